@@ -1,0 +1,70 @@
+"""symplrnn: the ordinary differential equation that is equivalent to a ReLU recurrent network, decided and derived exactly.
+
+>>> import symplrnn as sr
+>>> net = sr.PLRNN(A=[1, "1/100"], W=[[0, 1], [0, 0]], h=[0, "-0.995"])
+>>> sr.check(net).counts["principal"]
+4
+>>> ode = sr.derive(net, dt=1)
+>>> ode["01"].digits(12).matrix
+(('0', '4.65168705655'), ('0', '-4.60517018599'))
+"""
+
+from symplrnn.checking import CheckReport, RegionCheck, check
+from symplrnn.emit.latex import Notation, latex
+from symplrnn.errors import (
+    EntryError,
+    FormatError,
+    NoPrincipalLogarithm,
+    NoRealODE,
+    PatternError,
+    PrecisionLimit,
+    ShapeError,
+    SymplrnnError,
+    UndecidedError,
+)
+from symplrnn.examples import example
+from symplrnn.io import load
+from symplrnn.network import ALRNN, PLRNN, ReLURNN
+from symplrnn.ode import Digits, Flow, NetworkODE, RegionODE, derive
+from symplrnn.orbit import Orbit
+from symplrnn.region import Face, Region
+from symplrnn.spectrum import Spectrum, spectrum
+from symplrnn.truth import FALSE, TRUE, UNKNOWN, Truth
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ALRNN",
+    "FALSE",
+    "PLRNN",
+    "TRUE",
+    "UNKNOWN",
+    "CheckReport",
+    "Digits",
+    "EntryError",
+    "Face",
+    "Flow",
+    "FormatError",
+    "NetworkODE",
+    "NoPrincipalLogarithm",
+    "NoRealODE",
+    "Notation",
+    "Orbit",
+    "PatternError",
+    "PrecisionLimit",
+    "ReLURNN",
+    "Region",
+    "RegionCheck",
+    "RegionODE",
+    "ShapeError",
+    "Spectrum",
+    "SymplrnnError",
+    "Truth",
+    "UndecidedError",
+    "check",
+    "derive",
+    "example",
+    "latex",
+    "load",
+    "spectrum",
+]

@@ -1,0 +1,5 @@
+"""``python -m symplrnn``."""
+
+from symplrnn.cli import run
+
+run()

@@ -1,0 +1,227 @@
+"""Hold the theorems against the regions of a network: all of them, those an orbit visits, or chosen ones.
+
+Reference: THEORY sections 3 and 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from symplrnn.errors import PatternError, ShapeError
+from symplrnn.network import ReLURNN
+from symplrnn.region import Region, every_pattern_has_states
+from symplrnn.spectrum import Spectrum, spectrum
+from symplrnn.theorems import Verdict, check_e1, check_e2, check_e3, check_g1, check_published
+from symplrnn.truth import Truth
+
+if TYPE_CHECKING:
+    from symplrnn.emit.latex import Notation
+
+__all__ = ["CheckReport", "RegionCheck", "check", "select_regions"]
+
+MAX_UNITS_FOR_ALL = 20
+
+
+@dataclass(frozen=True, eq=False)
+class RegionCheck:
+    """The verdicts on one region; ``check["E2"]`` is the verdict on E2.
+
+    Attributes
+    ----------
+    region : Region
+    spectrum : Spectrum
+        The exact facts that the verdicts rest on.
+    verdicts : mapping of str to Verdict
+        By theorem: "E1", "E2", "E3", "published formula".
+    """
+
+    region: Region
+    spectrum: Spectrum
+    verdicts: Mapping[str, Verdict]
+
+    def __getitem__(self, identifier: str) -> Verdict:
+        return self.verdicts[identifier]
+
+    @property
+    def principal(self) -> Truth:
+        """Whether the spectrum avoids (-inf, 0] (E2)."""
+        return self.verdicts["E2"].truth
+
+    @property
+    def real(self) -> Truth:
+        """Whether a real ODE of dimension n exists (E3)."""
+        return self.verdicts["E3"].truth
+
+    @property
+    def needs_lift(self) -> Truth:
+        """Whether some negative eigenvalue has Jordan blocks that do not pair up."""
+        return ~self.verdicts["E3"]["negative_blocks_paired"].truth
+
+    @property
+    def needs_jump(self) -> Truth:
+        """Whether M is singular."""
+        return ~self.verdicts["E3"]["invertible"].truth
+
+    @property
+    def unit_eigenvalue(self) -> Truth:
+        """Whether 1 is an eigenvalue."""
+        return ~self.verdicts["E1"]["no_unit_eigenvalue"].truth
+
+    @property
+    def published_formula(self) -> Truth:
+        """Whether the published block formula gives the right offset."""
+        return self.verdicts["published formula"].truth
+
+
+@dataclass(frozen=True, eq=False)
+class CheckReport:
+    """The outcome of `check`.
+
+    Attributes
+    ----------
+    network : ReLURNN
+    selection : str
+        ``"all"``, ``"visited"`` or ``"chosen"``.
+    verdicts : mapping of str to RegionCheck
+        By pattern.
+    """
+
+    network: ReLURNN
+    selection: str
+    verdicts: Mapping[str, RegionCheck]
+
+    @property
+    def checked(self) -> int:
+        """Number of regions that were checked."""
+        return len(self.verdicts)
+
+    @property
+    def total(self) -> int | None:
+        """Number of nonempty regions of the network; None if they were not all enumerated."""
+        if every_pattern_has_states(self.network):
+            return int(2**self.network.p)
+        return self.checked if self.selection == "all" else None
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many checked regions are principal (E2), real (E3), lifted, impulsive, have a unit eigenvalue, are unknown.
+
+        ``lifted`` and ``impulsive`` count the regions without a real ODE by what they need instead; a region that needs
+        both counts in both. ``published_formula`` counts the regions where the published block formula is right.
+        """
+        checks = self.verdicts.values()
+        questions = {
+            "principal": RegionCheck.principal,
+            "real": RegionCheck.real,
+            "lifted": RegionCheck.needs_lift,
+            "impulsive": RegionCheck.needs_jump,
+            "unit_eigenvalue": RegionCheck.unit_eigenvalue,
+            "published_formula": RegionCheck.published_formula,
+        }
+        answers = {name: [question.__get__(c) for c in checks] for name, question in questions.items()}
+        counts = {name: sum(t.is_true for t in truths) for name, truths in answers.items()}
+        counts["unknown"] = sum(any(t.is_unknown for t in row) for row in zip(*answers.values(), strict=True))
+        return counts
+
+    @cached_property
+    def global_verdict(self) -> Verdict:
+        """The verdict on G1, as far as the checked regions decide it."""
+        return check_g1(self.network, {pattern: c.spectrum for pattern, c in self.verdicts.items()})
+
+    def to_json(self, summary: bool = False) -> dict[str, Any]:
+        """Return the report as a JSON-ready dict; ``summary=True`` leaves the single regions out."""
+        from symplrnn.emit.json_ import report_to_json
+
+        return report_to_json(self, summary)
+
+    def to_latex(self, notation: Notation | None = None) -> str:
+        """Return the verdict table in LaTeX."""
+        from symplrnn.emit.latex import latex
+
+        return latex(self, notation=notation)
+
+
+def check(
+    network: ReLURNN,
+    regions: str | Iterable[str] = "all",
+    z0: Any = None,
+    steps: int | None = None,
+    inputs: Any = None,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> CheckReport:
+    """Decide E1, E2, E3 and the published formula, exactly, in each chosen region of a network.
+
+    Parameters
+    ----------
+    network : ReLURNN
+    regions : "all", "visited" or patterns
+        ``"visited"`` takes the regions of the exact orbit from ``z0`` over ``steps`` steps.
+    z0, steps, inputs
+        Start state (the network's first initial state if absent), number of steps, inputs: see `ReLURNN.orbit`.
+    progress : callable, optional
+        Called as ``progress(done, total)`` after each region; total is None while it is not known.
+
+    Returns
+    -------
+    CheckReport
+
+    Raises
+    ------
+    PatternError
+        For a wrong or empty pattern, or if ``"all"`` would enumerate more than 2^20 regions.
+
+    Examples
+    --------
+    >>> from symplrnn.network import PLRNN
+    >>> report = check(PLRNN([1, "1/100"], [[0, 1], [0, 0]], [0, "-0.995"]))
+    >>> report.counts["principal"], report.counts["unit_eigenvalue"], report.verdicts["01"]["E1"].truth
+    (4, 4, FALSE)
+
+    Reference: THEORY sections 3 and 5.
+    """
+    selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
+    found = {}
+    for region in chosen:
+        found[region.pattern] = _check_region(region)
+        if progress is not None:
+            progress(len(found), total)
+    return CheckReport(network, selection, found)
+
+
+def _check_region(region: Region) -> RegionCheck:
+    facts = spectrum(region)
+    verdicts = (check_e1(facts), check_e2(facts), check_e3(facts), check_published(facts))
+    return RegionCheck(region, facts, {v.theorem.identifier: v for v in verdicts})
+
+
+def select_regions(
+    network: ReLURNN, regions: str | Iterable[str], z0: Any, steps: int | None, inputs: Any
+) -> tuple[str, Iterable[Region], int | None]:
+    """Return the kind of a selection, its regions, and their number if it is known beforehand."""
+    if regions == "visited":
+        patterns = visited_patterns(network, z0, steps, inputs)
+        return "visited", [Region(network, pattern) for pattern in patterns], len(patterns)
+    if z0 is not None or steps is not None or inputs is not None:
+        raise ShapeError('regions: z0, steps and inputs go with regions="visited"')
+    if regions == "all":
+        if network.p > MAX_UNITS_FOR_ALL:
+            raise PatternError(
+                f"regions: a network of {network.p} units has up to 2^{network.p} regions, too many to visit one by one; "
+                f'accepted are "all" up to {MAX_UNITS_FOR_ALL} units, "visited" with a start state, or a list of patterns'
+            )
+        return "all", network.regions(), 2**network.p if every_pattern_has_states(network) else None
+    patterns = [regions] if isinstance(regions, str) else list(dict.fromkeys(regions))
+    return "chosen", [network.region(pattern) for pattern in patterns], len(patterns)
+
+
+def visited_patterns(network: ReLURNN, z0: Any, steps: int | None, inputs: Any) -> list[str]:
+    """Return the patterns of an exact orbit, each once, in the order of the first visit."""
+    if z0 is None and not network.initial_states:
+        raise ShapeError('regions: "visited" needs a start state z0, because the network carries none')
+    start = network.initial_states[0] if z0 is None else z0
+    if steps is None:
+        raise ShapeError('regions: "visited" needs the number of steps')
+    return list(dict.fromkeys(network.orbit(start, steps, inputs).patterns))

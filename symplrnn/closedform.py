@@ -1,0 +1,135 @@
+"""Closed forms as SymPy matrices: spectral terms written out for factors of degree 1 and 2, kept as sums over roots beyond.
+
+A factor f of degree d contributes sum_k w_k E_k with the weights w_k = sum_{f(l)=0} l^k u(l), where u(l) = log(l) for the
+logarithm and u(l) = l^r for the power M^r. For a complex pair l = a +- i b with l conj(l) = c, and for real roots l1 > l2,
+
+    log:    w_0 = log c,          w_1 = a log c - 2 b arg(l)             or  a log c + (l1 - l2)/2 (log l1 - log l2)
+    power:  w_0 = 2 c^(r/2) cos(r arg l),  w_1 = 2 c^(r/2) (a cos(r arg l) - b sin(r arg l))   or  l1^k l1^r + l2^k l2^r
+
+so every closed form is real as it stands. Nothing is simplified: only the d weights of a factor are not rational.
+
+Reference: THEORY section 5, formula (3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sympy as sp
+from flint import fmpq, fmpq_mat, fmpq_poly
+
+from symplrnn.exact.numbers import to_sympy
+from symplrnn.exact.rational import coefficients
+from symplrnn.logarithm import Logarithm, SpectralTerm
+
+__all__ = ["logarithm_matrix", "logarithm_weights", "power_matrix", "power_weights", "root_symbol"]
+
+root_symbol = sp.Symbol("lambda")
+
+
+def _quadratic(factor: fmpq_poly) -> tuple[sp.Rational, sp.Rational, sp.Expr, bool]:
+    """Return a, c, q and whether the roots are real, for f = x^2 - 2 a x + c with roots a +- q, or a +- i q."""
+    c, b = to_sympy(factor[0]), to_sympy(factor[1])
+    discriminant = b**2 / 4 - c
+    return -b / 2, c, sp.sqrt(abs(discriminant)), bool(discriminant > 0)
+
+
+def _root_sums(factor: fmpq_poly, u: Callable[[sp.Expr], sp.Expr]) -> list[sp.Expr]:
+    """Return sum_{f(l)=0} l^k u(l), k < deg f, unevaluated."""
+    x = root_symbol
+    polynomial = sp.Poly([to_sympy(a) for a in reversed(coefficients(factor))], x)
+    return [sp.RootSum(polynomial, sp.Lambda(x, x**k * u(x)), auto=False, quadratic=False) for k in range(factor.degree())]
+
+
+def logarithm_weights(term: SpectralTerm) -> list[sp.Expr]:
+    """Return w_k = sum_{f(l)=0} l^k log(l) for k < deg f, as real SymPy expressions.
+
+    >>> from flint import fmpq
+    >>> logarithm_weights(SpectralTerm(fmpq_poly([1, -3, 1]), ()))[0]
+    0
+    >>> logarithm_weights(SpectralTerm(fmpq_poly([fmpq(-1, 2), 1]), ()))
+    [-log(2)]
+    """
+    if term.degree == 1:
+        return [sp.log(to_sympy(-term.factor[0]))]
+    if term.degree > 2:
+        return _root_sums(term.factor, sp.log)
+    a, c, q, real = _quadratic(term.factor)
+    if real:
+        return [sp.log(c), a * sp.log(c) + q * (sp.log(a + q) - sp.log(a - q))]
+    return [sp.log(c), a * sp.log(c) - 2 * q * sp.atan2(q, a)]
+
+
+def power_weights(term: SpectralTerm, r: sp.Expr) -> list[sp.Expr]:
+    """Return w_k = sum_{f(l)=0} l^k l^r for k < deg f, as real SymPy expressions in the real exponent r.
+
+    >>> from flint import fmpq
+    >>> power_weights(SpectralTerm(fmpq_poly([fmpq(-1, 2), 1]), ()), sp.Symbol("r"))
+    [(1/2)**r]
+    """
+    if term.degree == 1:
+        return [to_sympy(-term.factor[0]) ** r]
+    if term.degree > 2:
+        return _root_sums(term.factor, lambda x: x**r)
+    a, c, q, real = _quadratic(term.factor)
+    if real:
+        return [(a + q) ** (r + k) + (a - q) ** (r + k) for k in (0, 1)]
+    angle, size = sp.atan2(q, a) * r, 2 * c ** (r / 2)
+    return [size * sp.cos(angle), size * (a * sp.cos(angle) - q * sp.sin(angle))]
+
+
+def _combine(constant: list[list[sp.Expr]], weighted: list[tuple[sp.Expr, fmpq_mat]]) -> sp.ImmutableDenseMatrix:
+    """Return constant + sum of weight times rational matrix, entry by entry; zero coefficients leave no trace."""
+    size = len(constant)
+    entries = [
+        sp.Add(constant[i][j], *(to_sympy(E[i, j]) * w for w, E in weighted if E[i, j] != 0))
+        for i in range(size)
+        for j in range(size)
+    ]
+    return sp.ImmutableDenseMatrix(size, size, entries)
+
+
+def logarithm_matrix(log: Logarithm) -> sp.ImmutableDenseMatrix:
+    """Return log M as a SymPy matrix of real expressions.
+
+    >>> from symplrnn.exact.rational import QQ
+    >>> from symplrnn.logarithm import logarithm
+    >>> logarithm_matrix(logarithm(QQ, QQ.matrix([[2, 1], [0, 2]])))
+    Matrix([
+    [log(2),    1/2],
+    [     0, log(2)]])
+    """
+    weighted = [
+        (w, E)
+        for term in log.terms
+        for w, E in zip(logarithm_weights(term), term.projectors, strict=True)
+        if w != 0  # structurally: log(1)
+    ]
+    return _combine([[to_sympy(x) for x in row] for row in log.rational_part.tolist()], weighted)
+
+
+def power_matrix(log: Logarithm, r: sp.Expr) -> sp.ImmutableDenseMatrix:
+    """Return M^r = exp(r log M) as a SymPy matrix of real expressions in r.
+
+    M^r = (sum of w_k E_k) (I + U)^r with the finite binomial series (I + U)^r = sum_j binomial(r, j) U^j.
+
+    >>> from symplrnn.exact.rational import QQ
+    >>> from symplrnn.logarithm import logarithm
+    >>> power_matrix(logarithm(QQ, QQ.matrix([[2, 1], [0, 2]])), sp.Symbol("r"))
+    Matrix([
+    [2**r, 2**r*r/2],
+    [   0,     2**r]])
+    """
+    size = log.matrix.nrows()
+    weighted = []
+    for term in log.terms:
+        for w, E in zip(power_weights(term, r), term.projectors, strict=True):
+            weighted.append((w, E))
+            weighted += [(w * sp.expand_func(sp.binomial(r, j)), E * power) for j, power in enumerate(log.unipotent_powers, 1)]
+    return _combine([[sp.Integer(0)] * size for _ in range(size)], weighted)
+
+
+def is_rational_entry(log: Logarithm, i: int, j: int) -> bool:
+    """Return whether entry (i, j) of log M is rational because no logarithm but log(1) enters it."""
+    one = fmpq(1)
+    return all(E[i, j] == 0 for term in log.terms if not (term.degree == 1 and term.factor(one) == 0) for E in term.projectors)

@@ -1,0 +1,315 @@
+r"""LaTeX of networks, regions, verdicts and ODEs, to paste into a paper that loads amsmath.
+
+The default notation is that of the 2020 paper: z and W_Omega for the discrete map, zeta and a tilde for continuous time.
+Entries are exact where they are short enough to read, else certified decimals; `digits` overrides the choice. Sums over the
+roots of factors of degree 3 and more are printed once, as weights omega.
+
+Reference: Z. Monfared, D. Durstewitz, ICML 2020, for the notation.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+from flint import fmpq, fmpq_poly
+
+from symplrnn.checking import CheckReport, RegionCheck
+from symplrnn.closedform import logarithm_weights
+from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable, is_readable_logarithm
+from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, ShapeError
+from symplrnn.exact.decimals import exact_decimal
+from symplrnn.exact.numbers import to_sympy
+from symplrnn.exact.rational import coefficients
+from symplrnn.logarithm import Logarithm
+from symplrnn.network import ReLURNN
+from symplrnn.ode import Digits, NetworkODE, RegionODE
+from symplrnn.region import Region, activations, state_symbols
+from symplrnn.truth import Truth
+
+__all__ = ["Notation", "document", "latex"]
+
+MAX_ROWS = 40
+
+
+@dataclass(frozen=True)
+class Notation:
+    r"""The symbols that `latex` prints; ``<pattern>`` in a name stands for the region's pattern.
+
+    >>> Notation(continuous_state="x").continuous_state
+    'x'
+    """
+
+    state: str = "z"
+    continuous_state: str = r"\zeta"
+    matrix: str = r"W_{\Omega_{<pattern>}}"
+    offset: str = r"h_{\Omega_{<pattern>}}"
+    input_matrix: str = "C"
+    input: str = "s"
+    continuous_matrix: str = r"\widetilde{W}_{\Omega_{<pattern>}}"
+    continuous_offset: str = r"\tilde{h}_{\Omega_{<pattern>}}"
+    continuous_input_matrix: str = r"\widetilde{C}_{\Omega_{<pattern>}}"
+    relu: str = r"\phi"
+    region: str = r"\Omega_{<pattern>}"
+    weight: str = r"\omega^{(<pattern>)}"
+
+    def name(self, template: str, pattern: str) -> str:
+        """Return a name with its pattern filled in."""
+        return template.replace("<pattern>", pattern or r"\emptyset")
+
+
+def latex(
+    value: ReLURNN | Region | CheckReport | RegionODE | NetworkODE,
+    *,
+    notation: Notation | None = None,
+    digits: int | None = None,
+) -> str:
+    r"""Return LaTeX for a network, a region, a report, a region ODE or a network ODE.
+
+    Parameters
+    ----------
+    value : ReLURNN, Region, CheckReport, RegionODE or NetworkODE
+    notation : Notation, optional
+        The symbols; those of the 2020 paper if absent.
+    digits : int, optional
+        Print certified decimals with so many significant digits instead of exact entries.
+
+    Raises
+    ------
+    ShapeError
+        For a value of another type.
+
+    Examples
+    --------
+    >>> from symplrnn.network import PLRNN
+    >>> from symplrnn.ode import derive
+    >>> print(latex(derive(PLRNN(["1/2"], [[0]], [1]).region("1"), dt=1)))
+    \begin{equation*}
+    \dot{\zeta} = \widetilde{W}_{\Omega_{1}}\, \zeta + \tilde{h}_{\Omega_{1}}, \qquad
+    \widetilde{W}_{\Omega_{1}} = \begin{pmatrix} - \log{\left(2 \right)} \end{pmatrix}, \quad
+    \tilde{h}_{\Omega_{1}} = \begin{pmatrix} 2 \log{\left(2 \right)} \end{pmatrix}
+    \end{equation*}
+    """
+    symbols = notation or Notation()
+    if isinstance(value, ReLURNN):
+        return _network(value, symbols, digits)
+    if isinstance(value, Region):
+        return _region(value, symbols, digits)
+    if isinstance(value, CheckReport):
+        return _report(value)
+    if isinstance(value, RegionODE):
+        return _region_ode(value, symbols, digits)
+    if isinstance(value, NetworkODE):
+        return _network_ode(value, symbols, digits)
+    raise ShapeError(f"latex: a {type(value).__name__} has no LaTeX form; accepted are networks, regions, reports and ODEs")
+
+
+def document(*fragments: str) -> str:
+    """Return a LaTeX document with the fragments that compiles as it stands."""
+    head = [r"\documentclass{article}", r"\usepackage{amsmath,amssymb}", r"\usepackage[margin=2cm]{geometry}"]
+    return "\n".join([*head, r"\begin{document}", *("\n" + f for f in fragments), r"\end{document}", ""])
+
+
+# Matrices and numbers
+
+
+def _pmatrix(rows: Iterable[Iterable[str]]) -> str:
+    body = r" \\ ".join(" & ".join(row) for row in rows)
+    return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+
+
+def _decimal_text(text: str) -> str:
+    mantissa, _, exponent = text.partition("e")
+    return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
+
+
+def _exact_matrix(matrix: sp.MatrixBase, digits: int | None) -> str:
+    """Return a rational matrix, exactly or in decimals."""
+    entries = [fmpq(int(x.p), int(x.q)) for x in matrix]
+    if digits is None and is_readable(entries):
+        texts = [sp.latex(x) for x in matrix]
+    else:
+        texts = [_decimal_text(exact_decimal(x, digits or DEFAULT_DIGITS)) for x in entries]
+    return _pmatrix(_by_rows(texts, matrix.cols))
+
+
+def _by_rows(texts: Sequence[str], columns: int) -> list[Sequence[str]]:
+    return [texts[k : k + columns] for k in range(0, len(texts), columns)] if columns else []
+
+
+# Networks and regions
+
+
+def _affine_line(left: str, matrix: str, state: str, offset: str, drive: str | None) -> str:
+    return f"{left} = {matrix}\\, {state} + {offset}" + (f" + {drive}" if drive else "")
+
+
+def _network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
+    z, plain = symbols.state, net.rectified_states == tuple(range(net.n))
+    argument = rf"{symbols.relu}({z}_t)" if plain else rf"{symbols.relu}(V {z}_t + b)"
+    drive = f" + {symbols.input_matrix} {symbols.input}_t" if net.m else ""
+    named = [("A", net.A), ("W", net.W), ("h", net.h)]
+    named += [] if plain else [("V", net.V), ("b", net.b)]
+    named += [(symbols.input_matrix, net.C)] if net.m else []
+    lines = [rf"{z}_{{t+1}} &= A {z}_t + W {argument} + h{drive}, \qquad {symbols.relu}(x) = \max(0, x)"]
+    lines += [f"{name} &= {_exact_matrix(value, digits)}" for name, value in named]
+    return _align(lines)
+
+
+def _align(lines: Sequence[str]) -> str:
+    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def _inequalities(region: Region, state: str, digits: int | None) -> str:
+    """Return the inequalities of a region, in the components of a state symbol."""
+    if not region.pattern:
+        return f"{state} \\in \\mathbb{{R}}^{{{region.network.n}}}"
+    components = {z: sp.Symbol(f"{state}_{{{i}}}") for i, z in enumerate(state_symbols(region.network.n), 1)}
+    parts = []
+    for left, active in zip(activations(region.network), region.pattern, strict=True):
+        shown = left if digits is None and is_readable(_rationals(left)) else left.evalf(digits or DEFAULT_DIGITS)
+        parts.append(f"{sp.latex(shown.subs(components))} {'>' if active == '1' else chr(92) + 'le'} 0")
+    return r",\ ".join(parts)
+
+
+def _rationals(expression: sp.Expr) -> list[fmpq]:
+    return [fmpq(int(x.p), int(x.q)) for x in expression.atoms(sp.Rational)]
+
+
+def _region(region: Region, symbols: Notation, digits: int | None) -> str:
+    z, pattern, net = symbols.state, region.pattern, region.network
+    matrix, offset = symbols.name(symbols.matrix, pattern), symbols.name(symbols.offset, pattern)
+    drive = f"{symbols.input_matrix}\\, {symbols.input}_t" if net.m else None
+    lines = [
+        rf"{symbols.name(symbols.region, pattern)} &= \{{ {z} : {_inequalities(region, z, digits)} \}}",
+        _affine_line(f"{z}_{{t+1}}", matrix, f"{z}_t", offset, drive).replace(" = ", " &= ", 1),
+        f"{matrix} &= {_exact_matrix(region.matrix, digits)}, \\quad {offset} = {_exact_matrix(region.offset, digits)}",
+    ]
+    lines += [f"{symbols.input_matrix} &= {_exact_matrix(region.input_matrix, digits)}"] if net.m else []
+    return _align(lines)
+
+
+# ODEs
+
+
+def _named_closed_form(log: Logarithm, symbols: Notation, pattern: str) -> tuple[sp.Matrix, list[str]]:
+    """Return the logarithm with weights of factors of degree >= 3 as symbols, and the definitions of those symbols."""
+    size = log.matrix.nrows()
+    total = sp.Matrix(size, size, [to_sympy(x) for x in log.rational_part.entries()])
+    definitions = []
+    for i, term in enumerate(log.terms, 1):
+        if term.degree < 3:
+            weights = logarithm_weights(term)
+        else:
+            label = f"{symbols.name(symbols.weight, pattern)}_{{{i},<k>}}"
+            weights = [sp.Symbol(label.replace("<k>", str(k))) for k in range(term.degree)]
+            definitions.append(_weight_definition(label, term.factor))
+        for w, E in zip(weights, term.projectors, strict=True):
+            total += w * sp.Matrix(size, size, [to_sympy(x) for x in E.entries()])
+    return total, definitions
+
+
+def _weight_definition(label: str, factor: fmpq_poly) -> str:
+    x = sp.Symbol("lambda")
+    polynomial = sp.Poly([to_sympy(c) for c in reversed(coefficients(factor))], x).as_expr()
+    total = r"\sum_{p(\lambda) = 0} \lambda^{k} \log \lambda"
+    return rf"{label.replace('<k>', 'k')} = {total}, \quad p(\lambda) = {sp.latex(polynomial)}"
+
+
+def _matrices(ode: RegionODE, symbols: Notation, digits: int | None) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return (name, LaTeX) for X, y and Y, and the definitions that they use."""
+    n, m, pattern = ode.n, ode.region.network.m, ode.region.pattern
+    names = [symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix][: 3 if m else 2]
+    definitions: list[str] = []
+    if digits is None and is_readable_logarithm(ode.logarithm):
+        total, definitions = _named_closed_form(ode.logarithm, symbols, pattern)
+        total = total / ode.dt
+        blocks = [total[:n, :n], total[:n, n : n + 1], total[:n, n + 1 :]]
+        shown = [_pmatrix(_by_rows([sp.latex(x) for x in block], block.cols)) for block in blocks]
+    else:
+        certified: Digits = ode.digits(digits or DEFAULT_DIGITS)
+        tables = [certified.matrix, tuple((x,) for x in certified.offset), certified.input_matrix]
+        shown = [_pmatrix([[_decimal_text(x) for x in row] for row in table]) for table in tables]
+    return [(symbols.name(name, pattern), text) for name, text in zip(names, shown, strict=False)], definitions
+
+
+def _region_ode(ode: RegionODE, symbols: Notation, digits: int | None) -> str:
+    named, definitions = _matrices(ode, symbols, digits)
+    drive = f"{named[2][0]}\\, {symbols.input}" if len(named) > 2 else None
+    x = symbols.continuous_state
+    equation = _affine_line(rf"\dot{{{x}}}", named[0][0], x, named[1][0], drive)
+    values = ", \\quad\n".join(f"{name} = {text}" for name, text in named)
+    if ode.n <= 2 and not definitions:
+        return f"\\begin{{equation*}}\n{equation}, \\qquad\n{values}\n\\end{{equation*}}"
+    lines = [equation.replace(" = ", " &= ", 1)] + [f"{name} &= {text}" for name, text in named]
+    return _align(lines + [definition.replace(" = ", " &= ", 1) for definition in definitions])
+
+
+def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None) -> str:
+    """Return the piecewise ODE as cases, then the matrices of each region."""
+    x = symbols.continuous_state
+    rows, lines = [], []
+    for pattern in _few_patterns(ode):
+        where = _inequalities(ode.network.region(pattern), x, digits)
+        try:
+            region_ode = ode[pattern]
+        except (NoRealODE, NoPrincipalLogarithm) as reason:
+            rows.append(rf"\text{{{_short_reason(reason)}}}, & {where}")
+            continue
+        named, definitions = _matrices(region_ode, symbols, digits)
+        drive = f" + {named[2][0]}\\, {symbols.input}" if len(named) > 2 else ""
+        rows.append(f"{named[0][0]}\\, {x} + {named[1][0]}{drive}, & {where}")
+        lines.append(",\\quad ".join(f"{name} {'&=' if k == 0 else '='} {text}" for k, (name, text) in enumerate(named)))
+        lines += [definition.replace(" = ", " &= ", 1) for definition in definitions]
+    head, tail = f"\\begin{{equation*}}\n\\dot{{{x}}} = \\begin{{cases}}\n", "\n\\end{cases}\n\\end{equation*}"
+    cases = head + " \\\\\n".join(rows) + tail
+    return cases + ("\n" + _align(lines) if lines else "")
+
+
+def _few_patterns(ode: NetworkODE) -> list[str]:
+    """Return the patterns of a network ODE that fit a page; refuse more."""
+    patterns = list(itertools.islice(ode, MAX_ROWS + 1))
+    if len(patterns) > MAX_ROWS:
+        raise ShapeError(
+            f'latex: the ODE has more than {MAX_ROWS} regions; derive it with fewer, by patterns or regions="visited"'
+        )
+    return patterns
+
+
+def _short_reason(reason: NoRealODE | NoPrincipalLogarithm) -> str:
+    if isinstance(reason, NoPrincipalLogarithm):
+        return "no principal real ODE: negative eigenvalues in paired Jordan blocks"
+    return "no real ODE: singular" if reason.hypothesis == "invertible" else "no real ODE: unpaired negative eigenvalue"
+
+
+# Verdicts
+
+
+def _mark(truth: Truth) -> str:
+    return r"?" if truth.is_unknown else "yes" if truth.is_true else "no"
+
+
+def _why_not(check: RegionCheck) -> str:
+    """Return the eigenvalues that stand in the way, for the last column of the table."""
+    parts = [] if check.spectrum.is_invertible else ["$0$"]
+    for e in check.spectrum.negative_eigenvalues:
+        point = sp.latex(to_sympy(e.interval.lower)) if e.interval.is_point else rf"\in {e.interval}"
+        parts.append(f"${point}$")
+    return ", ".join(parts) or "--"
+
+
+def _report(report: CheckReport) -> str:
+    """Return the verdict table: a row a region up to 40 regions, else the counts."""
+    counts = report.counts
+    if report.checked > MAX_ROWS:
+        rows = [("regions checked", report.checked)] + [(name.replace("_", " "), k) for name, k in counts.items()]
+        body = "".join(f"{name} & {k} \\\\\n" for name, k in rows)
+        return f"\\begin{{tabular}}{{lr}}\n\\hline\n{body}\\hline\n\\end{{tabular}}"
+    head = r"region & E1 & E2 & E3 & eigenvalue 1 & published formula & in $(-\infty, 0]$ \\"
+    lines = []
+    for pattern, found in report.verdicts.items():
+        marks = [found[name].truth for name in ("E1", "E2", "E3")] + [found.unit_eigenvalue, found.published_formula]
+        lines.append(" & ".join([pattern or r"$\emptyset$", *map(_mark, marks), _why_not(found)]) + r" \\")
+    return "\n".join([r"\begin{tabular}{lllllll}", r"\hline", head, r"\hline", *lines, r"\hline", r"\end{tabular}"])

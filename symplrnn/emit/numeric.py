@@ -1,0 +1,195 @@
+"""The ODE as NumPy functions f(t, z) in double precision, ready for `scipy.integrate.solve_ivp`.
+
+This is the first place where floats appear: X, y and Y are rounded from certified enclosures, so each entry is the nearest double
+(or, for an entry that may be exactly 0, off by less than 1e-40).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from flint import arb, fmpq_mat
+from numpy.typing import ArrayLike, NDArray
+
+from symplrnn.errors import ShapeError
+from symplrnn.exact.balls import refine
+from symplrnn.exact.numbers import to_fraction
+
+if TYPE_CHECKING:
+    from symplrnn.ode import NetworkODE, RegionODE
+
+__all__ = ["GridField", "RegionField", "StateField", "VectorField", "network_field", "region_field"]
+
+Floats = NDArray[np.float64]
+GRID_TOLERANCE = 1e-9  # a time this close below a grid time, in steps, counts as the grid time
+
+
+def to_float(matrix: fmpq_mat) -> Floats:
+    """Return a rational matrix in double precision, each entry correctly rounded."""
+    values = [float(to_fraction(x)) for x in matrix.entries()]
+    return np.array(values, dtype=np.float64).reshape(matrix.nrows(), matrix.ncols())
+
+
+def augmented_floats(ode: RegionODE) -> Floats:
+    """Return [X, y, Y] (n, n + 1 + m) of a region ODE in double precision."""
+    n, size = ode.n, ode.logarithm.matrix.nrows()
+
+    def attempt(bits: int) -> Floats | None:
+        entries = [x for row in ode.enclosure(bits).tolist()[:n] for x in row]
+        return np.array([float(x.mid()) for x in entries]).reshape(n, size) if all(map(_is_sharp, entries)) else None
+
+    return refine(attempt, 192, f"region {ode.region.pattern}: a double-precision value")
+
+
+def _is_sharp(ball: arb) -> bool:
+    """Return whether a ball is narrow enough for double precision: relative to its value, or below 1e-40."""
+    return bool(ball.rad() * 2**64 <= abs(ball.mid())) or bool(abs(ball) < arb("1e-40"))
+
+
+class VectorField:
+    """A function f(t, z) with z of shape (n,) or (n, k); the result has the shape of z. Its subclasses choose the region."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+
+    def __call__(self, t: float, z: ArrayLike) -> Floats:
+        """Return dz/dt at time t and state z."""
+        state = np.asarray(z, dtype=np.float64)
+        if state.ndim not in (1, 2) or state.shape[0] != self.n:
+            raise ShapeError(f"z: expected shape ({self.n},) or ({self.n}, k), got {state.shape}")
+        return self._evaluate(float(t), state)
+
+    def _evaluate(self, t: float, z: Floats) -> Floats:
+        raise TypeError("a VectorField is made by lambdify()")
+
+
+class RegionField(VectorField):
+    """X z + y of one region ODE, wherever z is; inputs are zero."""
+
+    def __init__(self, ode: RegionODE) -> None:
+        super().__init__(ode.n)
+        values = augmented_floats(ode)
+        self.X, self.y = values[:, : ode.n], values[:, ode.n]
+
+    def _evaluate(self, t: float, z: Floats) -> Floats:
+        return self.X @ z + (self.y if z.ndim == 1 else self.y[:, None])
+
+
+class NetworkField(VectorField):
+    """What state and grid switching share: the region ODEs in double precision, each derived at its first use, and the inputs."""
+
+    def __init__(self, ode: NetworkODE, t0: float, inputs: ArrayLike | None) -> None:
+        network = ode.network
+        super().__init__(network.n)
+        self.ode, self.t0, self.dt = ode, float(t0), float(ode.dt)
+        self.V, self.b = to_float(network.parameters.V), to_float(network.parameters.b)[:, 0]
+        self.cache: dict[bytes, Floats] = {}
+        self.inputs = None if inputs is None else np.asarray(inputs, dtype=np.float64)
+        if self.inputs is not None and (self.inputs.ndim != 2 or self.inputs.shape[1] != network.m):
+            raise ShapeError(f"inputs: expected shape (T, {network.m}), got {self.inputs.shape}")
+
+    def step_index(self, t: float) -> int:
+        """Return k such that t is in [t0 + k dt, t0 + (k + 1) dt)."""
+        return int(np.floor((t - self.t0) / self.dt + GRID_TOLERANCE))
+
+    def input_at(self, k: int) -> Floats | None:
+        """Return the input (m,) that is held during step k, or None without inputs."""
+        if self.inputs is None:
+            return None
+        if not 0 <= k < len(self.inputs):
+            raise ShapeError(f"inputs: there are rows for steps 0 to {len(self.inputs) - 1}, but step {k} is asked for")
+        return np.asarray(self.inputs[k])
+
+    def active(self, z: Floats) -> NDArray[np.bool_]:
+        """Return which units are active, (p,) or (p, k)."""
+        return np.asarray(self.V @ z + (self.b if z.ndim == 1 else self.b[:, None]) > 0)
+
+    def value(self, active: NDArray[np.bool_], z: Floats, s: Floats | None) -> Floats:
+        """Return X z + y + Y s with the region of each column given by its active units."""
+        if z.ndim == 2 and active.ndim == 1:
+            active = np.broadcast_to(active[:, None], (len(active), z.shape[1]))
+        if z.ndim == 1:
+            return self._in_region(active, z, s)
+        result = np.empty_like(z)
+        patterns, which = np.unique(active, axis=1, return_inverse=True)
+        for j in range(patterns.shape[1]):
+            columns = np.flatnonzero(which.ravel() == j)
+            result[:, columns] = self._in_region(patterns[:, j], z[:, columns], s)
+        return result
+
+    def _in_region(self, active: NDArray[np.bool_], z: Floats, s: Floats | None) -> Floats:
+        n, key = self.n, active.tobytes()
+        if key not in self.cache:
+            self.cache[key] = augmented_floats(self.ode["".join("1" if on else "0" for on in active)])
+        values = self.cache[key]
+        drift = values[:, n] if s is None else values[:, n] + values[:, n + 1 :] @ s
+        return np.asarray(values[:, :n] @ z + (drift if z.ndim == 1 else drift[:, None]))
+
+
+class StateField(NetworkField):
+    """State switching: the region is that of z."""
+
+    def _evaluate(self, t: float, z: Floats) -> Floats:
+        return self.value(self.active(z), z, self.input_at(self.step_index(t)))
+
+
+class GridField(NetworkField):
+    """Grid switching: the region is that of the network's state at the last grid time t0 + k dt."""
+
+    def __init__(self, ode: NetworkODE, t0: float, inputs: ArrayLike | None, z0: ArrayLike | None) -> None:
+        super().__init__(ode, t0, inputs)
+        par = ode.network.parameters
+        self.A, self.W, self.h, self.C = to_float(par.A), to_float(par.W), to_float(par.h)[:, 0], to_float(par.C)
+        self.starts_at_first_call = z0 is None
+        self.first = 0
+        self.states: list[Floats] = []
+        if z0 is not None:
+            start = np.asarray(z0, dtype=np.float64)
+            if start.ndim not in (1, 2) or start.shape[0] != self.n:
+                raise ShapeError(f"z0: expected shape ({self.n},) or ({self.n}, k), got {start.shape}")
+            self.states = [start]
+
+    def _evaluate(self, t: float, z: Floats) -> Floats:
+        k = self.step_index(t)
+        if self.starts_at_first_call and (not self.states or t <= self.t0 + self.first * self.dt):
+            if abs((t - self.t0) / self.dt - k) > 2 * GRID_TOLERANCE:
+                raise ShapeError(
+                    f"t: grid switching has to start at a grid time t0 + k dt, but the first call was at t = {t!r}; or pass z0"
+                )
+            self.first, self.states = k, [z.copy()]
+        if k < self.first:
+            raise ShapeError(f"t: {t!r} is before the start of this function at t = {self.t0 + self.first * self.dt!r}")
+        held = self._grid_state(k)
+        if held.ndim == 2 and held.shape != z.shape:
+            raise ShapeError(f"z: expected shape {held.shape} as in the start states, got {z.shape}")
+        return self.value(self.active(held), z, self.input_at(k))
+
+    def _grid_state(self, k: int) -> Floats:
+        """Return the network's state at grid time k, stepping on from the last known one."""
+        while len(self.states) <= k - self.first:
+            z, s = self.states[-1], self.input_at(self.first + len(self.states) - 1)
+            drift = self.h if s is None else self.h + self.C @ s
+            bias, drift = (self.b, drift) if z.ndim == 1 else (self.b[:, None], drift[:, None])
+            self.states.append(self.A @ z + self.W @ np.maximum(self.V @ z + bias, 0.0) + drift)
+        return self.states[k - self.first]
+
+
+def region_field(ode: RegionODE) -> RegionField:
+    """Return f(t, z) of one region; see `RegionODE.lambdify`."""
+    return RegionField(ode)
+
+
+def network_field(
+    ode: NetworkODE, switching: str, backend: str, z0: Any = None, t0: float = 0.0, inputs: Any = None
+) -> NetworkField:
+    """Return f(t, z) of a network; see `NetworkODE.lambdify`."""
+    if backend != "numpy":
+        raise ShapeError(f'backend: {backend!r} is unknown; accepted is "numpy"')
+    if switching == "state":
+        if z0 is not None:
+            raise ShapeError('z0: goes with switching="grid"')
+        return StateField(ode, t0, inputs)
+    if switching == "grid":
+        return GridField(ode, t0, inputs, z0)
+    raise ShapeError(f'switching: {switching!r} is unknown; accepted are "state" and "grid"')

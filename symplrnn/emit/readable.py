@@ -1,0 +1,29 @@
+"""When is an exact entry short enough to read? Otherwise LaTeX and the terminal print certified decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flint import fmpq
+
+from symplrnn.exact.rational import coefficients
+from symplrnn.logarithm import Logarithm
+
+__all__ = ["DEFAULT_DIGITS", "is_readable", "is_readable_logarithm"]
+
+READABLE_BITS = 40  # about 12 decimal digits
+DEFAULT_DIGITS = 6
+
+
+def is_readable(values: Iterable[fmpq]) -> bool:
+    """Return whether every numerator and denominator has at most 40 bits."""
+    return all(max(x.p.bit_length(), x.q.bit_length()) <= READABLE_BITS for x in values)
+
+
+def is_readable_logarithm(log: Logarithm) -> bool:
+    """Return whether all rational numbers in a closed form are readable."""
+    return is_readable(
+        [x for term in log.terms for E in term.projectors for x in E.entries()]
+        + [c for term in log.terms for c in coefficients(term.factor)]
+        + list(log.rational_part.entries())
+    )

@@ -1,0 +1,82 @@
+"""The exception tree: every class also subclasses the built-in that a caller would expect.
+
+Exceptions are for wrong input and for questions that have no answer (a region without a real ODE). Outcomes that are merely
+unknown are values, see `symplrnn.truth`.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "EntryError",
+    "FormatError",
+    "NoPrincipalLogarithm",
+    "NoRealODE",
+    "PatternError",
+    "PrecisionLimit",
+    "ShapeError",
+    "SymplrnnError",
+    "UndecidedError",
+]
+
+
+class SymplrnnError(Exception):
+    """Base class of every exception that this package raises on purpose."""
+
+
+class ShapeError(SymplrnnError, ValueError):
+    """A matrix or vector is ragged or its shape does not fit the others."""
+
+
+class EntryError(SymplrnnError, ValueError):
+    """A single entry is not an exact real number, or not a finite one."""
+
+
+class PatternError(SymplrnnError, ValueError):
+    """A pattern has the wrong length or letters, or no state has it."""
+
+
+class FormatError(SymplrnnError, ValueError):
+    """A file cannot be read as a network."""
+
+
+class UndecidedError(SymplrnnError, ValueError):
+    """A truth value that is UNKNOWN was used as if it were true or false."""
+
+
+class PrecisionLimit(SymplrnnError, ArithmeticError):
+    """The working precision reached its limit before the requested digits were certain."""
+
+
+class NoRealODE(SymplrnnError, ArithmeticError):
+    """The region has no real ODE of its own dimension: a hypothesis of E3 fails.
+
+    Attributes
+    ----------
+    pattern : str
+        The region.
+    hypothesis : str
+        Name of the hypothesis of E3 that fails, ``"invertible"`` or ``"negative_blocks_paired"``.
+    eigenvalue : str
+        The eigenvalue at fault, exactly if it is rational, else by its minimal polynomial and an isolating interval.
+    """
+
+    def __init__(self, message: str, *, pattern: str, hypothesis: str, eigenvalue: str) -> None:
+        super().__init__(message)
+        self.pattern = pattern
+        self.hypothesis = hypothesis
+        self.eigenvalue = eigenvalue
+
+
+class NoPrincipalLogarithm(SymplrnnError, ArithmeticError):
+    """The region has real ODEs (E3) but none is principal: negative eigenvalues, all in paired Jordan blocks.
+
+    Attributes
+    ----------
+    pattern, eigenvalue : str
+        The region and the negative eigenvalue, as in `NoRealODE`.
+    """
+
+    def __init__(self, message: str, *, pattern: str, eigenvalue: str) -> None:
+        super().__init__(message)
+        self.pattern = pattern
+        self.eigenvalue = eigenvalue

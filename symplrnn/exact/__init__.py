@@ -1,0 +1,1 @@
+"""Exact arithmetic: numbers, fields, polynomials, matrices, and certified enclosures."""

@@ -1,0 +1,89 @@
+"""Certified numbers: ball enclosures of roots and matrices, and decimal digits that are all right.
+
+A ball [m +/- r] of Arb contains the exact value. Digits are printed only when both ends of the ball round to them; until
+then the working precision is doubled.
+
+Reference: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, IEEE Trans. Computers 66
+(2017) 1281-1292.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from flint import acb, arb, arb_mat, ctx, fmpq, fmpq_mat, fmpq_poly, fmpz
+
+from symplrnn.errors import PrecisionLimit
+from symplrnn.exact.decimals import decimal, rounded_digits
+from symplrnn.exact.rational import integer_part
+
+__all__ = ["ball_matrix", "certified_decimal", "contains", "endpoints", "refine", "root_enclosures", "working_precision"]
+
+MAX_PRECISION = 1 << 20
+
+T = TypeVar("T")
+
+
+@contextmanager
+def working_precision(bits: int) -> Iterator[None]:
+    """Set the precision of ball arithmetic inside a ``with`` block and restore it afterwards."""
+    before = ctx.prec
+    ctx.prec = bits
+    try:
+        yield
+    finally:
+        ctx.prec = before
+
+
+def root_enclosures(irreducible: fmpq_poly, bits: int) -> list[acb]:
+    """Return disjoint balls, each with exactly one root; the imaginary part of a real root is exactly 0.
+
+    >>> [root.imag == 0 for root in root_enclosures(fmpq_poly([-2, 0, 0, 1]), 100)]
+    [True, False, False]
+    """
+    with working_precision(bits):
+        if irreducible.degree() == 1:
+            return [acb(-irreducible[0] / irreducible[1])]
+        found: list[tuple[acb, int]] = integer_part(irreducible).complex_roots()  # type: ignore[assignment]  # its stub is wrong
+        return [root for root, _ in found]
+
+
+def ball_matrix(matrix: fmpq_mat) -> arb_mat:
+    """Return the entrywise enclosure of a rational matrix at the current precision."""
+    return arb_mat(matrix.nrows(), matrix.ncols(), [arb(x) for x in matrix.entries()])
+
+
+def contains(enclosure: arb_mat, exact: fmpq_mat) -> bool:
+    """Return whether each ball of a matrix contains the rational entry of another."""
+    return all(ball.contains(x) for ball, x in zip(enclosure.entries(), exact.entries(), strict=True))
+
+
+def endpoints(ball: arb) -> tuple[fmpq, fmpq]:
+    """Return the exact lower and upper end of a finite ball."""
+    middle, radius = (_dyadic(*part.man_exp()) for part in (ball.mid(), ball.rad()))
+    return middle - radius, middle + radius
+
+
+def _dyadic(mantissa: fmpz, exponent: fmpz) -> fmpq:
+    power = fmpz(2) ** abs(int(exponent))
+    return fmpq(mantissa * power, 1) if exponent >= 0 else fmpq(mantissa, power)
+
+
+def certified_decimal(ball: arb, digits: int) -> str | None:
+    """Return the digits that both ends of a ball round to, or None if they do not agree."""
+    if not ball.is_finite() or ball.contains(arb(0)):
+        return None
+    lower, upper = (rounded_digits(end, digits) for end in endpoints(ball))
+    return decimal(*lower) if lower == upper else None
+
+
+def refine(attempt: Callable[[int], T | None], bits: int, what: str) -> T:
+    """Return the first result that is not None of an attempt at doubling precisions."""
+    while bits <= MAX_PRECISION:
+        result = attempt(bits)
+        if result is not None:
+            return result
+        bits *= 2
+    raise PrecisionLimit(f"{what} is not certain at {MAX_PRECISION} bits")

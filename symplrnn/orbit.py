@@ -1,0 +1,92 @@
+"""Exact orbits of a network, in integers over one common denominator.
+
+The state after t steps is Z_t / Q_t with Z_t integer and Q_t = Q_0 q^t, so a step is a product of an integer matrix and an
+integer vector: no fraction is ever reduced. For float networks q is a power of two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+import sympy as sp
+from flint import fmpq_mat, fmpz, fmpz_mat
+
+from symplrnn.errors import ShapeError
+from symplrnn.exact.numbers import column, rational_vector, to_sympy_matrix
+
+if TYPE_CHECKING:
+    from symplrnn.network import ReLURNN
+
+__all__ = ["Orbit", "exact_orbit"]
+
+
+@dataclass(frozen=True, eq=False)
+class Orbit(Sequence[sp.ImmutableDenseMatrix]):
+    """The states z_0, z_1, ... of an orbit, each an exact SymPy column that is built when it is asked for.
+
+    Attributes
+    ----------
+    patterns : tuple of str
+        The activation pattern of each state.
+    """
+
+    numerators: tuple[fmpz_mat, ...] = field(repr=False)
+    denominators: tuple[fmpz, ...] = field(repr=False)
+    patterns: tuple[str, ...] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.numerators)
+
+    @overload
+    def __getitem__(self, index: int) -> sp.ImmutableDenseMatrix: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[sp.ImmutableDenseMatrix]: ...
+    def __getitem__(self, index: int | slice) -> sp.ImmutableDenseMatrix | list[sp.ImmutableDenseMatrix]:
+        if isinstance(index, slice):
+            return [to_sympy_matrix(self.exact(t)) for t in range(*index.indices(len(self)))]
+        return to_sympy_matrix(self.exact(index))
+
+    def exact(self, t: int) -> fmpq_mat:
+        """Return state t as a rational column (n, 1)."""
+        return fmpq_mat(self.numerators[t]) / self.denominators[t]
+
+
+def exact_orbit(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Orbit:
+    """Return the exact orbit of a network; see `ReLURNN.orbit`."""
+    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
+        raise ShapeError(f"steps: expected a whole number that is not negative, got {steps!r}")
+    par = network.parameters
+    start = column(rational_vector(z0, "z0", network.n))
+    drives = [par.h + par.C * s for s in _inputs(network, steps, inputs)] if inputs is not None else [par.h]
+    (A, W, *held), q = _over_common_denominator([par.A, par.W, *drives])
+    (V, b), r = _over_common_denominator([par.V, par.b])
+    (Z,), Q = _over_common_denominator([start])
+    states, scales, patterns = [], [], []
+    for t in range(steps + 1):
+        activation = V * Z + b * Q  # times 1 / (r Q)
+        on = [x > 0 for x in activation.entries()]
+        states.append(Z)
+        scales.append(Q)
+        patterns.append("".join("1" if active else "0" for active in on))
+        if t < steps:
+            rectified = fmpz_mat(network.p, 1, [x if active else 0 for x, active in zip(activation.entries(), on, strict=True)])
+            Z = (A * Z) * r + W * rectified + held[t if inputs is not None else 0] * (Q * r)
+            Q = Q * q * r
+    return Orbit(tuple(states), tuple(scales), tuple(patterns))
+
+
+def _inputs(network: ReLURNN, steps: int, inputs: Sequence[Any]) -> list[fmpq_mat]:
+    if len(inputs) < steps:
+        raise ShapeError(f"inputs: expected one input for each of {steps} steps, got {len(inputs)}")
+    return [column(rational_vector(s, f"inputs[{t}]", network.m)) for t, s in enumerate(inputs[:steps])]
+
+
+def _over_common_denominator(matrices: list[fmpq_mat]) -> tuple[list[fmpz_mat], fmpz]:
+    """Return integer matrices and one positive integer q such that each matrix is integer / q."""
+    parts = [matrix.numer_denom() for matrix in matrices]
+    q = fmpz(1)
+    for _, denominator in parts:
+        q = q.lcm(denominator)
+    return [numerator * (q // denominator) for numerator, denominator in parts], q

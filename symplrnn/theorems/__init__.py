@@ -1,0 +1,24 @@
+"""The theorems, one file each: statement, hypotheses as data, and the check of a region against them."""
+
+from symplrnn.theorems.base import Hypothesis, Theorem, Verdict
+from symplrnn.theorems.e1 import E1, check_e1
+from symplrnn.theorems.e2 import E2, check_e2
+from symplrnn.theorems.e3 import E3, check_e3
+from symplrnn.theorems.g1 import G1, check_g1
+from symplrnn.theorems.published import PUBLISHED, check_published
+
+__all__ = [
+    "E1",
+    "E2",
+    "E3",
+    "G1",
+    "PUBLISHED",
+    "Hypothesis",
+    "Theorem",
+    "Verdict",
+    "check_e1",
+    "check_e2",
+    "check_e3",
+    "check_g1",
+    "check_published",
+]

@@ -1,0 +1,69 @@
+"""A theorem is data: identifier, statement, hypotheses, reference. A verdict is a theorem held against one region.
+
+Each theorem has a file of its own in this folder with its statement and a function that checks its hypotheses; every
+hypothesis comes back with a truth value and the evidence for it (a polynomial, a count, a sign, an isolating interval).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from symplrnn.truth import Truth, all_of
+
+__all__ = ["Hypothesis", "Theorem", "Verdict"]
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """A theorem: identifier, name, statement, the statement of each hypothesis, and where it comes from."""
+
+    identifier: str
+    name: str
+    statement: str
+    hypotheses: Mapping[str, str]
+    reference: str
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One hypothesis of a theorem, decided for one region.
+
+    ``evidence`` maps short names to what proves the truth value: rationals, polynomials, counts, intervals, text.
+    """
+
+    name: str
+    statement: str
+    truth: Truth
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a theorem applies to a region: the conjunction of its hypotheses, each with its evidence."""
+
+    theorem: Theorem
+    pattern: str
+    hypotheses: tuple[Hypothesis, ...]
+
+    @property
+    def truth(self) -> Truth:
+        """TRUE if every hypothesis is true, FALSE if one is false, else UNKNOWN with the reasons."""
+        return all_of(h.truth for h in self.hypotheses)
+
+    def __getitem__(self, name: str) -> Hypothesis:
+        for hypothesis in self.hypotheses:
+            if hypothesis.name == name:
+                return hypothesis
+        raise KeyError(f"{self.theorem.identifier} has no hypothesis {name!r}, only {[h.name for h in self.hypotheses]}")
+
+    @property
+    def failed(self) -> tuple[Hypothesis, ...]:
+        """The hypotheses that are false."""
+        return tuple(h for h in self.hypotheses if h.truth.is_false)
+
+
+def verdict(theorem: Theorem, pattern: str, found: Mapping[str, tuple[Truth, Mapping[str, Any]]]) -> Verdict:
+    """Return the verdict from a truth value and evidence for each hypothesis, in the theorem's order."""
+    return Verdict(theorem, pattern, tuple(Hypothesis(name, text, *found[name]) for name, text in theorem.hypotheses.items()))

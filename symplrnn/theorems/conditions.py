@@ -1,0 +1,50 @@
+"""The conditions on a spectrum that the theorems share, each decided once, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from symplrnn.spectrum import Spectrum
+from symplrnn.truth import Truth, truth_of
+
+__all__ = ["invertible", "negative_blocks_paired", "no_negative_eigenvalue", "no_unit_eigenvalue"]
+
+Decided = tuple[Truth, Mapping[str, Any]]
+
+
+def invertible(spectrum: Spectrum) -> Decided:
+    """0 is no eigenvalue: det M != 0."""
+    return truth_of(spectrum.is_invertible), {"determinant": spectrum.determinant}
+
+
+def no_negative_eigenvalue(spectrum: Spectrum) -> Decided:
+    """No eigenvalue in (-inf, 0): Descartes' rule on chi(-x), then Sturm's theorem on the irreducible factors."""
+    count, variations = spectrum.negative_count, spectrum.descartes_variations
+    evidence: dict[str, Any] = {"sign_variations": variations, "count": count}
+    if count:
+        evidence["eigenvalues"] = spectrum.negative_eigenvalues
+    elif variations:
+        evidence["characteristic_polynomial"] = spectrum.characteristic_polynomial
+    return truth_of(count == 0), evidence
+
+
+def no_unit_eigenvalue(spectrum: Spectrum) -> Decided:
+    """1 is no eigenvalue: chi(1) != 0."""
+    algebraic = spectrum.unit_multiplicity
+    evidence: dict[str, Any] = {"algebraic_multiplicity": algebraic}
+    if algebraic:
+        evidence["geometric_multiplicity"] = spectrum.unit_geometric_multiplicity
+    return truth_of(algebraic == 0), evidence
+
+
+def negative_blocks_paired(spectrum: Spectrum) -> Decided:
+    """For every negative eigenvalue and every size, the number of Jordan blocks of that size is even."""
+    if spectrum.negative_count == 0:
+        return truth_of(True), {"count": 0}
+    negative = spectrum.negative_eigenvalues
+    unpaired = tuple(e for e in negative if not e.is_paired)
+    evidence: dict[str, Any] = {"count": spectrum.negative_count, "eigenvalues": negative}
+    if unpaired:
+        evidence["unpaired"] = unpaired
+    return truth_of(not unpaired), evidence

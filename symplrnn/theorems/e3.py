@@ -1,0 +1,38 @@
+"""E3, the real logarithm: a necessary and sufficient condition for a real region ODE (Culver)."""
+
+from __future__ import annotations
+
+from symplrnn.spectrum import Spectrum
+from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.conditions import invertible, negative_blocks_paired
+
+__all__ = ["E3", "check_e3"]
+
+E3 = Theorem(
+    identifier="E3",
+    name="real logarithm",
+    statement="The region has a real ODE of its own dimension if and only if the hypotheses hold.",
+    hypotheses={
+        "invertible": "0 is not an eigenvalue of M",
+        "negative_blocks_paired": (
+            "for every negative eigenvalue of M and every size, the number of Jordan blocks of that size is even"
+        ),
+    },
+    reference="W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 1",
+)
+
+
+def check_e3(spectrum: Spectrum) -> Verdict:
+    """Return whether E3 holds for the region of a spectrum.
+
+    >>> from symplrnn.network import ReLURNN
+    >>> from symplrnn.spectrum import spectrum
+    >>> twice = ReLURNN(["-1/4", "-1/4"], [[], []], [0, 0], V=[])
+    >>> check_e3(spectrum(twice.region(""))).truth
+    TRUE
+    """
+    return verdict(
+        E3,
+        spectrum.region.pattern,
+        {"invertible": invertible(spectrum), "negative_blocks_paired": negative_blocks_paired(spectrum)},
+    )

@@ -1,0 +1,64 @@
+"""G1, the whole network at once: every region has a real ODE iff A + W is a P-matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flint import fmpq
+
+from symplrnn.network import ReLURNN
+from symplrnn.spectrum import Spectrum
+from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.truth import UNKNOWN, Truth, truth_of
+
+__all__ = ["G1", "check_g1"]
+
+G1 = Theorem(
+    identifier="G1",
+    name="global equivalence",
+    statement=(
+        "For a PLRNN with positive diagonal A: E2 applies in all 2^n regions iff every region has a real ODE iff A + W is a "
+        "P-matrix iff the network map is a homeomorphism."
+    ),
+    hypotheses={
+        "positive_diagonal": "A is diagonal with positive diagonal, V = I, b = 0",
+        "p_matrix": "every principal minor of A + W is positive",
+    },
+    reference="M. Fiedler, V. Ptak, Czech. Math. J. 12 (1962) 382-400; Samelson, Thrall, Wesler, Proc. AMS 9 (1958) 805-807",
+)
+
+
+def check_g1(network: ReLURNN, spectra: Mapping[str, Spectrum]) -> Verdict:
+    """Return whether G1 applies, from the principal minors of A + W that the checked regions have computed.
+
+    The minor on a set of units is the determinant of the core in the region where exactly those units are active.
+    It is decided when a minor is not positive, or when all are positive; otherwise unknown.
+    """
+    A = network.parameters.A
+    if not network.is_plrnn:
+        reason = "the network is no PLRNN with diagonal A"
+        return verdict(
+            G1,
+            "",
+            {"positive_diagonal": (truth_of(False), {"reason": reason}), "p_matrix": (UNKNOWN(reason), {})},
+        )
+    diagonal = [A[i, i] for i in range(network.n)]
+    positive = truth_of(all(a > 0 for a in diagonal)), {"smallest": min(diagonal)}
+    return verdict(G1, "", {"positive_diagonal": positive, "p_matrix": _p_matrix(network.n, spectra)})
+
+
+def _p_matrix(n: int, spectra: Mapping[str, Spectrum]) -> tuple[Truth, Mapping[str, Any]]:
+    smallest: tuple[fmpq, str] | None = None
+    for pattern, spectrum in spectra.items():
+        minor = fmpq(spectrum.core_polynomial[0] * (-1) ** spectrum.core.nrows())
+        if pattern.count("1") and (smallest is None or minor < smallest[0]):
+            smallest = minor, pattern
+    if smallest is not None and smallest[0] <= 0:
+        return truth_of(False), {"minor": smallest[0], "units": smallest[1]}
+    if len(spectra) < 2**n:
+        return UNKNOWN(f"only {len(spectra)} of {2**n} principal minors were computed"), {}
+    evidence: dict[str, Any] = {"minors": 2**n - 1}
+    if smallest is not None:
+        evidence |= {"smallest_minor": smallest[0], "units": smallest[1]}
+    return truth_of(True), evidence
