@@ -9,7 +9,8 @@ Reference: THEORY section 5, "Certified numbers".
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 
 from flint import acb, arb, arb_mat, fmpq, fmpq_poly, fmpz
 
@@ -18,7 +19,7 @@ from symplrnn.exact.balls import ball_matrix, certified_decimal, root_enclosures
 from symplrnn.exact.decimals import exact_decimal
 from symplrnn.logarithm import Logarithm, SpectralTerm
 
-__all__ = ["certified_digits", "exact_entries", "logarithm_enclosure", "power_enclosure"]
+__all__ = ["certified_digits", "exact_entries", "exact_power_entries", "logarithm_enclosure", "power_enclosure"]
 
 GUARD_BITS = 64
 MAX_DOUBLINGS = 7
@@ -62,10 +63,8 @@ def power_enclosure(log: Logarithm, r: fmpq, bits: int) -> arb_mat:
         for term in log.terms:
             for w, E in zip(_weights(term, bits, lambda root: (root.log() * exponent).exp()), term.projectors, strict=True):
                 total += ball_matrix(E) * w
-        series, binomial = log.field.identity(size), fmpq(1)
-        for j, power in enumerate(log.unipotent_powers, 1):
-            binomial = binomial * (r - j + 1) / j
-            series = series + power * binomial
+        powers = (log.field.identity(size), *log.unipotent_powers)
+        series = sum((power * b for power, b in zip(powers, binomials(r), strict=False)), log.matrix - log.matrix)
         return total * ball_matrix(series)
 
 
@@ -86,6 +85,48 @@ def exact_entries(log: Logarithm) -> dict[tuple[int, int], fmpq]:
             if is_trivial_product([(n, e) for n, e in powers if e != 0 and n != 1]):
                 found[i, j] = log.rational_part[i, j]
     return found
+
+
+def exact_power_entries(log: Logarithm, r: fmpq) -> dict[tuple[int, int], fmpq]:
+    """Return the entries of M^r that are rational, with their values, as far as that is visible.
+
+    An entry is a sum over the factors; it is rational where only factors with a rational root l contribute for which l^r is
+    rational too. An integer power is rational altogether.
+    """
+    size = log.matrix.nrows()
+    everywhere = [(i, j) for i in range(size) for j in range(size)]
+    if r.q == 1:
+        power = log.matrix ** int(r.p)
+        return {(i, j): power[i, j] for i, j in everywhere}
+    total, irrational = log.matrix - log.matrix, set()
+    for term in log.terms:
+        value = rational_power(-term.factor[0], r) if term.degree == 1 else None
+        for E in term.projectors:
+            parts = [E, *(E * power for power in log.unipotent_powers)]
+            if value is None:
+                irrational |= {(i, j) for i, j in everywhere if any(part[i, j] != 0 for part in parts)}
+            else:
+                total += sum((part * b for part, b in zip(parts, binomials(r), strict=False)), total - total) * value
+    return {(i, j): total[i, j] for i, j in everywhere if (i, j) not in irrational}
+
+
+def binomials(r: fmpq) -> Iterator[fmpq]:
+    """Yield binomial(r, j) for j = 0, 1, 2, ..."""
+    value = fmpq(1)
+    for j in count(1):
+        yield value
+        value = value * (r - j + 1) / j
+
+
+def rational_power(x: fmpq, r: fmpq) -> fmpq | None:
+    """Return x^r for a positive rational x if it is rational, else None.
+
+    >>> rational_power(fmpq(4, 9), fmpq(-1, 2)), rational_power(fmpq(2), fmpq(1, 2))
+    (3/2, None)
+    """
+    degree = int(r.q)
+    root = fmpq(x.p.root(degree), x.q.root(degree))
+    return root ** int(r.p) if root**degree == x else None
 
 
 def norm(factor: fmpq_poly) -> fmpq:

@@ -21,7 +21,7 @@ from flint import arb, arb_mat, fmpq
 
 from symplrnn.checking import select_regions
 from symplrnn.closedform import logarithm_matrix, power_matrix
-from symplrnn.enclosure import certified_digits, exact_entries, logarithm_enclosure, power_enclosure
+from symplrnn.enclosure import certified_digits, exact_entries, exact_power_entries, logarithm_enclosure, power_enclosure
 from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, PatternError
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.numbers import rational, to_sympy
@@ -197,16 +197,7 @@ class Flow:
     def digits(self, digits: int) -> Digits:
         """Return Phi, gamma and Gamma at a rational t to so many certified significant digits."""
         digits = _positive_integer(digits, "digits")
-        log, r = self.ode.logarithm, self._steps()
-        size = log.matrix.nrows()
-        exact = {(i, j): fmpq(int(i == j)) for i in range(self.ode.n, size) for j in range(size)}
-        if r.q == 1:
-            power = log.matrix ** int(r.p)
-            exact = {(i, j): power[i, j] for i in range(size) for j in range(size)}
-        else:
-            mixed = [E for term in log.terms for E in term.projectors]
-            mixed += [E * power for E in mixed for power in log.unipotent_powers]
-            exact |= {(i, j): fmpq(0) for i in range(size) for j in range(size) if all(E[i, j] == 0 for E in mixed)}
+        exact = exact_power_entries(self.ode.logarithm, self._steps())
         return _as_digits(certified_digits(self.enclosure, exact, digits, f"flow over {self.t}"), self.ode.n)
 
     def _steps(self) -> fmpq:

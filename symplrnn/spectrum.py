@@ -14,7 +14,7 @@ from functools import cached_property
 
 from flint import fmpq, fmpq_mat, fmpq_poly
 
-from symplrnn.exact.balls import refine, root_enclosures
+from symplrnn.exact.balls import refine, root_enclosures, working_precision
 from symplrnn.exact.jordan import block_sizes, is_diagonalisable
 from symplrnn.exact.rational import QQ
 from symplrnn.exact.realroots import (
@@ -46,7 +46,7 @@ class NegativeEigenvalue:
     def __str__(self) -> str:
         if self.interval.is_point:
             return str(self.interval.lower)
-        return f"the root in {self.interval} of an irreducible polynomial of degree {self.minimal_polynomial.degree()}"
+        return f"in {self.interval}"
 
 
 @dataclass(frozen=True)
@@ -217,6 +217,8 @@ def _position(irreducible: fmpq_poly) -> tuple[int, int, int]:
 
 def _count_inside(irreducible: fmpq_poly, bits: int) -> tuple[int, int, int] | None:
     """Count roots by certified enclosures, for a polynomial with no root on the circle; None if the precision is too low."""
-    sizes = [root.real**2 + root.imag**2 for root in root_enclosures(irreducible, bits)]
-    inside, outside = sum(bool(s < 1) for s in sizes), sum(bool(s > 1) for s in sizes)
+    roots = root_enclosures(irreducible, bits)
+    with working_precision(bits):
+        sizes = [root.real**2 + root.imag**2 for root in roots]
+        inside, outside = sum(bool(s < 1) for s in sizes), sum(bool(s > 1) for s in sizes)
     return (inside, 0, outside) if inside + outside == len(sizes) else None

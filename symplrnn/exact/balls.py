@@ -56,8 +56,15 @@ def ball_matrix(matrix: fmpq_mat) -> arb_mat:
 
 
 def contains(enclosure: arb_mat, exact: fmpq_mat) -> bool:
-    """Return whether each ball of a matrix contains the rational entry of another."""
-    return all(ball.contains(x) for ball, x in zip(enclosure.entries(), exact.entries(), strict=True))
+    """Return whether each ball of a matrix is finite and contains the rational entry of another, compared exactly."""
+    return all(_contains(ball, x) for ball, x in zip(enclosure.entries(), exact.entries(), strict=True))
+
+
+def _contains(ball: arb, exact: fmpq) -> bool:
+    if not ball.is_finite():
+        return False
+    lower, upper = endpoints(ball)
+    return bool(lower <= exact <= upper)
 
 
 def endpoints(ball: arb) -> tuple[fmpq, fmpq]:

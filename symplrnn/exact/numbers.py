@@ -48,9 +48,7 @@ def rational(value: Any, where: str) -> fmpq:
     if hasattr(value, "dtype") and getattr(value, "ndim", None) == 0 and not isinstance(value, numbers.Real):
         return rational(value.item(), where)
     if isinstance(value, bool) or not isinstance(value, numbers.Real | Decimal):
-        raise EntryError(
-            f"{where}: {shorten(str(value))} of type {type(value).__name__} is no real number; accepted is {ACCEPTED}"
-        )
+        raise EntryError(f"{where}: {repr(value)[:40]} of type {type(value).__name__} is no real number; accepted is {ACCEPTED}")
     if isinstance(value, numbers.Rational):
         return fmpq(int(value.numerator), int(value.denominator))
     if not math.isfinite(value):

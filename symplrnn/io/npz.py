@@ -24,12 +24,10 @@ def network_from_npz(content: bytes) -> ReLURNN:
     Matrix([[1]])
     """
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            if not hasattr(archive, "files"):
-                raise FormatError("not an NPZ file: it holds a single array")
-            arrays = {name: archive[name] for name in archive.files if name in NAMES}
+        archive = np.load(io.BytesIO(content), allow_pickle=False)
+        arrays = {name: archive[name] for name in getattr(archive, "files", ()) if name in NAMES}
     except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error, KeyError) as error:
-        if isinstance(error, FormatError):
-            raise
         raise FormatError(f"not a readable NPZ file: {str(error).splitlines()[0] if str(error) else 'damaged'}") from error
+    if not hasattr(archive, "files"):
+        raise FormatError("not an NPZ file: it holds a single array")
     return network_from_arrays(arrays)

@@ -1,0 +1,37 @@
+# make run: set up and run the main job. make test: set up, lint, check types, test. Both need python3 (3.11 or later) with venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: run test test-slow bench clean
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[io,test,dev]"
+	touch $(READY)
+
+run: $(READY)
+	mkdir -p out
+	$(BIN)/symplrnn check addition
+	$(BIN)/symplrnn derive addition
+	$(BIN)/symplrnn check addition --json > out/addition-check.json
+	$(BIN)/symplrnn derive addition --json > out/addition-ode.json
+	$(BIN)/symplrnn latex addition --standalone > out/addition.tex
+	@echo "Written: out/addition-check.json, out/addition-ode.json, out/addition.tex (compile it with pdflatex)"
+
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not slow"
+
+test-slow: $(READY)
+	$(BIN)/pytest -m slow
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv out

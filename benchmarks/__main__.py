@@ -1,0 +1,154 @@
+"""Time the main jobs on the trained van der Pol network (10 units, 1024 regions) beside SymPy, mpmath and SciPy.
+
+SymPy is run in a process of its own with a time limit, because it does not always answer.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import mpmath
+import sympy as sp
+
+import symplrnn as sr
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "ReproVanDerPol.mat"
+LIMIT = 60.0
+
+
+def cpu(work: Callable[[], Any], repeat: int = 3) -> float:
+    """Return the median CPU time of a call, in seconds."""
+    times = []
+    for _ in range(repeat):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return median(times)
+
+
+def limited(work: Callable[..., Any], *arguments: Any) -> float | None:
+    """Return the wall time of a call in a process of its own, or None if it takes longer than the limit."""
+    process = multiprocessing.get_context("fork").Process(target=work, args=arguments)
+    start = time.perf_counter()
+    process.start()
+    process.join(LIMIT)
+    if process.is_alive():
+        process.terminate()
+        process.join()
+        return None
+    return time.perf_counter() - start
+
+
+def line(name: str, ours: float, other: str, theirs: float | None) -> None:
+    """Print one comparison."""
+    if theirs is None:
+        print(f"{name:<58} {ours * 1000:10.1f} ms   {other}: no answer in {LIMIT:.0f} s (ratio > {LIMIT / ours:.0f})")
+    else:
+        print(f"{name:<58} {ours * 1000:10.1f} ms   {other}: {theirs * 1000:10.1f} ms   ratio {theirs / ours:8.1f}")
+
+
+def network() -> tuple[sr.ReLURNN, str]:
+    """Return the trained network, or without it a packaged one."""
+    if DATA.is_file():
+        return sr.load(DATA), "van der Pol, 10 units"
+    return sr.example("cycle16"), "packaged cycle16, 2 units (the trained network is absent)"
+
+
+def sympy_verdict(matrix: sp.Matrix) -> None:
+    """Decide with SymPy what E1 to E3 need in a generic region: the real roots of the characteristic polynomial."""
+    x = sp.Symbol("x")
+    chi = sp.Poly(matrix.charpoly(x).as_expr(), x)
+    chi.eval(0)
+    chi.eval(1)
+    chi.count_roots(None, 0)
+
+
+def sympy_log(matrix: sp.Matrix) -> None:
+    """Take SymPy's logarithm."""
+    try:
+        matrix.log()
+    except Exception as error:  # noqa: BLE001  (whatever SymPy says counts as its answer)
+        print(f"    (SymPy: {type(error).__name__})")
+
+
+def verdicts(net: sr.ReLURNN, title: str) -> None:
+    """E1 to E3 in all regions, against SymPy on a sample, scaled."""
+    sample = [sp.Matrix(region.matrix) for region in list(net.regions())[:: max(1, 2**net.p // 32)]]
+    ours = cpu(lambda: sr.check(net))
+    theirs = cpu(lambda: [sympy_verdict(m) for m in sample], 1) * 2**net.p / len(sample)
+    line(f"all verdicts, all {2**net.p} regions ({title})", ours, f"SymPy, from {len(sample)} regions", theirs)
+
+
+def closed_forms(net: sr.ReLURNN) -> None:
+    """One region: closed form, then 50 certified digits, against SymPy and against mpmath (which certifies nothing)."""
+    region = net.region("1" * net.p)
+    line("closed form of the region of all units", cpu(lambda: sr.derive(region, "1/10").logarithm), "SymPy Matrix.log",
+         limited(sympy_log, sp.Matrix(region.matrix)))  # fmt: skip
+    ode = sr.derive(region, "1/10")
+    _ = ode.logarithm
+    rows = region.affine.augmented().tolist()
+
+    def numerically() -> None:
+        with mpmath.workdps(60):
+            mpmath.logm(mpmath.matrix([[mpmath.mpf(int(x.p)) / int(x.q) for x in row] for row in rows]))
+
+    line("50 certified digits of it", cpu(lambda: ode.digits(50)), "mpmath.logm, 60 digits", cpu(numerically, 1))
+    cubic = sr.ReLURNN([[0, 0, 2], [1, 0, -5], [0, 1, 5]], [[], [], []], [0, 0, 0], V=[]).region("")
+    line("closed form, 3 x 3 rational, irreducible cubic", cpu(lambda: sr.derive(cubic, 1).logarithm), "SymPy Matrix.log",
+         limited(sympy_log, sp.Matrix(cubic.matrix)))  # fmt: skip
+    small = sr.ReLURNN([["1/2", "1/3"], ["1/5", "3/4"]], [[], []], [0, 0], V=[]).region("")
+    line("closed form, 2 x 2 rational, as SymPy matrix", cpu(lambda: sr.derive(small, 1).matrix), "SymPy Matrix.log",
+         cpu(lambda: sp.Matrix(small.matrix).log()))  # fmt: skip
+
+
+def orbits(net: sr.ReLURNN) -> None:
+    """1000 exact steps against the same in Python fractions, which is so slow that it does 100."""
+    from fractions import Fraction
+
+    start = net.initial_states[0] if net.initial_states else [1] * net.n
+    A, W, h = ([[Fraction(int(x.p), int(x.q)) for x in row] for row in m.tolist()] for m in (net.A, net.W, net.h))
+
+    def fractions() -> None:
+        z = [Fraction(int(x.p), int(x.q)) for x in map(sp.Rational, start)]
+        for _ in range(100):
+            r = [max(x, 0) for x in z]
+            z = [sum((A[i][j] * z[j] + W[i][j] * r[j] for j in range(net.n)), h[i][0]) for i in range(net.n)]
+
+    line("100 exact steps", cpu(lambda: net.orbit(start, 100)), "Python fractions", cpu(fractions, 1))
+    line("1000 exact steps", cpu(lambda: net.orbit(start, 1000)), "100 of them", cpu(lambda: net.orbit(start, 100)))
+
+
+def processes() -> None:
+    """Whole processes: the command, and the import beside SymPy's."""
+
+    def wall(*command: str) -> float:
+        times = []
+        for _ in range(5):
+            start = time.perf_counter()
+            subprocess.run(command, check=True, capture_output=True)
+            times.append(time.perf_counter() - start)
+        return median(times)
+
+    bare = wall(sys.executable, "-c", "import sympy")
+    line("import symplrnn", wall(sys.executable, "-c", "import symplrnn"), "import sympy", bare)
+    name = str(DATA) if DATA.is_file() else "cycle16"
+    command = (sys.executable, "-m", "symplrnn", "check", name, "--json", "--summary")
+    print(f"    check as a command: {json.loads(subprocess.run(command, check=True, capture_output=True).stdout)['counts']}")
+    line("symplrnn check --json --summary", wall(*command), "import sympy", bare)
+
+
+if __name__ == "__main__":
+    net, title = network()
+    print(f"{'ours':<58} {'CPU or wall':>13}   beside: the same job; ratio = theirs / ours")
+    verdicts(net, title)
+    closed_forms(net)
+    orbits(net)
+    processes()

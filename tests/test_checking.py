@@ -1,0 +1,154 @@
+import json
+from itertools import combinations
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
+
+import symplrnn as sr
+
+
+def test_van_der_pol(van_der_pol):
+    seen = []
+    report = sr.check(van_der_pol, progress=lambda done, total: seen.append((done, total)))
+    document = report.to_json(summary=True)
+    assert document["regions"] == {"selection": "all", "total": 1024, "checked": 1024}
+    assert document["counts"] == {
+        "principal": 1024,
+        "real": 1024,
+        "lifted": 0,
+        "impulsive": 0,
+        "unit_eigenvalue": 0,
+        "published_formula": 1024,
+        "unknown": 0,
+    }
+    assert document["global"]["p_matrix"] is True
+    assert seen == [(k, 1024) for k in range(1, 1025)]
+
+
+def test_oscillator(oscillator):
+    report = sr.check(oscillator)
+    assert [p for p, c in report.verdicts.items() if c.real.is_false] == ["011", "111"]
+    assert (report.counts["principal"], report.counts["real"], report.counts["lifted"]) == (6, 6, 2)
+    assert report.global_verdict["p_matrix"].truth.is_false
+
+
+def test_addition_problem():
+    report = sr.check(sr.example("addition"))
+    assert report.counts["unit_eigenvalue"] == report.counts["principal"] == report.counts["published_formula"] == 4
+    assert all(c["E1"].truth.is_false and c["E2"].truth.is_true for c in report.verdicts.values())
+
+
+def test_almost_linear_lorenz_network(data):
+    """The AL-RNN checkpoint, read here without torch: raw little-endian float32 storages, A strided over the diagonal."""
+    import zipfile
+
+    with zipfile.ZipFile(data / "lorenz_m20_p2") as archive:
+        storages = [np.frombuffer(archive.read(f"lorenz_m20_p2/data/{k}"), dtype="<f4") for k in range(3)]
+    A, W, h = storages[0][::21], storages[1].reshape(20, 20), storages[2]
+    net = sr.ALRNN(A, W, h, P=2)
+    report = sr.check(net)
+    numeric = [np.linalg.eigvals(np.array(region.matrix, dtype=float)) for region in net.regions()]
+    negative = [int(sum((abs(e.imag) < 1e-12) & (e.real < 0))) for e in numeric]
+    assert [c.spectrum.negative_count for c in report.verdicts.values()] == negative
+    assert report.counts["principal"] == negative.count(0)
+    assert report.total == 4
+    state = np.linspace(-1, 1, 20)
+    rectified = np.concatenate([state[:18], np.maximum(state[18:], 0)])
+    expected = A.astype(float) * state + W.astype(float) @ rectified + h
+    assert np.allclose(np.array(net.step(state), dtype=float).ravel(), expected, atol=1e-12)
+
+
+small = st.fractions(min_value=-2, max_value=2, max_denominator=3)
+
+
+@given(st.integers(1, 3).flatmap(lambda n: st.tuples(
+    st.lists(st.fractions(min_value="1/4", max_value=2, max_denominator=4), min_size=n, max_size=n),
+    st.lists(st.lists(small, min_size=n, max_size=n), min_size=n, max_size=n),
+)))  # fmt: skip
+def test_g1_all_equivalent_for_positive_diagonals(parts):
+    """(a) E2 everywhere, (b) E3 everywhere, (c) A + W is a P-matrix by brute force over all minors."""
+    A, W = parts
+    net = sr.PLRNN(A, W, [0] * len(A))
+    report = sr.check(net)
+    B = sp.Matrix(net.A + net.W)
+    n = net.n
+    minors = [B.extract(list(c), list(c)).det() for k in range(1, n + 1) for c in combinations(range(n), k)]
+    p_matrix = all(m > 0 for m in minors)
+    assert (report.counts["principal"] == report.checked) == p_matrix
+    assert (report.counts["real"] == report.checked) == p_matrix
+    assert report.global_verdict.truth.value == p_matrix
+    if not p_matrix:
+        evidence = report.global_verdict["p_matrix"].evidence
+        rows = [i for i, d in enumerate(evidence["units"]) if d == "1"]
+        assert sp.Rational(str(evidence["minor"])) == B.extract(rows, rows).det() <= 0
+
+
+def test_global_verdict_is_unknown_where_it_is_not_decided():
+    net = sr.example("complex")
+    partial = sr.check(net, regions=["10"])
+    assert partial.global_verdict["p_matrix"].truth.is_unknown
+    assert partial.to_json()["global"]["p_matrix"] is None
+    assert "only 1 of 4" in partial.global_verdict["p_matrix"].truth.reason
+    general = sr.check(sr.ReLURNN([[1]], [[1, 1]], [0], V=[[1], [1]], b=[0, -1]))
+    assert general.to_json()["global"]["p_matrix"] is None
+    assert general.total == general.checked == 3
+    assert sr.check(sr.example("negative"), regions=["11"]).to_json()["global"]["p_matrix"] is False
+    assert sr.check(sr.ReLURNN([[1]], [[1, 1]], [0], V=[[1], [1]], b=[0, -1]), regions="00").total is None
+
+
+def test_selections(van_der_pol, van_der_pol_orbit):
+    report = sr.check(van_der_pol, regions="visited", steps=1000)
+    assert list(report.verdicts) == list(dict.fromkeys(van_der_pol_orbit.patterns))
+    assert report.selection == "visited"
+    assert report.total == 1024
+    chosen = sr.check(van_der_pol, regions=["1" * 10, "0" * 10, "1" * 10])
+    assert list(chosen.verdicts) == ["1" * 10, "0" * 10]
+
+
+def test_counts_of_regions_that_need_a_lift_a_jump_or_both():
+    cases = {
+        ("-1/4", "1/2"): (1, 0, 0),
+        (0, "1/2"): (0, 1, 0),
+        (0, "-1/2"): (1, 1, 0),
+        ("-1/4", "-1/4"): (0, 0, 1),
+        (1, 2): (0, 0, 1),
+    }
+    for diagonal, (lifted, impulsive, real) in cases.items():
+        net = sr.ReLURNN(list(diagonal), [[], []], [0, 0], V=[])
+        counts = sr.check(net).counts
+        assert (counts["lifted"], counts["impulsive"], counts["real"]) == (lifted, impulsive, real)
+
+
+def test_json_is_json_with_every_verdict():
+    document = json.loads(json.dumps(sr.check(sr.example("negative")).to_json()))
+    by_pattern = {entry["pattern"]: entry for entry in document["verdicts"]}
+    assert set(by_pattern) == {"00", "01", "10", "11"}
+    e3 = by_pattern["11"]["verdicts"]["E3"]
+    assert e3["truth"] is False
+    (bad,) = e3["hypotheses"]["negative_blocks_paired"]["evidence"]["unpaired"]
+    assert bad == {"minimal_polynomial": ["1/2", "1"], "interval": ["-1/2", "-1/2"], "jordan_blocks": [1]}
+    assert by_pattern["11"]["spectrum"]["unit_circle"] == {"inside": 1, "on": 0, "outside": 1, "stability": "some outside"}
+    assert by_pattern["11"]["spectrum"]["characteristic_polynomial"] == ["-3/4", "-1", "1"]
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"regions": ["1"]}, "accepted are 2 letters"),
+        ({"regions": "visited"}, "needs a start state"),
+        ({"regions": "visited", "z0": [1, 1]}, "needs the number of steps"),
+        ({"z0": [1, 1]}, 'go with regions="visited"'),
+    ],
+)
+def test_bad_selections(options, problem):
+    with pytest.raises(ValueError, match=problem):
+        sr.check(sr.example("complex"), **options)
+
+
+def test_too_many_regions_are_refused():
+    n = 30
+    with pytest.raises(sr.PatternError, match=r"2\^30 regions"):
+        sr.check(sr.PLRNN([1] * n, [[0] * n] * n, [0] * n))

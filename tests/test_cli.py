@@ -1,0 +1,199 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+import symplrnn as sr
+from symplrnn.cli import main
+
+
+def run(capsys, *arguments):
+    status = main(arguments)
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def test_check_in_json(capsys):
+    status, out, err = run(capsys, "check", "addition", "--json")
+    assert (status, err) == (0, "")
+    assert json.loads(out) == sr.check(sr.example("addition")).to_json()
+    _, out, _ = run(capsys, "check", "addition", "--json", "--summary")
+    assert "verdicts" not in json.loads(out)
+    assert json.loads(out)["counts"]["unit_eigenvalue"] == 4
+
+
+def test_check_as_tables(capsys):
+    status, out, _ = run(capsys, "check", "negative")
+    assert status == 0
+    assert "3 " in out.splitlines()[4]
+    row = next(line for line in out.splitlines() if line.startswith(" 11"))
+    assert row.split()[:5] == ["11", "no", "no", "no", "no"]
+    assert "negative: -1/2" in out
+    assert max(map(len, out.splitlines())) <= 80
+    assert " 11" not in run(capsys, "check", "negative", "--summary")[1]
+
+
+def test_many_regions_print_only_those_that_fail(capsys, data):
+    _, out, _ = run(capsys, "check", str(data / "ReproVanDerPol.mat"))
+    assert "regions that do not meet E2: 0" in out
+    assert len(out.splitlines()) < 20
+
+
+def test_derive(capsys):
+    status, out, _ = run(capsys, "derive", "addition", "--region", "01")
+    assert status == 0
+    assert "100*log(100)/99" in out
+    _, out, _ = run(capsys, "derive", "addition", "--region", "01", "--digits", "12")
+    assert "4.65168705655" in out
+    _, out, _ = run(capsys, "derive", "negative", "--dt", "1/2", "--json")
+    document = json.loads(out)
+    assert document["dt"] == "1/2"
+    regions = {r["pattern"]: r for r in document["regions"]}
+    assert regions["00"]["kind"] == "real"
+    assert regions["11"]["kind"] is None
+    assert "eigenvalue -1/2" in regions["11"]["reason"]
+    ode = sr.derive(sr.example("negative"), "1/2")["00"]
+    assert regions["00"]["digits"]["matrix"] == [list(row) for row in ode.digits(17).matrix]
+    assert [t["factor"] for t in regions["00"]["closed_form"]["terms"]] == [["-1", "1"], ["-1/2", "1"]]
+
+
+def test_derive_prints_irrational_and_dense_entries_in_decimals(capsys, data):
+    _, out, _ = run(capsys, "derive", str(data / "PLRNNoscParam.mat"), "--dt", "1/10", "--region", "000")
+    assert sr.derive(sr.load(data / "PLRNNoscParam.mat"), "1/10")["000"].digits(6).matrix[0][0] in out
+
+
+def test_visited(capsys, data):
+    path = str(data / "PLRNNoscParam.mat")
+    _, out, _ = run(capsys, "check", path, "--visited", "--steps", "10", "--json")
+    net = sr.load(path)
+    assert [v["pattern"] for v in json.loads(out)["verdicts"]] == list(
+        dict.fromkeys(net.orbit(net.initial_states[0], 10).patterns)
+    )
+    _, out, _ = run(capsys, "check", path, "--visited", "--steps", "0", "--z0", "1,-1/2,0.25", "--json")
+    assert [v["pattern"] for v in json.loads(out)["verdicts"]] == ["101"]
+
+
+def test_strict(capsys):
+    assert run(capsys, "check", "addition", "--strict")[0] == 0
+    assert run(capsys, "check", "negative", "--strict")[0] == 1
+    assert run(capsys, "check", "negative", "--strict", "--region", "00")[0] == 0
+    assert run(capsys, "check", "negative", "--strict", "--condition", "real")[0] == 1
+    assert run(capsys, "derive", "singular", "--strict")[0] == 1
+    assert run(capsys, "derive", "jordan", "--strict")[0] == 0
+
+
+def test_latex(capsys):
+    status, out, _ = run(capsys, "latex", "addition", "--standalone")
+    assert status == 0
+    assert out.startswith(r"\documentclass")
+    assert r"\begin{cases}" in out
+    _, out, _ = run(capsys, "latex", "addition", "--part", "network")
+    assert r"\begin{cases}" not in out
+
+
+def test_examples(capsys):
+    status, out, _ = run(capsys, "examples")
+    assert status == 0
+    assert len(out.splitlines()) == 6
+    assert set(json.loads(run(capsys, "examples", "--json")[1])) == {
+        "addition",
+        "complex",
+        "cycle16",
+        "jordan",
+        "negative",
+        "singular",
+    }
+    _, out, _ = run(capsys, "examples", "cycle16")
+    assert json.loads(out)["A"] == [0.8377689000000008, 0.96461297]
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["derive"], ["latex"], ["examples"]])
+def test_help(capsys, command):
+    status, out, _ = run(capsys, *command, "--help")
+    assert status == 0
+    assert "Usage: symplrnn" in out
+    assert len(out.splitlines()) > 5
+
+
+def test_every_packaged_network_works_with_every_command(capsys):
+    for name in json.loads(run(capsys, "examples", "--json")[1]):
+        for command in ("check", "derive", "latex"):
+            status, out, err = run(capsys, command, name)
+            assert (status, err) == (0, "")
+            assert out
+
+
+def test_the_cycle_of_period_16():
+    """Published: 16-cycles. From a start near it, the map settles to period 16 in double precision."""
+    net = sr.example("cycle16")
+    z = [float(x) for x in net.orbit([0, 0], 60)[60]]
+    A, W, h = ([[float(x) for x in row] for row in m.tolist()] for m in (net.A, net.W, net.h))
+    history = []
+    for _ in range(20000):
+        z = [A[i][i] * z[i] + W[i][0] * max(z[0], 0) + W[i][1] * max(z[1], 0) + h[i][0] for i in range(2)]
+        history.append(tuple(z))
+    last = history[-1]
+    periods = [k for k in range(1, 40) if abs(history[-1 - k][0] - last[0]) + abs(history[-1 - k][1] - last[1]) < 1e-9]
+    assert periods[0] == 16
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["check", "none.json"], "none.json: no such file"),
+        (["check", "unheard_of"], "no such file and no packaged network; packaged are addition"),
+        (["check", "addition", "--region", "1"], "accepted are 2 letters 0 or 1"),
+        (["check", "addition", "--region", "01", "--visited"], "exclude each other"),
+        (["check", "addition", "--steps", "3"], "go with --visited"),
+        (["check", "addition", "--visited"], "needs a start state"),
+        (["check", "addition", "--visited", "--z0", "1"], "z0: expected 2 numbers, got 1"),
+        (["check", "addition", "--visited", "--z0", "1,__import__('os')"], r"z0\[2\]: "),
+        (["check"], "Missing argument"),
+        (["check", "addition", "--nonsense"], "No such option"),
+        (["nonsense"], "No such command"),
+        (["derive", "addition", "--dt", "0"], "dt: 0 is not positive"),
+        (["derive", "addition", "--dt", "-1/10"], "dt: -1/10 is not positive"),
+        (["derive", "addition", "--dt", "nan"], "dt: 'nan' uses the unknown parameter"),
+        (["derive", "addition", "--digits", "0"], "digits"),
+        (["latex", "addition", "--part", "x"], "part"),
+        (["examples", "../../secret"], "no such file and no packaged network"),
+    ],
+)
+def test_bad_calls_are_one_line_and_status_2(capsys, arguments, problem):
+    status, out, err = run(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("symplrnn: error: ")
+    assert err.count("\n") == 1
+    assert problem.replace("\\", "") in err
+
+
+def test_bad_files_are_one_line_and_status_2(capsys, tmp_path, data):
+    truncated = tmp_path / "net.mat"
+    truncated.write_bytes((data / "ReproVanDerPol.mat").read_bytes()[:900])
+    huge = tmp_path / "net.json"
+    huge.write_text(json.dumps({"A": [1], "W": [[0]], "h": ["1+" * 5_000_000 + "1"]}))
+    for path, problem in ((truncated, "not a readable MAT file"), (huge, "longer than 10000 characters")):
+        status, out, err = run(capsys, "check", str(path))
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert problem in err
+        assert len(err) < 500
+
+
+def test_as_a_program_json_is_alone_on_standard_output():
+    done = subprocess.run(
+        [sys.executable, "-m", "symplrnn", "check", "addition", "--json", "--summary"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["regions"]["checked"] == 4
+    failed = subprocess.run([sys.executable, "-m", "symplrnn", "check", "none.mat"], capture_output=True, text=True)
+    assert (failed.returncode, failed.stdout, failed.stderr.count("\n")) == (2, "", 1)
+
+
+def test_a_reader_that_leaves_is_no_error():
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([sys.executable, "-m", "symplrnn", "examples"], stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,51 @@
+"""Long sweeps (marker slow): every region of the real networks, and more of the hypothesis-drawn matrices."""
+
+import pytest
+from flint import acb_mat
+from hypothesis import given, settings
+
+import symplrnn as sr
+from symplrnn.enclosure import logarithm_enclosure
+from symplrnn.exact.balls import contains, working_precision
+from symplrnn.exact.rational import QQ
+from symplrnn.logarithm import logarithm
+from tests.hard import Hard, anything, hard_matrices, principal
+from tests.hard import POSITIVE as EIGENVALUES
+
+pytestmark = pytest.mark.slow
+
+
+def exponentiates_back(M, bits=700, accuracy=1e-60):
+    with working_precision(bits):
+        back = acb_mat(logarithm_enclosure(logarithm(QQ, M), bits)).exp()
+        assert contains(back.real, M)
+        assert all(float(x.real.rad()) < accuracy for x in back.entries())
+
+
+def test_the_closed_form_of_all_1024_van_der_pol_regions(van_der_pol):
+    for region in van_der_pol.regions():
+        exponentiates_back(region.affine.augmented())
+
+
+@settings(max_examples=1000)
+@given(principal)
+def test_many_hard_matrices(hard: Hard):
+    exponentiates_back(hard.region.affine.augmented())
+
+
+@settings(max_examples=150)
+@given(hard_matrices(EIGENVALUES, max_n=10))
+def test_larger_hard_matrices(hard: Hard):
+    exponentiates_back(hard.region.affine.augmented(), bits=1500)
+
+
+@settings(max_examples=1000)
+@given(anything)
+def test_derive_succeeds_exactly_where_e2_holds(hard: Hard):
+    verdicts = sr.check(hard.network).verdicts[""]
+    if verdicts.principal.is_true:
+        assert sr.derive(hard.region, 1).kind == "real"
+    else:
+        kind = sr.NoRealODE if verdicts.real.is_false else sr.NoPrincipalLogarithm
+        with pytest.raises(kind):
+            sr.derive(hard.region, 1)
