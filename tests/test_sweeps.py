@@ -9,8 +9,8 @@ from symplrnn.enclosure import logarithm_enclosure
 from symplrnn.exact.balls import contains, working_precision
 from symplrnn.exact.rational import QQ
 from symplrnn.logarithm import logarithm
-from tests.hard import Hard, anything, hard_matrices, principal
 from tests.hard import POSITIVE as EIGENVALUES
+from tests.hard import Hard, anything, hard_matrices, principal
 
 pytestmark = pytest.mark.slow
 
