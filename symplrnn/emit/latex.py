@@ -10,11 +10,13 @@ Reference: Z. Monfared, D. Durstewitz, ICML 2020, for the notation.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
 from flint import fmpq, fmpq_poly
+from sympy.printing.latex import LatexPrinter
 
 from symplrnn.checking import CheckReport, RegionCheck
 from symplrnn.closedform import logarithm_weights
@@ -32,6 +34,7 @@ from symplrnn.truth import Truth
 __all__ = ["Notation", "document", "latex"]
 
 MAX_ROWS = 40
+MAX_WIDTH = 85  # letters on a line, by the estimate of _width
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,8 @@ def latex(
     >>> print(latex(derive(PLRNN(["1/2"], [[0]], [1]).region("1"), dt=1)))
     \begin{equation*}
     \dot{\zeta} = \widetilde{W}_{\Omega_{1}}\, \zeta + \tilde{h}_{\Omega_{1}}, \qquad
-    \widetilde{W}_{\Omega_{1}} = \begin{pmatrix} - \log{\left(2 \right)} \end{pmatrix}, \quad
-    \tilde{h}_{\Omega_{1}} = \begin{pmatrix} 2 \log{\left(2 \right)} \end{pmatrix}
+    \widetilde{W}_{\Omega_{1}} = \begin{pmatrix} - \log 2 \end{pmatrix}, \quad
+    \tilde{h}_{\Omega_{1}} = \begin{pmatrix} 2 \log 2 \end{pmatrix}
     \end{equation*}
     """
     symbols = notation or Notation()
@@ -109,14 +112,29 @@ def latex(
 def document(*fragments: str) -> str:
     """Return a LaTeX document with the fragments that compiles as it stands."""
     head = [r"\documentclass{article}", r"\usepackage{amsmath,amssymb}", r"\usepackage[margin=2cm]{geometry}"]
-    return "\n".join([*head, r"\begin{document}", *("\n" + f for f in fragments), r"\end{document}", ""])
+    body = "\n\n\\bigskip\n\n".join(fragments)
+    return "\n".join([*head, r"\begin{document}", body, r"\end{document}", ""])
 
 
 # Matrices and numbers
 
 
+class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
+    """SymPy's printer, with log 100 for log of an integer and coefficients in front of long numerators."""
+
+    def _print_log(self, expression: sp.Expr, exp: str | None = None) -> str:
+        if exp is None and expression.args[0].is_Integer:
+            return rf"\log {self._print(expression.args[0])}"
+        return str(super()._print_log(expression, exp))
+
+
+def _formula(expression: sp.Expr) -> str:
+    return str(_Printer({"long_frac_ratio": 1}).doprint(expression))
+
+
 def _pmatrix(rows: Iterable[Iterable[str]]) -> str:
-    body = r" \\ ".join(" & ".join(row) for row in rows)
+    lines = [" & ".join(row) for row in rows]
+    body = (r" \\[1ex] " if any(r"\frac" in line for line in lines) else r" \\ ").join(lines)
     return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
 
 
@@ -129,7 +147,7 @@ def _exact_matrix(matrix: sp.MatrixBase, digits: int | None) -> str:
     """Return a rational matrix, exactly or in decimals."""
     entries = [fmpq(int(x.p), int(x.q)) for x in matrix]
     if digits is None and is_readable(entries):
-        texts = [sp.latex(x) for x in matrix]
+        texts = [_formula(x) for x in matrix]
     else:
         texts = [_decimal_text(exact_decimal(x, digits or DEFAULT_DIGITS)) for x in entries]
     return _pmatrix(_by_rows(texts, matrix.cols))
@@ -170,7 +188,7 @@ def _inequalities(region: Region, state: str, digits: int | None) -> str:
     parts = []
     for left, active in zip(activations(region.network), region.pattern, strict=True):
         shown = left if digits is None and is_readable(_rationals(left)) else left.evalf(digits or DEFAULT_DIGITS)
-        parts.append(f"{sp.latex(shown.subs(components))} {'>' if active == '1' else chr(92) + 'le'} 0")
+        parts.append(f"{_formula(shown.subs(components))} {'>' if active == '1' else chr(92) + 'le'} 0")
     return r",\ ".join(parts)
 
 
@@ -215,7 +233,7 @@ def _weight_definition(label: str, factor: fmpq_poly) -> str:
     x = sp.Symbol("lambda")
     polynomial = sp.Poly([to_sympy(c) for c in reversed(coefficients(factor))], x).as_expr()
     total = r"\sum_{p(\lambda) = 0} \lambda^{k} \log \lambda"
-    return rf"{label.replace('<k>', 'k')} = {total}, \quad p(\lambda) = {sp.latex(polynomial)}"
+    return rf"{label.replace('<k>', 'k')} = {total}, \quad p(\lambda) = {_formula(polynomial)}"
 
 
 def _matrices(ode: RegionODE, symbols: Notation, digits: int | None) -> tuple[list[tuple[str, str]], list[str]]:
@@ -227,7 +245,7 @@ def _matrices(ode: RegionODE, symbols: Notation, digits: int | None) -> tuple[li
         total, definitions = _named_closed_form(ode.logarithm, symbols, pattern)
         total = total / ode.dt
         blocks = [total[:n, :n], total[:n, n : n + 1], total[:n, n + 1 :]]
-        shown = [_pmatrix(_by_rows([sp.latex(x) for x in block], block.cols)) for block in blocks]
+        shown = [_pmatrix(_by_rows([_formula(x) for x in block], block.cols)) for block in blocks]
     else:
         certified: Digits = ode.digits(digits or DEFAULT_DIGITS)
         tables = [certified.matrix, tuple((x,) for x in certified.offset), certified.input_matrix]
@@ -241,10 +259,25 @@ def _region_ode(ode: RegionODE, symbols: Notation, digits: int | None) -> str:
     x = symbols.continuous_state
     equation = _affine_line(rf"\dot{{{x}}}", named[0][0], x, named[1][0], drive)
     values = ", \\quad\n".join(f"{name} = {text}" for name, text in named)
-    if ode.n <= 2 and not definitions:
+    if not definitions and _width(equation) + _width(values) <= MAX_WIDTH:
         return f"\\begin{{equation*}}\n{equation}, \\qquad\n{values}\n\\end{{equation*}}"
-    lines = [equation.replace(" = ", " &= ", 1)] + [f"{name} &= {text}" for name, text in named]
+    lines = [equation.replace(" = ", " &= ", 1), *_value_lines(named)]
     return _align(lines + [definition.replace(" = ", " &= ", 1) for definition in definitions])
+
+
+def _width(text: str) -> int:
+    """Estimate the printed width in letters: of each matrix the longest row; a fraction counts as its longer half."""
+    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda found: max(found.groups(), key=len), text)
+    text = re.sub(r"\\(left|right|widetilde|tilde|dot|Omega|begin|end|,|quad|qquad)(?![a-z])", "", text)
+    text = re.sub(r"\\([a-z]+)", r"\1", text)
+    parts = [re.sub(r"\\\\(\[1ex\])?", "\n", part).split("\n") for part in text.split("{pmatrix}")]
+    return sum(max(len(re.sub(r"[{}_^ ]", "", row)) for row in rows) for rows in parts)
+
+
+def _value_lines(named: Sequence[tuple[str, str]]) -> list[str]:
+    """Return X, y and Y on one line of an align environment if they fit, else on a line each."""
+    line = ",\\quad ".join(f"{name} {'&=' if k == 0 else '='} {text}" for k, (name, text) in enumerate(named))
+    return [line] if _width(line) <= MAX_WIDTH else [f"{name} &= {text}" for name, text in named]
 
 
 def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None) -> str:
@@ -261,7 +294,7 @@ def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None) -> str:
         named, definitions = _matrices(region_ode, symbols, digits)
         drive = f" + {named[2][0]}\\, {symbols.input}" if len(named) > 2 else ""
         rows.append(f"{named[0][0]}\\, {x} + {named[1][0]}{drive}, & {where}")
-        lines.append(",\\quad ".join(f"{name} {'&=' if k == 0 else '='} {text}" for k, (name, text) in enumerate(named)))
+        lines += _value_lines(named)
         lines += [definition.replace(" = ", " &= ", 1) for definition in definitions]
     head, tail = f"\\begin{{equation*}}\n\\dot{{{x}}} = \\begin{{cases}}\n", "\n\\end{cases}\n\\end{equation*}"
     cases = head + " \\\\\n".join(rows) + tail
