@@ -131,11 +131,17 @@ class CheckReport:
         """The verdict on G1, as far as the checked regions decide it."""
         return check_g1(self.network, {pattern: c.spectrum for pattern, c in self.verdicts.items()})
 
-    def to_json(self, summary: bool = False) -> dict[str, Any]:
+    def to_dict(self, summary: bool = False) -> dict[str, Any]:
         """Return the report as a JSON-ready dict; ``summary=True`` leaves the single regions out."""
-        from symplrnn.emit.json_ import report_to_json
+        from symplrnn.emit.json_ import report_to_dict
 
-        return report_to_json(self, summary)
+        return report_to_dict(self, summary)
+
+    def to_json(self, summary: bool = False) -> str:
+        """Return the report as a JSON document; ``summary=True`` leaves the single regions out."""
+        from symplrnn.emit.json_ import dumps
+
+        return dumps(self.to_dict(summary))
 
     def to_latex(self, notation: Notation | None = None) -> str:
         """Return the verdict table in LaTeX."""

@@ -6,7 +6,6 @@ standard error. ``--json`` prints one JSON document on standard output and nothi
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from symplrnn import __version__
 from symplrnn.checking import CheckReport, check
-from symplrnn.emit.json_ import network_to_json, region_ode_to_json, report_to_json
+from symplrnn.emit.json_ import dumps, network_to_json
 from symplrnn.emit.latex import document, latex
 from symplrnn.emit.terminal import print_region_ode, print_report
 from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, ShapeError, SymplrnnError
@@ -37,10 +36,6 @@ MAX_REGIONS_SHOWN = 16
 def _network(name: str) -> ReLURNN:
     """Return the network of a file, or else the packaged network of that name."""
     return load(name) if Path(name).suffix or Path(name).exists() else example(name)
-
-
-def _emit_json(value: Any) -> None:
-    click.echo(json.dumps(value, indent=2))
 
 
 def _region_options(command: F) -> F:
@@ -111,7 +106,7 @@ def check_command(
     options = _selection(patterns, visited, z0, steps)
     report = _check_with_progress(network, options)
     if as_json:
-        _emit_json(report_to_json(report, summary))
+        click.echo(report.to_json(summary))
     else:
         print_report(Console(), report, summary)
     met = report.counts["principal" if condition == "principal" else "real"]
@@ -157,10 +152,10 @@ def derive_command(
     found = [_region_ode_or_reason(ode, pattern) for pattern in chosen]
     if as_json:
         regions = [
-            region_ode_to_json(r, digits or 17) if isinstance(r, RegionODE) else {"pattern": p, "kind": None, "reason": str(r)}
+            r.to_dict(digits or 17) if isinstance(r, RegionODE) else {"pattern": p, "kind": None, "reason": str(r)}
             for p, r in zip(chosen, found, strict=True)
         ]
-        _emit_json({"network": network_to_json(network), "dt": str(ode.dt), "regions": regions})
+        click.echo(dumps({"network": network_to_json(network), "dt": str(ode.dt), "regions": regions}))
     else:
         console = Console()
         for pattern, result in zip(chosen, found, strict=True):
@@ -225,7 +220,7 @@ def examples_command(name: str | None, as_json: bool) -> int:
     if name is not None:
         click.echo(source(name).rstrip())
     elif as_json:
-        _emit_json(descriptions())
+        click.echo(dumps(descriptions()))
     else:
         width = max(len(key) for key in descriptions())
         for key, text in descriptions().items():

@@ -1,7 +1,8 @@
 """Closed forms as SymPy matrices: spectral terms written out for factors of degree 1 and 2, kept as sums over roots beyond.
 
-A factor f of degree d contributes sum_k w_k E_k with the weights w_k = sum_{f(l)=0} l^k u(l), where u(l) = log(l) for the
-logarithm and u(l) = l^r for the power M^r. For a complex pair l = a +- i b with l conj(l) = c, and for real roots l1 > l2,
+A factor f of degree d contributes sum_k w_k H_k with the weights w_k = sum_{f(l)=0} l^k u(l)/d(l), where u(l) = log(l) for the
+logarithm and u(l) = l^r for the power M^r; d = 1 for degrees 1 and 2. For a complex pair l = a +- i b with l conj(l) = c, and
+for real roots l1 > l2,
 
     log:    w_0 = log c,          w_1 = a log c - 2 b arg(l)             or  a log c + (l1 - l2)/2 (log l1 - log l2)
     power:  w_0 = 2 c^(r/2) cos(r arg l),  w_1 = 2 c^(r/2) (a cos(r arg l) - b sin(r arg l))   or  l1^k l1^r + l2^k l2^r
@@ -16,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import sympy as sp
-from flint import fmpq, fmpq_mat, fmpq_poly
+from flint import fmpq_mat, fmpq_poly
 
 from symplrnn.exact.numbers import to_sympy
 from symplrnn.exact.rational import coefficients
@@ -34,26 +35,31 @@ def _quadratic(factor: fmpq_poly) -> tuple[sp.Rational, sp.Rational, sp.Expr, bo
     return -b / 2, c, sp.sqrt(abs(discriminant)), bool(discriminant > 0)
 
 
-def _root_sums(factor: fmpq_poly, u: Callable[[sp.Expr], sp.Expr]) -> list[sp.Expr]:
-    """Return sum_{f(l)=0} l^k u(l), k < deg f, unevaluated."""
+def polynomial_in(polynomial: fmpq_poly, x: sp.Symbol) -> sp.Poly:
+    """Return a rational polynomial as a SymPy polynomial in x."""
+    return sp.Poly([to_sympy(a) for a in reversed(coefficients(polynomial))], x, domain="QQ")
+
+
+def _root_sums(term: SpectralTerm, u: Callable[[sp.Expr], sp.Expr]) -> list[sp.Expr]:
+    """Return sum_{f(l)=0} l^k u(l)/d(l), k < deg f, unevaluated."""
     x = root_symbol
-    polynomial = sp.Poly([to_sympy(a) for a in reversed(coefficients(factor))], x)
-    return [sp.RootSum(polynomial, sp.Lambda(x, x**k * u(x)), auto=False, quadratic=False) for k in range(factor.degree())]
+    polynomial, denominator = polynomial_in(term.factor, x), polynomial_in(term.denominator, x).as_expr()
+    return [
+        sp.RootSum(polynomial, sp.Lambda(x, x**k * u(x) / denominator), auto=False, quadratic=False) for k in range(term.degree)
+    ]
 
 
 def logarithm_weights(term: SpectralTerm) -> list[sp.Expr]:
-    """Return w_k = sum_{f(l)=0} l^k log(l) for k < deg f, as real SymPy expressions.
+    """Return w_k = sum_{f(l)=0} l^k log(l)/d(l) for k < deg f, as real SymPy expressions.
 
-    >>> from flint import fmpq
-    >>> logarithm_weights(SpectralTerm(fmpq_poly([1, -3, 1]), ()))[0]
-    0
-    >>> logarithm_weights(SpectralTerm(fmpq_poly([fmpq(-1, 2), 1]), ()))
+    >>> from symplrnn.exact.rational import QQ
+    >>> logarithm_weights(SpectralTerm(QQ, fmpq_poly([-1, 2]) / 2, (), fmpq_poly([1])))
     [-log(2)]
     """
     if term.degree == 1:
         return [sp.log(to_sympy(-term.factor[0]))]
     if term.degree > 2:
-        return _root_sums(term.factor, sp.log)
+        return _root_sums(term, sp.log)
     a, c, q, real = _quadratic(term.factor)
     if real:
         return [sp.log(c), a * sp.log(c) + q * (sp.log(a + q) - sp.log(a - q))]
@@ -61,16 +67,16 @@ def logarithm_weights(term: SpectralTerm) -> list[sp.Expr]:
 
 
 def power_weights(term: SpectralTerm, r: sp.Expr) -> list[sp.Expr]:
-    """Return w_k = sum_{f(l)=0} l^k l^r for k < deg f, as real SymPy expressions in the real exponent r.
+    """Return w_k = sum_{f(l)=0} l^k l^r/d(l) for k < deg f, as real SymPy expressions in the real exponent r.
 
-    >>> from flint import fmpq
-    >>> power_weights(SpectralTerm(fmpq_poly([fmpq(-1, 2), 1]), ()), sp.Symbol("r"))
+    >>> from symplrnn.exact.rational import QQ
+    >>> power_weights(SpectralTerm(QQ, fmpq_poly([-1, 2]) / 2, (), fmpq_poly([1])), sp.Symbol("r"))
     [(1/2)**r]
     """
     if term.degree == 1:
         return [to_sympy(-term.factor[0]) ** r]
     if term.degree > 2:
-        return _root_sums(term.factor, lambda x: x**r)
+        return _root_sums(term, lambda x: x**r)
     a, c, q, real = _quadratic(term.factor)
     if real:
         return [(a + q) ** (r + k) + (a - q) ** (r + k) for k in (0, 1)]
@@ -102,7 +108,7 @@ def logarithm_matrix(log: Logarithm) -> sp.ImmutableDenseMatrix:
     weighted = [
         (w, E)
         for term in log.terms
-        for w, E in zip(logarithm_weights(term), term.projectors, strict=True)
+        for w, E in zip(logarithm_weights(term), term.matrices, strict=True)
         if w != 0  # structurally: log(1)
     ]
     return _combine([[to_sympy(x) for x in row] for row in log.rational_part.tolist()], weighted)
@@ -123,13 +129,7 @@ def power_matrix(log: Logarithm, r: sp.Expr) -> sp.ImmutableDenseMatrix:
     size = log.matrix.nrows()
     weighted = []
     for term in log.terms:
-        for w, E in zip(power_weights(term, r), term.projectors, strict=True):
+        for w, E in zip(power_weights(term, r), term.matrices, strict=True):
             weighted.append((w, E))
             weighted += [(w * sp.expand_func(sp.binomial(r, j)), E * power) for j, power in enumerate(log.unipotent_powers, 1)]
     return _combine([[sp.Integer(0)] * size for _ in range(size)], weighted)
-
-
-def is_rational_entry(log: Logarithm, i: int, j: int) -> bool:
-    """Return whether entry (i, j) of log M is rational because no logarithm but log(1) enters it."""
-    one = fmpq(1)
-    return all(E[i, j] == 0 for term in log.terms if not (term.degree == 1 and term.factor(one) == 0) for E in term.projectors)

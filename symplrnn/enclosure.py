@@ -1,6 +1,6 @@
 """Certified enclosures of the closed-form logarithm and of powers, and decimal digits that are all right.
 
-Only the weights w_k = sum_{f(l)=0} l^k u(l) are enclosed, from certified root enclosures; the rest of the closed form is
+Only the weights w_k = sum_{f(l)=0} l^k u(l)/d(l) are enclosed, from certified root enclosures; the rest of the closed form is
 rational. Digits are printed when the ball decides them. An entry whose ball keeps containing 0 is either proved rational, by a
 multiplicative identity between rationals, or reported as undecided: a small ball alone never makes it 0.
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import count
 
-from flint import acb, arb, arb_mat, fmpq, fmpq_poly, fmpz
+from flint import acb, acb_poly, arb, arb_mat, fmpq, fmpq_poly, fmpz
 
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import ball_matrix, certified_decimal, root_enclosures, working_precision
@@ -26,12 +26,13 @@ MAX_DOUBLINGS = 7
 
 
 def _weights(term: SpectralTerm, bits: int, u: Callable[[acb], acb]) -> list[arb]:
-    """Return enclosures of sum_{f(l)=0} l^k u(l), which are real because the roots come in conjugate pairs."""
+    """Return enclosures of sum_{f(l)=0} l^k u(l)/d(l), which are real because the roots come in conjugate pairs."""
     sums = [arb(0)] * term.degree
+    denominator = acb_poly(term.denominator)
     for root in root_enclosures(term.factor, bits):
         if root.imag < 0:
             continue
-        value = u(root)
+        value = u(root) / denominator(root)
         for k in range(term.degree):
             sums[k] += value.real if root.imag == 0 else 2 * value.real
             value *= root
@@ -49,8 +50,8 @@ def logarithm_enclosure(log: Logarithm, bits: int) -> arb_mat:
     with working_precision(bits):
         total = ball_matrix(log.rational_part)
         for term in log.terms:
-            for w, E in zip(_weights(term, bits, acb.log), term.projectors, strict=True):
-                total += ball_matrix(E) * w
+            for w, H in zip(_weights(term, bits, acb.log), term.matrices, strict=True):
+                total += ball_matrix(H) * w
         return total
 
 
@@ -61,8 +62,8 @@ def power_enclosure(log: Logarithm, r: fmpq, bits: int) -> arb_mat:
         exponent = acb(r)
         total = arb_mat(size, size)
         for term in log.terms:
-            for w, E in zip(_weights(term, bits, lambda root: (root.log() * exponent).exp()), term.projectors, strict=True):
-                total += ball_matrix(E) * w
+            for w, H in zip(_weights(term, bits, lambda root: (root.log() * exponent).exp()), term.matrices, strict=True):
+                total += ball_matrix(H) * w
         powers = (log.field.identity(size), *log.unipotent_powers)
         series = sum((power * b for power, b in zip(powers, binomials(r), strict=False)), log.matrix - log.matrix)
         return total * ball_matrix(series)
@@ -71,20 +72,27 @@ def power_enclosure(log: Logarithm, r: fmpq, bits: int) -> arb_mat:
 def exact_entries(log: Logarithm) -> dict[tuple[int, int], fmpq]:
     """Return the entries of log M that are rational, with their values, as far as that can be proved.
 
-    The part of entry (i, j) that is not visibly rational is sum_k w_k e_k over all factors. Where the coefficients e_k with
-    k >= 1 vanish it is sum_f e_f log|N_f| with the norms N_f = |f(0)|, and it is 0 iff prod_f N_f^{e_f} = 1.
+    The part of entry (i, j) that is not visibly rational is sum_f sum_{f(l)=0} log(l) e_f(l), with that entry e_f(l) of E_f(l).
+    Where every e_f is a rational constant it is sum_f e_f log|N_f| with the norms N_f = |f(0)|, which is 0 iff
+    prod_f N_f^{e_f} = 1.
     """
     size, one = log.matrix.nrows(), fmpq(1)
     terms = [term for term in log.terms if not (term.degree == 1 and term.factor(one) == 0)]
     found = {}
     for i in range(size):
         for j in range(size):
-            if any(E[i, j] != 0 for term in terms for E in term.projectors[1:]):
-                continue
-            powers = [(norm(term.factor), term.projectors[0][i, j]) for term in terms]
-            if is_trivial_product([(n, e) for n, e in powers if e != 0 and n != 1]):
+            constants = [constant_entry(term, i, j) for term in terms]
+            powers = [(norm(term.factor), e) for term, e in zip(terms, constants, strict=True) if e is not None and e != 0]
+            if None not in constants and is_trivial_product([(n, e) for n, e in powers if n != 1]):
                 found[i, j] = log.rational_part[i, j]
     return found
+
+
+def constant_entry(term: SpectralTerm, i: int, j: int) -> fmpq | None:
+    """Return entry (i, j) of the projectors E(l) if it is the same rational number for all roots l, else None."""
+    numerator, denominator = term.entry(i, j), term.denominator
+    constant = fmpq(numerator[denominator.degree()]) / denominator[denominator.degree()]
+    return constant if numerator == denominator * constant else None
 
 
 def exact_power_entries(log: Logarithm, r: fmpq) -> dict[tuple[int, int], fmpq]:
@@ -101,8 +109,8 @@ def exact_power_entries(log: Logarithm, r: fmpq) -> dict[tuple[int, int], fmpq]:
     total, irrational = log.matrix - log.matrix, set()
     for term in log.terms:
         value = rational_power(-term.factor[0], r) if term.degree == 1 else None
-        for E in term.projectors:
-            parts = [E, *(E * power for power in log.unipotent_powers)]
+        for H in term.matrices:
+            parts = [H, *(H * power for power in log.unipotent_powers)]
             if value is None:
                 irrational |= {(i, j) for i, j in everywhere if any(part[i, j] != 0 for part in parts)}
             else:

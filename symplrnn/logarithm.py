@@ -1,12 +1,15 @@
 """The closed-form logarithm of a rational matrix, and its powers, as a rational part plus spectral terms.
 
-    log M = R + sum_i sum_{f_i(l) = 0} log(l) E_i(l),      E_i(l) = sum_k l^k E_ik                                    (3)
+    log M = R + sum_i sum_{f_i(l) = 0} log(l) E_i(l),      E_i(l) = sum_k l^k H_ik / d_i(l)                           (3)
 
-The f_i are the irreducible factors of the squarefree part s of the characteristic polynomial; R and all E_ik are rational. With
-the weights w_ik = sum_{f_i(l)=0} l^k log(l), which are real numbers, log M = R + sum_ik w_ik E_ik: deg s numbers carry
-all that is not rational. Powers M^r have the same form with l^r for log(l) and a polynomial in r for R.
+The f_i are the irreducible factors of the squarefree part s of the characteristic polynomial; R and all H_ik are rational
+matrices, d_i is a rational polynomial. With the weights w_ik = sum_{f_i(l)=0} l^k log(l)/d_i(l), which are real numbers,
+log M = R + sum_ik w_ik H_ik: deg s numbers carry all that is not rational. Powers M^r have the same form with l^r for log(l) and
+a polynomial in r for R.
 
-The spectral projectors come from E_i(l) = g_i(S) [f_i(x)/(x-l)](S) / (g_i(l) f_i'(l)) with g_i = s/f_i, reduced modulo f_i(l).
+The spectral projectors come from E_i(l) = g_i(S) [f_i(x)/(x-l)](S) / (g_i(l) f_i'(l)) with g_i = s/f_i. For factors of degree
+1 and 2 the division is carried out modulo f_i, so that d_i = 1. Beyond, it is left to the weights, d_i = g_i f_i' modulo f_i: the
+quotient would have numbers about twice deg f_i times as long. `SpectralTerm.projectors` carries it out for those who want it.
 
 Reference: THEORY section 5, "Closed-form logarithm"; N. J. Higham, Functions of Matrices, SIAM 2008, chapters 1 and 11.
 """
@@ -25,15 +28,34 @@ __all__ = ["Logarithm", "SpectralTerm", "logarithm"]
 
 @dataclass(frozen=True, eq=False)
 class SpectralTerm:
-    """One irreducible factor f of degree d with its projectors: the eigenvalue l with f(l) = 0 has sum_k l^k E_k, k < d."""
+    """One irreducible factor f of degree d with its projectors E(l) = sum_k l^k H_k / d(l), k < d, for f(l) = 0.
 
+    Attributes
+    ----------
+    factor : polynomial f over K
+    matrices : tuple of K matrices H_0 ... H_{d-1}
+    denominator : polynomial d over K of degree less than that of f; the constant 1 if f has degree 1 or 2
+    """
+
+    field: Field
     factor: Any
-    projectors: tuple[Any, ...]
+    matrices: tuple[Any, ...]
+    denominator: Any
 
     @property
     def degree(self) -> int:
         """Degree of the factor."""
         return int(self.factor.degree())
+
+    @cached_property
+    def projectors(self) -> tuple[Any, ...]:
+        """E_0 ... E_{d-1} with E(l) = sum_k l^k E_k: the division by d(l) carried out modulo f."""
+        inverse = self.field.inverse_modulo(self.denominator, self.factor)
+        return _times(self.field, self.matrices, inverse, self.factor)
+
+    def entry(self, i: int, j: int) -> Any:
+        """Return the polynomial sum_k x^k H_k[i, j]; entry (i, j) of E(l) is 0 iff it is 0."""
+        return self.field.polynomial([H[i, j] for H in self.matrices])
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,19 +120,25 @@ def logarithm(field: Field, matrix: Any) -> Logarithm:
 
 
 def _spectral_term(field: Field, split: JordanChevalley, f: Any) -> SpectralTerm:
-    """Return the projectors E_k of the roots of f, from the formula at the head of this file."""
+    """Return the projectors of the roots of f, from the formula at the head of this file."""
     S, n = split.semisimple, split.semisimple.nrows()
     g = field.quotient(split.squarefree, f)
-    denominator = field.inverse_modulo(field.remainder(g * f.derivative(), f), f)
     # f(x)/(x - l) = sum_k l^k q_k(x) with q_{d-1} = 1 and q_{k-1} = x q_k + f_k (Horner).
     one = field.identity(n)
     quotients = [one]
     for k in range(f.degree() - 1, 0, -1):
         quotients.append(quotients[-1] * S + one * f[k])
     cofactor = field.evaluate(g, S)
-    numerators = [cofactor * q for q in reversed(quotients)]
+    term = SpectralTerm(field, f, tuple(cofactor * q for q in reversed(quotients)), field.remainder(g * f.derivative(), f))
+    if term.degree > 2:
+        return term
+    return SpectralTerm(field, f, term.projectors, field.polynomial([field.element(1)]))
+
+
+def _times(field: Field, matrices: tuple[Any, ...], factor: Any, modulus: Any) -> tuple[Any, ...]:
+    """Return the coefficients of (sum_k x^k H_k) factor(x) modulo a polynomial."""
+    n, degree = matrices[0].nrows(), modulus.degree()
     entries = [
-        [field.remainder(field.polynomial([numerator[i, j] for numerator in numerators]) * denominator, f) for j in range(n)]
-        for i in range(n)
+        [field.remainder(field.polynomial([H[i, j] for H in matrices]) * factor, modulus) for j in range(n)] for i in range(n)
     ]
-    return SpectralTerm(f, tuple(field.matrix([[entry[k] for entry in row] for row in entries]) for k in range(f.degree())))
+    return tuple(field.matrix([[entry[k] for entry in row] for row in entries]) for k in range(degree))

@@ -150,6 +150,18 @@ class RegionODE:
         symbolic = isinstance(t, sp.Expr) and not isinstance(t, sp.Rational | sp.Float)
         return Flow(self, t if symbolic else to_sympy(rational(t, "t")))
 
+    def to_dict(self, digits: int = 17) -> dict[str, Any]:
+        """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^."""
+        from symplrnn.emit.json_ import region_ode_to_dict
+
+        return region_ode_to_dict(self, digits)
+
+    def to_json(self, digits: int = 17) -> str:
+        """Return `to_dict` as a JSON document."""
+        from symplrnn.emit.json_ import dumps
+
+        return dumps(self.to_dict(digits))
+
     def lambdify(self) -> VectorField:
         """Return f(t, z) in double precision for this region alone, for z (n,) or a batch (n, k); see `NetworkODE.lambdify`."""
         from symplrnn.emit.numeric import region_field

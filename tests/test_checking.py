@@ -13,7 +13,7 @@ import symplrnn as sr
 def test_van_der_pol(van_der_pol):
     seen = []
     report = sr.check(van_der_pol, progress=lambda done, total: seen.append((done, total)))
-    document = report.to_json(summary=True)
+    document = report.to_dict(summary=True)
     assert document["regions"] == {"selection": "all", "total": 1024, "checked": 1024}
     assert document["counts"] == {
         "principal": 1024,
@@ -90,12 +90,12 @@ def test_global_verdict_is_unknown_where_it_is_not_decided():
     net = sr.example("complex")
     partial = sr.check(net, regions=["10"])
     assert partial.global_verdict["p_matrix"].truth.is_unknown
-    assert partial.to_json()["global"]["p_matrix"] is None
+    assert partial.to_dict()["global"]["p_matrix"] is None
     assert "only 1 of 4" in partial.global_verdict["p_matrix"].truth.reason
     general = sr.check(sr.ReLURNN([[1]], [[1, 1]], [0], V=[[1], [1]], b=[0, -1]))
-    assert general.to_json()["global"]["p_matrix"] is None
+    assert general.to_dict()["global"]["p_matrix"] is None
     assert general.total == general.checked == 3
-    assert sr.check(sr.example("negative"), regions=["11"]).to_json()["global"]["p_matrix"] is False
+    assert sr.check(sr.example("negative"), regions=["11"]).to_dict()["global"]["p_matrix"] is False
     assert sr.check(sr.ReLURNN([[1]], [[1, 1]], [0], V=[[1], [1]], b=[0, -1]), regions="00").total is None
 
 
@@ -123,7 +123,7 @@ def test_counts_of_regions_that_need_a_lift_a_jump_or_both():
 
 
 def test_json_is_json_with_every_verdict():
-    document = json.loads(json.dumps(sr.check(sr.example("negative")).to_json()))
+    document = json.loads(sr.check(sr.example("negative")).to_json())
     by_pattern = {entry["pattern"]: entry for entry in document["verdicts"]}
     assert set(by_pattern) == {"00", "01", "10", "11"}
     e3 = by_pattern["11"]["verdicts"]["E3"]

@@ -18,7 +18,7 @@ def run(capsys, *arguments):
 def test_check_in_json(capsys):
     status, out, err = run(capsys, "check", "addition", "--json")
     assert (status, err) == (0, "")
-    assert json.loads(out) == sr.check(sr.example("addition")).to_json()
+    assert json.loads(out) == sr.check(sr.example("addition")).to_dict()
     _, out, _ = run(capsys, "check", "addition", "--json", "--summary")
     assert "verdicts" not in json.loads(out)
     assert json.loads(out)["counts"]["unit_eigenvalue"] == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpq_poly
@@ -15,7 +16,12 @@ from symplrnn.spectrum import NegativeEigenvalue
 from symplrnn.theorems import Verdict
 from symplrnn.truth import Truth
 
-__all__ = ["region_ode_to_json", "report_to_json"]
+__all__ = ["dumps", "region_ode_to_dict", "report_to_dict"]
+
+
+def dumps(value: Any) -> str:
+    """Return a JSON document."""
+    return json.dumps(value, indent=2, allow_nan=False)
 
 
 def plain(value: Any) -> Any:
@@ -87,8 +93,8 @@ def network_to_json(network: ReLURNN) -> dict[str, Any]:
     return {"states": network.n, "units": network.p, "inputs": network.m}
 
 
-def report_to_json(report: CheckReport, summary: bool = False) -> dict[str, Any]:
-    """Return a report as a JSON-ready dict; see `CheckReport.to_json`."""
+def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]:
+    """Return a report as a JSON-ready dict; see `CheckReport.to_dict`."""
     p_matrix = report.global_verdict["p_matrix"]
     whole: dict[str, Any] = {"p_matrix": p_matrix.truth.value, "verdict": verdict_to_json(report.global_verdict)}
     document: dict[str, Any] = {
@@ -111,11 +117,11 @@ def digits_to_json(digits: Digits) -> dict[str, Any]:
     }
 
 
-def region_ode_to_json(ode: RegionODE, digits: int) -> dict[str, Any]:
+def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     """Return a region ODE: certified digits, and the exact closed form of the augmented logarithm dt X^.
 
     The closed form lists the rational part R and, for each irreducible factor f (coefficients, constant term first), the
-    rational matrices E_k of the projector sum_k l^k E_k of a root l, so that dt X^ = R + sum_f sum_l log(l) sum_k l^k E_k.
+    rational matrices H_k and the polynomial d, so that dt X^ = R + sum_f sum_{f(l)=0} log(l)/d(l) sum_k l^k H_k.
     """
     log = ode.logarithm
     return {
@@ -125,6 +131,9 @@ def region_ode_to_json(ode: RegionODE, digits: int) -> dict[str, Any]:
         "digits": digits_to_json(ode.digits(digits)),
         "closed_form": {
             "rational_part": plain(log.rational_part),
-            "terms": [{"factor": plain(t.factor), "projectors": [plain(E) for E in t.projectors]} for t in log.terms],
+            "terms": [
+                {"factor": plain(t.factor), "denominator": plain(t.denominator), "matrices": [plain(H) for H in t.matrices]}
+                for t in log.terms
+            ],
         },
     }

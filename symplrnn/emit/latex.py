@@ -15,17 +15,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
-from flint import fmpq, fmpq_poly
+from flint import fmpq
 from sympy.printing.latex import LatexPrinter
 
 from symplrnn.checking import CheckReport, RegionCheck
-from symplrnn.closedform import logarithm_weights
+from symplrnn.closedform import logarithm_weights, polynomial_in, root_symbol
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable, is_readable_logarithm
 from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, ShapeError
 from symplrnn.exact.decimals import exact_decimal
 from symplrnn.exact.numbers import to_sympy
-from symplrnn.exact.rational import coefficients
-from symplrnn.logarithm import Logarithm
+from symplrnn.logarithm import Logarithm, SpectralTerm
 from symplrnn.network import ReLURNN
 from symplrnn.ode import Digits, NetworkODE, RegionODE
 from symplrnn.region import Region, activations, state_symbols
@@ -223,17 +222,16 @@ def _named_closed_form(log: Logarithm, symbols: Notation, pattern: str) -> tuple
         else:
             label = f"{symbols.name(symbols.weight, pattern)}_{{{i},<k>}}"
             weights = [sp.Symbol(label.replace("<k>", str(k))) for k in range(term.degree)]
-            definitions.append(_weight_definition(label, term.factor))
-        for w, E in zip(weights, term.projectors, strict=True):
-            total += w * sp.Matrix(size, size, [to_sympy(x) for x in E.entries()])
+            definitions.append(_weight_definition(label, term))
+        for w, H in zip(weights, term.matrices, strict=True):
+            total += w * sp.Matrix(size, size, [to_sympy(x) for x in H.entries()])
     return total, definitions
 
 
-def _weight_definition(label: str, factor: fmpq_poly) -> str:
-    x = sp.Symbol("lambda")
-    polynomial = sp.Poly([to_sympy(c) for c in reversed(coefficients(factor))], x).as_expr()
-    total = r"\sum_{p(\lambda) = 0} \lambda^{k} \log \lambda"
-    return rf"{label.replace('<k>', 'k')} = {total}, \quad p(\lambda) = {_formula(polynomial)}"
+def _weight_definition(label: str, term: SpectralTerm) -> str:
+    p, q = (_formula(polynomial_in(f, root_symbol).as_expr()) for f in (term.factor, term.denominator))
+    total = r"\sum_{p(\lambda) = 0} \frac{\lambda^{k} \log \lambda}{q(\lambda)}"
+    return rf"{label.replace('<k>', 'k')} = {total}, \quad p(\lambda) = {p}, \quad q(\lambda) = {q}"
 
 
 def _matrices(ode: RegionODE, symbols: Notation, digits: int | None) -> tuple[list[tuple[str, str]], list[str]]:

@@ -23,7 +23,7 @@ def is_readable(values: Iterable[fmpq]) -> bool:
 def is_readable_logarithm(log: Logarithm) -> bool:
     """Return whether all rational numbers in a closed form are readable."""
     return is_readable(
-        [x for term in log.terms for E in term.projectors for x in E.entries()]
-        + [c for term in log.terms for c in coefficients(term.factor)]
+        [x for term in log.terms for H in term.matrices for x in H.entries()]
+        + [c for term in log.terms for c in coefficients(term.factor) + coefficients(term.denominator)]
         + list(log.rational_part.entries())
     )
