@@ -103,8 +103,16 @@ class Spectrum:
 
     @cached_property
     def factors(self) -> list[tuple[fmpq_poly, int]]:
-        """Monic irreducible factors of chi with multiplicities."""
-        return QQ.factor(self.characteristic_polynomial)
+        """Monic irreducible factors of chi with multiplicities: those of the core, and one for each entry of the diagonal."""
+        found = QQ.factor(self.core_polynomial) if self.core.nrows() else []
+        for a in sorted(set(self.diagonal)):
+            linear, times = fmpq_poly([-a, 1]), self.diagonal.count(a)
+            known = next((k for k, (factor, _) in enumerate(found) if factor == linear), None)
+            if known is None:
+                found.append((linear, times))
+            else:
+                found[known] = (linear, found[known][1] + times)
+        return found
 
     @property
     def is_invertible(self) -> bool:

@@ -18,10 +18,13 @@ from symplrnn.truth import Truth
 
 __all__ = ["dumps", "region_ode_to_dict", "report_to_dict"]
 
+LONG = 200_000
+
 
 def dumps(value: Any) -> str:
-    """Return a JSON document."""
-    return json.dumps(value, indent=2, allow_nan=False)
+    """Return a JSON document, indented unless it is long (indenting is slow, and nobody reads a megabyte)."""
+    text = json.dumps(value, allow_nan=False)
+    return text if len(text) > LONG else json.dumps(value, indent=2, allow_nan=False)
 
 
 def plain(value: Any) -> Any:
