@@ -101,11 +101,12 @@ def _block_strategy(eigenvalues: list[Fraction]) -> st.SearchStrategy[Block]:
 def hard_matrices(draw: st.DrawFn, eigenvalues: list[Fraction], max_n: int = 6, conjugate: bool = True) -> Hard:
     """Draw a matrix whose rational eigenvalues are among the given ones."""
     blocks: list[Block] = []
-    for block in draw(st.lists(_block_strategy(eigenvalues), min_size=1, max_size=max_n)):
+    palette = draw(st.lists(st.sampled_from(eigenvalues), min_size=1, max_size=3))  # few, so that eigenvalues repeat
+    for block in draw(st.lists(_block_strategy(palette), min_size=draw(st.integers(1, 4)), max_size=max_n)):
         if sum(b.dimension for b in blocks) + block.dimension <= max_n:
             blocks.append(block)
     if not blocks:
-        blocks = [Block(linear(eigenvalues[0]), 1)]
+        blocks = [Block(linear(palette[0]), 1)]
     n = sum(b.dimension for b in blocks)
     J, at = [[Fraction(0)] * n for _ in range(n)], 0
     for block in blocks:
@@ -127,4 +128,4 @@ def hard_matrices(draw: st.DrawFn, eigenvalues: list[Fraction], max_n: int = 6, 
 
 
 principal = hard_matrices(POSITIVE)
-anything = hard_matrices([*POSITIVE, *NEGATIVE, *NEGATIVE, Fraction(0)])
+anything = hard_matrices([*POSITIVE, *NEGATIVE, *NEGATIVE, Fraction(0), Fraction(0), Fraction(0)])

@@ -48,6 +48,29 @@ def test_facts_are_those_of_the_construction(hard: Hard):
         assert e.is_paired == all(sizes.count(s) % 2 == 0 for s in sizes)
 
 
+@pytest.mark.parametrize(
+    ("diagonal", "invertible", "negative", "unit"),
+    [
+        ([0], False, 0, 0),
+        ([0, 2], False, 0, 0),
+        ([0, -2, 1], False, 1, 1),
+        ([1, 1, 1], True, 0, 3),
+        ([-1, -1], True, 2, 0),
+        ([Fraction(1, 10**30)], True, 0, 0),
+        ([-Fraction(1, 10**30)], True, 1, 0),
+        ([1 + Fraction(1, 10**30)], True, 0, 0),
+    ],
+)
+def test_diagonal_matrices(diagonal, invertible, negative, unit):
+    n = len(diagonal)
+    matrix = [[diagonal[i] if i == j else 0 for j in range(n)] for i in range(n)]
+    for net in (sr.PLRNN(diagonal, [[0] * n] * n, [0] * n), sr.ReLURNN(matrix, [[]] * n, [0] * n, V=[])):
+        facts = sr.spectrum(next(net.regions()))
+        assert (facts.is_invertible, facts.negative_count, facts.unit_multiplicity) == (invertible, negative, unit)
+        assert facts.avoids_nonpositive == (invertible and not negative)
+        assert sum(f.degree() * sum(sizes) for f, sizes in facts.jordan_blocks) == n
+
+
 @given(hard_matrices([Fraction(1), Fraction(-1), Fraction(1, 2), Fraction(-2), Fraction(0), 1 + Fraction(1, 10**30)]))
 def test_unit_circle_counts(hard: Hard):
     counts = [modulus_counts(b) for b in hard.blocks for _ in range(b.size)]
