@@ -197,3 +197,14 @@ def test_a_reader_that_leaves_is_no_error():
     done = subprocess.run([sys.executable, "-m", "symplrnn", "examples"], stdout=write, stderr=subprocess.PIPE, text=True)
     os.close(write)
     assert "Traceback" not in done.stderr
+
+
+def test_numbers_are_never_cropped(capsys, data, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    path = str(data / "ReproVanDerPol.mat")
+    _, out, _ = run(capsys, "derive", path, "--dt", "1/10", "--region", "1" * 10)
+    digits = sr.derive(sr.load(path), "1/10")["1" * 10].digits(6)
+    for row in (*digits.matrix, digits.offset):
+        assert all(text in out for text in row)
+    rows = [line for line in out.splitlines() if digits.matrix[4][0] in line]
+    assert any(all(text in line for text in digits.matrix[4]) for line in rows)

@@ -96,10 +96,11 @@ def print_region_ode(console: Console, pattern: str, ode: RegionODE | SymplrnnEr
     exact = digits is None and is_readable_logarithm(ode.logarithm)
     tables = _exact_tables(ode) if exact else _decimal_tables(ode, digits or DEFAULT_DIGITS)
     for label, rows in tables:
-        grid = Table.grid(padding=(0, 3))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for i, row in enumerate(rows):
-            grid.add_row(f"  {label} =" if i == 0 else "", *row)
-        console.print(grid)
+            cells = "   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
+            # Never cropped: a number with its end cut off would be a wrong number.
+            console.print(Text(f"  {label} = " if i == 0 else "      ").append(cells.rstrip()), soft_wrap=True)
     console.print()
 
 
