@@ -22,6 +22,7 @@ from flint import fmpq_mat, fmpq_poly
 from symplrnn.exact.numbers import to_sympy
 from symplrnn.exact.rational import coefficients
 from symplrnn.logarithm import Logarithm, SpectralTerm
+from symplrnn.rootsum import root_sum
 
 __all__ = ["logarithm_matrix", "logarithm_weights", "power_matrix", "power_weights", "root_symbol"]
 
@@ -44,9 +45,7 @@ def _root_sums(term: SpectralTerm, u: Callable[[sp.Expr], sp.Expr]) -> list[sp.E
     """Return sum_{f(l)=0} l^k u(l)/d(l), k < deg f, unevaluated."""
     x = root_symbol
     polynomial, denominator = polynomial_in(term.factor, x), polynomial_in(term.denominator, x).as_expr()
-    return [
-        sp.RootSum(polynomial, sp.Lambda(x, x**k * u(x) / denominator), auto=False, quadratic=False) for k in range(term.degree)
-    ]
+    return [root_sum(polynomial, x**k * u(x) / denominator) for k in range(term.degree)]
 
 
 def logarithm_weights(term: SpectralTerm) -> list[sp.Expr]:

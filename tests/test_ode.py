@@ -215,3 +215,25 @@ def test_input_matrix_is_that_of_the_zero_order_hold():
     assert contains(ode.flow(1).enclosure(300), net.region("").affine.augmented())
     assert ode.input_matrix.shape == (2, 2)
     assert fmpq(1, 2) == net.parameters.A[0, 0]
+
+
+def test_sympy_evaluates_sums_over_roots_to_the_certified_digits(van_der_pol):
+    """SymPy's own RootSum gets only the first 9 of 15 digits of entry (1, 1) right, because the sum cancels."""
+    ode = sr.derive(van_der_pol, "1/10")["1" * 10]
+    for digits in (15, 40):
+        expected = ode.digits(digits)
+        for i, j in ((0, 0), (3, 7), (9, 2)):
+            assert abs(sp.N(ode.matrix[i, j], digits) / sp.Float(expected.matrix[i][j], digits + 5) - 1) < sp.Float(10) ** (
+                2 - digits
+            )
+        assert abs(sp.N(ode.offset[4], digits) / sp.Float(expected.offset[4], digits + 5) - 1) < sp.Float(10) ** (2 - digits)
+    half = ode.flow("1/20")
+    assert abs(sp.N(half.matrix[1, 2], 30) / sp.Float(half.digits(30).matrix[1][2], 35) - 1) < 1e-27
+    t = sp.Symbol("t", real=True)
+    assert sp.N(ode.flow(t).matrix[1, 2].subs(t, sp.Rational(1, 20)), 30) == sp.N(half.matrix[1, 2], 30)
+
+
+def test_rational_entries_are_divided_by_dt():
+    ode = sr.derive(network([[1, 1], [0, 1]], [0, 1]), "1/3")[""]
+    assert ode.digits(10).matrix == (("0", "3"), ("0", "0"))
+    assert ode.digits(10).offset == ("-1.5", "3")
