@@ -156,3 +156,19 @@ def test_a_region_without_an_ode_raises_when_it_is_entered():
     assert f(0.0, [-1.0, -1.0]).shape == (2,)
     with pytest.raises(sr.NoRealODE, match="region 11"):
         f(0.0, [1.0, 1.0])
+
+
+def test_grid_switching_of_the_general_form():
+    """Faces off the origin: V and b matter for the regions and for the map that fixes them."""
+    net = sr.ReLURNN([["1/2", "1/5"], [0, "3/4"]], [[1, "-1/3"], ["-1/4", "1/2"]], ["1/10", "-1/5"], V=[[1, 1], [0, 1]], b=["-1/2", "1/3"])
+    states = np.array([[1.0, -0.25, 0.1], [0.5, 0.75, -2.0]])
+    f = sr.derive(net, 1).lambdify(switching="grid", z0=states)
+    z, patterns = states, set()
+    for k in range(5):
+        flat = solve_ivp(lambda t, y: f(t, y.reshape(2, 3)).ravel(), (k, k + 1 - 1e-8), z.ravel(), rtol=1e-11, atol=1e-12)
+        z = flat.y[:, -1].reshape(2, 3)
+        for column in range(3):
+            orbit = net.orbit(states[:, column], k + 1)
+            patterns.add(orbit.patterns[k])
+            assert np.allclose(z[:, column], floats(orbit[k + 1]).ravel(), atol=1e-6)
+    assert len(patterns) > 2
