@@ -102,7 +102,7 @@ def hard_matrices(draw: st.DrawFn, eigenvalues: list[Fraction], max_n: int = 6, 
     """Draw a matrix whose rational eigenvalues are among the given ones."""
     blocks: list[Block] = []
     palette = draw(st.lists(st.sampled_from(eigenvalues), min_size=1, max_size=3))  # few, so that eigenvalues repeat
-    for block in draw(st.lists(_block_strategy(palette), min_size=draw(st.integers(1, 4)), max_size=max_n)):
+    for block in draw(st.lists(_block_strategy(palette), min_size=draw(st.integers(1, min(4, max_n))), max_size=max_n)):
         if sum(b.dimension for b in blocks) + block.dimension <= max_n:
             blocks.append(block)
     if not blocks:

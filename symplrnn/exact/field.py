@@ -20,6 +20,9 @@ class Field(Protocol):
     def element(self, value: Any) -> Any:
         """Return a number as an element of K."""
 
+    def to_sympy(self, element: Any) -> Any:
+        """Return an element of K as a SymPy expression."""
+
     def matrix(self, rows: Sequence[Sequence[Any]]) -> Any:
         """Return the matrix with these rows of elements."""
 

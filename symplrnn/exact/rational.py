@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import sympy as sp
 from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_poly
 
-from symplrnn.exact.numbers import rational
+from symplrnn.exact.numbers import rational, to_sympy
 
 __all__ = ["QQ", "RationalField", "coefficients", "integer_part", "monic"]
 
@@ -47,6 +48,10 @@ class RationalField:
     def element(self, value: Any) -> fmpq:
         """Return a number as a rational, exactly."""
         return rational(value, "value")
+
+    def to_sympy(self, element: fmpq) -> sp.Rational:
+        """Return a rational as a SymPy number."""
+        return to_sympy(element)
 
     def matrix(self, rows: Sequence[Sequence[fmpq]]) -> fmpq_mat:
         """Return the matrix with these rows."""

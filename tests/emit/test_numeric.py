@@ -160,7 +160,9 @@ def test_a_region_without_an_ode_raises_when_it_is_entered():
 
 def test_grid_switching_of_the_general_form():
     """Faces off the origin: V and b matter for the regions and for the map that fixes them."""
-    net = sr.ReLURNN([["1/2", "1/5"], [0, "3/4"]], [[1, "-1/3"], ["-1/4", "1/2"]], ["1/10", "-1/5"], V=[[1, 1], [0, 1]], b=["-1/2", "1/3"])
+    net = sr.ReLURNN(
+        [["1/2", "1/5"], [0, "3/4"]], [[1, "-1/3"], ["-1/4", "1/2"]], ["1/10", "-1/5"], V=[[1, 1], [0, 1]], b=["-1/2", "1/3"]
+    )
     states = np.array([[1.0, -0.25, 0.1], [0.5, 0.75, -2.0]])
     f = sr.derive(net, 1).lambdify(switching="grid", z0=states)
     z, patterns = states, set()
