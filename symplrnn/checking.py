@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from symplrnn.errors import PatternError, ShapeError
 from symplrnn.network import ReLURNN
+from symplrnn.orbit import exact_states
 from symplrnn.region import Region, every_pattern_has_states
 from symplrnn.spectrum import Spectrum, spectrum
 from symplrnn.theorems import Verdict, check_e1, check_e2, check_e3, check_g1, check_published
@@ -230,4 +231,4 @@ def visited_patterns(network: ReLURNN, z0: Any, steps: int | None, inputs: Any) 
     start = network.initial_states[0] if z0 is None else z0
     if steps is None:
         raise ShapeError('regions: "visited" needs the number of steps')
-    return list(dict.fromkeys(network.orbit(start, steps, inputs).patterns))
+    return list(dict.fromkeys(pattern for _, _, pattern in exact_states(network, start, steps, inputs)))

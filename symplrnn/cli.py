@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,7 +30,7 @@ from symplrnn.ode import NetworkODE, RegionODE, derive
 __all__ = ["cli", "main"]
 
 F = TypeVar("F", bound=Callable[..., Any])
-PROGRESS_FROM = 200
+PROGRESS_EVERY = 50
 MAX_REGIONS_SHOWN = 16
 
 
@@ -114,15 +115,15 @@ def check_command(
 
 
 def _check_with_progress(network: ReLURNN, options: dict[str, Any]) -> CheckReport:
-    """Run `check` with a progress bar on standard error, if that is a terminal and the work is long."""
+    """Run `check` with a progress bar on standard error, if that is a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("checking regions"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("check", total=None, visible=False)
+        task = bar.add_task("check", total=None)
 
         def progress(done: int, total: int | None) -> None:
-            if done % PROGRESS_FROM == 0:
-                bar.update(task, completed=done, total=total, visible=True)
+            if done % PROGRESS_EVERY == 0:
+                bar.update(task, completed=done, total=total)
 
         return check(network, progress=progress, **options)
 
@@ -149,18 +150,21 @@ def derive_command(
     network = _network(file)
     ode = derive(network, dt, **_selection(patterns, visited, z0, steps))
     chosen = _few_patterns(ode, patterns, visited)
-    found = [_region_ode_or_reason(ode, pattern) for pattern in chosen]
+    complete = True
+    with Console(stderr=True).status("deriving") if as_json else nullcontext():
+        regions = []
+        for pattern in chosen:  # text is printed region by region, as it is found
+            result = _region_ode_or_reason(ode, pattern)
+            complete = complete and isinstance(result, RegionODE)
+            if not as_json:
+                print_region_ode(Console(), pattern, result, digits)
+            elif isinstance(result, RegionODE):
+                regions.append(result.to_dict(digits or 17))
+            else:
+                regions.append({"pattern": pattern, "kind": None, "reason": str(result)})
     if as_json:
-        regions = [
-            r.to_dict(digits or 17) if isinstance(r, RegionODE) else {"pattern": p, "kind": None, "reason": str(r)}
-            for p, r in zip(chosen, found, strict=True)
-        ]
         click.echo(dumps({"network": network_to_json(network), "dt": str(ode.dt), "regions": regions}))
-    else:
-        console = Console()
-        for pattern, result in zip(chosen, found, strict=True):
-            print_region_ode(console, pattern, result, digits)
-    return int(strict and not all(isinstance(r, RegionODE) for r in found))
+    return int(strict and not complete)
 
 
 def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> list[str]:

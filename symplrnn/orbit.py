@@ -6,7 +6,7 @@ integer vector: no fraction is ever reduced. For float networks q is a power of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
@@ -19,7 +19,7 @@ from symplrnn.exact.numbers import column, rational_vector, to_sympy_matrix
 if TYPE_CHECKING:
     from symplrnn.network import ReLURNN
 
-__all__ = ["Orbit", "exact_orbit"]
+__all__ = ["Orbit", "exact_orbit", "exact_states"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +55,15 @@ class Orbit(Sequence[sp.ImmutableDenseMatrix]):
 
 def exact_orbit(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Orbit:
     """Return the exact orbit of a network; see `ReLURNN.orbit`."""
+    states, scales, patterns = zip(*exact_states(network, z0, steps, inputs), strict=True)
+    return Orbit(states, scales, patterns)
+
+
+def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Iterator[tuple[fmpz_mat, fmpz, str]]:
+    """Yield integers Z_t, Q_t with state z_t = Z_t / Q_t, and the pattern of z_t, for t = 0 ... steps.
+
+    Nothing is kept: the numbers grow by the length of q with every step, so a long orbit is large as a whole.
+    """
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
         raise ShapeError(f"steps: expected a whole number that is not negative, got {steps!r}")
     par = network.parameters
@@ -63,18 +72,13 @@ def exact_orbit(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | N
     (A, W, *held), q = _over_common_denominator([par.A, par.W, *drives])
     (V, b), r = _over_common_denominator([par.V, par.b])
     (Z,), Q = _over_common_denominator([start])
-    states, scales, patterns = [], [], []
     for t in range(steps + 1):
-        activation = V * Z + b * Q  # times 1 / (r Q)
-        on = [x > 0 for x in activation.entries()]
-        states.append(Z)
-        scales.append(Q)
-        patterns.append("".join("1" if active else "0" for active in on))
+        activation = (V * Z + b * Q).entries()  # times 1 / (r Q)
+        yield Z, Q, "".join("1" if x > 0 else "0" for x in activation)
         if t < steps:
-            rectified = fmpz_mat(network.p, 1, [x if active else 0 for x, active in zip(activation.entries(), on, strict=True)])
+            rectified = fmpz_mat(network.p, 1, [max(x, fmpz(0)) for x in activation])
             Z = (A * Z) * r + W * rectified + held[t if inputs is not None else 0] * (Q * r)
             Q = Q * q * r
-    return Orbit(tuple(states), tuple(scales), tuple(patterns))
 
 
 def _inputs(network: ReLURNN, steps: int, inputs: Sequence[Any]) -> list[fmpq_mat]:

@@ -120,6 +120,14 @@ class Spectrum:
         return bool(self.determinant != 0)
 
     @cached_property
+    def value_at_1(self) -> fmpq:
+        """chi(1) = det(I - M)."""
+        product = self.core_polynomial(fmpq(1))
+        for a in self.diagonal:
+            product *= 1 - a
+        return fmpq(product)
+
+    @cached_property
     def unit_multiplicity(self) -> int:
         """Algebraic multiplicity of the eigenvalue 1."""
         count, rest, root = self.diagonal.count(fmpq(1)), self.core_polynomial, fmpq_poly([-1, 1])

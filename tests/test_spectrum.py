@@ -36,6 +36,7 @@ def test_facts_are_those_of_the_construction(hard: Hard):
     assert facts.is_invertible == (0 not in eigenvalues)
     assert facts.determinant == fmpq(*map(int, hard.sympy.det().as_numer_denom()))
     assert facts.unit_multiplicity == eigenvalues.count(1)
+    assert to_sympy(facts.value_at_1) == (sp.eye(hard.n) - hard.sympy).det()
     assert facts.unit_geometric_multiplicity == len(hard.sizes(Fraction(1)))
     assert facts.negative_count == sum(e < 0 for e in eigenvalues)
     assert facts.avoids_nonpositive == all(e > 0 for e in eigenvalues)

@@ -32,7 +32,7 @@ def no_negative_eigenvalue(spectrum: Spectrum) -> Decided:
 def no_unit_eigenvalue(spectrum: Spectrum) -> Decided:
     """1 is no eigenvalue: chi(1) != 0."""
     algebraic = spectrum.unit_multiplicity
-    evidence: dict[str, Any] = {"algebraic_multiplicity": algebraic}
+    evidence: dict[str, Any] = {"value_at_1": spectrum.value_at_1, "algebraic_multiplicity": algebraic}
     if algebraic:
         evidence["geometric_multiplicity"] = spectrum.unit_geometric_multiplicity
     return truth_of(algebraic == 0), evidence

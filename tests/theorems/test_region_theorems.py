@@ -43,7 +43,7 @@ def test_evidence_names_the_eigenvalues():
     interval = irrational.evidence["eigenvalues"][0].interval
     assert to_sympy(interval.lower) < -sp.sqrt(2) <= to_sympy(interval.upper)
     unit = check_e1(sr.spectrum(network([[1, 1], [0, 1]], [0, 0]).region("")))["no_unit_eigenvalue"]
-    assert unit.evidence == {"algebraic_multiplicity": 2, "geometric_multiplicity": 1}
+    assert unit.evidence == {"value_at_1": 0, "algebraic_multiplicity": 2, "geometric_multiplicity": 1}
     with pytest.raises(KeyError, match="no hypothesis 'x'"):
         verdict["x"]
 
