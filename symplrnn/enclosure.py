@@ -1,8 +1,8 @@
 """Certified enclosures of the closed-form logarithm and of powers, and decimal digits that are all right.
 
 Only the weights w_k = sum_{f(l)=0} l^k u(l)/d(l) are enclosed, from certified root enclosures; the rest of the closed form is
-rational. Digits are printed when the ball decides them. An entry whose ball keeps containing 0 is either proved rational, by a
-multiplicative identity between rationals, or reported as undecided: a small ball alone never makes it 0.
+rational. Digits are printed when the ball decides them. An entry whose ball keeps containing 0 is either proved rational (see
+`symplrnn.rationality`) or reported as undecided: a small ball alone never makes it 0.
 
 Reference: THEORY section 5, "Certified numbers".
 """
@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import count
 
-from flint import acb, acb_poly, arb, arb_mat, fmpq, fmpq_poly, fmpz
+from flint import acb, acb_poly, arb, arb_mat, fmpq
 
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import ball_matrix, certified_decimal, root_enclosures, working_precision
 from symplrnn.exact.decimals import exact_decimal
 from symplrnn.logarithm import Logarithm, SpectralTerm
 
-__all__ = ["certified_digits", "exact_entries", "exact_power_entries", "logarithm_enclosure", "power_enclosure"]
+__all__ = ["certified_digits", "exact_power_entries", "logarithm_enclosure", "power_enclosure"]
 
 GUARD_BITS = 64
 MAX_DOUBLINGS = 7
@@ -69,32 +69,6 @@ def power_enclosure(log: Logarithm, r: fmpq, bits: int) -> arb_mat:
         return total * ball_matrix(series)
 
 
-def exact_entries(log: Logarithm) -> dict[tuple[int, int], fmpq]:
-    """Return the entries of log M that are rational, with their values, as far as that can be proved.
-
-    The part of entry (i, j) that is not visibly rational is sum_f sum_{f(l)=0} log(l) e_f(l), with that entry e_f(l) of E_f(l).
-    Where every e_f is a rational constant it is sum_f e_f log|N_f| with the norms N_f = |f(0)|, which is 0 iff
-    prod_f N_f^{e_f} = 1.
-    """
-    size, one = log.matrix.nrows(), fmpq(1)
-    terms = [term for term in log.terms if not (term.degree == 1 and term.factor(one) == 0)]
-    found = {}
-    for i in range(size):
-        for j in range(size):
-            constants = [constant_entry(term, i, j) for term in terms]
-            powers = [(norm(term.factor), e) for term, e in zip(terms, constants, strict=True) if e is not None and e != 0]
-            if None not in constants and is_trivial_product([(n, e) for n, e in powers if n != 1]):
-                found[i, j] = log.rational_part[i, j]
-    return found
-
-
-def constant_entry(term: SpectralTerm, i: int, j: int) -> fmpq | None:
-    """Return entry (i, j) of the projectors E(l) if it is the same rational number for all roots l, else None."""
-    numerator, denominator = term.entry(i, j), term.denominator
-    constant = fmpq(numerator[denominator.degree()]) / denominator[denominator.degree()]
-    return constant if numerator == denominator * constant else None
-
-
 def exact_power_entries(log: Logarithm, r: fmpq) -> dict[tuple[int, int], fmpq]:
     """Return the entries of M^r that are rational, with their values, as far as that is visible.
 
@@ -135,48 +109,6 @@ def rational_power(x: fmpq, r: fmpq) -> fmpq | None:
     degree = int(r.q)
     root = fmpq(x.p.root(degree), x.q.root(degree))
     return root ** int(r.p) if root**degree == x else None
-
-
-def norm(factor: fmpq_poly) -> fmpq:
-    """Return the absolute value of the product of the roots of a monic polynomial."""
-    return abs(factor[0])
-
-
-def is_trivial_product(powers: list[tuple[fmpq, fmpq]]) -> bool:
-    """Return whether prod x^e = 1 for positive rationals x and rational exponents e, by a base of coprime integers.
-
-    >>> is_trivial_product([(fmpq(4), fmpq(1)), (fmpq(8), fmpq(-2, 3))])
-    True
-    """
-    base = _coprime_base([part for x, _ in powers for part in (x.p, x.q)])
-    return all(sum((e * _exponent(x, b) for x, e in powers), fmpq(0)) == 0 for b in base)
-
-
-def _coprime_base(integers: list[fmpz]) -> list[fmpz]:
-    """Return pairwise coprime integers > 1 such that each given one is a product of their powers."""
-    base: list[fmpz] = []
-    pending = [x for x in integers if x > 1]
-    while pending:
-        x = pending.pop()
-        for k, b in enumerate(base):
-            common = x.gcd(b)
-            if common > 1:
-                base.pop(k)
-                pending += [y for y in (common, x // common, b // common) if y > 1]
-                break
-        else:
-            base.append(x)
-    return base
-
-
-def _exponent(x: fmpq, b: fmpz) -> int:
-    """Return the exponent of a base element in a rational number."""
-    exponent, numerator, denominator = 0, x.p, x.q
-    while numerator % b == 0:
-        numerator, exponent = numerator // b, exponent + 1
-    while denominator % b == 0:
-        denominator, exponent = denominator // b, exponent - 1
-    return exponent
 
 
 def certified_digits(

@@ -21,13 +21,14 @@ from flint import arb, arb_mat, fmpq
 
 from symplrnn.checking import select_regions
 from symplrnn.closedform import logarithm_matrix, power_matrix
-from symplrnn.enclosure import certified_digits, exact_entries, exact_power_entries, logarithm_enclosure, power_enclosure
+from symplrnn.enclosure import certified_digits, exact_power_entries, logarithm_enclosure, power_enclosure
 from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, PatternError
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.numbers import rational, to_sympy
 from symplrnn.exact.rational import QQ
 from symplrnn.logarithm import Logarithm, logarithm
 from symplrnn.network import ReLURNN, positive_time
+from symplrnn.rationality import rational_entries
 from symplrnn.region import Region
 from symplrnn.spectrum import spectrum
 from symplrnn.theorems import check_e2, check_e3
@@ -134,7 +135,7 @@ class RegionODE:
         """
         digits = _positive_integer(digits, "digits")
         n, size = self.n, self.logarithm.matrix.nrows()
-        exact = {key: value / self.step for key, value in exact_entries(self.logarithm).items()}
+        exact = {key: value / self.step for key, value in rational_entries(self.logarithm).items()}
         exact |= {(i, j): fmpq(0) for i in range(n, size) for j in range(size)}
         return _as_digits(certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}"), n)
 

@@ -14,7 +14,7 @@ ROOT = Path(sr.__file__).parent
 # From first to last; a module imports only from rooms before its own, or from its own.
 ORDER = [
     "errors", "truth", "exact", "orbit", "network", "affine", "region", "spectrum", "theorems", "checking", "logarithm",
-    "rootsum", "closedform", "enclosure", "ode", "emit", "io", "examples", "__init__", "cli", "__main__",
+    "rationality", "rootsum", "closedform", "enclosure", "ode", "emit", "io", "examples", "__init__", "cli", "__main__",
 ]  # fmt: skip
 # Methods that the contract puts on early values, though a later room does the work: they import it when they are called.
 LATE = {("network", "region"), ("checking", "emit"), ("ode", "emit")}

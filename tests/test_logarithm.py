@@ -1,6 +1,7 @@
 """The closed-form logarithm: the rational identities C0 to C5 of THEORY section 5, exponentials, SymPy, mpmath."""
 
 import mpmath
+import pytest
 import sympy as sp
 from flint import acb_mat, ctx, fmpq, fmpq_poly
 from hypothesis import assume, given, reject, settings
@@ -8,10 +9,11 @@ from hypothesis import strategies as st
 
 import symplrnn as sr
 from symplrnn.closedform import logarithm_matrix, power_matrix
-from symplrnn.enclosure import exact_entries, is_trivial_product, logarithm_enclosure, power_enclosure
+from symplrnn.enclosure import logarithm_enclosure, power_enclosure
 from symplrnn.exact.balls import contains, working_precision
 from symplrnn.exact.rational import QQ
 from symplrnn.logarithm import logarithm
+from symplrnn.rationality import is_trivial_product, rational_entries
 from tests.hard import Hard, principal
 
 
@@ -156,10 +158,10 @@ def test_near_miss_eigenvalues_keep_full_relative_precision():
 def test_entries_that_are_rational_are_proved_so():
     # log [[5/4, 3/4], [3/4, 5/4]] = log 2 [[0, 1], [1, 0]]: eigenvalues 2 and 1/2.
     log = logarithm(QQ, QQ.matrix([[fmpq(5, 4), fmpq(3, 4)], [fmpq(3, 4), fmpq(5, 4)]]))
-    assert exact_entries(log) == {(0, 0): 0, (1, 1): 0}
+    assert rational_entries(log) == {(0, 0): 0, (1, 1): 0}
     # A rotation: log|l| = 0, so the diagonal vanishes.
     turn = logarithm(QQ, QQ.matrix([[fmpq(3, 5), fmpq(-4, 5)], [fmpq(4, 5), fmpq(3, 5)]]))
-    assert exact_entries(turn) == {(0, 0): 0, (1, 1): 0}
+    assert rational_entries(turn) == {(0, 0): 0, (1, 1): 0}
     net = sr.ReLURNN([["3/5", "-4/5"], ["4/5", "3/5"]], [[], []], [1, 0], V=[])
     ode = sr.derive(net, 1)[""]
     assert ode.digits(20).matrix == (("0", "-0.92729521800161223243"), ("0.92729521800161223243", "0"))
@@ -180,3 +182,44 @@ def test_precision_of_the_caller_is_untouched():
     before = ctx.prec
     sr.derive(sr.example("complex"))["11"].digits(30)
     assert ctx.prec == before
+
+
+def mixed(matrix: sp.Matrix, seed: int) -> sp.Matrix:
+    """Conjugate by a fixed integer matrix of determinant 1 that mixes all blocks."""
+    n = matrix.rows
+    lower = sp.Matrix(n, n, lambda i, j: int(i == j) + (((seed + 3 * i + 5 * j) % 5) - 2 if i > j else 0))
+    return lower * matrix * lower.inv()
+
+
+ROTATION = sp.Matrix([[sp.Rational(3, 5), sp.Rational(-4, 5)], [sp.Rational(4, 5), sp.Rational(3, 5)]])
+GOLDEN = sp.Matrix([[2, 1], [1, 1]])
+# log ROTATION = arctan(4/3) TURN and log GOLDEN = log((3 + sqrt 5)/2)/sqrt 5 STRETCH, worked by hand.
+TURN, STRETCH, NONE = sp.Matrix([[0, -1], [1, 0]]), sp.Matrix([[1, 2], [2, -1]]), sp.zeros(2)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "logarithms"),
+    [
+        (sp.diag(ROTATION, ROTATION**2), [sp.diag(TURN, 2 * TURN)]),
+        (sp.diag(GOLDEN, GOLDEN**3), [sp.diag(STRETCH, 3 * STRETCH)]),
+        (sp.diag(ROTATION, GOLDEN, GOLDEN**2), [sp.diag(TURN, NONE, NONE), sp.diag(NONE, STRETCH, 2 * STRETCH)]),
+        (sp.diag(2 * ROTATION, 8 * ROTATION**3), [sp.diag(TURN, 3 * TURN), sp.diag(sp.eye(2), 3 * sp.eye(2))]),
+    ],
+)
+def test_relations_between_quadratic_eigenvalues_are_proved(matrix, logarithms):
+    """A rational u with (X u)_1 = 0 across factors of one quadratic field: the offset of c = (M - I) u is X u."""
+    M, n = mixed(matrix, 1), matrix.rows
+    rows = sp.Matrix.vstack(*(mixed(part, 1)[0, :] for part in logarithms))
+    u = sum(((k + 1) * v for k, v in enumerate(rows.nullspace())), sp.zeros(n, 1))
+    ode = sr.derive(sr.ReLURNN(M, [[]] * n, (M - sp.eye(n)) * u, V=[]), 1)[""]
+    assert ode.digits(20).offset[0] == "0"
+    shifted = u + sp.ones(n, 1) / 10**40
+    nearly = sr.derive(sr.ReLURNN(M, [[]] * n, (M - sp.eye(n)) * shifted, V=[]), 1)[""]
+    assert abs(float(nearly.digits(5).offset[0])) < 1e-35
+    assert nearly.digits(5).offset[0] != "0"
+
+
+def test_arguments_that_add_up_to_pi_do_not_cancel():
+    """l = i: the argument of l^2 is pi, not 0, so 2 arg(i) is not a rational entry although l^2 is rational."""
+    turn = logarithm(QQ, QQ.matrix([[0, -1], [1, 0]]))
+    assert set(rational_entries(turn)) == {(0, 0), (1, 1)}
