@@ -207,16 +207,16 @@ TURN, STRETCH, NONE = sp.Matrix([[0, -1], [1, 0]]), sp.Matrix([[1, 2], [2, -1]])
     ],
 )
 def test_relations_between_quadratic_eigenvalues_are_proved(matrix, logarithms):
-    """A rational u with (X u)_1 = 0 across factors of one quadratic field: the offset of c = (M - I) u is X u."""
+    """A rational u with (X u)_n = 0 across factors of one quadratic field: the offset of c = (M - I) u is X u."""
     M, n = mixed(matrix, 1), matrix.rows
-    rows = sp.Matrix.vstack(*(mixed(part, 1)[0, :] for part in logarithms))
+    rows = sp.Matrix.vstack(*(mixed(part, 1)[n - 1, :] for part in logarithms))
     u = sum(((k + 1) * v for k, v in enumerate(rows.nullspace())), sp.zeros(n, 1))
     ode = sr.derive(sr.ReLURNN(M, [[]] * n, (M - sp.eye(n)) * u, V=[]), 1)[""]
-    assert ode.digits(20).offset[0] == "0"
+    assert ode.digits(20).offset[n - 1] == "0"
     shifted = u + sp.ones(n, 1) / 10**40
     nearly = sr.derive(sr.ReLURNN(M, [[]] * n, (M - sp.eye(n)) * shifted, V=[]), 1)[""]
-    assert abs(float(nearly.digits(5).offset[0])) < 1e-35
-    assert nearly.digits(5).offset[0] != "0"
+    assert abs(float(nearly.digits(5).offset[n - 1])) < 1e-35
+    assert nearly.digits(5).offset[n - 1] != "0"
 
 
 def test_arguments_that_add_up_to_pi_do_not_cancel():
