@@ -1,7 +1,9 @@
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -197,6 +199,17 @@ def test_a_reader_that_leaves_is_no_error():
     done = subprocess.run([sys.executable, "-m", "symplrnn", "examples"], stdout=write, stderr=subprocess.PIPE, text=True)
     os.close(write)
     assert "Traceback" not in done.stderr
+
+
+def test_every_command_of_the_readme_runs(capsys, data):
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    commands = re.findall(r"^    symplrnn (.*?)(?:\s+#.*)?$", readme, re.MULTILINE)
+    assert len(commands) >= 7
+    for command in commands:
+        arguments = command.replace("net.mat", str(data / "PLRNNoscParam.mat")).split()
+        status, out, err = run(capsys, *arguments)
+        assert (status, err) == (int("--strict" in arguments), "")
+        assert out
 
 
 def test_numbers_are_never_cropped(capsys, data, monkeypatch):

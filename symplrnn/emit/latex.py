@@ -165,6 +165,8 @@ def _affine_line(left: str, matrix: str, state: str, offset: str, drive: str | N
 
 def _network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
     z, plain = symbols.state, net.rectified_states == tuple(range(net.n))
+    if not net.p:
+        return _linear_network(net, symbols, digits)
     argument = rf"{symbols.relu}({z}_t)" if plain else rf"{symbols.relu}(V {z}_t + b)"
     drive = f" + {symbols.input_matrix} {symbols.input}_t" if net.m else ""
     named = [("A", net.A), ("W", net.W), ("h", net.h)]
@@ -173,6 +175,14 @@ def _network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
     lines = [rf"{z}_{{t+1}} &= A {z}_t + W {argument} + h{drive}, \qquad {symbols.relu}(x) = \max(0, x)"]
     lines += [f"{name} &= {_exact_matrix(value, digits)}" for name, value in named]
     return _align(lines)
+
+
+def _linear_network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
+    """Return a network without ReLU units: one affine map."""
+    z, inputs = symbols.state, [(symbols.input_matrix, net.C)] if net.m else []
+    drive = f" + {symbols.input_matrix} {symbols.input}_t" if net.m else ""
+    values = [f"{name} &= {_exact_matrix(value, digits)}" for name, value in [("A", net.A), ("h", net.h), *inputs]]
+    return _align([rf"{z}_{{t+1}} &= A {z}_t + h{drive}", *values])
 
 
 def _align(lines: Sequence[str]) -> str:
