@@ -96,7 +96,7 @@ def test_grid_switching_of_a_batch(van_der_pol):
         batch(0.0, z[:, :2])
 
 
-def test_implicit_solvers_work(oscillator):
+def test_implicit_solvers_work():
     net = sr.example("complex")
     f = sr.derive(net).lambdify(switching="grid", z0=[1.0, 2.0])
     explicit = solve_ivp(f, (0, 1), [1.0, 2.0], rtol=1e-10, atol=1e-12)
