@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from symplrnn.errors import PatternError, ShapeError
 from symplrnn.network import ReLURNN
@@ -17,9 +17,6 @@ from symplrnn.region import Region, every_pattern_has_states
 from symplrnn.spectrum import Spectrum, spectrum
 from symplrnn.theorems import Verdict, check_e1, check_e2, check_e3, check_g1, check_published
 from symplrnn.truth import Truth
-
-if TYPE_CHECKING:
-    from symplrnn.emit.latex import Notation
 
 __all__ = ["CheckReport", "RegionCheck", "check", "select_regions"]
 
@@ -144,11 +141,11 @@ class CheckReport:
 
         return dumps(self.to_dict(summary))
 
-    def to_latex(self, notation: Notation | None = None) -> str:
+    def to_latex(self) -> str:
         """Return the verdict table in LaTeX."""
         from symplrnn.emit.latex import latex
 
-        return latex(self, notation=notation)
+        return latex(self)
 
 
 def check(

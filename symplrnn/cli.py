@@ -21,11 +21,11 @@ from symplrnn.checking import CheckReport, check
 from symplrnn.emit.json_ import dumps, network_to_json
 from symplrnn.emit.latex import document, latex
 from symplrnn.emit.terminal import print_region_ode, print_report
-from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, ShapeError, SymplrnnError
+from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, PrecisionLimit, ShapeError, SymplrnnError
 from symplrnn.examples import descriptions, example, source
 from symplrnn.io import load
 from symplrnn.network import ReLURNN
-from symplrnn.ode import NetworkODE, RegionODE, derive
+from symplrnn.ode import NetworkODE, derive
 
 __all__ = ["cli", "main"]
 
@@ -154,14 +154,16 @@ def derive_command(
     with Console(stderr=True).status("deriving") if as_json else nullcontext():
         regions = []
         for pattern in chosen:  # text is printed region by region, as it is found
-            result = _region_ode_or_reason(ode, pattern)
-            complete = complete and isinstance(result, RegionODE)
-            if not as_json:
-                print_region_ode(Console(), pattern, result, digits)
-            elif isinstance(result, RegionODE):
-                regions.append(result.to_dict(digits or 17))
-            else:
-                regions.append({"pattern": pattern, "kind": None, "reason": str(result)})
+            try:
+                if as_json:
+                    regions.append(ode[pattern].to_dict(digits or 17))
+                else:
+                    print_region_ode(Console(), pattern, ode[pattern], digits)
+            except (NoRealODE, NoPrincipalLogarithm, PrecisionLimit) as reason:
+                complete = False
+                regions.append({"pattern": pattern, "kind": None, "reason": str(reason)})
+                if not as_json:
+                    print_region_ode(Console(), pattern, reason, digits)
     if as_json:
         click.echo(dumps({"network": network_to_json(network), "dt": str(ode.dt), "regions": regions}))
     return int(strict and not complete)
@@ -174,13 +176,6 @@ def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> li
     raise ShapeError(
         f"regions: the network has more than {MAX_REGIONS_SHOWN} regions; choose some with --region PATTERN or with --visited"
     )
-
-
-def _region_ode_or_reason(ode: NetworkODE, pattern: str) -> RegionODE | SymplrnnError:
-    try:
-        return ode[pattern]
-    except (NoRealODE, NoPrincipalLogarithm) as reason:
-        return reason
 
 
 @cli.command("latex")
@@ -238,7 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = cli.main(args=None if arguments is None else list(arguments), prog_name="symplrnn", standalone_mode=False)
     except click.ClickException as error:
         return _fail(error.format_message())
-    except (SymplrnnError, EntryError) as error:
+    except SymplrnnError as error:
         return _fail(str(error))
     except click.Abort:
         return _fail("interrupted")

@@ -106,6 +106,10 @@ def rational_power(x: fmpq, r: fmpq) -> fmpq | None:
     >>> rational_power(fmpq(4, 9), fmpq(-1, 2)), rational_power(fmpq(2), fmpq(1, 2))
     (3/2, None)
     """
+    if x == 1:
+        return x
+    if r.q > max(x.p.bit_length(), x.q.bit_length()):  # then no root but that of 1 is rational
+        return None
     degree = int(r.q)
     root = fmpq(x.p.root(degree), x.q.root(degree))
     return root ** int(r.p) if root**degree == x else None
@@ -137,7 +141,8 @@ def certified_digits(
             return [[str(text) for text in row] for row in texts]
         bits *= 2
     i, j = undecided[0]
+    guess = "0" if balls[i, j].contains(arb(0)) else "half-way between two decimals"
     raise PrecisionLimit(
-        f"{what}: entry ({i + 1}, {j + 1}) is {balls[i, j].str(5)} at {bits // 2} bits, which does not decide its digits; "
-        "it may be exactly 0, but that is not proved"
+        f"{what}: {bits // 2} bits do not decide the digits of entry ({i + 1}, {j + 1}), near {balls[i, j].mid().str(5)}; "
+        f"it may be exactly {guess}, but that is not proved"
     )

@@ -57,7 +57,7 @@ class NoRealODE(SymplrnnError, ArithmeticError):
     hypothesis : str
         Name of the hypothesis of E3 that fails, ``"invertible"`` or ``"negative_blocks_paired"``.
     eigenvalue : str
-        The eigenvalue at fault, exactly if it is rational, else by its minimal polynomial and an isolating interval.
+        The eigenvalue at fault, exactly if it is rational, else by an isolating interval.
     """
 
     def __init__(self, message: str, *, pattern: str, hypothesis: str, eigenvalue: str) -> None:

@@ -18,6 +18,7 @@ import sympy as sp
 from flint import fmpq, fmpq_mat
 
 from symplrnn.errors import EntryError, ShapeError
+from symplrnn.exact.grammar import shorten
 from symplrnn.exact.numbers import (
     column,
     is_vector,
@@ -215,7 +216,9 @@ def positive_time(value: Any) -> fmpq:
     """Return dt as a rational; raise `EntryError` if it is not positive."""
     dt = rational(value, "dt")
     if dt <= 0:
-        raise EntryError(f"dt: {dt} is not positive; accepted is a number > 0, such as 1/10")
+        raise EntryError(f"dt: {shorten(str(dt))[1:-1]} is not positive; accepted is a number > 0, such as 1/10")
+    if not fmpq(1, 10**300) <= dt <= 10**300:
+        raise EntryError("dt: accepted are numbers from 1e-300 to 1e300")
     return dt
 
 

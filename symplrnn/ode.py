@@ -24,12 +24,12 @@ from symplrnn.closedform import logarithm_matrix, power_matrix
 from symplrnn.enclosure import certified_digits, exact_power_entries, logarithm_enclosure, power_enclosure
 from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, PatternError
 from symplrnn.exact.balls import working_precision
-from symplrnn.exact.numbers import rational, to_sympy
+from symplrnn.exact.numbers import rational, to_sympy, to_sympy_matrix
 from symplrnn.exact.rational import QQ
 from symplrnn.logarithm import Logarithm, logarithm
 from symplrnn.network import ReLURNN, positive_time
 from symplrnn.rationality import rational_entries
-from symplrnn.region import Region
+from symplrnn.region import Region, is_nonempty_pattern
 from symplrnn.spectrum import spectrum
 from symplrnn.theorems import check_e2, check_e3
 
@@ -43,7 +43,7 @@ __all__ = ["Digits", "Flow", "NetworkODE", "RegionODE", "derive"]
 class Digits:
     """Matrix (n, n), offset (n) and input matrix (n, m) as decimal strings, every digit certified.
 
-    An entry that is exactly the decimal shown has no trailing zeros.
+    An entry that is known to be exactly the decimal shown has no trailing zeros.
     """
 
     matrix: tuple[tuple[str, ...], ...]
@@ -140,7 +140,7 @@ class RegionODE:
         return _as_digits(certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}"), n)
 
     def flow(self, t: Any) -> Flow:
-        """Return the flow over a time t, a SymPy symbol or expression (real), or any exact number.
+        """Return the flow over a time t: a SymPy symbol or expression in symbols (real), or a rational number.
 
         >>> from symplrnn.network import PLRNN
         >>> ode = derive(PLRNN(["1/2"], [[0]], [1]).region("1"), dt=1)
@@ -148,7 +148,7 @@ class RegionODE:
         >>> flow.matrix, flow.offset
         (Matrix([[(1/2)**t]]), Matrix([[2 - 2/2**t]]))
         """
-        symbolic = isinstance(t, sp.Expr) and not isinstance(t, sp.Rational | sp.Float)
+        symbolic = isinstance(t, sp.Expr) and bool(t.free_symbols)
         return Flow(self, t if symbolic else to_sympy(rational(t, "t")))
 
     def to_dict(self, digits: int = 17) -> dict[str, Any]:
@@ -186,7 +186,10 @@ class Flow:
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
         """exp(t X^) as a SymPy matrix of size n + 1 + m."""
-        return power_matrix(self.ode.logarithm, self.t / self.ode.dt)
+        steps = self.t / self.ode.dt
+        if steps.is_Integer:
+            return to_sympy_matrix(self.ode.logarithm.matrix ** int(steps))
+        return power_matrix(self.ode.logarithm, steps)
 
     @property
     def matrix(self) -> sp.ImmutableDenseMatrix:
@@ -245,7 +248,12 @@ class NetworkODE(Mapping[str, RegionODE]):
     __hash__ = object.__hash__
 
     def __contains__(self, pattern: object) -> bool:
-        return isinstance(pattern, str) and any(pattern == known for known in self)
+        if self.patterns is not None:
+            return pattern in self.patterns
+        return isinstance(pattern, str) and is_nonempty_pattern(self.network, pattern)
+
+    def __bool__(self) -> bool:
+        return self.patterns is None or bool(self.patterns)
 
     def __iter__(self) -> Iterator[str]:
         if self.patterns is not None:
@@ -269,8 +277,8 @@ class NetworkODE(Mapping[str, RegionODE]):
             that of the state at the last grid time, so that the solution equals the network at every grid time (E7).
         backend : "numpy"
         z0, t0 : start state (n,) or (n, k) and start time, for grid switching
-            The function then knows the state at every grid time t0 + k dt from the network itself. Without z0 it takes the
-            first call as the start, and a call at or before that time as a new start.
+            The function then knows the state at every grid time t0 + k dt from the network itself. Without z0 it takes its
+            first call as the start, which has to be at a grid time; make a new function for every run.
         inputs : array (T, m), optional
             Row k acts during [k dt, (k + 1) dt) (zero-order hold); no input if absent.
 
@@ -323,9 +331,10 @@ def derive(
     Raises
     ------
     NoRealODE
-        If a region has no real ODE: det M = 0, or a negative eigenvalue has unpaired Jordan blocks (E3).
+        If the region has no real ODE (of a network: when ``ode[pattern]`` asks for it): det M = 0, or a negative eigenvalue
+        has unpaired Jordan blocks (E3).
     NoPrincipalLogarithm
-        If a region has real ODEs but no principal one, because its negative eigenvalues come in paired blocks.
+        If the region has real ODEs but no principal one, because its negative eigenvalues come in paired blocks.
     EntryError
         If dt is missing or not positive.
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 from flint import acb, arb, fmpq, fmpz
 
@@ -81,7 +82,7 @@ def constant_entry(term: SpectralTerm, i: int, j: int) -> fmpq | None:
 def _by_field(parts: list[QuadraticPart]) -> list[list[QuadraticPart]]:
     """Group parts whose discriminants differ by a rational square."""
     groups: list[list[QuadraticPart]] = []
-    for part in parts:
+    for part in (part for part in parts if part.coefficient != 0):
         home = next((g for g in groups if _square_root(part.discriminant / g[0].discriminant) is not None), None)
         if home is None:
             groups.append([part])
@@ -106,7 +107,9 @@ def _field_part_is_zero(group: list[QuadraticPart]) -> bool:
     common = fmpz(1)
     for weight in weights:
         common = common.lcm(weight.q)
-    exponents = [int((weight * common).p) for weight in weights]
+    integers = [(weight * common).p for weight in weights]
+    divisor = reduce(fmpz.gcd, integers, fmpz(0))
+    exponents = [int(x // divisor) for x in integers]
     if max(map(abs, exponents)) > MAX_EXPONENT:
         return False
     u, v = fmpq(1), fmpq(0)

@@ -118,6 +118,11 @@ def activations(network: ReLURNN) -> list[sp.Expr]:
     ]
 
 
+def is_nonempty_pattern(network: ReLURNN, pattern: str) -> bool:
+    """Return whether a text is a pattern of the network that some state has."""
+    return len(pattern) == network.p and not set(pattern) - {"0", "1"} and not is_empty(network, pattern)
+
+
 def region_of_pattern(network: ReLURNN, pattern: str) -> Region:
     """Return the region of a pattern; see `ReLURNN.region`."""
     if not isinstance(pattern, str) or len(pattern) != network.p or set(pattern) - {"0", "1"}:

@@ -3,7 +3,7 @@
 SymPy's own `RootSum` evaluates its summand at roots of the working precision and trusts the result. Where the summand cancels, as
 l^k log(l)/d(l) does for eigenvalues that lie close together, that gives wrong digits without a warning (6 of 15 for one entry of
 a trained network of 10 units). Here the summand is evaluated in ball arithmetic, and the precision is raised until the digits
-are right.
+are right; if they never are, `PrecisionLimit` is raised. Sums of rational functions are evaluated exactly, as traces.
 """
 
 from __future__ import annotations
@@ -12,13 +12,17 @@ from collections.abc import Callable
 
 import mpmath
 import sympy as sp
-from flint import acb, acb_poly, fmpq, fmpq_poly, fmpz
+from flint import acb, acb_poly, arb, fmpq, fmpq_poly, fmpz
+from mpmath.libmp import prec_to_dps
 
-from symplrnn.exact.balls import MAX_PRECISION, root_enclosures, working_precision
+from symplrnn.exact.balls import refine, root_enclosures, working_precision
+from symplrnn.exact.numbers import rational, to_sympy
+from symplrnn.exact.rational import QQ
 
 __all__ = ["CertifiedRootSum", "root_sum"]
 
 GUARD_BITS = 16
+MAX_BITS = 1 << 14
 
 
 class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
@@ -31,18 +35,19 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
     """
 
     def _eval_evalf(self, prec: int) -> sp.Expr:
-        variable, summand = self.fun.variables[0], self.fun.expr
         if self.free_symbols:
             return self
-        f = fmpq_poly([_rational(c) for c in reversed(self.poly.all_coeffs())])
-        bits = prec + GUARD_BITS
-        while True:
+        variable, summand = self.fun.variables[0], self.fun.expr
+        f = _dense(self.poly)
+        if summand.is_rational_function(variable):
+            return to_sympy(_rational_sum(f, summand, variable)).evalf(prec_to_dps(prec) + 1)
+
+        def attempt(bits: int) -> sp.Float | None:
             with working_precision(bits):
-                total = sum((_ball(summand, variable, root) for root in root_enclosures(f, bits)), acb(0))
-            sharp = total.real.is_finite() and total.real.rel_accuracy_bits() >= prec
-            if sharp or bits > min(64 * prec, MAX_PRECISION):
-                return _to_float(total, prec)
-            bits *= 2
+                total = sum((_ball(summand, variable, root) for root in root_enclosures(f, bits)), acb(0)).real
+                return _to_float(total, prec) if total.is_finite() and total.rel_accuracy_bits() >= prec else None
+
+        return refine(attempt, prec + GUARD_BITS, f"a sum over the roots of a polynomial of degree {f.degree()}", MAX_BITS)
 
 
 def root_sum(polynomial: sp.Poly, summand: sp.Expr) -> sp.Expr:
@@ -50,19 +55,30 @@ def root_sum(polynomial: sp.Poly, summand: sp.Expr) -> sp.Expr:
     return CertifiedRootSum(polynomial, sp.Lambda(polynomial.gen, summand), auto=False, quadratic=False)
 
 
-def _rational(value: sp.Rational) -> fmpq:
-    return fmpq(int(value.p), int(value.q))
+def _dense(polynomial: sp.Poly) -> fmpq_poly:
+    return fmpq_poly([rational(c, "coefficient") for c in reversed(polynomial.all_coeffs())])
+
+
+def _rational_sum(f: fmpq_poly, summand: sp.Expr, variable: sp.Symbol) -> fmpq:
+    """Return the sum of a rational function over the roots of f: the trace of its value in Q[x]/f, by Newton's power sums."""
+    numerator, denominator = (_dense(sp.Poly(part, variable, domain="QQ")) for part in sp.fraction(sp.together(summand)))
+    value = numerator * QQ.inverse_modulo(denominator, f) % f
+    degree, leading = f.degree(), f[f.degree()]
+    sums = [fmpq(degree)]
+    for k in range(1, degree):
+        known = sum((f[degree - i] * sums[k - i] for i in range(1, k)), f[degree - k] * fmpq(k))
+        sums.append(-known / leading)
+    return sum((value[k] * sums[k] for k in range(degree)), fmpq(0))
 
 
 def _ball(expression: sp.Expr, variable: sp.Symbol, root: acb) -> acb:
     """Return an enclosure of an expression at a root, at the current precision."""
     if expression == variable:
         return root
-    if isinstance(expression, sp.Rational):
-        return acb(_rational(expression))
-    polynomial = expression.as_poly(variable, domain="QQ") if expression.is_polynomial(variable) else None
-    if polynomial is not None:
-        return acb_poly(fmpq_poly([_rational(c) for c in reversed(polynomial.all_coeffs())]))(root)
+    if isinstance(expression, sp.Rational | sp.Float):
+        return acb(rational(expression, "number"))
+    if expression.is_polynomial(variable) and expression.has(variable):
+        return acb_poly(_dense(sp.Poly(expression, variable, domain="QQ")))(root)
     parts = [_ball(part, variable, root) for part in expression.args]
     rules: dict[type, Callable[[], acb]] = {
         sp.Add: lambda: sum(parts, acb(0)),
@@ -80,8 +96,8 @@ def _product(parts: list[acb]) -> acb:
     return total
 
 
-def _to_float(value: acb, prec: int) -> sp.Float:
-    """Return the midpoint of the real part: the sum is real, because its terms come in conjugate pairs."""
-    mantissa, exponent = value.real.mid().man_exp()
+def _to_float(value: arb, prec: int) -> sp.Float:
+    """Return the midpoint of a ball."""
+    mantissa, exponent = value.mid().man_exp()
     with mpmath.workprec(prec):
         return sp.Float(mpmath.ldexp(mpmath.mpf(int(mantissa)), int(exponent)), precision=prec)

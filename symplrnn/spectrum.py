@@ -144,14 +144,14 @@ class Spectrum:
         return n - QQ.rank(self.matrix - QQ.identity(n))
 
     @cached_property
-    def descartes_variations(self) -> int:
-        """Sign variations of chi(-x): an upper bound for the number of negative eigenvalues, of the same parity."""
+    def descartes_bound(self) -> int:
+        """Upper bound for the negative eigenvalues, of the same parity: Descartes' rule on the core, and the diagonal."""
         return sign_variations_negative(self.core_polynomial) + sum(a < 0 for a in self.diagonal)
 
     @cached_property
     def negative_count(self) -> int:
         """Number of eigenvalues in (-inf, 0), with algebraic multiplicity."""
-        if self.descartes_variations == 0:
+        if self.descartes_bound == 0:
             return 0
         return sum(multiplicity * _negative_roots(factor) for factor, multiplicity in self.factors)
 

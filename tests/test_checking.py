@@ -91,10 +91,12 @@ def test_global_verdict_is_unknown_where_it_is_not_decided():
     partial = sr.check(net, regions=["10"])
     assert partial.global_verdict["p_matrix"].truth.is_unknown
     assert partial.to_dict()["global"]["p_matrix"] is None
-    assert "only 1 of 4" in partial.global_verdict["p_matrix"].truth.reason
+    assert "only 1 of 3" in partial.global_verdict["p_matrix"].truth.reason
     general = sr.check(sr.ReLURNN([[1]], [[1, 1]], [0], V=[[1], [1]], b=[0, -1]))
     assert general.to_dict()["global"]["p_matrix"] is None
     assert general.total == general.checked == 3
+    assert sr.check(net, regions=["01", "10", "11"]).global_verdict.truth.is_true  # all minors, though not all regions
+    assert "only 0 of 3" in sr.check(net, regions=["00"]).global_verdict["p_matrix"].truth.reason
     assert sr.check(sr.example("negative"), regions=["11"]).to_dict()["global"]["p_matrix"] is False
     assert sr.check(sr.ReLURNN([[1]], [[1, 1]], [0], V=[[1], [1]], b=[0, -1]), regions="00").total is None
 

@@ -157,6 +157,8 @@ def test_the_cycle_of_period_16():
         (["nonsense"], "No such command"),
         (["derive", "addition", "--dt", "0"], "dt: 0 is not positive"),
         (["derive", "addition", "--dt", "-1/10"], "dt: -1/10 is not positive"),
+        (["derive", "addition", "--dt", "1e-5000"], "accepted are numbers from 1e-300 to 1e300"),
+        (["derive", "addition", "--dt", "-1e5000"], "is not positive"),
         (["derive", "addition", "--dt", "nan"], "dt: 'nan' uses the unknown parameter"),
         (["derive", "addition", "--digits", "0"], "digits"),
         (["latex", "addition", "--part", "x"], "part"),

@@ -237,3 +237,34 @@ def test_rational_entries_are_divided_by_dt():
     ode = sr.derive(network([[1, 1], [0, 1]], [0, 1]), "1/3")[""]
     assert ode.digits(10).matrix == (("0", "3"), ("0", "0"))
     assert ode.digits(10).offset == ("-1.5", "3")
+
+
+def test_flows_over_tiny_huge_and_awkward_times():
+    ode = sr.derive(network([["1/2"]], [1]), 1)[""]
+    assert ode.flow(1e-4).digits(8).matrix == (("0.99993069",),)
+    assert ode.flow("1e-30").digits(8).matrix == (("1.0000000",),)
+    assert ode.flow(0).digits(8).matrix == (("1",),)
+    cubic = sr.derive(network([[1, 1, 0], [0, 1, 1], ["1/5", 0, 1]], [1, 0, 0]), 1)[""]
+    assert cubic.flow(0).matrix == sp.eye(3)
+    assert cubic.flow(2).matrix == sp.ImmutableMatrix(cubic.region.matrix**2)
+    for bad in (sp.pi, sp.sqrt(2), sp.oo, sp.nan, sp.I, "x", [1]):
+        with pytest.raises(sr.EntryError, match="t: "):
+            ode.flow(bad)
+
+
+def test_membership_does_not_enumerate():
+    n = 40
+    ode = sr.derive(sr.PLRNN(["1/2"] * n, [[0] * n] * n, [0] * n), 1)
+    assert "1" * n in ode
+    assert "1" not in ode
+    assert 7 not in ode
+    assert ode
+
+
+def test_relations_with_long_coefficients_are_reduced():
+    q, r = 5003, 7
+    A = sp.Matrix([[1, 1], [1, 2]])
+    P = sp.eye(4)
+    P[:2, 2:] = sp.Matrix([[4 * q - 2 * r, q], [r, 1]])
+    M = P * sp.diag(A, A**2) * P.inv()
+    assert sr.derive(network(M, [0] * 4), 1)[""].digits(10).matrix[0][2] == "0"

@@ -110,13 +110,13 @@ def test_block_structure_changes_nothing(parts, data):
         "determinant",
         "unit_multiplicity",
         "negative_count",
-        "descartes_variations",
+        "descartes_bound",
         "unit_circle",
         "is_diagonalisable",
     ):
-        if fact != "descartes_variations":
+        if fact != "descartes_bound":
             assert getattr(split, fact) == getattr(whole, fact)
-    assert split.descartes_variations >= split.negative_count
+    assert split.descartes_bound >= split.negative_count
 
 
 @given(st.integers(2, 4).flatmap(lambda n: st.lists(st.lists(small, min_size=n, max_size=n), min_size=n, max_size=n)))

@@ -27,7 +27,7 @@ from symplrnn.exact.numbers import to_sympy
 from symplrnn.logarithm import Logarithm, SpectralTerm
 from symplrnn.network import ReLURNN
 from symplrnn.ode import Digits, NetworkODE, RegionODE
-from symplrnn.region import Region, activations, state_symbols
+from symplrnn.region import Region
 from symplrnn.truth import Truth
 
 __all__ = ["Notation", "document", "latex"]
@@ -77,6 +77,8 @@ def latex(
         The symbols; those of the 2020 paper if absent.
     digits : int, optional
         Print certified decimals with so many significant digits instead of exact entries.
+
+    A report is a table of words, which neither notation nor digits change.
 
     Raises
     ------
@@ -193,16 +195,22 @@ def _inequalities(region: Region, state: str, digits: int | None) -> str:
     """Return the inequalities of a region, in the components of a state symbol."""
     if not region.pattern:
         return f"{state} \\in \\mathbb{{R}}^{{{region.network.n}}}"
-    components = {z: sp.Symbol(f"{state}_{{{i}}}") for i, z in enumerate(state_symbols(region.network.n), 1)}
-    parts = []
-    for left, active in zip(activations(region.network), region.pattern, strict=True):
-        shown = left if digits is None and is_readable(_rationals(left)) else left.evalf(digits or DEFAULT_DIGITS)
-        parts.append(f"{_formula(shown.subs(components))} {'>' if active == '1' else chr(92) + 'le'} 0")
+    par = region.network.parameters
+    parts = [
+        f"{_linear(row, b, state, digits)} {'>' if active == '1' else chr(92) + 'le'} 0"
+        for row, b, active in zip(par.V.tolist(), par.b.entries(), region.pattern, strict=True)
+    ]
     return r",\ ".join(parts)
 
 
-def _rationals(expression: sp.Expr) -> list[fmpq]:
-    return [fmpq(int(x.p), int(x.q)) for x in expression.atoms(sp.Rational)]
+def _linear(row: Sequence[fmpq], constant: fmpq, state: str, digits: int | None) -> str:
+    """Return v.z + b, exactly if that is short enough, else with each coefficient rounded from its exact value."""
+    names = [f"{state}_{{{i}}}" for i in range(1, len(row) + 1)]
+    if digits is None and is_readable([*row, constant]):
+        return _formula(sp.Add(*(to_sympy(v) * sp.Symbol(z) for v, z in zip(row, names, strict=True)), to_sympy(constant)))
+    terms = [(v, rf"\, {z}") for v, z in zip(row, names, strict=True)] + [(constant, "")]
+    texts = [_decimal_text(exact_decimal(v, digits or DEFAULT_DIGITS)) + z for v, z in terms if v != 0]
+    return " + ".join(texts).replace("+ -", "- ") or "0"
 
 
 def _region(region: Region, symbols: Notation, digits: int | None) -> str:

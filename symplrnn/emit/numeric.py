@@ -1,7 +1,7 @@
 """The ODE as NumPy functions f(t, z) in double precision, ready for `scipy.integrate.solve_ivp`.
 
-This is the first place where floats appear: X, y and Y are rounded from certified enclosures, so each entry is the nearest double
-(or, for an entry that may be exactly 0, off by less than 1e-40).
+This is the first place where floats appear: X, y and Y are rounded from certified enclosures, once both ends of each ball round
+to the same double. (A ball around 0 narrower than the smallest double rounds to 0, so entries that are exactly 0 need no proof.)
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from flint import arb, fmpq_mat
+from flint import fmpq, fmpq_mat
 from numpy.typing import ArrayLike, NDArray
 
-from symplrnn.errors import ShapeError
-from symplrnn.exact.balls import refine
-from symplrnn.exact.numbers import to_fraction
+from symplrnn.errors import EntryError, ShapeError
+from symplrnn.exact.balls import endpoints, refine
 
 if TYPE_CHECKING:
     from symplrnn.ode import NetworkODE, RegionODE
@@ -22,13 +21,23 @@ if TYPE_CHECKING:
 __all__ = ["GridField", "RegionField", "StateField", "VectorField", "network_field", "region_field"]
 
 Floats = NDArray[np.float64]
+MAX_BITS = 1 << 14
+START_TOLERANCE = 1e-3  # states at the start time that differ by more, relatively, belong to another run
 GRID_TOLERANCE = 1e-9  # a time this close below a grid time, in steps, counts as the grid time
 
 
 def to_float(matrix: fmpq_mat) -> Floats:
     """Return a rational matrix in double precision, each entry correctly rounded."""
-    values = [float(to_fraction(x)) for x in matrix.entries()]
+    values = [nearest_double(x) for x in matrix.entries()]
     return np.array(values, dtype=np.float64).reshape(matrix.nrows(), matrix.ncols())
+
+
+def nearest_double(x: fmpq) -> float:
+    """Return the double nearest to a rational; raise `EntryError` if it is too large for one."""
+    try:
+        return int(x.p) / int(x.q)  # Python rounds this quotient of integers correctly
+    except OverflowError as error:
+        raise EntryError("a number of the network or its ODE is too large for double precision") from error
 
 
 def augmented_floats(ode: RegionODE) -> Floats:
@@ -36,15 +45,13 @@ def augmented_floats(ode: RegionODE) -> Floats:
     n, size = ode.n, ode.logarithm.matrix.nrows()
 
     def attempt(bits: int) -> Floats | None:
-        entries = [x for row in ode.enclosure(bits).tolist()[:n] for x in row]
-        return np.array([float(x.mid()) for x in entries]).reshape(n, size) if all(map(_is_sharp, entries)) else None
+        balls = [x for row in ode.enclosure(bits).tolist()[:n] for x in row]
+        if not all(ball.is_finite() for ball in balls):
+            return None
+        ends = np.array([[nearest_double(end) for end in endpoints(ball)] for ball in balls])
+        return ends[:, 0].reshape(n, size) if (ends[:, 0] == ends[:, 1]).all() else None
 
-    return refine(attempt, 192, f"region {ode.region.pattern}: a double-precision value")
-
-
-def _is_sharp(ball: arb) -> bool:
-    """Return whether a ball is narrow enough for double precision: relative to its value, or below 1e-40."""
-    return bool(ball.rad() * 2**64 <= abs(ball.mid())) or bool(abs(ball) < arb("1e-40"))
+    return refine(attempt, 192, f"region {ode.region.pattern}: a double-precision value", MAX_BITS)
 
 
 class VectorField:
@@ -58,6 +65,8 @@ class VectorField:
         state = np.asarray(z, dtype=np.float64)
         if state.ndim not in (1, 2) or state.shape[0] != self.n:
             raise ShapeError(f"z: expected shape ({self.n},) or ({self.n}, k), got {state.shape}")
+        if not np.isfinite(t):
+            raise EntryError(f"t: {t} is not a finite number")
         return self._evaluate(float(t), state)
 
     def _evaluate(self, t: float, z: Floats) -> Floats:
@@ -152,18 +161,28 @@ class GridField(NetworkField):
 
     def _evaluate(self, t: float, z: Floats) -> Floats:
         k = self.step_index(t)
-        if self.starts_at_first_call and (not self.states or t <= self.t0 + self.first * self.dt):
-            if abs((t - self.t0) / self.dt - k) > 2 * GRID_TOLERANCE:
-                raise ShapeError(
-                    f"t: grid switching has to start at a grid time t0 + k dt, but the first call was at t = {t!r}; or pass z0"
-                )
-            self.first, self.states = k, [z.copy()]
+        if self.starts_at_first_call:
+            self._start(t, k, z)
         if k < self.first:
             raise ShapeError(f"t: {t!r} is before the start of this function at t = {self.t0 + self.first * self.dt!r}")
         held = self._grid_state(k)
         if held.ndim == 2 and held.shape != z.shape:
             raise ShapeError(f"z: expected shape {held.shape} as in the start states, got {z.shape}")
         return self.value(self.active(held), z, self.input_at(k))
+
+    def _start(self, t: float, k: int, z: Floats) -> None:
+        """Take the first call as the start; refuse a later call at the start time that cannot belong to the same run."""
+        if not self.states:
+            if abs((t - self.t0) / self.dt - k) > 2 * GRID_TOLERANCE:
+                raise ShapeError(
+                    f"t: grid switching has to start at a grid time t0 + k dt, but the first call was at t = {t!r}; or pass z0"
+                )
+            # solve_ivp(vectorized=True) passes one state as a batch of one, and then its neighbours as a batch of several.
+            self.first, self.states = k, [z[:, 0].copy() if z.ndim == 2 and z.shape[1] == 1 else z.copy()]
+        elif t <= self.t0 + self.first * self.dt and z.ndim == self.states[0].ndim == 1:
+            start = self.states[0]
+            if np.any(np.abs(z - start) > START_TOLERANCE * (1 + np.abs(start))):
+                raise ShapeError("z: this function was started from another state; call lambdify again for a new run, or pass z0")
 
     def _grid_state(self, k: int) -> Floats:
         """Return the network's state at grid time k, stepping on from the last known one."""

@@ -86,11 +86,11 @@ def certified_decimal(ball: arb, digits: int) -> str | None:
     return decimal(*lower) if lower == upper else None
 
 
-def refine(attempt: Callable[[int], T | None], bits: int, what: str) -> T:
-    """Return the first result that is not None of an attempt at doubling precisions."""
-    while bits <= MAX_PRECISION:
+def refine(attempt: Callable[[int], T | None], bits: int, what: str, limit: int = MAX_PRECISION) -> T:
+    """Return the first result that is not None of an attempt at doubling precisions up to a limit."""
+    while bits <= limit:
         result = attempt(bits)
         if result is not None:
             return result
         bits *= 2
-    raise PrecisionLimit(f"{what} is not certain at {MAX_PRECISION} bits")
+    raise PrecisionLimit(f"{what} is not certain at {limit} bits")

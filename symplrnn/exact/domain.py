@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import sympy as sp
@@ -236,14 +235,9 @@ class DomainField:
         return any(_is_irreducible([_at(c, point) for c in numerators]) for point in self._points())
 
     def _points(self) -> Iterator[list[int]]:
-        """Yield a few fixed points of small integers, different for different parameters."""
+        """Yield a few fixed points of small integers."""
         for trial in range(TRIAL_POINTS):
             yield [(7 * trial + 3) * (k + 2) ** 2 % 101 - 50 for k in range(len(self.parameters))]
-
-    @cached_property
-    def zero(self) -> Any:
-        """The element 0."""
-        return self.domain.zero
 
     def squarefree_part(self, polynomial: Polynomial) -> Polynomial:
         """Return the product of the distinct monic irreducible factors."""
@@ -315,8 +309,8 @@ def field_of(expressions: Sequence[sp.Expr]) -> DomainField:
                 or (part.is_Pow and not part.is_number and not part.exp.is_Integer)
             ):
                 raise EntryError(f"{shorten(str(part))} is not an algebraic number or a rational function of parameters")
-    if any(x.is_real is not True for x in irrational):
-        raise EntryError(f"{', '.join(map(str, irrational))} is not real")
+    if any(x.is_real is not True or x.is_algebraic is not True for x in irrational):
+        raise EntryError(f"{', '.join(map(str, irrational))} is not a real algebraic number")
     if irrational and symbols:
         raise EntryError(
             f"{', '.join(map(str, irrational))} and the parameters {', '.join(map(str, symbols))} cannot be used together"

@@ -1,6 +1,6 @@
 """The one interface to an exact field K of characteristic 0 and to linear algebra over it.
 
-The theorems, the spectral facts and the closed-form logarithm are written against this interface; a field brings its own
+The Jordan structure and the closed-form logarithm are written against this interface; a field brings its own
 types of element, polynomial (in one variable) and matrix, on which ``+``, ``-`` and ``*`` work. Every operation is exact.
 """
 

@@ -7,18 +7,16 @@ patterns count units.
 
 from __future__ import annotations
 
-import math
 import numbers
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import sympy as sp
 from flint import fmpq, fmpq_mat, fmpz
 
 from symplrnn.errors import EntryError, ShapeError
-from symplrnn.exact.grammar import ACCEPTED, parse_rational, shorten
+from symplrnn.exact.grammar import ACCEPTED, MAX_EXPONENT, parse_rational, shorten
 
 __all__ = ["column", "rational", "rational_matrix", "rational_vector", "to_sympy", "to_sympy_matrix"]
 
@@ -51,9 +49,12 @@ def rational(value: Any, where: str) -> fmpq:
         raise EntryError(f"{where}: {repr(value)[:40]} of type {type(value).__name__} is no real number; accepted is {ACCEPTED}")
     if isinstance(value, numbers.Rational):
         return fmpq(int(value.numerator), int(value.denominator))
-    if not math.isfinite(value):
-        raise EntryError(f"{where}: {value} is not a finite number")
-    numerator, denominator = value.as_integer_ratio()  # type: ignore[union-attr]  # every float type has it
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > MAX_EXPONENT:
+        raise EntryError(f"{where}: {value} has a decimal exponent of more than {MAX_EXPONENT} in size")
+    try:
+        numerator, denominator = value.as_integer_ratio()  # type: ignore[union-attr]  # every float type has it
+    except (OverflowError, ValueError) as error:
+        raise EntryError(f"{where}: {value} is not a finite number") from error
     return fmpq(int(numerator), int(denominator))
 
 
@@ -62,6 +63,8 @@ def _from_sympy(value: sp.Basic, where: str) -> fmpq:
         return fmpq(int(value.p), int(value.q))
     if isinstance(value, sp.Float) and value.is_finite:
         sign, mantissa, exponent, _ = value._mpf_
+        if abs(exponent) > 4 * MAX_EXPONENT:
+            raise EntryError(f"{where}: {value} has a binary exponent of more than {4 * MAX_EXPONENT} in size")
         integer = fmpz(-int(mantissa) if sign else int(mantissa))
         power = fmpz(2) ** abs(int(exponent))
         return fmpq(integer * power, 1) if exponent >= 0 else fmpq(integer, power)
@@ -161,8 +164,3 @@ def to_sympy_matrix(matrix: fmpq_mat) -> sp.ImmutableDenseMatrix:
     Matrix([[1, 1/2]])
     """
     return sp.ImmutableDenseMatrix(matrix.nrows(), matrix.ncols(), [to_sympy(x) for x in matrix.entries()])
-
-
-def to_fraction(value: fmpq) -> Fraction:
-    """Return a rational as a standard-library Fraction."""
-    return Fraction(int(value.p), int(value.q))

@@ -19,12 +19,12 @@ def invertible(spectrum: Spectrum) -> Decided:
 
 
 def no_negative_eigenvalue(spectrum: Spectrum) -> Decided:
-    """No eigenvalue in (-inf, 0): Descartes' rule on chi(-x), then Sturm's theorem on the irreducible factors."""
-    count, variations = spectrum.negative_count, spectrum.descartes_variations
-    evidence: dict[str, Any] = {"sign_variations": variations, "count": count}
+    """No eigenvalue in (-inf, 0): Descartes' rule, then Sturm's theorem on the irreducible factors."""
+    count, bound = spectrum.negative_count, spectrum.descartes_bound
+    evidence: dict[str, Any] = {"descartes_bound": bound, "count": count}
     if count:
         evidence["eigenvalues"] = spectrum.negative_eigenvalues
-    elif variations:
+    elif bound:
         evidence["characteristic_polynomial"] = spectrum.characteristic_polynomial
     return truth_of(count == 0), evidence
 

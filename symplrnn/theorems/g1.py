@@ -56,8 +56,9 @@ def _p_matrix(n: int, spectra: Mapping[str, Spectrum]) -> tuple[Truth, Mapping[s
             smallest = minor, pattern
     if smallest is not None and smallest[0] <= 0:
         return truth_of(False), {"minor": smallest[0], "units": smallest[1]}
-    if len(spectra) < 2**n:
-        return UNKNOWN(f"only {len(spectra)} of {2**n} principal minors were computed"), {}
+    computed = sum("1" in pattern for pattern in spectra)
+    if computed < 2**n - 1:
+        return UNKNOWN(f"only {computed} of {2**n - 1} principal minors were computed"), {}
     evidence: dict[str, Any] = {"minors": 2**n - 1}
     if smallest is not None:
         evidence |= {"smallest_minor": smallest[0], "units": smallest[1]}

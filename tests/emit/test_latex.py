@@ -78,6 +78,11 @@ def test_cubic_factors_print_weights_once():
     assert balanced(text)
 
 
+def test_long_coefficients_of_faces_are_rounded_from_their_exact_values():
+    net = sr.ReLURNN([["1/2"]], [[1]], [0], V=[["6968534999999999/10^16"]], b=["-1/3"])
+    assert r"0.696853\, z_{1} - 0.333333 > 0" in sr.latex(net.region("1"))
+
+
 def test_notation_is_configurable():
     notation = sr.Notation(continuous_state="x", continuous_matrix="B_{<pattern>}", continuous_offset="g_{<pattern>}")
     text = sr.latex(sr.derive(sr.example("complex"))["11"], notation=notation)

@@ -48,6 +48,10 @@ def test_other_numbers(value):
         (float("inf"), "inf is not a finite number"),
         (np.float32("-inf"), "not a finite number"),
         (Decimal("NaN"), "not a finite number"),
+        (Decimal("sNaN"), "not a finite number"),
+        (Decimal("-Infinity"), "not a finite number"),
+        (Decimal("1e100000000"), "decimal exponent"),
+        (sp.Float("1e50000"), "binary exponent"),
         (sp.oo, "not a finite number"),
         (sp.zoo, "not a finite number"),
         (sp.nan, "not a finite number"),
@@ -106,6 +110,11 @@ def test_grammar_agrees_with_sympy(text):
     else:
         with pytest.raises(EntryError, match="divides by zero"):
             parse_rational(text, "x")
+
+
+def test_finite_numbers_beyond_doubles_are_finite():
+    assert rational(Decimal("1e400"), "x") == as_flint(Fraction(10**400))
+    assert rational(sp.Float("1e400", 30), "x") == as_flint(Fraction(int(sp.Float("1e400", 30))))
 
 
 def test_precedence():

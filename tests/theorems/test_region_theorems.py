@@ -52,7 +52,7 @@ def test_sturm_decides_where_descartes_does_not():
     # x^2 + x + 1: two sign variations of chi(-x), but no real root.
     hypothesis = check_e2(sr.spectrum(network([[0, -1], [1, -1]], [0, 0]).region("")))["no_negative_eigenvalue"]
     assert hypothesis.truth.is_true
-    assert (hypothesis.evidence["sign_variations"], hypothesis.evidence["count"]) == (2, 0)
+    assert (hypothesis.evidence["descartes_bound"], hypothesis.evidence["count"]) == (2, 0)
 
 
 def phi(M: sp.Matrix) -> mpmath.matrix:

@@ -1,0 +1,49 @@
+import mpmath
+import pytest
+import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
+
+import symplrnn as sr
+from symplrnn.rootsum import root_sum
+
+x, r = sp.Symbol("x"), sp.Symbol("r", real=True)
+CUBIC = sp.Poly(x**3 - 5 * x**2 + 5 * x - 2, x)
+
+
+@given(st.integers(-4, 6), st.integers(1, 40))
+def test_sums_of_logarithms_agree_with_mpmath(k, digits):
+    with mpmath.workdps(80):
+        roots = mpmath.polyroots([1, -5, 5, -2], maxsteps=200, extraprec=400)
+        expected = mpmath.re(sum(z**k * mpmath.log(z) / (3 * z**2 - 10 * z + 5) for z in roots))
+        found = root_sum(CUBIC, x**k * sp.log(x) / CUBIC.diff(x).as_expr()).evalf(digits)
+        assert abs(mpmath.mpf(str(sp.Float(found, 60))) - expected) <= abs(expected) * mpmath.mpf(10) ** (1 - digits)
+
+
+@given(st.integers(-3, 5))
+def test_rational_sums_are_exact_even_when_they_vanish(k):
+    value = root_sum(CUBIC, x**k / CUBIC.diff(x).as_expr())
+    theirs = sp.RootSum(CUBIC, sp.Lambda(x, x**k / CUBIC.diff(x).as_expr()), auto=True).doit()
+    assert theirs.is_Rational
+    assert value.evalf(30) == sp.N(theirs, 30)
+    if k in (0, 1):  # Euler: sum l^k / f'(l) = 0 for k < deg f - 1
+        assert theirs == 0
+
+
+def test_digits_that_cannot_be_certified_raise():
+    reciprocal = sp.Poly(x**4 - 2 * x**3 + x**2 - 2 * x + 1, x)  # the product of the roots is 1: the sum is exactly 0
+    with pytest.raises(sr.PrecisionLimit, match="a sum over the roots of a polynomial of degree 4 is not certain"):
+        root_sum(reciprocal, sp.log(x)).evalf(2)
+    close = sp.Poly((x - 2) ** 3 - 2 * sp.Rational(1, 10**60), x)
+    value = root_sum(close, sp.log(x) / close.diff(x).as_expr())  # a second divided difference: log''(2)/2 = -1/8
+    assert abs(value.evalf(15) + sp.Rational(1, 8)) < 1e-14
+
+
+def test_symbols_stay_and_substitute():
+    value = root_sum(CUBIC, x**r)
+    assert value.evalf() == value
+    assert value.subs(r, 2).evalf(20) == sp.Float(15, 20)  # 5^2 - 2 * 5
+    half = value.subs(r, sp.Rational(1, 2)).evalf(30)
+    with mpmath.workdps(40):
+        expected = mpmath.re(sum(mpmath.sqrt(z) for z in mpmath.polyroots([1, -5, 5, -2], extraprec=300)))
+        assert abs(mpmath.mpf(str(half)) - expected) < mpmath.mpf(10) ** -28
