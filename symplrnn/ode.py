@@ -24,7 +24,7 @@ from symplrnn.closedform import logarithm_matrix, power_matrix
 from symplrnn.enclosure import certified_digits, exact_power_entries, logarithm_enclosure, power_enclosure
 from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, PatternError
 from symplrnn.exact.balls import working_precision
-from symplrnn.exact.numbers import rational, to_sympy, to_sympy_matrix
+from symplrnn.exact.numbers import positive_integer, rational, to_sympy, to_sympy_matrix
 from symplrnn.exact.rational import QQ
 from symplrnn.logarithm import Logarithm, logarithm
 from symplrnn.network import ReLURNN, positive_time
@@ -133,7 +133,7 @@ class RegionODE:
 
         Raises `PrecisionLimit` if an entry can neither be separated from 0 nor be proved rational.
         """
-        digits = _positive_integer(digits, "digits")
+        digits = positive_integer(digits, "digits")
         n, size = self.n, self.logarithm.matrix.nrows()
         exact = {key: value / self.step for key, value in rational_entries(self.logarithm).items()}
         exact |= {(i, j): fmpq(0) for i in range(n, size) for j in range(size)}
@@ -212,7 +212,7 @@ class Flow:
 
     def digits(self, digits: int) -> Digits:
         """Return Phi, gamma and Gamma at a rational t to so many certified significant digits."""
-        digits = _positive_integer(digits, "digits")
+        digits = positive_integer(digits, "digits")
         exact = exact_power_entries(self.ode.logarithm, self._steps())
         return _as_digits(certified_digits(self.enclosure, exact, digits, f"flow over {self.t}"), self.ode.n)
 
@@ -393,9 +393,3 @@ def _derive_region(region: Region, dt: sp.Rational) -> RegionODE:
         pattern=pattern,
         eigenvalue=str(negative),
     )
-
-
-def _positive_integer(value: Any, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise EntryError(f"{name}: expected a whole number of at least 1, got {value!r}")
-    return value

@@ -18,7 +18,7 @@ from flint import fmpq, fmpq_mat, fmpz
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.grammar import ACCEPTED, MAX_EXPONENT, parse_rational, shorten
 
-__all__ = ["column", "rational", "rational_matrix", "rational_vector", "to_sympy", "to_sympy_matrix"]
+__all__ = ["column", "positive_integer", "rational", "rational_matrix", "rational_vector", "to_sympy", "to_sympy_matrix"]
 
 
 def rational(value: Any, where: str) -> fmpq:
@@ -64,7 +64,7 @@ def _from_sympy(value: sp.Basic, where: str) -> fmpq:
     if isinstance(value, sp.Float) and value.is_finite:
         sign, mantissa, exponent, _ = value._mpf_
         if abs(exponent) > 4 * MAX_EXPONENT:
-            raise EntryError(f"{where}: {value} has a binary exponent of more than {4 * MAX_EXPONENT} in size")
+            raise EntryError(f"{where}: a number with a binary exponent of more than {4 * MAX_EXPONENT} in size")
         integer = fmpz(-int(mantissa) if sign else int(mantissa))
         power = fmpz(2) ** abs(int(exponent))
         return fmpq(integer * power, 1) if exponent >= 0 else fmpq(integer, power)
@@ -164,3 +164,10 @@ def to_sympy_matrix(matrix: fmpq_mat) -> sp.ImmutableDenseMatrix:
     Matrix([[1, 1/2]])
     """
     return sp.ImmutableDenseMatrix(matrix.nrows(), matrix.ncols(), [to_sympy(x) for x in matrix.entries()])
+
+
+def positive_integer(value: Any, name: str) -> int:
+    """Return a whole number of at least 1; raise `EntryError` for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise EntryError(f"{name}: expected a whole number of at least 1, got {value!r}")
+    return value
