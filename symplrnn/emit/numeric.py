@@ -62,6 +62,8 @@ class VectorField:
 
     def __call__(self, t: float, z: ArrayLike) -> Floats:
         """Return dz/dt at time t and state z."""
+        if np.iscomplexobj(z):
+            raise EntryError("z: expected real numbers, got complex ones")
         state = np.asarray(z, dtype=np.float64)
         if state.ndim not in (1, 2) or state.shape[0] != self.n:
             raise ShapeError(f"z: expected shape ({self.n},) or ({self.n}, k), got {state.shape}")

@@ -84,7 +84,7 @@ def _rows(value: Any, name: str) -> Any:
 
 
 def _is_row(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
 def rational_vector(value: Any, name: str, length: int | None = None) -> list[fmpq]:

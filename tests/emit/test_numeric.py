@@ -194,3 +194,5 @@ def test_numbers_that_are_no_doubles_are_refused():
         sr.derive(sr.PLRNN(["10^400"], [[0]], ["10^400"]), 1).lambdify(switching="grid")(0.0, [1.0])
     with pytest.raises(ValueError, match="t: nan is not a finite number"):
         sr.derive(sr.example("complex")).lambdify()(float("nan"), [1.0, 1.0])
+    with pytest.raises(ValueError, match="z: expected real numbers"):
+        sr.derive(sr.example("complex")).lambdify()(0.0, [1.0, 1j])

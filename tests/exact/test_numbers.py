@@ -156,3 +156,5 @@ def test_bad_vectors():
         rational_vector([[1, 2], [3, 4]], "h", 2)
     with pytest.raises(EntryError, match=r"h\[2\]: nan"):
         rational_vector([1, float("nan")], "h")
+    with pytest.raises(EntryError, match=r"h\[1\]: b'1' of type bytes is no real number"):
+        rational_vector(np.array([b"1", b"2"]), "h")
