@@ -240,6 +240,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe has left
         sys.stderr.close()
         return 0
+    except OSError as error:
+        return _fail(f"{error.filename or 'output'}: {error.strerror}")
     return status if isinstance(status, int) else 0
 
 

@@ -112,7 +112,12 @@ def latex(
 
 def document(*fragments: str) -> str:
     """Return a LaTeX document with the fragments that compiles as it stands."""
-    head = [r"\documentclass{article}", r"\usepackage{amsmath,amssymb}", r"\usepackage[margin=2cm]{geometry}"]
+    head = [
+        r"\documentclass{article}",
+        r"\usepackage{amsmath,amssymb}",
+        r"\usepackage[margin=2cm]{geometry}",
+        r"\setcounter{MaxMatrixCols}{60}",
+    ]
     body = "\n\n\\bigskip\n\n".join(fragments)
     return "\n".join([*head, r"\begin{document}", body, r"\end{document}", ""])
 
