@@ -9,8 +9,11 @@
 (('0', '4.65168705655'), ('0', '-4.60517018599'))
 """
 
+from symplrnn.bifurcation import FixedPointFacts, fixed_point_facts
 from symplrnn.checking import CheckReport, RegionCheck, check
-from symplrnn.emit.latex import Notation, latex
+from symplrnn.derivation import NetworkODE, derive
+from symplrnn.emit.latex import latex
+from symplrnn.emit.notation import Notation
 from symplrnn.errors import (
     EntryError,
     FormatError,
@@ -23,12 +26,15 @@ from symplrnn.errors import (
     UndecidedError,
 )
 from symplrnn.examples import example
+from symplrnn.formula import Formula
 from symplrnn.io import load
 from symplrnn.network import ALRNN, PLRNN, ReLURNN
-from symplrnn.ode import Digits, Flow, NetworkODE, RegionODE, derive
+from symplrnn.ode import Digits, Flow, RegionODE
 from symplrnn.orbit import Orbit
+from symplrnn.parametric import CaseFlow, CaseODE, ParametricRegionODE
 from symplrnn.region import Face, Region
 from symplrnn.spectrum import Spectrum, spectrum
+from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import FALSE, TRUE, UNKNOWN, Truth
 
 __version__ = "0.1.0"
@@ -39,17 +45,22 @@ __all__ = [
     "PLRNN",
     "TRUE",
     "UNKNOWN",
+    "CaseFlow",
+    "CaseODE",
     "CheckReport",
     "Digits",
     "EntryError",
     "Face",
+    "FixedPointFacts",
     "Flow",
     "FormatError",
+    "Formula",
     "NetworkODE",
     "NoPrincipalLogarithm",
     "NoRealODE",
     "Notation",
     "Orbit",
+    "ParametricRegionODE",
     "PatternError",
     "PrecisionLimit",
     "ReLURNN",
@@ -58,12 +69,14 @@ __all__ = [
     "RegionODE",
     "ShapeError",
     "Spectrum",
+    "SymbolicSpectrum",
     "SymplrnnError",
     "Truth",
     "UndecidedError",
     "check",
     "derive",
     "example",
+    "fixed_point_facts",
     "latex",
     "load",
     "spectrum",

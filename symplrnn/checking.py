@@ -15,8 +15,9 @@ from symplrnn.network import ReLURNN
 from symplrnn.orbit import exact_states
 from symplrnn.region import Region, every_pattern_has_states
 from symplrnn.spectrum import Spectrum, spectrum
+from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems import Verdict, check_e1, check_e2, check_e3, check_g1, check_published
-from symplrnn.truth import Truth
+from symplrnn.truth import Truth, conditional, truth_of
 
 __all__ = ["CheckReport", "RegionCheck", "check", "select_regions"]
 
@@ -30,14 +31,14 @@ class RegionCheck:
     Attributes
     ----------
     region : Region
-    spectrum : Spectrum
-        The exact facts that the verdicts rest on.
+    spectrum : Spectrum or SymbolicSpectrum
+        The exact facts that the verdicts rest on; with letters, as formulas.
     verdicts : mapping of str to Verdict
         By theorem: "E1", "E2", "E3", "published formula".
     """
 
     region: Region
-    spectrum: Spectrum
+    spectrum: Spectrum | SymbolicSpectrum
     verdicts: Mapping[str, Verdict]
 
     def __getitem__(self, identifier: str) -> Verdict:
@@ -67,6 +68,20 @@ class RegionCheck:
     def unit_eigenvalue(self) -> Truth:
         """Whether 1 is an eigenvalue."""
         return ~self.verdicts["E1"]["no_unit_eigenvalue"].truth
+
+    @property
+    def diagonalisable(self) -> Truth:
+        """Whether M is diagonalisable over the complex numbers."""
+        facts = self.spectrum
+        return facts.diagonalisable if isinstance(facts, SymbolicSpectrum) else truth_of(facts.is_diagonalisable)
+
+    @property
+    def stable(self) -> Truth:
+        """Whether all eigenvalues of M are inside the unit circle."""
+        facts = self.spectrum
+        if isinstance(facts, SymbolicSpectrum):
+            return conditional(facts.stable)
+        return truth_of(facts.unit_circle.stability == "all inside")
 
     @property
     def published_formula(self) -> Truth:
@@ -101,6 +116,8 @@ class CheckReport:
         """Number of nonempty regions of the network; None if they were not all enumerated."""
         if every_pattern_has_states(self.network):
             return int(2**self.network.p)
+        if self.network.faces is None:  # how many there are depends on the parameters
+            return None
         return self.checked if self.selection == "all" else None
 
     @cached_property
@@ -108,7 +125,8 @@ class CheckReport:
         """How many checked regions are principal (E2), real (E3), lifted, impulsive, have a unit eigenvalue, are unknown.
 
         ``lifted`` and ``impulsive`` count the regions without a real ODE by what they need instead; a region that needs
-        both counts in both. ``published_formula`` counts the regions where the published block formula is right.
+        both counts in both. ``published_formula`` counts the regions where the published block formula is right;
+        with letters, ``conditional`` counts those where an answer depends on the parameters, which is counted nowhere else.
         """
         checks = self.verdicts.values()
         questions = {
@@ -121,7 +139,10 @@ class CheckReport:
         }
         answers = {name: [question.__get__(c) for c in checks] for name, question in questions.items()}
         counts = {name: sum(t.is_true for t in truths) for name, truths in answers.items()}
-        counts["unknown"] = sum(any(t.is_unknown for t in row) for row in zip(*answers.values(), strict=True))
+        rows = list(zip(*answers.values(), strict=True))
+        counts["unknown"] = sum(any(t.is_unknown for t in row) for row in rows)
+        if not self.network.is_rational:
+            counts["conditional"] = sum(any(t.is_conditional for t in row) for row in rows)
         return counts
 
     @cached_property

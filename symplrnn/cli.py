@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from symplrnn import __version__
 from symplrnn.checking import CheckReport, check
+from symplrnn.derivation import NetworkODE, derive
 from symplrnn.emit.json_ import dumps, network_to_json
 from symplrnn.emit.latex import document, latex
 from symplrnn.emit.terminal import print_region_ode, print_report
@@ -25,7 +26,6 @@ from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, PrecisionLimit, Sha
 from symplrnn.examples import descriptions, example, source
 from symplrnn.io import load
 from symplrnn.network import ReLURNN
-from symplrnn.ode import NetworkODE, derive
 
 __all__ = ["cli", "main"]
 
@@ -34,9 +34,20 @@ PROGRESS_EVERY = 50
 MAX_REGIONS_SHOWN = 16
 
 
-def _network(name: str) -> ReLURNN:
-    """Return the network of a file, or else the packaged network of that name."""
-    return load(name) if Path(name).suffix or Path(name).exists() else example(name)
+def _network(name: str, values: Sequence[str]) -> ReLURNN:
+    """Return the network of a file, or else the packaged network of that name, with values put in for parameters."""
+    network = load(name) if Path(name).suffix or Path(name).exists() else example(name)
+    pairs = [text.partition("=") for text in values]
+    for key, equals, value in pairs:
+        if not (key.strip() and equals and value.strip()):
+            raise click.UsageError(f'--set: expected NAME=VALUE such as a=1/2, got "{key}{equals}{value}"')
+    return network.subs({key.strip(): value for key, _, value in pairs}) if pairs else network
+
+
+def _set_option(command: F) -> F:
+    """Add the option that gives parameters values."""
+    text = "Put a number in for a parameter, such as a=1/2. May be repeated."
+    return click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help=text)(command)
 
 
 def _region_options(command: F) -> F:
@@ -83,6 +94,7 @@ def cli() -> None:
 
 @cli.command("check")
 @click.argument("file")
+@_set_option
 @_region_options
 @click.option(
     "--condition",
@@ -95,15 +107,16 @@ def cli() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--summary", is_flag=True, help="Counts only, no single regions.")
 def check_command(
-    file: str, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int | None,
+    file: str, values: tuple[str, ...], patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int | None,
     condition: str, strict: bool, as_json: bool, summary: bool,
 ) -> int:  # fmt: skip
     """Decide, region by region and exactly, whether the network has an equivalent ODE.
 
     E1: no eigenvalue of the region's matrix is in (-inf, 0] and none is 1. E2: the same, with 1 allowed; the principal
-    logarithm is the ODE. E3: necessary and sufficient for any real ODE.
+    logarithm is the ODE. E3: necessary and sufficient for any real ODE. For a network with letters the answers are conditions
+    on them.
     """
-    network = _network(file)
+    network = _network(file, values)
     options = _selection(patterns, visited, z0, steps)
     report = _check_with_progress(network, options)
     if as_json:
@@ -130,6 +143,7 @@ def _check_with_progress(network: ReLURNN, options: dict[str, Any]) -> CheckRepo
 
 @cli.command("derive")
 @click.argument("file")
+@_set_option
 @click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
 @_region_options
 @click.option(
@@ -140,14 +154,14 @@ def _check_with_progress(network: ReLURNN, options: dict[str, Any]) -> CheckRepo
 @click.option("--strict", is_flag=True, help="Exit with status 1 if some region has no real principal ODE.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with digits and exact closed forms.")
 def derive_command(
-    file: str, dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int | None,
-    digits: int | None, strict: bool, as_json: bool,
+    file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
+    None, digits: int | None, strict: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Derive the ODE  dz/dt = X z + y  of each region in closed form.
 
     Entries are printed exactly where they are short, else as certified decimals (every digit is right).
     """
-    network = _network(file)
+    network = _network(file, values)
     ode = derive(network, dt, **_selection(patterns, visited, z0, steps))
     chosen = _few_patterns(ode, patterns, visited)
     complete = True
@@ -180,6 +194,7 @@ def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> li
 
 @cli.command("latex")
 @click.argument("file")
+@_set_option
 @click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
 @_region_options
 @click.option(
@@ -192,11 +207,11 @@ def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> li
 )
 @click.option("--standalone", is_flag=True, help="Print a whole document that compiles, not a fragment.")
 def latex_command(
-    file: str, dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int | None,
-    digits: int | None, part: str, standalone: bool,
+    file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
+    None, digits: int | None, part: str, standalone: bool,
 ) -> int:  # fmt: skip
     """Print LaTeX to paste into a paper: the network, the verdict table, the piecewise ODE."""
-    network = _network(file)
+    network = _network(file, values)
     options = _selection(patterns, visited, z0, steps)
     fragments = []
     if part in ("all", "network"):

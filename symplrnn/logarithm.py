@@ -66,34 +66,21 @@ class Logarithm:
     ----------
     matrix : K matrix (n, n)
         The matrix M whose logarithm this is.
-    split : JordanChevalley
-        M = S + N.
-    unipotent : K matrix
-        U = S^{-1} N, nilpotent; M = S (I + U).
+    unipotent_powers : tuple of K matrices
+        U, U^2, ... as long as they are not zero, for the nilpotent U = S^{-1} N; M = S + N = S (I + U).
     terms : tuple of SpectralTerm
         One for each irreducible factor of the squarefree part.
     """
 
     field: Field
     matrix: Any
-    split: JordanChevalley
-    unipotent: Any
+    unipotent_powers: tuple[Any, ...]
     terms: tuple[SpectralTerm, ...]
-
-    @cached_property
-    def unipotent_powers(self) -> tuple[Any, ...]:
-        """U, U^2, ... as long as they are not zero."""
-        powers, zero = [], self.unipotent - self.unipotent
-        power = self.unipotent
-        while power != zero:
-            powers.append(power)
-            power = power * self.unipotent
-        return tuple(powers)
 
     @cached_property
     def rational_part(self) -> Any:
         """R = log(I + U) = sum_{j >= 1} (-1)^{j-1} U^j / j, a finite sum."""
-        total = self.unipotent - self.unipotent
+        total = self.matrix - self.matrix
         for j, power in enumerate(self.unipotent_powers, 1):
             total = total + power * (self.field.element((-1) ** (j - 1)) / self.field.element(j))
         return total
@@ -116,7 +103,16 @@ def logarithm(field: Field, matrix: Any) -> Logarithm:
     unipotent = field.inverse(split.semisimple) * split.nilpotent
     factors = [factor for factor, _ in field.factor(split.squarefree)]
     terms = tuple(_spectral_term(field, split, factor) for factor in factors)
-    return Logarithm(field, matrix, split, unipotent, terms)
+    return Logarithm(field, matrix, _powers(unipotent), terms)
+
+
+def _powers(nilpotent: Any) -> tuple[Any, ...]:
+    """Return N, N^2, ... as long as they are not zero."""
+    powers, power, zero = [], nilpotent, nilpotent - nilpotent
+    while power != zero:
+        powers.append(power)
+        power = power * nilpotent
+    return tuple(powers)
 
 
 def _spectral_term(field: Field, split: JordanChevalley, f: Any) -> SpectralTerm:

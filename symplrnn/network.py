@@ -1,6 +1,7 @@
-"""The ReLU recurrent network z' = A z + W relu(V z + b) + h + C s with exact rational parameters.
+"""The ReLU recurrent network z' = A z + W relu(V z + b) + h + C s with exact entries: numbers, or letters for parameters.
 
-Parameters come in as any kind of number and stay exact from then on. `PLRNN` and `ALRNN` build the two kinds of network that
+Entries come in as any kind of number, or as rational functions of free real parameters, and stay exact from then on: they are
+elements of one field, Q or Q(parameters) or Q(algebraic numbers) or both. `PLRNN` and `ALRNN` build the two kinds of network that
 are trained most; both have V made of rows of the identity and b = 0, which the rest of the package uses: their regions are
 orthants and none is empty.
 
@@ -9,25 +10,30 @@ Reference: THEORY section 1; Z. Monfared, D. Durstewitz, ICML 2020, eq. (1).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
 from symplrnn.errors import EntryError, ShapeError
+from symplrnn.exact.field import Field
+from symplrnn.exact.functionfield import field_of
 from symplrnn.exact.grammar import shorten
 from symplrnn.exact.numbers import (
     column,
+    entry_rows,
+    entry_vector,
+    exact_entry,
     is_vector,
-    rational,
-    rational_matrix,
     rational_vector,
     to_sympy,
     to_sympy_matrix,
 )
+from symplrnn.exact.parameters import declare
+from symplrnn.exact.rational import QQ
 from symplrnn.orbit import Orbit, exact_orbit
 
 if TYPE_CHECKING:
@@ -37,15 +43,15 @@ __all__ = ["ALRNN", "PLRNN", "ReLURNN"]
 
 
 @dataclass(frozen=True)
-class Parameters:
-    """Exact parameters of a network: A (n, n), W (n, p), h (n, 1), V (p, n), b (p, 1), C (n, m)."""
+class Entries:
+    """The entries of a network as matrices over its field: A (n, n), W (n, p), h (n, 1), V (p, n), b (p, 1), C (n, m)."""
 
-    A: fmpq_mat
-    W: fmpq_mat
-    h: fmpq_mat
-    V: fmpq_mat
-    b: fmpq_mat
-    C: fmpq_mat
+    A: Any
+    W: Any
+    h: Any
+    V: Any
+    b: Any
+    C: Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,15 +75,21 @@ class ReLURNN:
         Names of the states.
     initial_states : sequence of vectors of length n, optional
         Start states that come with the network.
+    parameters : mapping of names to assumptions, or sequence of names, optional
+        The free real parameters that text entries may use, such as ``{"a": "positive", "w": "real"}``. Assumptions are real,
+        positive, negative, nonzero, nonnegative, nonpositive. Afterwards ``parameters`` holds them as SymPy symbols. SymPy
+        entries need no declaration: their symbols are real parameters with the assumptions that they carry.
 
-    Entries may be int, Fraction, Decimal, float (taken exactly), SymPy rationals, text such as "3/7", NumPy arrays.
+    Entries may be int, Fraction, Decimal, float (taken exactly), SymPy rationals, text such as "3/7", NumPy arrays; real
+    algebraic numbers such as ``sqrt(2)``; rational functions of the parameters, as text or SymPy expressions. Also dt may have
+    letters, if it is known to be positive.
 
     Raises
     ------
     ShapeError
         If shapes are ragged or do not fit.
     EntryError
-        If an entry is no finite real number; the message names it.
+        If an entry is no finite real number and no rational function of declared parameters; the message names it.
 
     Examples
     --------
@@ -86,6 +98,10 @@ class ReLURNN:
     (1, 2, 0)
     >>> net.step([2])
     Matrix([[3]])
+
+    >>> letters = ReLURNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"})
+    >>> letters.region("1").matrix, letters.subs({"w": "1/3"}).region("1").matrix
+    (Matrix([[a + w]]), Matrix([[a + 1/3]]))
 
     Reference: THEORY section 1, eq. (1).
     """
@@ -99,32 +115,45 @@ class ReLURNN:
     dt: Any = None
     names: Sequence[str] | None = None
     initial_states: Sequence[Any] = ()
-    parameters: Parameters = field(init=False, repr=False)
+    parameters: Any = None
+    exact: Entries = field(init=False, repr=False)
+    field: Field = field(init=False, repr=False)  # last: it hides the function of that name
 
     def __post_init__(self) -> None:
-        A = _square_or_diagonal(self.A)
-        n = A.nrows()
-        W = rational_matrix(self.W, "W", rows=n, columns=n if self.V is None else None)
-        p = W.ncols()
-        h = column(rational_vector(self.h, "h", n))
-        V = _identity(n) if self.V is None else rational_matrix(self.V, "V", rows=p, columns=n)
-        b = column([fmpq(0)] * p if self.b is None else rational_vector(self.b, "b", p))
-        C = fmpq_mat(n, 0) if self.C is None else rational_matrix(self.C, "C", rows=n)
+        declared = None if self.parameters is None else declare(self.parameters)
+        read = partial(exact_entry, symbols=declared)
+        A = _square_or_diagonal(self.A, read)
+        n = len(A)
+        W = entry_rows(self.W, "W", rows=n, columns=n if self.V is None else None, entry=read)
+        p = len(W[0])
+        rows = {
+            "A": A,
+            "W": W,
+            "h": [[x] for x in entry_vector(self.h, "h", n, entry=read)],
+            "V": _identity(n) if self.V is None else entry_rows(self.V, "V", rows=p, columns=n, entry=read),
+            "b": [[x] for x in ([fmpq(0)] * p if self.b is None else entry_vector(self.b, "b", p, entry=read))],
+            "C": [[]] * n if self.C is None else entry_rows(self.C, "C", rows=n, entry=read),
+        }
+        columns = {"A": n, "W": p, "h": 1, "V": n, "b": 1, "C": len(rows["C"][0])}
+        symbolic = [x for part in rows.values() for row in part for x in row if not isinstance(x, fmpq)]
+        K: Field = field_of(symbolic) if symbolic else QQ
+        matrices = {
+            name: K.fill(len(part), columns[name], [K.element(x) for row in part for x in row]) for name, part in rows.items()
+        }
         if self.names is not None and (isinstance(self.names, str) or len(self.names) != n):
             raise ShapeError(f"names: expected a list of {n} names")
-        values = {
-            "A": to_sympy_matrix(A),
-            "W": to_sympy_matrix(W),
-            "h": to_sympy_matrix(h),
-            "V": to_sympy_matrix(V),
-            "b": to_sympy_matrix(b),
-            "C": to_sympy_matrix(C),
-            "dt": None if self.dt is None else to_sympy(positive_time(self.dt)),
+        dt = None if self.dt is None else exact_time(self.dt, declared)
+        used = {*K.parameters, *(dt.free_symbols if dt is not None else ())}
+        values: dict[str, Any] = {name: in_sympy(K, matrix) for name, matrix in matrices.items()}
+        values |= {
+            "dt": dt,
             "names": None if self.names is None else tuple(str(name) for name in self.names),
             "initial_states": tuple(
                 to_sympy_matrix(column(rational_vector(z, f"initial state {k}", n))) for k, z in enumerate(self.initial_states, 1)
             ),
-            "parameters": Parameters(A, W, h, V, b, C),
+            "parameters": tuple(sorted(used, key=str)) if declared is None else tuple(declared.values()),
+            "field": K,
+            "exact": Entries(**matrices),
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -135,33 +164,71 @@ class ReLURNN:
     @property
     def n(self) -> int:
         """Number of states."""
-        return self.parameters.A.nrows()
+        return int(self.exact.A.nrows())
 
     @property
     def p(self) -> int:
         """Number of ReLU units."""
-        return self.parameters.W.ncols()
+        return int(self.exact.W.ncols())
 
     @property
     def m(self) -> int:
         """Number of inputs."""
-        return self.parameters.C.ncols()
+        return int(self.exact.C.ncols())
 
     @cached_property
     def rectified_states(self) -> tuple[int, ...] | None:
         """Indices (from 0) of the states that the units rectify, if V has distinct rows of the identity and b = 0; else None."""
-        rows = self.parameters.V.tolist()
-        hits = [[j for j, x in enumerate(row) if x != 0] for row in rows]
-        if any(len(hit) != 1 or row[hit[0]] != 1 for hit, row in zip(hits, rows, strict=True)):
+        rows, zero, one = self.exact.V.tolist(), self.field.element(0), self.field.element(1)
+        hits = [[j for j, x in enumerate(row) if x != zero] for row in rows]
+        if any(len(hit) != 1 or row[hit[0]] != one for hit, row in zip(hits, rows, strict=True)):
             return None
         states = tuple(hit[0] for hit in hits)
-        return states if len(set(states)) == len(states) and all(x == 0 for x in self.parameters.b.entries()) else None
+        return states if len(set(states)) == len(states) and all(x == zero for x in self.exact.b.entries()) else None
+
+    @cached_property
+    def faces(self) -> tuple[fmpq_mat, fmpq_mat] | None:
+        """V (p, n) and b (p, 1) in rationals; None if they hold letters or irrational numbers."""
+        if isinstance(self.exact.V, fmpq_mat):
+            return self.exact.V, self.exact.b
+        numbers = [*self.V, *self.b]
+        if not all(isinstance(x, sp.Rational) for x in numbers):
+            return None
+        exact = [fmpq(int(x.p), int(x.q)) for x in numbers]
+        return fmpq_mat(self.p, self.n, exact[: self.p * self.n]), fmpq_mat(self.p, 1, exact[self.p * self.n :])
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether all entries are rational numbers."""
+        return self.field is QQ
+
+    def subs(self, values: Mapping[Any, Any]) -> ReLURNN:
+        """Return the network with parameters replaced by numbers, or by expressions in other parameters.
+
+        ``values`` maps parameters, as symbols or names, to whatever an entry may be.
+
+        Raises `EntryError` for an unknown parameter, a value against the declared assumptions, or a vanishing denominator.
+
+        >>> PLRNN(["a"], [[0]], ["1/a"], parameters={"a": "positive"}).subs({"a": 2}).h
+        Matrix([[1/2]])
+        """
+        from symplrnn.substitution import substituted
+
+        return substituted(self, values)
+
+    def require_rational(self, what: str) -> None:
+        """Raise `EntryError` unless all entries are rational; ``what`` names the computation that needs them."""
+        if self.parameters and not self.is_rational:
+            names = ", ".join(map(str, self.parameters))
+            raise EntryError(f"{what}: the network has the parameters {names}; give them rational values first, by net.subs")
+        if not self.is_rational:
+            raise EntryError(f"{what}: the network has entries in {self.field.name}; accepted are rational entries")
 
     @cached_property
     def is_plrnn(self) -> bool:
         """Whether A is diagonal, V = I and b = 0: then spectra split as in G1."""
-        A = self.parameters.A.tolist()
-        diagonal = all(A[i][j] == 0 for i in range(self.n) for j in range(self.n) if i != j)
+        A, zero = self.exact.A.tolist(), self.field.element(0)
+        diagonal = all(A[i][j] == zero for i in range(self.n) for j in range(self.n) if i != j)
         return diagonal and self.rectified_states == tuple(range(self.n))
 
     def region(self, pattern: str) -> Region:
@@ -212,29 +279,45 @@ class ReLURNN:
         return exact_orbit(self, z0, steps, inputs)
 
 
-def positive_time(value: Any) -> fmpq:
-    """Return dt as a rational; raise `EntryError` if it is not positive."""
-    dt = rational(value, "dt")
+def exact_time(value: Any, symbols: Mapping[str, sp.Symbol] | None = None) -> sp.Expr:
+    """Return dt as a SymPy number or expression; raise `EntryError` if it is not known to be positive."""
+    dt = exact_entry(value, "dt", symbols)
+    if not isinstance(dt, fmpq):
+        if dt.is_positive is not True:
+            raise EntryError(
+                f"dt: {shorten(str(dt))[1:-1]} is not known to be positive; accepted are numbers and letters declared positive"
+            )
+        return dt
     if dt <= 0:
         raise EntryError(f"dt: {shorten(str(dt))[1:-1]} is not positive; accepted is a number > 0, such as 1/10")
     if not fmpq(1, 10**300) <= dt <= 10**300:
         raise EntryError("dt: accepted are numbers from 1e-300 to 1e300")
-    return dt
+    return to_sympy(dt)
 
 
-def _identity(n: int) -> fmpq_mat:
-    return fmpq_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
+def in_sympy(field: Field, matrix: Any) -> sp.ImmutableDenseMatrix:
+    """Return a matrix over a field as an immutable SymPy matrix."""
+    if isinstance(matrix, fmpq_mat):
+        return to_sympy_matrix(matrix)
+    return sp.ImmutableDenseMatrix(matrix.nrows(), matrix.ncols(), [field.to_sympy(x) for x in matrix.entries()])
 
 
-def _square_or_diagonal(value: Any) -> fmpq_mat:
+Entry = Callable[[Any, str], Any]
+
+
+def _identity(n: int) -> list[list[fmpq]]:
+    return [[fmpq(int(i == j)) for j in range(n)] for i in range(n)]
+
+
+def _square_or_diagonal(value: Any, read: Entry) -> list[list[Any]]:
     if not isinstance(value, fmpq_mat) and is_vector(value, "A"):
-        entries = rational_vector(value, "A")
-        n = len(entries)
-        return fmpq_mat(n, n, [entries[i] if i == j else fmpq(0) for i in range(n) for j in range(n)])
-    A = rational_matrix(value, "A")
-    if A.nrows() != A.ncols() or A.nrows() == 0:
+        entries = entry_vector(value, "A", entry=read)
+        return [[x if i == j else fmpq(0) for j in range(len(entries))] for i, x in enumerate(entries)]
+    A = entry_rows(value, "A", entry=read)
+    columns = len(A[0]) if A else 0
+    if len(A) != columns or columns == 0:
         raise ShapeError(
-            f"A: expected a square matrix, or a vector for a diagonal one, with at least one state; got {A.nrows()} x {A.ncols()}"
+            f"A: expected a square matrix, or a vector for a diagonal one, with at least one state; got {len(A)} x {columns}"
         )
     return A
 
@@ -268,12 +351,21 @@ def ALRNN(A: Any, W: Any, h: Any, P: int, C: Any = None, **options: Any) -> ReLU
 
     Reference: THEORY section 1.
     """
-    diagonal = _square_or_diagonal(A)
-    n = diagonal.nrows()
-    weights = rational_matrix(W, "W", rows=n, columns=n)
+    declared = options.get("parameters")
+    read = partial(exact_entry, symbols=None if declared is None else declare(declared))
+    diagonal = _square_or_diagonal(A, read)
+    n = len(diagonal)
+    weights = entry_rows(W, "W", rows=n, columns=n, entry=read)
     if isinstance(P, bool) or not isinstance(P, int) or not 0 <= P <= n:
         raise ShapeError(f"P: expected a whole number of rectified units from 0 to {n}, got {P!r}")
-    linear = [[diagonal[i, j] + (weights[i, j] if j < n - P else 0) for j in range(n)] for i in range(n)]
-    rectified = fmpq_mat(n, P, [weights[i, j] for i in range(n) for j in range(n - P, n)])
-    V = fmpq_mat(P, n, [int(j == n - P + i) for i in range(P) for j in range(n)])
-    return ReLURNN(fmpq_mat(linear), rectified, h, V=V, C=C, **options)
+    linear = [[_sum(diagonal[i][j], weights[i][j]) if j < n - P else diagonal[i][j] for j in range(n)] for i in range(n)]
+    rectified = [row[n - P :] for row in weights]
+    V = [[int(j == n - P + i) for j in range(n)] for i in range(P)]
+    return ReLURNN(linear, rectified, h, V=V, C=C, **options)
+
+
+def _sum(first: Any, second: Any) -> Any:
+    """Return the sum of two entries, each a rational number or a SymPy expression."""
+    if isinstance(first, fmpq) and isinstance(second, fmpq):
+        return first + second
+    return sp.Add(*(to_sympy(x) if isinstance(x, fmpq) else x for x in (first, second)))

@@ -1,4 +1,4 @@
-"""The equivalent ordinary differential equation: of one region (RegionODE) and of the whole network (NetworkODE).
+"""The equivalent ordinary differential equation of one region, in closed form, with its flow and its certified digits.
 
 With M^ the augmented matrix of the region's affine map, X^ = log(M^)/dt holds the matrix X, the offset y and the input matrix of
 
@@ -11,32 +11,27 @@ Reference: THEORY section 2, identity (2), and E1, E2, E3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from flint import arb, arb_mat, fmpq
 
-from symplrnn.checking import select_regions
 from symplrnn.closedform import logarithm_matrix, power_matrix
 from symplrnn.enclosure import certified_digits, exact_power_entries, logarithm_enclosure, power_enclosure
-from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, PatternError
+from symplrnn.errors import EntryError
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.numbers import positive_integer, rational, to_sympy, to_sympy_matrix
 from symplrnn.exact.rational import QQ
 from symplrnn.logarithm import Logarithm, logarithm
-from symplrnn.network import ReLURNN, positive_time
 from symplrnn.rationality import rational_entries
-from symplrnn.region import Region, is_nonempty_pattern
-from symplrnn.spectrum import spectrum
-from symplrnn.theorems import check_e2, check_e3
+from symplrnn.region import Region
 
 if TYPE_CHECKING:
     from symplrnn.emit.numeric import VectorField
 
-__all__ = ["Digits", "Flow", "NetworkODE", "RegionODE", "derive"]
+__all__ = ["Digits", "Flow", "RegionODE"]
 
 
 @dataclass(frozen=True)
@@ -61,20 +56,22 @@ def _as_digits(rows: list[list[str]], n: int) -> Digits:
 
 @dataclass(frozen=True, eq=False)
 class RegionODE:
-    """The real principal ODE of one region,  dz/dt = X z + y + Y s.
+    """The real principal ODE of one region of a network with rational entries,  dz/dt = X z + y + Y s; made by `derive`.
 
     Attributes
     ----------
     region : Region
     dt : SymPy rational
         The time that one step of the network stands for.
+    closed_form : Logarithm, optional
+        The logarithm of the augmented matrix, if it is known already.
     kind : str
         ``"real"``: a real ODE of the network's own dimension.
 
     Examples
     --------
     >>> from symplrnn.network import PLRNN
-    >>> ode = derive(PLRNN(["1/2"], [["1/4"]], [1]).region("1"), dt=1)
+    >>> ode = RegionODE(PLRNN(["1/2"], [["1/4"]], [1]).region("1"), sp.Integer(1))
     >>> ode.matrix, ode.offset
     (Matrix([[log(3/4)]]), Matrix([[-4*log(3/4)]]))
     >>> ode.digits(20).matrix
@@ -85,6 +82,7 @@ class RegionODE:
 
     region: Region
     dt: sp.Rational
+    closed_form: Logarithm | None = field(default=None, repr=False)
     kind: str = field(default="real", init=False)
 
     @cached_property
@@ -95,7 +93,7 @@ class RegionODE:
     @cached_property
     def logarithm(self) -> Logarithm:
         """The closed form of dt X^, the logarithm of the augmented matrix."""
-        return logarithm(QQ, self.region.affine.augmented())
+        return self.closed_form or logarithm(QQ, self.region.affine.augmented())
 
     @property
     def n(self) -> int:
@@ -143,7 +141,7 @@ class RegionODE:
         """Return the flow over a time t: a SymPy symbol or expression in symbols (real), or a rational number.
 
         >>> from symplrnn.network import PLRNN
-        >>> ode = derive(PLRNN(["1/2"], [[0]], [1]).region("1"), dt=1)
+        >>> ode = RegionODE(PLRNN(["1/2"], [[0]], [1]).region("1"), sp.Integer(1))
         >>> flow = ode.flow(sp.Symbol("t", real=True))
         >>> flow.matrix, flow.offset
         (Matrix([[(1/2)**t]]), Matrix([[2 - 2/2**t]]))
@@ -221,175 +219,3 @@ class Flow:
         if not isinstance(self.t, sp.Rational):
             raise EntryError(f"t: {self.t} is not a number; enclosures and digits need a rational time such as 1/20")
         return rational(self.t, "t") / self.ode.step
-
-
-@dataclass(frozen=True, eq=False)
-class NetworkODE(Mapping[str, RegionODE]):
-    """The piecewise ODE of a network: ``ode["10"]`` is the ODE of a region, derived when it is first asked for.
-
-    Iterating yields the patterns. A region without a real principal ODE raises `NoRealODE` or `NoPrincipalLogarithm` when it is
-    asked for.
-    """
-
-    network: ReLURNN
-    dt: sp.Rational
-    patterns: tuple[str, ...] | None = None
-    derived: dict[str, RegionODE] = field(default_factory=dict, init=False, repr=False)
-
-    def __getitem__(self, pattern: str) -> RegionODE:
-        if pattern not in self.derived:
-            region = self.network.region(pattern)
-            if self.patterns is not None and pattern not in self.patterns:
-                raise PatternError(f"pattern: {pattern!r} is not among the derived regions {', '.join(self.patterns)}")
-            self.derived[pattern] = _derive_region(region, self.dt)
-        return self.derived[pattern]
-
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
-
-    def __contains__(self, pattern: object) -> bool:
-        if self.patterns is not None:
-            return pattern in self.patterns
-        return isinstance(pattern, str) and is_nonempty_pattern(self.network, pattern)
-
-    def __bool__(self) -> bool:
-        return self.patterns is None or bool(self.patterns)
-
-    def __iter__(self) -> Iterator[str]:
-        if self.patterns is not None:
-            return iter(self.patterns)
-        return (region.pattern for region in self.network.regions())
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def lambdify(
-        self, switching: str = "state", backend: str = "numpy", z0: Any = None, t0: float = 0.0, inputs: Any = None
-    ) -> VectorField:
-        """Return the vector field f(t, z) in double precision, for `scipy.integrate.solve_ivp`.
-
-        ``z`` has shape (n,) or (n, k) for a batch of k states; the result has the shape of z.
-
-        Parameters
-        ----------
-        switching : "state" or "grid"
-            ``"state"``: the region is that of z itself (autonomous, in general discontinuous on faces). ``"grid"``: the region is
-            that of the state at the last grid time, so that the solution equals the network at every grid time (E7).
-        backend : "numpy"
-        z0, t0 : start state (n,) or (n, k) and start time, for grid switching
-            The function then knows the state at every grid time t0 + k dt from the network itself. Without z0 it takes its
-            first call as the start, which has to be at a grid time; make a new function for every run.
-        inputs : array (T, m), optional
-            Row k acts during [k dt, (k + 1) dt) (zero-order hold); no input if absent.
-
-        Raises
-        ------
-        ValueError
-            For an unknown switching or backend, or inputs of the wrong shape.
-
-        Examples
-        --------
-        >>> from symplrnn.network import PLRNN
-        >>> f = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1).lambdify()
-        >>> f(0.0, [2.0]).round(6)
-        array([0.575364])
-        """
-        from symplrnn.emit.numeric import network_field
-
-        return network_field(self, switching, backend, z0, t0, inputs)
-
-
-@overload
-def derive(
-    system: ReLURNN,
-    dt: Any = None,
-    regions: str | Iterable[str] = "all",
-    z0: Any = None,
-    steps: int | None = None,
-    inputs: Any = None,
-) -> NetworkODE: ...
-@overload
-def derive(system: Region, dt: Any = None) -> RegionODE: ...
-def derive(
-    system: ReLURNN | Region,
-    dt: Any = None,
-    regions: str | Iterable[str] = "all",
-    z0: Any = None,
-    steps: int | None = None,
-    inputs: Any = None,
-) -> NetworkODE | RegionODE:
-    """Derive the equivalent ODE of a network (a `NetworkODE`, region by region on demand) or of one region (a `RegionODE`).
-
-    Parameters
-    ----------
-    system : ReLURNN or Region
-    dt : positive number
-        The time that one step stands for; the network's own dt if absent.
-    regions : "all", "visited" or patterns
-        Which regions the NetworkODE has; z0, steps and inputs as in `check`.
-
-    Raises
-    ------
-    NoRealODE
-        If the region has no real ODE (of a network: when ``ode[pattern]`` asks for it): det M = 0, or a negative eigenvalue
-        has unpaired Jordan blocks (E3).
-    NoPrincipalLogarithm
-        If the region has real ODEs but no principal one, because its negative eigenvalues come in paired blocks.
-    EntryError
-        If dt is missing or not positive.
-
-    Examples
-    --------
-    >>> from symplrnn.network import PLRNN
-    >>> net = PLRNN([1, "-1/4"], [[0, 1], [0, 0]], [0, 1])
-    >>> ode = derive(net, dt="1/10")
-    >>> ode["00"].matrix
-    Traceback (most recent call last):
-    ...
-    symplrnn.errors.NoRealODE: region 00 has no real ODE of dimension 2: the eigenvalue -1/4 has Jordan blocks of sizes (1), ...
-
-    Reference: THEORY section 3.
-    """
-    network = system.network if isinstance(system, Region) else system
-    if dt is None and network.dt is None:
-        raise EntryError("dt: missing, and the network carries none; accepted is a number > 0, such as 1/10")
-    time = to_sympy(positive_time(network.dt if dt is None else dt))
-    if isinstance(system, Region):
-        return _derive_region(system, time)
-    if isinstance(regions, str) and regions == "all":
-        return NetworkODE(network, time)
-    _, chosen, _ = select_regions(network, regions, z0, steps, inputs)
-    return NetworkODE(network, time, tuple(region.pattern for region in chosen))
-
-
-def _derive_region(region: Region, dt: sp.Rational) -> RegionODE:
-    """Return the principal ODE of a region, or raise the reason why there is none."""
-    facts = spectrum(region)
-    if check_e2(facts).truth:
-        return RegionODE(region, dt)
-    n, pattern, e3 = region.network.n, region.pattern, check_e3(facts)
-    if e3["invertible"].truth.is_false:
-        raise NoRealODE(
-            f"region {pattern} has no real ODE of dimension {n}: 0 is an eigenvalue, and flows are invertible "
-            '(E3, hypothesis "invertible")',
-            pattern=pattern,
-            hypothesis="invertible",
-            eigenvalue="0",
-        )
-    if e3.truth.is_false:
-        eigenvalue = e3["negative_blocks_paired"].evidence["unpaired"][0]
-        sizes = ", ".join(map(str, eigenvalue.blocks))
-        raise NoRealODE(
-            f"region {pattern} has no real ODE of dimension {n}: the eigenvalue {eigenvalue} has Jordan blocks of sizes "
-            f'({sizes}), which do not pair up (E3, hypothesis "negative_blocks_paired")',
-            pattern=pattern,
-            hypothesis="negative_blocks_paired",
-            eigenvalue=str(eigenvalue),
-        )
-    negative = facts.negative_eigenvalues[0]
-    raise NoPrincipalLogarithm(
-        f"region {pattern} has real ODEs (E3) but no principal one: the eigenvalue {negative} is negative, "
-        "in paired Jordan blocks",
-        pattern=pattern,
-        eigenvalue=str(negative),
-    )

@@ -66,7 +66,8 @@ def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | 
     """
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
         raise ShapeError(f"steps: expected a whole number that is not negative, got {steps!r}")
-    par = network.parameters
+    network.require_rational("orbit")
+    par = network.exact
     start = column(rational_vector(z0, "z0", network.n))
     drives = [par.h + par.C * s for s in _inputs(network, steps, inputs)] if inputs is not None else [par.h]
     (A, W, *held), q = _over_common_denominator([par.A, par.W, *drives])

@@ -15,13 +15,13 @@ from functools import cached_property
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_mat
+from flint import fmpq
 
 from symplrnn.affine import AffineMap
 from symplrnn.errors import PatternError
 from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.grammar import shorten
-from symplrnn.exact.numbers import column, rational_vector, to_sympy
+from symplrnn.exact.numbers import column, rational_vector
 from symplrnn.network import ReLURNN
 
 __all__ = ["Face", "Region"]
@@ -55,12 +55,13 @@ class Region:
 
     @cached_property
     def affine(self) -> AffineMap:
-        """The affine map of the region, in exact rationals."""
-        par, network = self.network.parameters, self.network
+        """The affine map of the region, over the field of the network."""
+        par, n, K = self.network.exact, self.network.n, self.network.field
         on = [i for i, d in enumerate(self.pattern) if d == "1"]
-        active = fmpq_mat(network.n, len(on), [par.W[i, k] for i in range(network.n) for k in on])
-        V = fmpq_mat(len(on), network.n, [par.V[k, j] for k in on for j in range(network.n)])
-        return AffineMap(par.A + active * V, par.h + active * column([par.b[k, 0] for k in on]), par.C)
+        active = K.fill(n, len(on), [par.W[i, k] for i in range(n) for k in on])
+        V = K.fill(len(on), n, [par.V[k, j] for k in on for j in range(n)])
+        b = K.fill(len(on), 1, [par.b[k, 0] for k in on])
+        return AffineMap(par.A + active * V, par.h + active * b, par.C, K)
 
     @property
     def matrix(self) -> sp.ImmutableDenseMatrix:
@@ -112,10 +113,7 @@ def state_symbols(n: int) -> tuple[sp.Symbol, ...]:
 def activations(network: ReLURNN) -> list[sp.Expr]:
     """Return (V z + b)_i for each unit, as SymPy expressions in z1 ... zn."""
     z = state_symbols(network.n)
-    return [
-        sp.Add(*(to_sympy(v) * x for v, x in zip(row, z, strict=True)), to_sympy(b))
-        for row, b in zip(network.parameters.V.tolist(), network.parameters.b.entries(), strict=True)
-    ]
+    return [sp.Add(*(v * x for v, x in zip(network.V.row(i), z, strict=True)), network.b[i]) for i in range(network.p)]
 
 
 def is_nonempty_pattern(network: ReLURNN, pattern: str) -> bool:
@@ -137,7 +135,8 @@ def region_of_pattern(network: ReLURNN, pattern: str) -> Region:
 
 def pattern_of_state(network: ReLURNN, z: Any) -> str:
     """Return the pattern of a state, exactly."""
-    par = network.parameters
+    network.require_rational("region_of")
+    par = network.exact
     state = column(rational_vector(z, "z", network.n))
     return "".join("1" if x > 0 else "0" for x in (par.V * state + par.b).entries())
 
@@ -149,15 +148,20 @@ def region_of_state(network: ReLURNN, z: Any) -> Region:
 
 def every_pattern_has_states(network: ReLURNN) -> bool:
     """Return whether no pattern is empty because V has independent rows (so that V z + b takes every value)."""
-    return network.rectified_states is not None or network.parameters.V.rank() == network.p
+    if network.rectified_states is not None:
+        return True
+    return network.faces is not None and network.faces[0].rank() == network.p
 
 
 def is_empty(network: ReLURNN, pattern: str) -> bool:
-    """Return whether no state has the pattern, or for a shorter string, whether none has it on the first units."""
-    if every_pattern_has_states(network):
+    """Return whether no state has the pattern, or for a shorter string, whether none has it on the first units.
+
+    Where V or b hold letters no pattern is called empty: each has states for some values of the parameters, or may have.
+    """
+    if network.faces is None or every_pattern_has_states(network):
         return False
-    normals = network.parameters.V.tolist()[: len(pattern)]
-    constants: list[fmpq] = network.parameters.b.entries()[: len(pattern)]
+    normals = network.faces[0].tolist()[: len(pattern)]
+    constants: list[fmpq] = network.faces[1].entries()[: len(pattern)]
     return not is_feasible(normals, constants, [d == "1" for d in pattern])
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flint import fmpq, fmpq_mat, fmpq_poly
 
@@ -27,7 +28,10 @@ from symplrnn.exact.realroots import (
 )
 from symplrnn.region import Region
 
-__all__ = ["NegativeEigenvalue", "Spectrum", "UnitCircle", "spectrum"]
+if TYPE_CHECKING:
+    from symplrnn.symbolic_spectrum import SymbolicSpectrum
+
+__all__ = ["NegativeEigenvalue", "Spectrum", "UnitCircle", "roots_by_circle", "spectrum"]
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ class Spectrum:
     @cached_property
     def matrix(self) -> fmpq_mat:
         """The whole matrix M (n, n)."""
-        return self.region.affine.M
+        M: fmpq_mat = self.region.affine.M
+        return M
 
     @cached_property
     def core_polynomial(self) -> fmpq_poly:
@@ -187,15 +192,15 @@ class Spectrum:
         """Number of eigenvalues inside, on and outside the unit circle, exactly."""
         inside = on = outside = 0
         for factor, multiplicity in self.factors:
-            counts = _position(factor)
+            counts = roots_by_circle(factor)
             inside += multiplicity * counts[0]
             on += multiplicity * counts[1]
             outside += multiplicity * counts[2]
         return UnitCircle(inside, on, outside)
 
 
-def spectrum(region: Region) -> Spectrum:
-    """Return the spectral facts of a region's matrix M.
+def spectrum(region: Region) -> Spectrum | SymbolicSpectrum:
+    """Return the spectral facts of a region's matrix M; for a network with letters as formulas in them.
 
     >>> from symplrnn.network import PLRNN
     >>> facts = spectrum(PLRNN([1, "1/2"], [[0, 1], [-1, 0]], [0, 0]).region("10"))
@@ -204,7 +209,11 @@ def spectrum(region: Region) -> Spectrum:
 
     Reference: THEORY section 5 and G1.
     """
-    network, par = region.network, region.network.parameters
+    network, par = region.network, region.network.exact
+    if not network.is_rational:
+        from symplrnn.symbolic_spectrum import symbolic_spectrum
+
+        return symbolic_spectrum(region)
     if not network.is_plrnn:
         return Spectrum(region, (), region.affine.M)
     on = [i for i, d in enumerate(region.pattern) if d == "1"]
@@ -221,7 +230,7 @@ def _negative_roots(irreducible: fmpq_poly) -> int:
     return count_real_roots(irreducible, None, fmpq(0))
 
 
-def _position(irreducible: fmpq_poly) -> tuple[int, int, int]:
+def roots_by_circle(irreducible: fmpq_poly) -> tuple[int, int, int]:
     """Return how many roots lie inside, on and outside the unit circle."""
     degree, on = irreducible.degree(), roots_on_unit_circle(irreducible)
     if is_self_reciprocal(irreducible):  # the others come in pairs x, 1/x

@@ -1,24 +1,27 @@
-"""Three-valued truth: TRUE, FALSE and UNKNOWN with a reason.
+"""Three-valued truth: TRUE, FALSE and UNKNOWN with a reason; with free parameters, a formula in them instead.
 
-Kleene's strong logic. A value that is UNKNOWN refuses to be used as a condition, so that "not proved" can never pass for
-"false" by accident; ask `is_true`, `is_false` or `is_unknown` instead.
+Kleene's strong logic. A value that is UNKNOWN, or that depends on parameters, refuses to be used as a condition, so that "not
+proved" can never pass for "false" by accident; ask `is_true`, `is_false`, `is_unknown` or `is_conditional` instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from symplrnn.errors import UndecidedError
+from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas
 
-__all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "truth_of"]
+__all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "conditional", "truth_of"]
 
 
 @dataclass(frozen=True)
 class Truth:
-    """A truth value of Kleene's three-valued logic.
+    """A truth value of Kleene's three-valued logic, or a formula that decides it for each value of the parameters.
 
-    ``value`` is True, False or None (unknown); ``reason`` says why an unknown value is unknown.
+    ``value`` is True, False or None; ``reason`` says why an unknown value is unknown; ``formula`` is the condition on the
+    parameters under which the statement is true, and None if there are no parameters.
 
     >>> TRUE & UNKNOWN("not checked")
     UNKNOWN('not checked')
@@ -34,6 +37,7 @@ class Truth:
 
     value: bool | None
     reason: str = ""
+    formula: Formula | None = None
 
     @property
     def is_true(self) -> bool:
@@ -48,9 +52,37 @@ class Truth:
     @property
     def is_unknown(self) -> bool:
         """Whether the value is UNKNOWN."""
-        return self.value is None
+        return self.value is None and self.formula is None
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the value depends on parameters."""
+        return self.formula is not None
+
+    def as_formula(self) -> Formula | None:
+        """Return the formula; for TRUE and FALSE the constant one, for UNKNOWN None."""
+        if self.value is None:
+            return self.formula
+        return ALWAYS if self.value else NEVER
+
+    def at(self, values: Mapping[Any, Any]) -> Truth:
+        """Return the truth value at parameter values, exactly: TRUE or FALSE; UNKNOWN stays as it is.
+
+        >>> import sympy as sp
+        >>> from symplrnn.formula import positive
+        >>> a = sp.Symbol("a", real=True)
+        >>> conditional(positive(a - 1)).at({a: "3/2"})
+        TRUE
+        """
+        return self if self.formula is None else truth_of(self.formula.at(values))
+
+    def subs(self, values: Mapping[Any, Any]) -> Truth:
+        """Return the truth value with some parameters replaced by numbers."""
+        return self if self.formula is None else conditional(self.formula.subs(values))
 
     def __bool__(self) -> bool:
+        if self.formula is not None:
+            raise UndecidedError(f"the truth depends on the parameters: {self.formula}; give them values by .at")
         if self.value is None:
             raise UndecidedError(f"unknown truth value used as a condition: {self.reason}")
         return self.value
@@ -62,9 +94,13 @@ class Truth:
         return any_of((self, other))
 
     def __invert__(self) -> Truth:
+        if self.formula is not None:
+            return conditional(~self.formula)
         return self if self.value is None else truth_of(not self.value)
 
     def __repr__(self) -> str:
+        if self.formula is not None:
+            return f"IF({self.formula})"
         if self.value is None:
             return f"UNKNOWN({self.reason!r})"
         return "TRUE" if self.value else "FALSE"
@@ -92,8 +128,20 @@ def truth_of(value: bool) -> Truth:
     return TRUE if value else FALSE
 
 
+def conditional(formula: Formula) -> Truth:
+    """Return the truth value that a formula in the parameters decides; TRUE or FALSE if it is constant.
+
+    >>> import sympy as sp
+    >>> from symplrnn.formula import positive
+    >>> a, b = sp.Symbol("a", positive=True), sp.Symbol("b", real=True)
+    >>> conditional(positive(a)), conditional(positive(a * b))
+    (TRUE, IF(b > 0))
+    """
+    return truth_of(formula.is_true) if formula.is_constant else Truth(None, formula=formula)
+
+
 def all_of(values: Iterable[Truth]) -> Truth:
-    """Conjunction: FALSE if any is false, else UNKNOWN if any is unknown, else TRUE.
+    """Conjunction: FALSE if any is false, else UNKNOWN if any is unknown, else TRUE; formulas are joined.
 
     >>> all_of([TRUE, UNKNOWN("a"), UNKNOWN("b")])
     UNKNOWN('a; b')
@@ -101,8 +149,9 @@ def all_of(values: Iterable[Truth]) -> Truth:
     values = tuple(values)
     if any(v.is_false for v in values):
         return FALSE
+    joined = conditional(all_formulas(v.formula for v in values if v.formula is not None))
     reasons = [v.reason for v in values if v.is_unknown]
-    return UNKNOWN("; ".join(reasons)) if reasons else TRUE
+    return UNKNOWN("; ".join(reasons)) if reasons and not joined.is_false else joined
 
 
 def any_of(values: Iterable[Truth]) -> Truth:

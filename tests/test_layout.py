@@ -13,11 +13,16 @@ import symplrnn as sr
 ROOT = Path(sr.__file__).parent
 # From first to last; a module imports only from rooms before its own, or from its own.
 ORDER = [
-    "errors", "truth", "exact", "orbit", "network", "affine", "region", "spectrum", "theorems", "checking", "logarithm",
-    "rationality", "rootsum", "closedform", "enclosure", "ode", "emit", "io", "examples", "__init__", "cli", "__main__",
+    "errors", "exact", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
+    "subresultants", "rootconditions", "coincidence", "spectrum", "symbolic_spectrum", "bifurcation", "theorems", "checking",
+    "logarithm", "spectralform", "cases", "rationality", "rootsum", "closedform", "namedform", "specialise", "enclosure", "ode",
+    "parametric", "derivation", "emit", "io", "examples", "__init__", "cli", "__main__",
 ]  # fmt: skip
 # Methods that the contract puts on early values, though a later room does the work: they import it when they are called.
-LATE = {("network", "region"), ("checking", "emit"), ("ode", "emit")}
+LATE = {
+    ("network", "region"), ("network", "substitution"), ("spectrum", "symbolic_spectrum"), ("checking", "emit"), ("ode", "emit"),
+    ("parametric", "derivation"), ("parametric", "emit"), ("derivation", "emit"),
+}  # fmt: skip
 
 
 def room(path: Path) -> str:

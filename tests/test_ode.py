@@ -214,7 +214,7 @@ def test_input_matrix_is_that_of_the_zero_order_hold():
     ode = sr.derive(net, 1)[""]
     assert contains(ode.flow(1).enclosure(300), net.region("").affine.augmented())
     assert ode.input_matrix.shape == (2, 2)
-    assert fmpq(1, 2) == net.parameters.A[0, 0]
+    assert fmpq(1, 2) == net.exact.A[0, 0]
 
 
 def test_sympy_evaluates_sums_over_roots_to_the_certified_digits(van_der_pol):

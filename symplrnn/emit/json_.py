@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+import sympy as sp
 from flint import fmpq, fmpq_mat, fmpq_poly
 
+from symplrnn.bifurcation import fixed_point_facts
 from symplrnn.checking import CheckReport, RegionCheck
+from symplrnn.exact.parameters import SIGNS, sign_set
 from symplrnn.exact.rational import coefficients
 from symplrnn.exact.realroots import Interval
+from symplrnn.formula import Formula
 from symplrnn.network import ReLURNN
 from symplrnn.ode import Digits, RegionODE
+from symplrnn.parametric import CaseODE, ParametricRegionODE
 from symplrnn.spectrum import NegativeEigenvalue
+from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems import Verdict
 from symplrnn.truth import Truth
 
-__all__ = ["dumps", "region_ode_to_dict", "report_to_dict"]
+__all__ = ["dumps", "parametric_ode_to_dict", "region_ode_to_dict", "report_to_dict"]
 
 LONG = 200_000
 
@@ -51,24 +58,40 @@ def plain(value: Any) -> Any:
         return value.value
     if isinstance(value, tuple):
         return [plain(item) for item in value]
-    return value
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    return str(value) if isinstance(value, sp.Basic | Formula) else value
+
+
+def truth_to_json(truth: Truth) -> dict[str, Any]:
+    """Return a truth value: true, false, or null with a reason or with the condition on the parameters that decides it."""
+    entry: dict[str, Any] = {"truth": truth.value}
+    if truth.is_unknown:
+        entry["reason"] = truth.reason
+    if truth.formula is not None:
+        entry["condition"] = str(truth.formula)
+    return entry
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     """Return the truth value of a verdict and of each hypothesis with its evidence; unknown is null with a reason."""
-    hypotheses = {}
-    for h in verdict.hypotheses:
-        entry: dict[str, Any] = {"truth": h.truth.value}
-        if h.truth.is_unknown:
-            entry["reason"] = h.truth.reason
-        entry["evidence"] = {key: plain(item) for key, item in h.evidence.items()}
-        hypotheses[h.name] = entry
-    return {"truth": verdict.truth.value, "hypotheses": hypotheses}
+    hypotheses = {
+        h.name: {**truth_to_json(h.truth), "evidence": {key: plain(item) for key, item in h.evidence.items()}}
+        for h in verdict.hypotheses
+    }
+    return {**_without_reason(truth_to_json(verdict.truth)), "hypotheses": hypotheses}
+
+
+def _without_reason(entry: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the reasons, which stand with the hypotheses."""
+    return {key: value for key, value in entry.items() if key != "reason"}
 
 
 def region_check_to_json(check: RegionCheck) -> dict[str, Any]:
     """Return the verdicts and the spectral facts of one region."""
     facts = check.spectrum
+    if isinstance(facts, SymbolicSpectrum):
+        return _conditional_check_to_json(check, facts)
     return {
         "pattern": check.region.pattern,
         "verdicts": {name: verdict_to_json(v) for name, v in check.verdicts.items()},
@@ -91,15 +114,53 @@ def region_check_to_json(check: RegionCheck) -> dict[str, Any]:
     }
 
 
+def _conditional_check_to_json(check: RegionCheck, facts: SymbolicSpectrum) -> dict[str, Any]:
+    """Return the verdicts on one region with letters, with conditions, and what its fixed point does."""
+    point = fixed_point_facts(check.region)
+    return {
+        "pattern": check.region.pattern,
+        "verdicts": {name: verdict_to_json(v) for name, v in check.verdicts.items()},
+        "spectrum": {
+            "factors": [
+                {"factor": str(f), "multiplicity": e} for f, (_, e) in zip(facts.factors_in_sympy, facts.factors, strict=True)
+            ],
+            "unit_eigenvalue": truth_to_json(check.unit_eigenvalue),
+            "diagonalisable": truth_to_json(check.diagonalisable),
+            "stable": truth_to_json(check.stable),
+        },
+        "fixed_point": {
+            "state": None if point.fixed_point is None else [str(x) for x in point.fixed_point],
+            "unique": truth_to_json(point.unique),
+            "real": truth_to_json(point.real),
+            "virtual": truth_to_json(point.virtual),
+            "collision": [truth_to_json(truth) for _, truth in point.collision],
+            "eigenvalue_1": truth_to_json(point.eigenvalue_at_1),
+            "eigenvalue_1_with_fixed_points": truth_to_json(point.fixed_points_at_1),
+            "eigenvalue_minus_1": truth_to_json(point.eigenvalue_at_minus_1),
+            "complex_pair_on_unit_circle": truth_to_json(point.complex_pair_on_circle),
+        },
+    }
+
+
 def network_to_json(network: ReLURNN) -> dict[str, Any]:
-    """Return the sizes of a network."""
-    return {"states": network.n, "units": network.p, "inputs": network.m}
+    """Return the sizes of a network, and its parameters if it has any."""
+    sizes: dict[str, Any] = {"states": network.n, "units": network.p, "inputs": network.m}
+    if network.parameters:
+        sizes["parameters"] = {str(symbol): _assumptions(symbol) for symbol in network.parameters}
+    return sizes
+
+
+def _assumptions(symbol: sp.Symbol) -> str:
+    """Return what is assumed of the sign of a parameter, in the words of a declaration."""
+    return next(word for word, signs in SIGNS.items() if signs == sign_set(symbol))
 
 
 def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]:
     """Return a report as a JSON-ready dict; see `CheckReport.to_dict`."""
     p_matrix = report.global_verdict["p_matrix"]
     whole: dict[str, Any] = {"p_matrix": p_matrix.truth.value, "verdict": verdict_to_json(report.global_verdict)}
+    if p_matrix.truth.formula is not None:
+        whole["condition"] = str(p_matrix.truth.formula)
     document: dict[str, Any] = {
         "network": network_to_json(report.network),
         "regions": {"selection": report.selection, "total": report.total, "checked": report.checked},
@@ -139,4 +200,32 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
                 for t in log.terms
             ],
         },
+    }
+
+
+def parametric_ode_to_dict(ode: ParametricRegionODE) -> dict[str, Any]:
+    """Return a region ODE with letters: where it exists, and for each case its condition, definitions and entries as text."""
+    n = ode.n
+
+    def entries(matrix: sp.MatrixBase) -> list[list[str]]:
+        return [[str(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)]
+
+    def case_to_json(case: CaseODE) -> dict[str, Any]:
+        if case.case.unresolved:
+            return {"condition": str(case.condition), "unresolved": case.case.unresolved}
+        named = case.named
+        return {
+            "condition": str(case.condition),
+            "definitions": {str(symbol): str(value) for symbol, value in named.definitions},
+            "matrix": entries(named.matrix[:n, :n]),
+            "offset": [str(x) for x in named.matrix[:n, n]],
+            "input_matrix": entries(named.matrix[:n, n + 1 :]),
+        }
+
+    return {
+        "pattern": ode.region.pattern,
+        "kind": ode.kind,
+        "dt": str(ode.dt),
+        **truth_to_json(ode.condition),
+        "cases": [case_to_json(case) for case in ode.cases],
     }

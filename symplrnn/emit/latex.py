@@ -10,73 +10,58 @@ Reference: Z. Monfared, D. Durstewitz, ICML 2020, for the notation.
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
 import sympy as sp
 from flint import fmpq
 from sympy.printing.latex import LatexPrinter
 
+from symplrnn.bifurcation import FixedPointFacts
 from symplrnn.checking import CheckReport, RegionCheck
 from symplrnn.closedform import logarithm_weights, polynomial_in, root_symbol
+from symplrnn.derivation import NetworkODE
+from symplrnn.emit.conditions import formula_latex
+from symplrnn.emit.layout import by_rows, pmatrix, width
+from symplrnn.emit.notation import Notation
+from symplrnn.emit.parametric_latex import parametric_block, parametric_region
+from symplrnn.emit.parametric_report import fixed_point_latex, parametric_report
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable, is_readable_logarithm
 from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, ShapeError
 from symplrnn.exact.decimals import exact_decimal
 from symplrnn.exact.numbers import to_sympy
 from symplrnn.logarithm import Logarithm, SpectralTerm
 from symplrnn.network import ReLURNN
-from symplrnn.ode import Digits, NetworkODE, RegionODE
+from symplrnn.ode import Digits, RegionODE
+from symplrnn.parametric import ParametricRegionODE
 from symplrnn.region import Region
+from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import Truth
 
-__all__ = ["Notation", "document", "latex"]
+__all__ = ["document", "latex"]
 
 MAX_ROWS = 40
 MAX_WIDTH = 85  # letters on a line, by the estimate of _width
 
 
-@dataclass(frozen=True)
-class Notation:
-    r"""The symbols that `latex` prints; ``<pattern>`` in a name stands for the region's pattern.
-
-    >>> Notation(continuous_state="x").continuous_state
-    'x'
-    """
-
-    state: str = "z"
-    continuous_state: str = r"\zeta"
-    matrix: str = r"W_{\Omega_{<pattern>}}"
-    offset: str = r"h_{\Omega_{<pattern>}}"
-    input_matrix: str = "C"
-    input: str = "s"
-    continuous_matrix: str = r"\widetilde{W}_{\Omega_{<pattern>}}"
-    continuous_offset: str = r"\tilde{h}_{\Omega_{<pattern>}}"
-    continuous_input_matrix: str = r"\widetilde{C}_{\Omega_{<pattern>}}"
-    relu: str = r"\phi"
-    region: str = r"\Omega_{<pattern>}"
-    weight: str = r"\omega^{(<pattern>)}"
-
-    def name(self, template: str, pattern: str) -> str:
-        """Return a name with its pattern filled in."""
-        return template.replace("<pattern>", pattern or r"\emptyset")
-
-
 def latex(
-    value: ReLURNN | Region | CheckReport | RegionODE | NetworkODE,
+    value: Any,
     *,
     notation: Notation | None = None,
     digits: int | None = None,
+    cse: bool = True,
 ) -> str:
-    r"""Return LaTeX for a network, a region, a report, a region ODE or a network ODE.
+    r"""Return LaTeX for a network, a region, a report, a region ODE, a network ODE or the facts of a fixed point.
 
     Parameters
     ----------
-    value : ReLURNN, Region, CheckReport, RegionODE or NetworkODE
+    value : ReLURNN, Region, CheckReport, RegionODE, ParametricRegionODE, NetworkODE or FixedPointFacts
     notation : Notation, optional
         The symbols; those of the 2020 paper if absent.
     digits : int, optional
         Print certified decimals with so many significant digits instead of exact entries.
+    cse : bool
+        With letters: whether traces, determinants and discriminants are defined once, by name.
 
     A report is a table of words, which neither notation nor digits change.
 
@@ -88,7 +73,7 @@ def latex(
     Examples
     --------
     >>> from symplrnn.network import PLRNN
-    >>> from symplrnn.ode import derive
+    >>> from symplrnn.derivation import derive
     >>> print(latex(derive(PLRNN(["1/2"], [[0]], [1]).region("1"), dt=1)))
     \begin{equation*}
     \dot{\zeta} = \widetilde{W}_{\Omega_{1}}\, \zeta + \tilde{h}_{\Omega_{1}}, \qquad
@@ -106,7 +91,11 @@ def latex(
     if isinstance(value, RegionODE):
         return _region_ode(value, symbols, digits)
     if isinstance(value, NetworkODE):
-        return _network_ode(value, symbols, digits)
+        return _network_ode(value, symbols, digits, cse)
+    if isinstance(value, ParametricRegionODE):
+        return parametric_region(value, symbols, _inequalities(value.region, symbols.continuous_state, digits), cse)
+    if isinstance(value, FixedPointFacts):
+        return fixed_point_latex(value, symbols)
     raise ShapeError(f"latex: a {type(value).__name__} has no LaTeX form; accepted are networks, regions, reports and ODEs")
 
 
@@ -138,12 +127,6 @@ def _formula(expression: sp.Expr) -> str:
     return str(_Printer({"long_frac_ratio": 1}).doprint(expression))
 
 
-def _pmatrix(rows: Iterable[Iterable[str]]) -> str:
-    lines = [" & ".join(row) for row in rows]
-    body = (r" \\[1ex] " if any(r"\frac" in line for line in lines) else r" \\ ").join(lines)
-    return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
-
-
 def _decimal_text(text: str) -> str:
     mantissa, _, exponent = text.partition("e")
     return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
@@ -151,16 +134,14 @@ def _decimal_text(text: str) -> str:
 
 def _exact_matrix(matrix: sp.MatrixBase, digits: int | None) -> str:
     """Return a rational matrix, exactly or in decimals."""
+    if not all(isinstance(x, sp.Rational) for x in matrix):
+        return pmatrix(by_rows([formula_latex(x) for x in matrix], matrix.cols))
     entries = [fmpq(int(x.p), int(x.q)) for x in matrix]
     if digits is None and is_readable(entries):
         texts = [_formula(x) for x in matrix]
     else:
         texts = [_decimal_text(exact_decimal(x, digits or DEFAULT_DIGITS)) for x in entries]
-    return _pmatrix(_by_rows(texts, matrix.cols))
-
-
-def _by_rows(texts: Sequence[str], columns: int) -> list[Sequence[str]]:
-    return [texts[k : k + columns] for k in range(0, len(texts), columns)] if columns else []
+    return pmatrix(by_rows(texts, matrix.cols))
 
 
 # Networks and regions
@@ -200,19 +181,21 @@ def _inequalities(region: Region, state: str, digits: int | None) -> str:
     """Return the inequalities of a region, in the components of a state symbol."""
     if not region.pattern:
         return f"{state} \\in \\mathbb{{R}}^{{{region.network.n}}}"
-    par = region.network.parameters
+    net = region.network
     parts = [
-        f"{_linear(row, b, state, digits)} {'>' if active == '1' else chr(92) + 'le'} 0"
-        for row, b, active in zip(par.V.tolist(), par.b.entries(), region.pattern, strict=True)
+        f"{_linear(net.V.row(i), net.b[i], state, digits)} {'>' if active == '1' else chr(92) + 'le'} 0"
+        for i, active in enumerate(region.pattern)
     ]
     return r",\ ".join(parts)
 
 
-def _linear(row: Sequence[fmpq], constant: fmpq, state: str, digits: int | None) -> str:
+def _linear(weights: sp.MatrixBase, bias: sp.Expr, state: str, digits: int | None) -> str:
     """Return v.z + b, exactly if that is short enough, else with each coefficient rounded from its exact value."""
-    names = [f"{state}_{{{i}}}" for i in range(1, len(row) + 1)]
-    if digits is None and is_readable([*row, constant]):
-        return _formula(sp.Add(*(to_sympy(v) * sp.Symbol(z) for v, z in zip(row, names, strict=True)), to_sympy(constant)))
+    names = [f"{state}_{{{i}}}" for i in range(1, len(weights) + 1)]
+    exact = [fmpq(int(x.p), int(x.q)) for x in (*weights, bias) if isinstance(x, sp.Rational)]
+    if len(exact) <= len(weights) or (digits is None and is_readable(exact)):
+        return _formula(sp.Add(*(v * sp.Symbol(z) for v, z in zip(weights, names, strict=True)), bias))
+    *row, constant = exact
     terms = [(v, rf"\, {z}") for v, z in zip(row, names, strict=True)] + [(constant, "")]
     texts = [_decimal_text(exact_decimal(v, digits or DEFAULT_DIGITS)) + z for v, z in terms if v != 0]
     return " + ".join(texts).replace("+ -", "- ") or "0"
@@ -266,11 +249,11 @@ def _matrices(ode: RegionODE, symbols: Notation, digits: int | None) -> tuple[li
         total, definitions = _named_closed_form(ode.logarithm, symbols, pattern)
         total = total / ode.dt
         blocks = [total[:n, :n], total[:n, n : n + 1], total[:n, n + 1 :]]
-        shown = [_pmatrix(_by_rows([_formula(x) for x in block], block.cols)) for block in blocks]
+        shown = [pmatrix(by_rows([_formula(x) for x in block], block.cols)) for block in blocks]
     else:
         certified: Digits = ode.digits(digits or DEFAULT_DIGITS)
         tables = [certified.matrix, tuple((x,) for x in certified.offset), certified.input_matrix]
-        shown = [_pmatrix([[_decimal_text(x) for x in row] for row in table]) for table in tables]
+        shown = [pmatrix([[_decimal_text(x) for x in row] for row in table]) for table in tables]
     return [(symbols.name(name, pattern), text) for name, text in zip(names, shown, strict=False)], definitions
 
 
@@ -280,37 +263,42 @@ def _region_ode(ode: RegionODE, symbols: Notation, digits: int | None) -> str:
     x = symbols.continuous_state
     equation = _affine_line(rf"\dot{{{x}}}", named[0][0], x, named[1][0], drive)
     values = ", \\quad\n".join(f"{name} = {text}" for name, text in named)
-    if not definitions and _width(equation) + _width(values) <= MAX_WIDTH:
+    if not definitions and width(equation) + width(values) <= MAX_WIDTH:
         return f"\\begin{{equation*}}\n{equation}, \\qquad\n{values}\n\\end{{equation*}}"
     lines = [equation.replace(" = ", " &= ", 1), *_value_lines(named)]
     return _align(lines + [definition.replace(" = ", " &= ", 1) for definition in definitions])
 
 
-def _width(text: str) -> int:
-    """Estimate the printed width in letters: of each matrix the longest row; a fraction counts as its longer half."""
-    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda found: max(found.groups(), key=len), text)
-    text = re.sub(r"\\(left|right|widetilde|tilde|dot|Omega|begin|end|,|quad|qquad)(?![a-z])", "", text)
-    text = re.sub(r"\\([a-z]+)", r"\1", text)
-    parts = [re.sub(r"\\\\(\[1ex\])?", "\n", part).split("\n") for part in text.split("{pmatrix}")]
-    return sum(max(len(re.sub(r"[{}_^ ]", "", row)) for row in rows) for rows in parts)
-
-
 def _value_lines(named: Sequence[tuple[str, str]]) -> list[str]:
     """Return X, y and Y on one line of an align environment if they fit, else on a line each."""
     line = ",\\quad ".join(f"{name} {'&=' if k == 0 else '='} {text}" for k, (name, text) in enumerate(named))
-    return [line] if _width(line) <= MAX_WIDTH else [f"{name} &= {text}" for name, text in named]
+    return [line] if width(line) <= MAX_WIDTH else [f"{name} &= {text}" for name, text in named]
 
 
-def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None) -> str:
+def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None, cse: bool) -> str:
     """Return the piecewise ODE as cases, then the matrices of each region."""
     x = symbols.continuous_state
-    rows, lines = [], []
+    rows, lines, blocks, printed = [], [], [], list[ParametricRegionODE]()
     for pattern in _few_patterns(ode):
         where = _inequalities(ode.network.region(pattern), x, digits)
         try:
             region_ode = ode[pattern]
         except (NoRealODE, NoPrincipalLogarithm) as reason:
             rows.append(rf"\text{{{_short_reason(reason)}}}, & {where}")
+            continue
+        if isinstance(region_ode, ParametricRegionODE):
+            names = [symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix]
+            X, y, Y = (symbols.name(name, pattern) for name in names)
+            drive = rf" + {Y}\, {symbols.input}" if ode.network.m else ""
+            rows.append(rf"{X}\, {x} + {y}{drive}, & {where}")
+            same = next((other for other in printed if other.region.affine.equals(region_ode.region.affine)), None)
+            if same is None:
+                blocks.append(parametric_block(region_ode, symbols, cse))
+                printed.append(region_ode)
+            else:  # the same map in another region
+                first = [symbols.name(name, same.region.pattern) for name in names[: 3 if ode.network.m else 2]]
+                equal = r",\quad ".join(f"{new} = {old}" for new, old in zip((X, y, Y), first, strict=False))
+                blocks.append(f"\\begin{{equation*}}\n{equal}\n\\end{{equation*}}")
             continue
         named, definitions = _matrices(region_ode, symbols, digits)
         drive = f" + {named[2][0]}\\, {symbols.input}" if len(named) > 2 else ""
@@ -319,7 +307,7 @@ def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None) -> str:
         lines += [definition.replace(" = ", " &= ", 1) for definition in definitions]
     head, tail = f"\\begin{{equation*}}\n\\dot{{{x}}} = \\begin{{cases}}\n", "\n\\end{cases}\n\\end{equation*}"
     cases = head + " \\\\\n".join(rows) + tail
-    return cases + ("\n" + _align(lines) if lines else "")
+    return "\n".join([cases, *([_align(lines)] if lines else []), *blocks])
 
 
 def _few_patterns(ode: NetworkODE) -> list[str]:
@@ -347,15 +335,20 @@ def _mark(truth: Truth) -> str:
 
 def _why_not(check: RegionCheck) -> str:
     """Return the eigenvalues that stand in the way, for the last column of the table."""
-    parts = [] if check.spectrum.is_invertible else ["$0$"]
-    for e in check.spectrum.negative_eigenvalues:
+    facts = check.spectrum
+    if isinstance(facts, SymbolicSpectrum):  # such reports have a page of their own
+        return ""
+    parts = [] if facts.is_invertible else ["$0$"]
+    for e in facts.negative_eigenvalues:
         point = sp.latex(to_sympy(e.interval.lower)) if e.interval.is_point else rf"\in {e.interval}"
         parts.append(f"${point}$")
     return ", ".join(parts) or "--"
 
 
 def _report(report: CheckReport) -> str:
-    """Return the verdict table: a row a region up to 40 regions, else the counts."""
+    """Return the verdict table: a row a region up to 40 regions, else the counts; with letters, the conditions."""
+    if not report.network.is_rational:
+        return parametric_report(report)
     counts = report.counts
     if report.checked > MAX_ROWS:
         rows = [("regions checked", report.checked)] + [(name.replace("_", " "), k) for name, k in counts.items()]

@@ -16,7 +16,8 @@ from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.balls import endpoints, refine
 
 if TYPE_CHECKING:
-    from symplrnn.ode import NetworkODE, RegionODE
+    from symplrnn.derivation import NetworkODE
+from symplrnn.ode import RegionODE
 
 __all__ = ["GridField", "RegionField", "StateField", "VectorField", "network_field", "region_field"]
 
@@ -94,7 +95,7 @@ class NetworkField(VectorField):
         network = ode.network
         super().__init__(network.n)
         self.ode, self.t0, self.dt = ode, float(t0), float(ode.dt)
-        self.V, self.b = to_float(network.parameters.V), to_float(network.parameters.b)[:, 0]
+        self.V, self.b = to_float(network.exact.V), to_float(network.exact.b)[:, 0]
         self.cache: dict[bytes, Floats] = {}
         self.inputs = None if inputs is None else np.asarray(inputs, dtype=np.float64)
         if self.inputs is not None and (self.inputs.ndim != 2 or self.inputs.shape[1] != network.m):
@@ -132,7 +133,10 @@ class NetworkField(VectorField):
     def _in_region(self, active: NDArray[np.bool_], z: Floats, s: Floats | None) -> Floats:
         n, key = self.n, active.tobytes()
         if key not in self.cache:
-            self.cache[key] = augmented_floats(self.ode["".join("1" if on else "0" for on in active)])
+            ode = self.ode["".join("1" if on else "0" for on in active)]
+            if not isinstance(ode, RegionODE):  # letters were refused before
+                raise EntryError("lambdify: the network has parameters without values")
+            self.cache[key] = augmented_floats(ode)
         values = self.cache[key]
         drift = values[:, n] if s is None else values[:, n] + values[:, n + 1 :] @ s
         return np.asarray(values[:, :n] @ z + (drift if z.ndim == 1 else drift[:, None]))
@@ -150,7 +154,7 @@ class GridField(NetworkField):
 
     def __init__(self, ode: NetworkODE, t0: float, inputs: ArrayLike | None, z0: ArrayLike | None) -> None:
         super().__init__(ode, t0, inputs)
-        par = ode.network.parameters
+        par = ode.network.exact
         self.A, self.W, self.h, self.C = to_float(par.A), to_float(par.W), to_float(par.h)[:, 0], to_float(par.C)
         self.starts_at_first_call = z0 is None
         self.first = 0

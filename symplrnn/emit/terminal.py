@@ -8,10 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from symplrnn.bifurcation import fixed_point_facts
 from symplrnn.checking import CheckReport, RegionCheck
+from symplrnn.emit.conditions import condition_text, invariant_names, truth_text
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.errors import SymplrnnError
 from symplrnn.ode import RegionODE
+from symplrnn.parametric import ParametricRegionODE
+from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import Truth
 
 __all__ = ["print_region_ode", "print_report"]
@@ -20,6 +24,8 @@ MAX_ROWS = 64
 
 
 def _mark(truth: Truth) -> Text:
+    if truth.is_conditional:
+        return Text(truth_text(truth), style="cyan")
     if truth.is_unknown:
         return Text("unknown", style="yellow")
     return Text("yes", style="green") if truth.is_true else Text("no", style="red")
@@ -27,6 +33,8 @@ def _mark(truth: Truth) -> Text:
 
 def _notes(check: RegionCheck) -> str:
     facts = check.spectrum
+    if isinstance(facts, SymbolicSpectrum):  # such reports are printed otherwise
+        return ""
     notes = ["0 is an eigenvalue"] if not facts.is_invertible else []
     notes += [f"negative: {e}" if e.interval.is_point else f"negative: in {e.interval}" for e in facts.negative_eigenvalues]
     return "; ".join(notes)
@@ -35,6 +43,9 @@ def _notes(check: RegionCheck) -> str:
 def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     """Print the counts, and unless ``summary`` a row for each region (for the ones that fail E2, if there are many)."""
     network, counts = report.network, report.counts
+    if not network.is_rational:
+        _print_conditions(console, report, summary)
+        return
     total = "an unknown number of" if report.total is None else str(report.total)
     console.print(f"{network.n} states, {network.p} ReLU units, {network.m} inputs; {report.checked} of {total} regions checked")
     rows = [
@@ -61,6 +72,38 @@ def print_report(console: Console, report: CheckReport, summary: bool) -> None:
         _print_regions(console, report)
 
 
+QUESTIONS = ("E1", "E2", "E3", "published formula")
+
+
+def _print_conditions(console: Console, report: CheckReport, summary: bool) -> None:
+    """Print the conditions of a network with letters: each region's verdicts and what its fixed point does."""
+    network = report.network
+    letters = ", ".join(map(str, network.parameters)) or "none"
+    console.print(
+        f"{network.n} states, {network.p} ReLU units, {network.m} inputs; {report.checked} regions checked; parameters: {letters}",
+        soft_wrap=True,
+    )
+    whole = report.global_verdict.truth
+    console.print(Text(f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}"), soft_wrap=True)
+    for pattern, check in [] if summary else list(report.verdicts.items())[:MAX_ROWS]:
+        facts, point = check.spectrum, fixed_point_facts(check.region)
+        names = invariant_names(facts) if isinstance(facts, SymbolicSpectrum) else None
+        rows = [(name, check[name].truth) for name in QUESTIONS]
+        rows += [("eigenvalue 1", check.unit_eigenvalue), ("diagonalisable", check.diagonalisable)]
+        rows += [("fixed point real", point.real), ("stable", check.stable)]
+        rows += [("eigenvalue -1", point.eigenvalue_at_minus_1), ("complex pair |l| = 1", point.complex_pair_on_circle)]
+        console.print(Text(f"region {pattern or '(no units)'}", style="bold"))
+        if names is not None:
+            for symbol, value in names.used(truth.formula for _, truth in rows if truth.formula is not None):
+                console.print(Text(f"  {symbol} = {value}"), soft_wrap=True)
+        for name, truth in rows:
+            text = truth_text(truth, names) if names is not None else truth_text(truth)
+            console.print(Text(f"  {name}: {text}"), soft_wrap=True)
+        if point.fixed_point is not None:
+            console.print(Text(f"  fixed point: ({', '.join(map(str, point.fixed_point))})"), soft_wrap=True)
+        console.print()
+
+
 def _print_regions(console: Console, report: CheckReport) -> None:
     shown = list(report.verdicts.items())
     if len(shown) > MAX_ROWS:
@@ -84,29 +127,60 @@ def _print_regions(console: Console, report: CheckReport) -> None:
     console.print(table)
 
 
-def print_region_ode(console: Console, pattern: str, ode: RegionODE | SymplrnnError, digits: int | None) -> None:
+def print_region_ode(
+    console: Console, pattern: str, ode: RegionODE | ParametricRegionODE | SymplrnnError, digits: int | None
+) -> None:
     """Print X, y and Y of one region, or why there is no ODE."""
     name = pattern or "(no units)"
     if isinstance(ode, SymplrnnError):
         console.print(Text(f"region {name}: no ODE", style="bold"))
         console.print(Text(f"  {ode}\n"))
         return
+    if isinstance(ode, ParametricRegionODE):
+        _print_cases(console, name, ode)
+        return
     facts = f"region {name}: real ODE  dz/dt = X z + y{' + Y s' if ode.region.network.m else ''},  dt = {ode.dt}"
     console.print(Text(facts, style="bold"))
     exact = digits is None and is_readable_logarithm(ode.logarithm)
-    tables = _exact_tables(ode) if exact else _decimal_tables(ode, digits or DEFAULT_DIGITS)
+    _print_tables(console, _exact_tables(ode) if exact else _decimal_tables(ode, digits or DEFAULT_DIGITS))
+    console.print()
+
+
+def _print_cases(console: Console, name: str, ode: ParametricRegionODE) -> None:
+    """Print the ODE of a region with letters, case by case."""
+    drive, m = " + Y s" if ode.region.network.m else "", ode.region.network.m
+    where = "" if ode.condition.is_true else f",  where {truth_text(ode.condition)}"
+    console.print(Text(f"region {name}: real ODE  dz/dt = X z + y{drive},  dt = {ode.dt}{where}", style="bold"), soft_wrap=True)
+    for case in ode.cases:
+        console.print(Text(f"  if {condition_text(case.condition)}:"), soft_wrap=True)
+        if case.case.unresolved:
+            console.print(Text(f"    no closed form: {case.case.unresolved}"), soft_wrap=True)
+            continue
+        for symbol, value in case.named.definitions:
+            console.print(Text(f"    {symbol} = {sp.sstr(value)}"), soft_wrap=True)
+        matrix, n = case.named.matrix, ode.n
+        blocks = [("X", matrix[:n, :n]), ("y", matrix[:n, n : n + 1])] + ([("Y", matrix[:n, n + 1 :])] if m else [])
+        _print_tables(console, [(label, _rows(block)) for label, block in blocks])
+    console.print()
+
+
+def _print_tables(console: Console, tables: list[tuple[str, list[list[str]]]]) -> None:
+    """Print matrices, columns aligned."""
     for label, rows in tables:
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for i, row in enumerate(rows):
             cells = "   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
             # Never cropped: a number with its end cut off would be a wrong number.
             console.print(Text(f"  {label} = " if i == 0 else "      ").append(cells.rstrip()), soft_wrap=True)
-    console.print()
 
 
 def _exact_tables(ode: RegionODE) -> list[tuple[str, list[list[str]]]]:
     blocks = [("X", ode.matrix), ("y", ode.offset)] + ([("Y", ode.input_matrix)] if ode.region.network.m else [])
-    return [(label, [[sp.sstr(x) for x in block.row(i)] for i in range(block.rows)]) for label, block in blocks]
+    return [(label, _rows(block)) for label, block in blocks]
+
+
+def _rows(block: sp.MatrixBase) -> list[list[str]]:
+    return [[sp.sstr(x) for x in block.row(i)] for i in range(block.rows)]
 
 
 def _decimal_tables(ode: RegionODE, digits: int) -> list[tuple[str, list[list[str]]]]:

@@ -1,147 +1,39 @@
-"""Exact fields on SymPy's domains: Q(parameters) and Q(algebraic numbers).
+"""Exact fields on SymPy's domains: Q(parameters), Q(algebraic numbers), and both together.
 
 SymPy's `DomainMatrix` and dense polynomials over a `Domain` do the work; `Matrix` and `Polynomial` give them the operations that
 `symplrnn.exact.field.Field` asks for. Every element has one normal form, so equality is a comparison and zero tests are exact.
-(That is why the two kinds are not mixed: SymPy's fractions over an algebraic number field have no normal form, in SymPy 1.14
-equal ones compare as different.)
 
-Irreducibility over Q(parameters) is first looked for at rational values of the parameters: a monic polynomial whose
+Irreducibility over a field with parameters is first looked for at rational values of the parameters: a monic polynomial whose
 coefficients are polynomials in the parameters and that is irreducible at one point is irreducible (Gauss's lemma: factors
 would have polynomial coefficients, and specialise). Only if that fails is the polynomial factored, which is far slower.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
 from flint import fmpq, fmpq_poly, fmpz
-from sympy.polys.densearith import dup_add, dup_mul, dup_mul_ground, dup_quo, dup_rem, dup_sub
 from sympy.polys.densebasic import dup_strip
-from sympy.polys.densetools import dup_diff, dup_eval, dup_monic
+from sympy.polys.densetools import dup_monic
 from sympy.polys.domains.domain import Domain
 from sympy.polys.euclidtools import dup_gcd, dup_invert
 from sympy.polys.factortools import dup_factor_list
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
-from sympy.polys.polyerrors import CoercionFailed, NotInvertible
+from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed, NotInvertible
 
 from symplrnn.errors import EntryError
+from symplrnn.exact.extension import Extension, element_of_numbers, expression_of_numbers
 from symplrnn.exact.grammar import shorten
-from symplrnn.exact.numbers import rational, to_sympy
+from symplrnn.exact.numbers import rational, unique_symbols
+from symplrnn.exact.wrappers import Matrix, Polynomial
 
 __all__ = ["DomainField", "Matrix", "Polynomial", "field_of"]
 
 TRIAL_POINTS = 3
-
-
-@dataclass(frozen=True, eq=False)
-class Matrix:
-    """A matrix over a SymPy domain with the operations of a FLINT matrix."""
-
-    value: DomainMatrix
-
-    def nrows(self) -> int:
-        """Return the number of rows."""
-        return int(self.value.shape[0])
-
-    def ncols(self) -> int:
-        """Return the number of columns."""
-        return int(self.value.shape[1])
-
-    def tolist(self) -> list[list[Any]]:
-        """Return the rows as lists of elements."""
-        return [list(row) for row in self.value.to_list()]
-
-    def entries(self) -> list[Any]:
-        """Return the elements, row by row."""
-        return [x for row in self.tolist() for x in row]
-
-    def __getitem__(self, index: tuple[int, int]) -> Any:
-        return self.value[index[0], index[1]].element
-
-    def __add__(self, other: Matrix) -> Matrix:
-        return Matrix(self.value + other.value)
-
-    def __sub__(self, other: Matrix) -> Matrix:
-        return Matrix(self.value - other.value)
-
-    def __mul__(self, other: Any) -> Matrix:
-        if isinstance(other, Matrix):
-            return Matrix(self.value.matmul(other.value))
-        return Matrix(self.value.scalarmul(self.value.domain.convert(other)))
-
-    def __pow__(self, exponent: int) -> Matrix:
-        return Matrix(self.value.pow(exponent))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Matrix) and bool(self.value == other.value)
-
-    __hash__ = None  # type: ignore[assignment]  # as for FLINT's matrices
-
-    def __repr__(self) -> str:
-        return f"Matrix({self.value.to_Matrix().tolist()})"
-
-
-@dataclass(frozen=True, eq=False)
-class Polynomial:
-    """A polynomial in one variable over a SymPy domain, with the operations of a FLINT polynomial.
-
-    ``dense`` holds the coefficients as SymPy's dense polynomials do: leading one first, none for 0.
-    """
-
-    dense: tuple[Any, ...]
-    domain: Domain
-
-    def _make(self, dense: Sequence[Any]) -> Polynomial:
-        return Polynomial(tuple(dense), self.domain)
-
-    def degree(self) -> int:
-        """Return the degree; -1 for the zero polynomial."""
-        return len(self.dense) - 1
-
-    def coeffs(self) -> list[Any]:
-        """Return the coefficients, constant term first."""
-        return list(reversed(self.dense))
-
-    def derivative(self) -> Polynomial:
-        """Return the derivative."""
-        return self._make(dup_diff(list(self.dense), 1, self.domain))
-
-    def __getitem__(self, k: int) -> Any:
-        return self.dense[-1 - k] if k < len(self.dense) else self.domain.zero
-
-    def __call__(self, point: Any) -> Any:
-        """Return the value at an element of the domain."""
-        return dup_eval(list(self.dense), self.domain.convert(point), self.domain)
-
-    def __add__(self, other: Polynomial) -> Polynomial:
-        return self._make(dup_add(list(self.dense), list(other.dense), self.domain))
-
-    def __sub__(self, other: Polynomial) -> Polynomial:
-        return self._make(dup_sub(list(self.dense), list(other.dense), self.domain))
-
-    def __mul__(self, other: Any) -> Polynomial:
-        if isinstance(other, Polynomial):
-            return self._make(dup_mul(list(self.dense), list(other.dense), self.domain))
-        return self._make(dup_mul_ground(list(self.dense), self.domain.convert(other), self.domain))
-
-    def __floordiv__(self, other: Polynomial) -> Polynomial:
-        return self._make(dup_quo(list(self.dense), list(other.dense), self.domain))
-
-    def __mod__(self, other: Polynomial) -> Polynomial:
-        return self._make(dup_rem(list(self.dense), list(other.dense), self.domain))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Polynomial) and list(self.dense) == list(other.dense)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        x = sp.Symbol("x")
-        return str(sp.Add(*(self.domain.to_sympy(c) * x**k for k, c in enumerate(self.coeffs()))))
 
 
 @dataclass(frozen=True)
@@ -166,28 +58,101 @@ class DomainField:
 
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
-        """The parameters, in the order of the domain."""
-        return tuple(self.domain.symbols) if self.domain.is_FractionField else ()
+        """The parameters, sorted by name if the field is from `field_of`."""
+        if self.domain.is_FractionField:
+            return tuple(self.domain.symbols)
+        return tuple(self.domain.domain.symbols) if isinstance(self.domain, Extension) else ()
 
     def element(self, value: Any) -> Any:
         """Return a number or a SymPy expression as an element of K; raise `EntryError` if it is none."""
         if isinstance(value, sp.Expr) and not isinstance(value, sp.Number):
             try:
-                return self.domain.from_sympy(value)
-            except (CoercionFailed, ValueError, ZeroDivisionError) as error:
+                return self._read(value)
+            except (BasePolynomialError, ValueError, NotImplementedError, ZeroDivisionError) as error:
                 raise EntryError(f"{shorten(str(value))} is not an element of {self.name}") from error
         if self.domain.of_type(value) and not isinstance(value, fmpq | fmpz):
             return value
-        return self.domain.from_sympy(to_sympy(rational(value, "value")))
+        return self.domain.convert_from(_ground(rational(value, "value")), sp.QQ)
+
+    def _read(self, expression: sp.Expr) -> Any:
+        """Return an expression as an element, from its leaves up, so that Floats are taken exactly."""
+        if expression.is_Add or expression.is_Mul:
+            first, *others = (self._read(part) for part in expression.args)
+            for other in others:
+                first = first + other if expression.is_Add else first * other
+            return first
+        if isinstance(expression, sp.Number):
+            return self.domain.convert_from(_ground(rational(expression, "value")), sp.QQ)
+        if expression.is_Pow and expression.exp.is_Integer:
+            base, exponent = self._read(expression.base), int(expression.exp)
+            return base**exponent if exponent >= 0 else self.domain.one / base**-exponent
+        if not (expression.is_Symbol or (expression.is_number and expression.is_real)):
+            raise CoercionFailed(f"{expression} is no parameter or real number")
+        if self.domain.is_Algebraic:
+            return element_of_numbers(self.domain, expression)
+        return self.domain.from_sympy(expression)
 
     def to_sympy(self, element: Any) -> sp.Expr:
-        """Return an element as a SymPy expression."""
-        return self.domain.to_sympy(element)
+        """Return an element as a SymPy expression; algebraic numbers as combinations of radicals."""
+        return expression_of_numbers(self.domain, element) if self.domain.is_Algebraic else self.domain.to_sympy(element)
+
+    def is_zero(self, element: Any) -> bool:
+        """Return whether an element is 0."""
+        return not element
+
+    def at(self, element: Any, values: Mapping[sp.Symbol, fmpq]) -> fmpq:
+        """Return the value of an element with rational coefficients at rational values of all parameters.
+
+        >>> a = sp.Symbol("a")
+        >>> K = DomainField(sp.QQ.frac_field(a))
+        >>> K.at(K.element((a + 1) / (a - 1)), {a: fmpq(3)})
+        2
+
+        Raises ZeroDivisionError at a pole and `EntryError` if K has irrational numbers or a parameter has no value.
+        """
+        if self.domain.is_QQ:
+            return _exact(element)
+        if not self.domain.is_FractionField:
+            raise EntryError(f"elements of {self.name} have no rational values; accepted are fields of rational functions over Q")
+        missing = [symbol.name for symbol in self.parameters if symbol not in values]
+        if missing:
+            raise EntryError(f"{', '.join(missing)}: no value is given")
+        point = [values[symbol] for symbol in self.parameters]
+        below = _value(element.denom, point)
+        if below == 0:
+            raise ZeroDivisionError(f"{shorten(str(element))} has no value where its denominator vanishes")
+        return _value(element.numer, point) / below
+
+    def denominator(self, element: Any) -> sp.Expr:
+        """Return the denominator in lowest terms, a primitive integer polynomial in the parameters; 1 if it is a number.
+
+        >>> a = sp.Symbol("a")
+        >>> K = DomainField(sp.QQ.frac_field(a))
+        >>> K.denominator(K.element(1 / (2 * a + 4))), K.denominator(K.element(a / 2))
+        (a + 2, 1)
+        """
+        fractions = self._fractions(element)
+        if not self.parameters or not fractions:
+            return sp.Integer(1)
+        common = fractions[0].denom
+        for c in fractions[1:]:
+            common = common.lcm(c.denom)
+        _, primitive = common.primitive()
+        return (primitive if primitive.LC > 0 else -primitive).as_expr()
+
+    def _fractions(self, element: Any) -> list[Any]:
+        """Return an element of a field with parameters as coefficients in Q(parameters) of powers of theta."""
+        return self.domain.coefficients(element) if isinstance(self.domain, Extension) else [element]
 
     def matrix(self, rows: Sequence[Sequence[Any]]) -> Matrix:
         """Return the matrix with these rows of elements."""
         listed = [list(row) for row in rows]
         return Matrix(DomainMatrix(listed, (len(listed), len(listed[0]) if listed else 0), self.domain))
+
+    def fill(self, nrows: int, ncols: int, entries: Sequence[Any]) -> Matrix:
+        """Return the matrix of a given shape, also with no rows or columns, from its elements row by row."""
+        rows = [list(entries[i * ncols : (i + 1) * ncols]) for i in range(nrows)]
+        return Matrix(DomainMatrix(rows, (nrows, ncols), self.domain))
 
     def identity(self, n: int) -> Matrix:
         """Return the n x n identity matrix."""
@@ -199,10 +164,40 @@ class DomainField:
 
     def inverse(self, matrix: Matrix) -> Matrix:
         """Return the inverse; raise ZeroDivisionError if the matrix is singular."""
+        if isinstance(self.domain, Extension):
+            return self._solve_by_cayley_hamilton(matrix, self.identity(matrix.nrows()))
         try:
             return Matrix(matrix.value.to_dense().inv())
         except DMNonInvertibleMatrixError as error:
             raise ZeroDivisionError("the matrix is singular") from error
+
+    def solve(self, matrix: Matrix, right: Matrix) -> Matrix:
+        """Return the X with MX = B for a square matrix; raise ZeroDivisionError if it is singular."""
+        if isinstance(self.domain, Extension):
+            return self._solve_by_cayley_hamilton(matrix, right)
+        if right.ncols() == 0 and self.rank(matrix) < matrix.nrows():  # then SymPy has nothing to divide
+            raise ZeroDivisionError("the matrix is singular")
+        try:
+            return Matrix(matrix.value.to_dense().lu_solve(right.value.to_dense()))
+        except DMNonInvertibleMatrixError as error:
+            raise ZeroDivisionError("the matrix is singular") from error
+
+    def _solve_by_cayley_hamilton(self, matrix: Matrix, right: Matrix) -> Matrix:
+        """Return M^{-1} B = -(M^{n-1} + ... + c_2 M + c_1) B / c_0: elimination would pass through far longer fractions."""
+        constant, *others = self.characteristic_polynomial(matrix).coeffs()
+        if not others:  # 0 x 0
+            return right
+        if not constant:
+            raise ZeroDivisionError("the matrix is singular")
+        value: Matrix = right
+        for c in reversed(others[:-1]):
+            value = matrix * value + right * c
+        solved: Matrix = value * (-self.domain.one / constant)
+        return solved
+
+    def determinant(self, matrix: Matrix) -> Any:
+        """Return the determinant."""
+        return self.domain.convert(matrix.value.to_dense().det())
 
     def polynomial(self, coefficients: Sequence[Any]) -> Polynomial:
         """Return the polynomial with these coefficients, constant term first."""
@@ -211,33 +206,66 @@ class DomainField:
 
     def characteristic_polynomial(self, matrix: Matrix) -> Polynomial:
         """Return det(x I - M), monic."""
-        return Polynomial(tuple(matrix.value.charpoly()), self.domain)
+        if not isinstance(self.domain, Extension):
+            return Polynomial(tuple(matrix.value.charpoly()), self.domain)
+        # SymPy would put the factors of the diagonal blocks in order, which these elements do not have.
+        product = self.polynomial([self.domain.one])
+        for block in matrix.value.scc():
+            dense = matrix.value.extract(block, block).to_dense().charpoly_berk()
+            product = product * Polynomial(tuple(dense), self.domain)
+        return product
 
     def factor(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
         """Return the monic irreducible factors with multiplicities, ordered by degree and text."""
         if polynomial.degree() > 1 and self._is_irreducible_somewhere(polynomial):
             return [(self._monic(polynomial.dense), 1)]
-        _, factors = dup_factor_list(list(polynomial.dense), self.domain)
+        if isinstance(self.domain, Extension):
+            factors = self._factor_over_numbers(polynomial) or self.domain.factor(polynomial.dense)
+        else:
+            _, factors = dup_factor_list(list(polynomial.dense), self.domain)
         found = [(self._monic(f), int(e)) for f, e in factors]
         return sorted(found, key=lambda item: (item[0].degree(), str(item[0])))
+
+    def _factor_over_numbers(self, polynomial: Polynomial) -> list[tuple[list[Any], int]]:
+        """Return the factors of a polynomial without parameters: those over Q(theta) stay irreducible. Else return none."""
+        K = self.domain
+        parts = [K.coefficients(c) for c in self._monic(polynomial.dense).dense]
+        if any(not (c.numer.is_ground and c.denom.is_ground) for part in parts for c in part):
+            return []
+        origin = [fmpq(0)] * len(self.parameters)
+        _, factors = dup_factor_list([self._number_at(part, origin) for part in parts], K.numbers)
+        return [([K.from_number(c) for c in f], int(e)) for f, e in factors]
+
+    def _number_at(self, fractions: Sequence[Any], point: Sequence[fmpq]) -> Any:
+        """Return the value in Q(theta) of an element given by its coefficients, where their denominators are constants."""
+        values = [_value(c.numer, point) / _value(c.denom, point) for c in fractions]
+        return self.domain.numbers([_ground(value) for value in reversed(values)])
 
     def _monic(self, dense: Sequence[Any]) -> Polynomial:
         return Polynomial(tuple(dup_monic(list(dense), self.domain)), self.domain)
 
     def _is_irreducible_somewhere(self, polynomial: Polynomial) -> bool:
-        """Return whether a polynomial over Q[parameters] is seen to be irreducible at one of a few rational points."""
+        """Return whether a polynomial over a ring of polynomials in the parameters is seen to be irreducible at a point."""
         if not self.parameters:
             return False
-        monic = self._monic(polynomial.dense).coeffs()
-        if any(not c.denom.is_ground for c in monic):
+        monic = [self._fractions(c) for c in self._monic(polynomial.dense).coeffs()]
+        if any(not c.denom.is_ground for part in monic for c in part):
             return False
-        numerators = [c.numer * (1 / c.denom.LC) for c in monic]
-        return any(_is_irreducible([_at(c, point) for c in numerators]) for point in self._points())
+        return any(self._is_irreducible_at(monic, point) for point in self._points())
 
-    def _points(self) -> Iterator[list[int]]:
+    def _is_irreducible_at(self, coefficients: Sequence[Sequence[Any]], point: Sequence[fmpq]) -> bool:
+        if isinstance(self.domain, Extension):
+            dense = [self._number_at(part, point) for part in reversed(coefficients)]
+            _, factors = dup_factor_list(dense, self.domain.numbers)
+        else:
+            values = [_value(c.numer, point) / _value(c.denom, point) for [c] in coefficients]
+            _, factors = fmpq_poly(values).numer().factor()
+        return len(factors) == 1 and bool(factors[0][1] == 1)
+
+    def _points(self) -> Iterator[list[fmpq]]:
         """Yield a few fixed points of small integers."""
         for trial in range(TRIAL_POINTS):
-            yield [(7 * trial + 3) * (k + 2) ** 2 % 101 - 50 for k in range(len(self.parameters))]
+            yield [fmpq((7 * trial + 3) * (k + 2) ** 2 % 101 - 50) for k in range(len(self.parameters))]
 
     def squarefree_part(self, polynomial: Polynomial) -> Polynomial:
         """Return the product of the distinct monic irreducible factors."""
@@ -274,47 +302,64 @@ class DomainField:
         return value
 
 
-def _at(numerator: Any, point: Sequence[int]) -> fmpq:
-    """Return the value of a polynomial in the parameters at an integer point."""
-    value = numerator(*point) if len(point) else numerator
-    exact = sp.QQ.to_sympy(sp.QQ.convert(value))
-    return fmpq(int(exact.p), int(exact.q))
+def _ground(value: fmpq) -> Any:
+    """Return a rational as an element of SymPy's QQ, whose type depends on what is installed."""
+    return sp.QQ(int(value.p), int(value.q))
 
 
-def _is_irreducible(coefficients: Sequence[fmpq]) -> bool:
-    """Return whether a rational polynomial (constant term first) is irreducible over Q."""
-    _, factors = fmpq_poly(list(coefficients)).numer().factor()
-    return len(factors) == 1 and factors[0][1] == 1
+def _exact(value: Any) -> fmpq:
+    """Return an element of SymPy's QQ as a rational."""
+    return value if isinstance(value, fmpq) else fmpq(int(value.numerator), int(value.denominator))
+
+
+def _value(polynomial: Any, point: Sequence[fmpq]) -> fmpq:
+    """Return the value of a polynomial in the parameters at a rational point; each power is formed once."""
+    powers: dict[tuple[int, int], fmpq] = {}
+    total = fmpq(0)
+    for monomial, coefficient in polynomial.terms():
+        term = _exact(coefficient)
+        for k, exponent in enumerate(monomial):
+            if exponent:
+                if (k, exponent) not in powers:
+                    powers[k, exponent] = point[k] ** exponent
+                term = term * powers[k, exponent]
+        total = total + term
+    return total
 
 
 def field_of(expressions: Sequence[sp.Expr]) -> DomainField:
-    """Return the field Q(symbols) or Q(algebraic numbers) that some expressions generate.
+    """Return the field Q(algebraic numbers)(symbols) that some expressions generate, with the symbols sorted by name.
 
     >>> a = sp.Symbol("a", positive=True)
-    >>> field_of([a / 2, 1 / (a + 1)]).name, field_of([sp.sqrt(2)]).name
-    ('QQ(a)', 'QQ<sqrt(2)>')
+    >>> field_of([a / 2, 1 / (a + 1)]).name, field_of([sp.sqrt(2)]).name, field_of([a, sp.sqrt(2)]).name
+    ('QQ(a)', 'QQ<sqrt(2)>', 'QQ<sqrt(2)>(a)')
 
     Raises `EntryError` for numbers that are not real and algebraic, for functions other than sums, products and powers, and
-    for algebraic numbers and symbols together.
+    for two symbols of the same name.
     """
-    symbols = sorted(set().union(*(e.free_symbols for e in expressions)), key=str)
+    symbols = unique_symbols(set().union(*(e.free_symbols for e in expressions)))
     irrational: set[sp.Expr] = set()
     for expression in expressions:
-        for part in sp.preorder_traversal(expression):
-            if part.is_Pow and part.is_number and not part.exp.is_Integer:
-                irrational.add(part)
-            elif (
-                part.is_Function
-                or (part.is_NumberSymbol or part is sp.I)
-                or (part.is_Pow and not part.is_number and not part.exp.is_Integer)
-            ):
-                raise EntryError(f"{shorten(str(part))} is not an algebraic number or a rational function of parameters")
-    if any(x.is_real is not True or x.is_algebraic is not True for x in irrational):
-        raise EntryError(f"{', '.join(map(str, irrational))} is not a real algebraic number")
-    if irrational and symbols:
-        raise EntryError(
-            f"{', '.join(map(str, irrational))} and the parameters {', '.join(map(str, symbols))} cannot be used together"
-        )
-    if irrational:
-        return DomainField(sp.QQ.algebraic_field(*sorted(irrational, key=str)))
-    return DomainField(sp.QQ.frac_field(*symbols) if symbols else sp.QQ)
+        _collect(expression, irrational)
+    bad = sorted(str(x) for x in irrational if x.is_real is not True or x.is_algebraic is not True)
+    if bad:
+        raise EntryError(f"{shorten(', '.join(bad))} is not a real algebraic number")
+    if not irrational:
+        return DomainField(sp.QQ.frac_field(*symbols) if symbols else sp.QQ)
+    try:
+        numbers = sp.QQ.algebraic_field(*sorted(irrational, key=str))
+    except (BasePolynomialError, NotImplementedError, ValueError) as error:
+        listed = shorten(", ".join(sorted(map(str, irrational))))
+        raise EntryError(f"{listed} is not an algebraic number that a field can be made of") from error
+    return DomainField(Extension(numbers, symbols) if symbols else numbers)
+
+
+def _collect(expression: sp.Expr, irrational: set[sp.Expr]) -> None:
+    """Add the irrational numbers of an expression to a set, largest radicals only; refuse all but rational operations."""
+    parts = sp.preorder_traversal(expression)
+    for part in parts:
+        if isinstance(part, sp.CRootOf) or (part.is_Pow and part.is_number and not part.exp.is_Integer):
+            irrational.add(part)
+            parts.skip()
+        elif part.is_Function or part.is_NumberSymbol or part is sp.I or (part.is_Pow and not part.exp.is_Integer):
+            raise EntryError(f"{shorten(str(part))} is not an algebraic number or a rational function of parameters")

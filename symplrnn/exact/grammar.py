@@ -1,25 +1,31 @@
-"""Arithmetic expressions in text, by a small whitelist grammar over the rationals.
+"""Arithmetic expressions in text, by a small whitelist grammar over the rationals and declared parameters.
 
     sum     := product (('+' | '-') product)*
     product := sign (('*' | '/') sign)*
     sign    := ('+' | '-') sign | power
     power   := atom (('^' | '**') sign)?          the exponent is an integer
-    atom    := NUMBER | '(' sum ')'
+    atom    := NUMBER | '(' sum ')' | PARAMETER | 'sqrt' '(' sum ')'
 
-Nothing is evaluated by Python or SymPy: the parser knows digits, these operators and parentheses, and its cost is bounded by
-the limits below, so text from outside is safe to read. A decimal is the rational that it is written as: 0.1 is 1/10.
+The last two only where names are asked for; sqrt is of a rational number that is not negative. Nothing is evaluated by Python
+or SymPy: the parser knows digits, these operators, parentheses and declared names, and its cost is bounded by the limits below
+and in `symplrnn.exact.functions`, so text from outside is safe to read. A decimal is the rational that it is written as: 0.1 is
+1/10.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
+import sympy as sp
 from flint import fmpq, fmpz
 
 from symplrnn.errors import EntryError
+from symplrnn.exact.functions import Functions, Refused, as_expression, power
 
-__all__ = ["parse_rational"]
+__all__ = ["parse_expression", "parse_rational", "shorten", "undeclared"]
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 50
@@ -31,6 +37,8 @@ ACCEPTED = 'a number, or text such as "3/7", "0.25", "1e-3" or "2*(1/3 + 1)^2"'
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<operator>\*\*|[-+*/^()]))", re.ASCII
 )
+
+_NAME = re.compile(r"[^\W\d]\w*", re.ASCII)
 
 
 def shorten(text: str, limit: int = 40) -> str:
@@ -48,19 +56,56 @@ def parse_rational(text: str, where: str) -> fmpq:
     ...
     symplrnn.errors.EntryError: h[1]: '1/(2-2)' divides by zero
     """
-    if len(text) > MAX_LENGTH:
-        raise EntryError(f"{where}: the expression {shorten(text)} is longer than {MAX_LENGTH} characters")
-    return _Parser(text, where).parse()
+    value: fmpq = _Parser(text, where, None).parse()
+    return value
+
+
+def parse_expression(text: str, where: str, symbols: Mapping[str, sp.Symbol]) -> fmpq | sp.Expr:
+    """Return what a text with declared parameters denotes: a rational number, or else a SymPy expression in normal form.
+
+    ``symbols`` maps the declared names to their symbols. The normal form is the expanded numerator over the expanded
+    denominator, without common factors, with square roots in the numerator only; equal functions give equal expressions.
+
+    >>> a = sp.Symbol("a", positive=True)
+    >>> parse_expression("(a^2 - 1)/(a - 1) + sqrt(8)", "A[1]", {"a": a})
+    a + 1 + 2*sqrt(2)
+    >>> parse_expression("a/(2*a)", "A[1]", {"a": a})
+    1/2
+    >>> parse_expression("b - 1", "A[1]", {"a": a})
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.EntryError: A[1]: 'b - 1' uses the undeclared parameter 'b'; declared are a
+    """
+    return as_expression(_Parser(text, where, symbols).parse())
+
+
+def undeclared(name: str, symbols: Mapping[str, sp.Symbol]) -> str:
+    """Return the end of the message on a name that is not declared."""
+    if not symbols:
+        return f"uses the unknown parameter {shorten(name)}; accepted is {ACCEPTED}"
+    listed = ", ".join(list(symbols)[:8]) + (", ..." if len(symbols) > 8 else "")
+    return f"uses the undeclared parameter {shorten(name)}; declared are {listed}"
 
 
 class _Parser:
-    """Recursive descent over the grammar above, one method a rule."""
+    """Recursive descent over the grammar above, one method a rule.
 
-    def __init__(self, text: str, where: str) -> None:
-        self.text, self.where = text, where
+    A value is an ``fmpq`` or, once it depends on a parameter or an irrational square root, a `Function`; the rules are the same.
+    """
+
+    def __init__(self, text: str, where: str, symbols: Mapping[str, sp.Symbol] | None) -> None:
+        self.text, self.where, self.symbols = text, where, symbols
+        if len(text) > MAX_LENGTH:
+            raise EntryError(f"{where}: the expression {shorten(text)} is longer than {MAX_LENGTH} characters")
         self.tokens: Iterator[tuple[str, str]] = self._tokenize()
         self.depth = 0
         self._advance()
+
+    @cached_property
+    def functions(self) -> Functions:
+        """Where the functions of the parameters that the text names live."""
+        symbols = self.symbols or {}
+        return Functions([symbols[name] for name in sorted(set(_NAME.findall(self.text)) & set(symbols))])
 
     def _fail(self, problem: str) -> EntryError:
         return EntryError(f"{self.where}: {shorten(self.text)} {problem}")
@@ -79,18 +124,21 @@ class _Parser:
     def _advance(self) -> None:
         self.kind, self.token = next(self.tokens)
 
-    def parse(self) -> fmpq:
-        value = self._sum()
+    def parse(self) -> Any:
+        try:
+            value = self._sum()
+        except Refused as refused:
+            raise self._fail(str(refused)) from None
         if self.kind != "end":
             raise self._fail(f"has an unexpected {self.token!r}; accepted is {ACCEPTED}")
         return value
 
-    def _bounded(self, value: fmpq) -> fmpq:
-        if max(value.p.bit_length(), value.q.bit_length()) > MAX_BITS:
+    def _bounded(self, value: Any) -> Any:
+        if isinstance(value, fmpq) and max(value.p.bit_length(), value.q.bit_length()) > MAX_BITS:
             raise self._fail(f"is a number of more than {MAX_BITS} bits")
         return value
 
-    def _sum(self) -> fmpq:
+    def _sum(self) -> Any:
         value = self._product()
         while self.token in ("+", "-"):
             plus = self.token == "+"
@@ -99,7 +147,7 @@ class _Parser:
             value = self._bounded(value + term if plus else value - term)
         return value
 
-    def _product(self) -> fmpq:
+    def _product(self) -> Any:
         value = self._sign()
         while self.token in ("*", "/"):
             times = self.token == "*"
@@ -110,7 +158,7 @@ class _Parser:
             value = self._bounded(value * factor if times else value / factor)
         return value
 
-    def _sign(self) -> fmpq:
+    def _sign(self) -> Any:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self._fail(f"is nested more than {MAX_DEPTH} deep")
@@ -124,36 +172,46 @@ class _Parser:
         self.depth -= 1
         return value
 
-    def _power(self) -> fmpq:
+    def _power(self) -> Any:
         base = self._atom()
         if self.token not in ("^", "**"):
             return base
         self._advance()
         exponent = self._sign()
-        if exponent.q != 1 or abs(exponent) > MAX_EXPONENT:
+        if not isinstance(exponent, fmpq) or exponent.q != 1 or abs(exponent) > MAX_EXPONENT:
             raise self._fail(f"has the exponent {shorten(str(exponent))}; accepted are integers up to {MAX_EXPONENT} in size")
-        if base == 0 and exponent < 0:
-            raise self._fail("divides by zero")
-        if max(base.p.bit_length(), base.q.bit_length()) * abs(int(exponent.p)) > MAX_BITS:
-            raise self._fail(f"is a number of more than {MAX_BITS} bits")
-        return base ** int(exponent.p)
+        return power(base, int(exponent.p))
 
-    def _atom(self) -> fmpq:
+    def _atom(self) -> Any:
         kind, token = self.kind, self.token
         if kind == "number":
             self._advance()
             return self._bounded(self._number(token))
         if token == "(":
-            self._advance()
-            value = self._sum()
-            if self.token != ")":
-                raise self._fail("has an unclosed parenthesis")
-            self._advance()
-            return value
+            return self._parenthesis()
         if kind == "name":
-            raise self._fail(f"uses the unknown parameter {shorten(token)}; accepted is {ACCEPTED}")
+            return self._name(token)
         found = "ends too early" if kind == "end" else f"has an unexpected {token!r}"
         raise self._fail(f"{found}; accepted is {ACCEPTED}")
+
+    def _parenthesis(self) -> Any:
+        self._advance()
+        value = self._sum()
+        if self.token != ")":
+            raise self._fail("has an unclosed parenthesis")
+        self._advance()
+        return value
+
+    def _name(self, token: str) -> Any:
+        symbols = self.symbols or {}
+        if self.symbols is None or (token != "sqrt" and token not in symbols):
+            raise self._fail(undeclared(token, symbols))
+        self._advance()
+        if token != "sqrt":
+            return self.functions.symbol(symbols[token])
+        if self.token != "(":
+            raise self._fail("has a sqrt without a parenthesis; accepted is sqrt(...) of a rational number of at least 0")
+        return self.functions.square_root(self._parenthesis())
 
     def _number(self, token: str) -> fmpq:
         mantissa, _, exponent = token.lower().partition("e")

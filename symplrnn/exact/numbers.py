@@ -1,4 +1,4 @@
-"""Numbers of every kind to exact rationals, and exact rationals to SymPy.
+"""Numbers of every kind to exact rationals, entries with letters to exact expressions, and exact rationals to SymPy.
 
 A float is the dyadic rational that it stores (0.1 is 3602879701896397/36028797018963968); a decimal in text or a `Decimal` is
 the decimal that is written. Nothing is rounded anywhere. Error messages count rows, columns and entries from 1, as
@@ -8,7 +8,7 @@ patterns count units.
 from __future__ import annotations
 
 import numbers
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +16,23 @@ import sympy as sp
 from flint import fmpq, fmpq_mat, fmpz
 
 from symplrnn.errors import EntryError, ShapeError
-from symplrnn.exact.grammar import ACCEPTED, MAX_EXPONENT, parse_rational, shorten
+from symplrnn.exact.functions import Function, Functions, Refused, as_expression, power
+from symplrnn.exact.grammar import ACCEPTED, MAX_EXPONENT, parse_expression, parse_rational, shorten, undeclared
 
-__all__ = ["column", "positive_integer", "rational", "rational_matrix", "rational_vector", "to_sympy", "to_sympy_matrix"]
+__all__ = [
+    "column",
+    "entry_rows",
+    "entry_vector",
+    "exact_entry",
+    "is_vector",
+    "positive_integer",
+    "rational",
+    "rational_matrix",
+    "rational_vector",
+    "to_sympy",
+    "to_sympy_matrix",
+    "unique_symbols",
+]
 
 
 def rational(value: Any, where: str) -> fmpq:
@@ -73,6 +87,116 @@ def _from_sympy(value: sp.Basic, where: str) -> fmpq:
     raise EntryError(f"{where}: {shorten(str(value))} is no rational number; accepted is {ACCEPTED}")
 
 
+def exact_entry(value: Any, where: str, symbols: Mapping[str, sp.Symbol] | None = None) -> fmpq | sp.Expr:
+    """Return a number or an expression exactly: an ``fmpq`` if it is rational, else a SymPy expression in normal form.
+
+    Accepted is all that `rational` accepts, text with declared parameters and ``sqrt(...)`` of rational numbers, and SymPy
+    expressions that are rational functions of symbols with real algebraic numbers as coefficients. A Float in an expression is
+    the dyadic rational that it stores. ``symbols`` maps the names of declared parameters to their symbols; a plain symbol of
+    such a name stands for the declared one. Without it, every real symbol of an expression is a parameter.
+
+    >>> a = sp.Symbol("a", real=True)
+    >>> exact_entry("1/2", "A[1]"), exact_entry("2*(a - 1)", "A[2]", {"a": a}), exact_entry(a / (a * 2.0), "A[3]")
+    (1/2, 2*a - 2, 1/2)
+    >>> exact_entry(sp.sin(a), "A[1]")
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.EntryError: A[1]: 'sin(a)' is no rational function of parameters with real algebraic coefficients
+
+    Raises `EntryError` for all else.
+    """
+    if isinstance(value, str):
+        return parse_expression(value, where, symbols or {})
+    if not isinstance(value, sp.Expr) or isinstance(value, sp.Number) or (value.is_number and value.is_finite is False):
+        return rational(value, where)
+    names = _parameters(value, where, symbols)
+    ring = Functions(sorted(set(names.values()), key=lambda symbol: symbol.name))
+    try:
+        return as_expression(_read(value, where, names, ring))
+    except Refused as refused:
+        raise EntryError(f"{where}: {shorten(str(value))} {refused}") from None
+    except _BeyondSquareRoots:
+        return _algebraic(value.xreplace(names), where)
+
+
+def _parameters(value: sp.Expr, where: str, symbols: Mapping[str, sp.Symbol] | None) -> dict[sp.Symbol, sp.Symbol]:
+    """Return the parameter that each symbol of an expression stands for."""
+    names: dict[sp.Symbol, sp.Symbol] = {}
+    for symbol in value.free_symbols:
+        name = str(symbol)
+        if not isinstance(symbol, sp.Symbol) or symbol.is_real is False:
+            raise EntryError(f"{where}: {shorten(str(value))} uses {shorten(name)}, which is no real parameter")
+        if symbols is None:
+            names[symbol] = symbol
+        elif name not in symbols:
+            raise EntryError(f"{where}: {shorten(str(value))} {undeclared(name, symbols)}")
+        elif symbol not in (symbols[name], sp.Symbol(name)):
+            raise EntryError(
+                f"{where}: {shorten(str(value))} uses {shorten(name)} with other assumptions than it is declared with; "
+                f"accepted is the declared symbol or the plain Symbol({name!r})"
+            )
+        else:
+            names[symbol] = symbols[name]
+    unique_symbols(names.values())
+    return names
+
+
+def unique_symbols(symbols: Iterable[sp.Symbol]) -> tuple[sp.Symbol, ...]:
+    """Return symbols sorted by name; raise `EntryError` if two of them have the same name.
+
+    >>> unique_symbols({sp.Symbol("b"), sp.Symbol("a", real=True)})
+    (a, b)
+    """
+    found: dict[str, sp.Symbol] = {}
+    for symbol in symbols:
+        if found.setdefault(symbol.name, symbol) != symbol:
+            raise EntryError(f"{symbol.name} is used with two kinds of assumptions")
+    return tuple(found[name] for name in sorted(found))
+
+
+class _BeyondSquareRoots(Exception):
+    """An expression has real algebraic numbers other than square roots of rational numbers."""
+
+
+def _read(value: Any, where: str, names: Mapping[sp.Symbol, sp.Symbol], ring: Functions) -> fmpq | Function:
+    """Return the value of a SymPy expression, from its leaves up."""
+    if isinstance(value, sp.Symbol):
+        return ring.symbol(names[value])
+    if isinstance(value, sp.Number):
+        return rational(value, where)
+    if isinstance(value, sp.Add | sp.Mul):
+        total: Any = fmpq(0) if value.is_Add else fmpq(1)
+        for part in value.args:
+            term = _read(part, where, names, ring)
+            total = total + term if value.is_Add else total * term
+        exact: fmpq | Function = total
+        return exact
+    if isinstance(value, sp.Pow) and isinstance(value.exp, sp.Rational) and value.exp.q <= 2:
+        base: Any = _read(value.base, where, names, ring)
+        if value.exp.q == 2 and isinstance(base, fmpq) and base >= 0:
+            base = ring.square_root(base)
+        elif value.exp.q == 2:
+            base = None
+        if base is not None:
+            raised: fmpq | Function = power(base, int(value.exp.p))
+            return raised
+    if value.is_number and not value.has(sp.Function, sp.NumberSymbol) and value.is_real and value.is_algebraic:
+        raise _BeyondSquareRoots
+    raise Refused("is no rational function of parameters with real algebraic coefficients")
+
+
+def _algebraic(value: sp.Expr, where: str) -> fmpq | sp.Expr:
+    """Return an expression with other algebraic numbers in the normal form of the field that it generates."""
+    from symplrnn.exact.domain import field_of  # it builds on this module
+
+    try:
+        field = field_of([value])
+        normal = field.to_sympy(field.element(value))
+    except EntryError as error:
+        raise EntryError(f"{where}: {error}") from error
+    return rational(normal, where) if isinstance(normal, sp.Rational) else normal
+
+
 def _rows(value: Any, name: str) -> Any:
     """Return nested lists for anything that can list itself (NumPy, SymPy and FLINT matrices), else the value."""
     if isinstance(value, str | bytes | dict) or value is None:
@@ -87,15 +211,12 @@ def _is_row(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
-def rational_vector(value: Any, name: str, length: int | None = None) -> list[fmpq]:
-    """Return a vector, given flat, as one column or as one row, as a list of rationals; check its length if one is given.
+def entry_vector(value: Any, name: str, length: int | None = None, entry: Callable[[Any, str], Any] = rational) -> list[Any]:
+    """Return a vector, given flat, as one column or as one row, with each entry read by ``entry``; check a given length.
 
-    >>> rational_vector([[1], ["1/2"]], "h")
-    [1, 1/2]
-    >>> rational_vector([1, 2, 3], "h", 2)
-    Traceback (most recent call last):
-    ...
-    symplrnn.errors.ShapeError: h: expected 2 numbers, got 3
+    >>> a = sp.Symbol("a")
+    >>> entry_vector([[a], ["1/2"]], "h", 2, exact_entry)
+    [a, 1/2]
     """
     rows = _rows(value, name)
     if len(rows) == 1 and _is_row(rows[0]):
@@ -106,7 +227,47 @@ def rational_vector(value: Any, name: str, length: int | None = None) -> list[fm
         raise ShapeError(f"{name}: expected a vector, got rows; accepted is a flat list, one column or one row")
     if length is not None and len(rows) != length:
         raise ShapeError(f"{name}: expected {length} numbers, got {len(rows)}")
-    return [rational(entry, f"{name}[{i}]") for i, entry in enumerate(rows, 1)]
+    return [entry(x, f"{name}[{i}]") for i, x in enumerate(rows, 1)]
+
+
+def entry_rows(
+    value: Any,
+    name: str,
+    *,
+    rows: int | None = None,
+    columns: int | None = None,
+    entry: Callable[[Any, str], Any] = rational,
+) -> list[list[Any]]:
+    """Return a matrix of any kind as a list of rows, with each entry read by ``entry``; check its shape where one is given.
+
+    >>> a = sp.Symbol("a")
+    >>> entry_rows(sp.Matrix([[a, 1], [0, a / 2]]), "A", columns=2, entry=exact_entry)
+    [[a, 1], [0, a/2]]
+    """
+    listed = _rows(value, name)
+    for i, row in enumerate(listed, 1):
+        if not _is_row(row):
+            raise ShapeError(f"{name}: expected a list of rows, but row {i} is {shorten(str(row))}")
+        if len(row) != len(listed[0]):
+            raise ShapeError(f"{name}: row {i} has {len(row)} entries, but row 1 has {len(listed[0])}")
+    width = len(listed[0]) if listed else (columns or 0)
+    if (rows is not None and len(listed) != rows) or (columns is not None and width != columns):
+        wanted = f"{'any' if rows is None else rows} x {'any' if columns is None else columns}"
+        raise ShapeError(f"{name}: expected shape {wanted}, got {len(listed)} x {width}")
+    return [[entry(x, f"{name}[{i}][{j}]") for j, x in enumerate(row, 1)] for i, row in enumerate(listed, 1)]
+
+
+def rational_vector(value: Any, name: str, length: int | None = None) -> list[fmpq]:
+    """Return a vector, given flat, as one column or as one row, as a list of rationals; check its length if one is given.
+
+    >>> rational_vector([[1], ["1/2"]], "h")
+    [1, 1/2]
+    >>> rational_vector([1, 2, 3], "h", 2)
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.ShapeError: h: expected 2 numbers, got 3
+    """
+    return entry_vector(value, name, length)
 
 
 def rational_matrix(value: Any, name: str, *, rows: int | None = None, columns: int | None = None) -> fmpq_mat:
@@ -120,21 +281,9 @@ def rational_matrix(value: Any, name: str, *, rows: int | None = None, columns: 
     ...
     symplrnn.errors.ShapeError: W: row 2 has 1 entries, but row 1 has 2
     """
-    if isinstance(value, fmpq_mat):
-        listed: Any = value.tolist()
-    else:
-        listed = _rows(value, name)
-    for i, row in enumerate(listed, 1):
-        if not _is_row(row):
-            raise ShapeError(f"{name}: expected a list of rows, but row {i} is {shorten(str(row))}")
-        if len(row) != len(listed[0]):
-            raise ShapeError(f"{name}: row {i} has {len(row)} entries, but row 1 has {len(listed[0])}")
+    listed = entry_rows(value, name, rows=rows, columns=columns)
     width = len(listed[0]) if listed else (columns or 0)
-    if (rows is not None and len(listed) != rows) or (columns is not None and width != columns):
-        wanted = f"{'any' if rows is None else rows} x {'any' if columns is None else columns}"
-        raise ShapeError(f"{name}: expected shape {wanted}, got {len(listed)} x {width}")
-    entries = [rational(entry, f"{name}[{i}][{j}]") for i, row in enumerate(listed, 1) for j, entry in enumerate(row, 1)]
-    return fmpq_mat(len(listed), width, entries)
+    return fmpq_mat(len(listed), width, [x for row in listed for x in row])
 
 
 def is_vector(value: Any, name: str) -> bool:

@@ -8,7 +8,7 @@ Reference: The FLINT team, FLINT: Fast Library for Number Theory, https://flintl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy as sp
@@ -44,6 +44,7 @@ class RationalField:
     """The rationals, behind the interface `symplrnn.exact.field.Field`."""
 
     name = "Q"
+    parameters: tuple[sp.Symbol, ...] = ()
 
     def element(self, value: Any) -> fmpq:
         """Return a number as a rational, exactly."""
@@ -57,6 +58,10 @@ class RationalField:
         """Return the matrix with these rows."""
         return fmpq_mat([list(row) for row in rows])
 
+    def fill(self, nrows: int, ncols: int, entries: Sequence[fmpq]) -> fmpq_mat:
+        """Return the matrix of a given shape, also with no rows or columns, from its entries row by row."""
+        return fmpq_mat(nrows, ncols, list(entries))
+
     def identity(self, n: int) -> fmpq_mat:
         """Return the n x n identity matrix."""
         return fmpq_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
@@ -68,6 +73,26 @@ class RationalField:
     def inverse(self, matrix: fmpq_mat) -> fmpq_mat:
         """Return the inverse; raise ZeroDivisionError if the matrix is singular."""
         return matrix.inv()
+
+    def solve(self, matrix: fmpq_mat, right: fmpq_mat) -> fmpq_mat:
+        """Return the X with MX = B for a square matrix; raise ZeroDivisionError if it is singular."""
+        return matrix.solve(right)
+
+    def determinant(self, matrix: fmpq_mat) -> fmpq:
+        """Return the determinant."""
+        return matrix.det()
+
+    def is_zero(self, element: fmpq) -> bool:
+        """Return whether a rational is 0."""
+        return bool(element == 0)
+
+    def at(self, element: fmpq, values: Mapping[sp.Symbol, fmpq]) -> fmpq:
+        """Return the rational itself: there are no parameters to give values to."""
+        return element
+
+    def denominator(self, element: fmpq) -> sp.Expr:
+        """Return 1: there are no parameters to divide by."""
+        return sp.Integer(1)
 
     def polynomial(self, coefficients: Sequence[fmpq]) -> fmpq_poly:
         """Return the polynomial with these coefficients, constant term first."""

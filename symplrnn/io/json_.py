@@ -11,7 +11,7 @@ from symplrnn.network import ReLURNN
 __all__ = ["network_from_json"]
 
 REQUIRED = ("A", "W", "h")
-OPTIONAL = ("V", "b", "C", "dt", "names", "description")
+OPTIONAL = ("V", "b", "C", "dt", "names", "parameters", "description")
 
 
 def network_from_json(text: str | bytes) -> ReLURNN:
@@ -22,7 +22,13 @@ def network_from_json(text: str | bytes) -> ReLURNN:
     >>> network_from_json('{"A": [0.1], "W": [[0]]}')
     Traceback (most recent call last):
     ...
-    symplrnn.errors.FormatError: the key "h" is missing; a network has A, W, h and optionally V, b, C, dt, names, description
+    symplrnn.errors.FormatError: the key "h" is missing; a network has A, W, h and optionally V, b, C, dt, names, parameters,
+    description
+
+    Letters are declared with their assumptions and used in expressions:
+
+    >>> network_from_json('{"A": ["a"], "W": [["w - 1"]], "h": [0], "parameters": {"a": "positive", "w": "real"}}').parameters
+    (a, w)
     """
     try:
         # Numbers stay the text that they were, for the exact parser; NaN and Infinity become floats, which it refuses.

@@ -1,4 +1,7 @@
-"""The conditions on a spectrum that the theorems share, each decided once, with its evidence."""
+"""The conditions on a spectrum that the theorems share, each decided once, with its evidence.
+
+For a network with letters each condition is a formula in the parameters (`symplrnn.symbolic_spectrum`).
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from symplrnn.spectrum import Spectrum
-from symplrnn.truth import Truth, truth_of
+from symplrnn.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.truth import Truth, conditional, truth_of
 
-__all__ = ["invertible", "negative_blocks_paired", "no_negative_eigenvalue", "no_unit_eigenvalue"]
+__all__ = [
+    "AnySpectrum",
+    "Decided",
+    "invertible",
+    "negative_blocks_paired",
+    "no_negative_eigenvalue",
+    "no_unit_eigenvalue",
+]
 
+AnySpectrum = Spectrum | SymbolicSpectrum
 Decided = tuple[Truth, Mapping[str, Any]]
 
 
-def invertible(spectrum: Spectrum) -> Decided:
+def invertible(spectrum: AnySpectrum) -> Decided:
     """0 is no eigenvalue: det M != 0."""
+    if isinstance(spectrum, SymbolicSpectrum):
+        return conditional(spectrum.invertible), {"determinant": spectrum.determinant}
     return truth_of(spectrum.is_invertible), {"determinant": spectrum.determinant}
 
 
-def no_negative_eigenvalue(spectrum: Spectrum) -> Decided:
-    """No eigenvalue in (-inf, 0): Descartes' rule, then Sturm's theorem on the irreducible factors."""
+def no_negative_eigenvalue(spectrum: AnySpectrum) -> Decided:
+    """No eigenvalue in (-inf, 0): Descartes' rule, then Sturm's theorem on the factors; with letters, sign conditions."""
+    if isinstance(spectrum, SymbolicSpectrum):
+        return conditional(spectrum.no_negative), {"factors": spectrum.factors_in_sympy}
     count, bound = spectrum.negative_count, spectrum.descartes_bound
     evidence: dict[str, Any] = {"descartes_bound": bound, "count": count}
     if count:
@@ -29,8 +45,10 @@ def no_negative_eigenvalue(spectrum: Spectrum) -> Decided:
     return truth_of(count == 0), evidence
 
 
-def no_unit_eigenvalue(spectrum: Spectrum) -> Decided:
+def no_unit_eigenvalue(spectrum: AnySpectrum) -> Decided:
     """1 is no eigenvalue: chi(1) != 0."""
+    if isinstance(spectrum, SymbolicSpectrum):
+        return conditional(spectrum.no_unit), {"value_at_1": spectrum.value_at(1)}
     algebraic = spectrum.unit_multiplicity
     evidence: dict[str, Any] = {"value_at_1": spectrum.value_at_1, "algebraic_multiplicity": algebraic}
     if algebraic:
@@ -38,8 +56,10 @@ def no_unit_eigenvalue(spectrum: Spectrum) -> Decided:
     return truth_of(algebraic == 0), evidence
 
 
-def negative_blocks_paired(spectrum: Spectrum) -> Decided:
+def negative_blocks_paired(spectrum: AnySpectrum) -> Decided:
     """For every negative eigenvalue and every size, the number of Jordan blocks of that size is even."""
+    if isinstance(spectrum, SymbolicSpectrum):
+        return spectrum.paired, {"factors": spectrum.factors_in_sympy}
     if spectrum.negative_count == 0:
         return truth_of(True), {"count": 0}
     negative = spectrum.negative_eigenvalues

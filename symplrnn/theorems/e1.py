@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from symplrnn.spectrum import Spectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import invertible, no_negative_eigenvalue, no_unit_eigenvalue
+from symplrnn.theorems.conditions import AnySpectrum, invertible, no_negative_eigenvalue, no_unit_eigenvalue
 
 __all__ = ["E1", "check_e1"]
 
@@ -21,7 +20,7 @@ E1 = Theorem(
 )
 
 
-def check_e1(spectrum: Spectrum) -> Verdict:
+def check_e1(spectrum: AnySpectrum) -> Verdict:
     """Return whether E1 applies to the region of a spectrum.
 
     >>> from symplrnn.network import PLRNN

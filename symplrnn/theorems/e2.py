@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from symplrnn.spectrum import Spectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import invertible, no_negative_eigenvalue
+from symplrnn.theorems.conditions import AnySpectrum, invertible, no_negative_eigenvalue
 
 __all__ = ["E2", "check_e2"]
 
@@ -22,7 +21,7 @@ E2 = Theorem(
 )
 
 
-def check_e2(spectrum: Spectrum) -> Verdict:
+def check_e2(spectrum: AnySpectrum) -> Verdict:
     """Return whether E2 applies to the region of a spectrum.
 
     >>> from symplrnn.network import PLRNN

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from symplrnn.spectrum import Spectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import invertible, negative_blocks_paired
+from symplrnn.theorems.conditions import AnySpectrum, invertible, negative_blocks_paired
 
 __all__ = ["E3", "check_e3"]
 
@@ -22,7 +21,7 @@ E3 = Theorem(
 )
 
 
-def check_e3(spectrum: Spectrum) -> Verdict:
+def check_e3(spectrum: AnySpectrum) -> Verdict:
     """Return whether E3 holds for the region of a spectrum.
 
     >>> from symplrnn.network import ReLURNN

@@ -7,10 +7,12 @@ from typing import Any
 
 from flint import fmpq
 
+from symplrnn.formula import all_formulas, positive
 from symplrnn.network import ReLURNN
-from symplrnn.spectrum import Spectrum
+from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.truth import UNKNOWN, Truth, truth_of
+from symplrnn.theorems.conditions import AnySpectrum, Decided
+from symplrnn.truth import UNKNOWN, conditional, truth_of
 
 __all__ = ["G1", "check_g1"]
 
@@ -29,13 +31,13 @@ G1 = Theorem(
 )
 
 
-def check_g1(network: ReLURNN, spectra: Mapping[str, Spectrum]) -> Verdict:
+def check_g1(network: ReLURNN, spectra: Mapping[str, AnySpectrum]) -> Verdict:
     """Return whether G1 applies, from the principal minors of A + W that the checked regions have computed.
 
     The minor on a set of units is the determinant of the core in the region where exactly those units are active.
     It is decided when a minor is not positive, or when all are positive; otherwise unknown.
     """
-    A = network.parameters.A
+    A = network.exact.A
     if not network.is_plrnn:
         reason = "the network is no PLRNN with diagonal A"
         return verdict(
@@ -44,13 +46,17 @@ def check_g1(network: ReLURNN, spectra: Mapping[str, Spectrum]) -> Verdict:
             {"positive_diagonal": (truth_of(False), {"reason": reason}), "p_matrix": (UNKNOWN(reason), {})},
         )
     diagonal = [A[i, i] for i in range(network.n)]
+    if not network.is_rational:
+        return _with_letters(network, diagonal, spectra)
     positive = truth_of(all(a > 0 for a in diagonal)), {"smallest": min(diagonal)}
     return verdict(G1, "", {"positive_diagonal": positive, "p_matrix": _p_matrix(network.n, spectra)})
 
 
-def _p_matrix(n: int, spectra: Mapping[str, Spectrum]) -> tuple[Truth, Mapping[str, Any]]:
+def _p_matrix(n: int, spectra: Mapping[str, AnySpectrum]) -> Decided:
     smallest: tuple[fmpq, str] | None = None
     for pattern, spectrum in spectra.items():
+        if isinstance(spectrum, SymbolicSpectrum):  # a network without letters has none
+            continue
         minor = fmpq(spectrum.core_polynomial[0] * (-1) ** spectrum.core.nrows())
         if pattern.count("1") and (smallest is None or minor < smallest[0]):
             smallest = minor, pattern
@@ -63,3 +69,18 @@ def _p_matrix(n: int, spectra: Mapping[str, Spectrum]) -> tuple[Truth, Mapping[s
     if smallest is not None:
         evidence |= {"smallest_minor": smallest[0], "units": smallest[1]}
     return truth_of(True), evidence
+
+
+def _with_letters(network: ReLURNN, diagonal: list[Any], spectra: Mapping[str, AnySpectrum]) -> Verdict:
+    """Return G1 as the list of polynomial inequalities in the parameters."""
+    K = network.field
+    positive_diagonal: Decided = conditional(all_formulas(positive(K.to_sympy(a)) for a in diagonal)), {}
+    minors = {
+        pattern: K.to_sympy(spectrum.core_polynomial[0] * K.element((-1) ** spectrum.core.nrows()))
+        for pattern, spectrum in spectra.items()
+        if "1" in pattern
+    }
+    found = conditional(all_formulas(positive(minor) for minor in minors.values()))
+    if len(minors) < 2**network.n - 1 and not found.is_false:
+        found = UNKNOWN(f"only {len(minors)} of {2**network.n - 1} principal minors were computed")
+    return verdict(G1, "", {"positive_diagonal": positive_diagonal, "p_matrix": (found, {"minors": minors})})

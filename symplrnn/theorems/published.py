@@ -15,15 +15,15 @@ x = 1. Hence ker(phi(M) - I) = ker(M - I), and the formula is right iff M v = v:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from flint import fmpq, fmpq_mat
 
 from symplrnn.exact.rational import QQ
+from symplrnn.formula import all_formulas, nonzero, zero
 from symplrnn.spectrum import Spectrum
+from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.truth import FALSE, TRUE, Truth, truth_of
+from symplrnn.theorems.conditions import AnySpectrum, Decided
+from symplrnn.truth import FALSE, TRUE, UNKNOWN, conditional, truth_of
 
 __all__ = ["PUBLISHED", "check_published"]
 
@@ -38,9 +38,10 @@ PUBLISHED = Theorem(
     },
     reference="Z. Monfared, D. Durstewitz, ICML 2020, published code; the criterion is this package's (proofs, section 4)",
 )
+MAX_STATES_WITH_LETTERS = 4
 
 
-def check_published(spectrum: Spectrum) -> Verdict:
+def check_published(spectrum: AnySpectrum) -> Verdict:
     """Return whether the published formula gives the right offset in the region of a spectrum.
 
     >>> from symplrnn.network import ReLURNN
@@ -49,6 +50,8 @@ def check_published(spectrum: Spectrum) -> Verdict:
     >>> [h.name for h in check_published(spectrum(net.region(""))).failed]
     ['offset_agrees']
     """
+    if isinstance(spectrum, SymbolicSpectrum):
+        return _with_letters(spectrum)
     principal = truth_of(spectrum.avoids_nonpositive)
     inverse, agrees = _decide(spectrum)
     if principal.is_false:
@@ -58,9 +61,6 @@ def check_published(spectrum: Spectrum) -> Verdict:
         spectrum.region.pattern,
         {"principal_logarithm": (principal, {}), "inverse_exists": inverse, "offset_agrees": agrees},
     )
-
-
-Decided = tuple[Truth, Mapping[str, Any]]
 
 
 def _decide(spectrum: Spectrum) -> tuple[Decided, Decided]:
@@ -78,3 +78,38 @@ def _decide(spectrum: Spectrum) -> tuple[Decided, Decided]:
     v = J * inner.solve(c)
     residual = M * v - v
     return (TRUE, found), (truth_of(residual == residual * fmpq(0)), {"residual": residual})
+
+
+def _with_letters(spectrum: SymbolicSpectrum) -> Verdict:
+    """Return the verdict as formulas: for each possible number k of unit eigenvalues, what the formula needs then."""
+    principal: Decided = conditional(spectrum.principal), {}
+    found: tuple[Decided, Decided, Decided]
+    if spectrum.no_unit.is_true:
+        found = principal, (TRUE, {"unit_eigenvalues": 0}), (TRUE, {"unit_eigenvalues": 0})
+    elif spectrum.matrix.nrows() > MAX_STATES_WITH_LETTERS:
+        reason = f"decided with letters up to {MAX_STATES_WITH_LETTERS} states only"
+        found = principal, (UNKNOWN(reason), {}), (UNKNOWN(reason), {})
+    else:
+        found = principal, *_decide_with_letters(spectrum)
+    names = ("principal_logarithm", "inverse_exists", "offset_agrees")
+    return verdict(PUBLISHED, spectrum.region.pattern, dict(zip(names, found, strict=True)))
+
+
+def _decide_with_letters(spectrum: SymbolicSpectrum) -> tuple[Decided, Decided]:
+    K, M, c = spectrum.field, spectrum.matrix, spectrum.region.affine.c
+    n, derivative, below = M.nrows(), spectrum.characteristic_polynomial, all_formulas([])
+    exists, agrees = spectrum.no_unit, spectrum.no_unit
+    for k in range(n + 1):
+        value = K.to_sympy(derivative(K.element(1)))
+        here, below, derivative = below & nonzero(value), below & zero(value), derivative.derivative()
+        if k == 0 or here.is_false:
+            continue
+        J = K.fill(n, n, [K.element(int(i == j and i < k)) for i in range(n) for j in range(n)])
+        inner = K.identity(n) - J - M
+        determinant = K.to_sympy(K.determinant(inner))
+        inverse = here & nonzero(determinant)
+        exists = exists | inverse
+        if not inverse.is_false:
+            v = J * K.solve(inner, c)
+            agrees = agrees | (inverse & all_formulas(zero(K.to_sympy(x)) for x in (M * v - v).entries()))
+    return (conditional(exists), {}), (conditional(agrees), {})

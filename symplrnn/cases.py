@@ -1,0 +1,161 @@
+"""The cases of a closed form with letters: which formula for the region ODE holds where in the parameter space.
+
+The formula for a part of the parameter space is continuous wherever its denominators do not vanish, and so is the principal
+logarithm wherever no eigenvalue is in (-inf, 0]: it therefore holds on the whole part except where a denominator vanishes. Those
+places are coincidences of eigenvalues (of M, or with 1), and each becomes a case of its own with another formula. Coincidences
+that no denominator shows are no case. Quadratic factors are written out for real and for complex roots, by the sign of the
+discriminant.
+
+The cases do not overlap and cover the set where E2 holds, except for parts that are unresolved, which say so.
+
+Reference: THEORY section 5; N. J. Higham, Functions of Matrices, SIAM 2008, Theorem 1.31 (continuity of the principal logarithm).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+
+from symplrnn.coincidence import Coincidence, Part, coincidences, eliminated
+from symplrnn.exact.field import Field
+from symplrnn.exact.functionfield import FunctionField
+from symplrnn.exact.rational import QQ
+from symplrnn.formula import Formula, negative, nonnegative, nonzero, positive, zero
+from symplrnn.logarithm import Logarithm
+from symplrnn.spectralform import augmented_logarithm
+
+__all__ = ["Case", "cases"]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One case: where it holds, and the closed form of log [[M, B], [0, I]] there.
+
+    Attributes
+    ----------
+    condition : Formula
+    logarithm : Logarithm or None
+        None if no closed form is known there; ``unresolved`` says why.
+    real_roots : mapping of int to bool
+        For the index of each term of degree 2, whether its roots are real.
+    definitions : pairs (symbol, expression)
+        Letters besides the parameters that the closed form uses.
+    """
+
+    condition: Formula
+    logarithm: Logarithm | None
+    real_roots: dict[int, bool]
+    definitions: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
+    unresolved: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class _Formula:
+    """The closed form on a part, and what its denominators are."""
+
+    part: Part
+
+    @cached_property
+    def logarithm(self) -> Logarithm:
+        return augmented_logarithm(self.part.field, self.part.M, self.part.B, self.part.factors)
+
+    @cached_property
+    def denominators(self) -> list[Any] | None:
+        """The denominators of all entries, as polynomials; None if they cannot be told apart from others by a gcd."""
+        if self.part.field is QQ:
+            return []
+        if not isinstance(self.part.field, FunctionField):
+            return None
+        matrices = [H for term in self.logarithm.terms for H in term.matrices] + list(self.logarithm.unipotent_powers)
+        found: list[Any] = []
+        for x in (x for matrix in matrices for x in matrix.entries()):
+            if not x.denom.is_constant() and x.denom not in found:
+                found.append(x.denom)
+        return found
+
+    def relevant(self, coincidence: Coincidence) -> tuple[sp.Expr, bool] | None:
+        """Return the factor of a coincidence's expression for which a denominator vanishes, and whether it is all of it."""
+        if coincidence.element is None or self.denominators is None or self._has_lazy_terms(coincidence):
+            return coincidence.expression, True
+        if not self.denominators or not isinstance(self.part.field, FunctionField):
+            return None
+        K = self.part.field.domain
+        rest, shared = coincidence.element.numer, K.unit
+        for d in self.denominators:
+            common = coincidence.element.numer.gcd(d)
+            shared = shared * (common / shared.gcd(common))
+        if shared.is_constant():
+            return None
+        while not (common := rest.gcd(shared)).is_constant():
+            rest = rest / common
+        return K.expression(shared), bool(rest.is_constant())
+
+    def _has_lazy_terms(self, coincidence: Coincidence) -> bool:
+        """Return whether the coincidence concerns a term of degree 3 or more, whose division is left to the sum over its roots."""
+        return any(term.degree > 2 and str(term.factor) in coincidence.key for term in self.logarithm.terms)
+
+
+def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], principal: Formula) -> list[Case]:
+    """Return the cases of log [[M, B], [0, I]] (of log M without B) for M with the given factors, where E2 holds.
+
+    ``principal`` is E2 as a formula.
+
+    >>> from symplrnn.exact.functionfield import field_of
+    >>> a = sp.Symbol("a", positive=True)
+    >>> K = field_of([a])
+    >>> M, B = K.fill(1, 1, [K.element(a)]), K.fill(1, 1, [K.element(1)])
+    >>> [case.condition for case in cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a))]
+    [a - 1 != 0, a - 1 == 0]
+    """
+    return list(_explore(Part(field, M, B, tuple(factors), principal)))
+
+
+def _explore(part: Part) -> Iterator[Case]:
+    if part.unresolved:
+        yield Case(part.condition, None, {}, part.definitions, part.unresolved)
+        return
+    formula = _Formula(part)
+    children = []
+    for found in coincidences(part, with_unit=part.B.ncols() > 0):
+        relevant = formula.relevant(found)
+        if relevant is None:
+            continue
+        shared, whole = relevant
+        expression = part.expand(shared)
+        equation = zero(expression)
+        if equation.is_false:
+            continue
+        for child in found.parts(part):
+            condition = child.condition & equation
+            if not condition.is_false:
+                kept = replace(child, condition=condition)
+                children.append(kept if found.element is None else eliminated(kept, shared))
+        apart = part.apart | {found.key} if whole else part.apart
+        part = replace(part, condition=part.condition & nonzero(expression), apart=apart)
+    if not part.condition.is_false:
+        yield from _by_sign(part, formula.logarithm)
+    for child in children:
+        yield from _explore(child)
+
+
+def _by_sign(part: Part, log: Logarithm) -> Iterator[Case]:
+    """Yield the case, once for each combination of signs that the discriminants of quadratic factors can have."""
+    pending = [(part.condition, dict[int, bool]())]
+    for index, term in enumerate(log.terms):
+        if term.degree != 2:
+            continue
+        K, f = term.field, term.factor
+        discriminant = part.expand(K.to_sympy(f[1] * f[1] - f[0] * K.element(4)))
+        real = positive(discriminant) if frozenset((str(f),)) in part.apart else nonnegative(discriminant)
+        pending = [
+            (condition & sign, {**roots, index: value})
+            for condition, roots in pending
+            for sign, value in ((real, True), (negative(discriminant), False))
+        ]
+    for condition, roots in pending:
+        if not condition.is_false:
+            yield Case(condition, log, roots, part.definitions)

@@ -1,0 +1,260 @@
+"""Derive the equivalent ODE: of a region, or of a whole network region by region (NetworkODE).
+
+A region of a network with rational entries gets a `RegionODE`, one of a network with letters a `ParametricRegionODE` with
+cases; a region without a principal logarithm gets the reason, by E3.
+
+Reference: THEORY section 3, E1, E2, E3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+import sympy as sp
+
+from symplrnn.checking import select_regions
+from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, PatternError
+from symplrnn.network import ReLURNN, exact_time
+from symplrnn.ode import RegionODE
+from symplrnn.parametric import ParametricRegionODE, parametric_ode
+from symplrnn.region import Region, is_nonempty_pattern
+from symplrnn.specialise import specialised
+from symplrnn.spectrum import Spectrum, spectrum
+from symplrnn.substitution import parameter_values, rational_values, replaced
+from symplrnn.theorems import check_e2, check_e3
+
+if TYPE_CHECKING:
+    from symplrnn.emit.numeric import VectorField
+
+__all__ = ["NetworkODE", "derive"]
+
+AnyRegionODE = RegionODE | ParametricRegionODE
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkODE(Mapping[str, AnyRegionODE]):
+    """The piecewise ODE of a network: ``ode["10"]`` is the ODE of a region, derived when it is first asked for.
+
+    Iterating yields the patterns. A region without a real principal ODE raises `NoRealODE` or `NoPrincipalLogarithm` when it is
+    asked for.
+    """
+
+    network: ReLURNN
+    dt: sp.Expr
+    patterns: tuple[str, ...] | None = None
+    origin: tuple[NetworkODE, Mapping[Any, Any]] | None = field(default=None, repr=False)
+    derived: dict[str, AnyRegionODE] = field(default_factory=dict, init=False, repr=False)
+
+    def __getitem__(self, pattern: str) -> AnyRegionODE:
+        if pattern not in self.derived:
+            region = self.network.region(pattern)
+            if self.patterns is not None and pattern not in self.patterns:
+                raise PatternError(f"pattern: {pattern!r} is not among the derived regions {', '.join(self.patterns)}")
+            if self.origin is None:
+                self.derived[pattern] = _derive_region(region, self.dt)
+            else:
+                self.derived[pattern] = _at(self.origin[0][pattern], self.origin[1])
+        return self.derived[pattern]
+
+    def subs(self, values: Mapping[Any, Any]) -> NetworkODE:
+        """Return the ODE of the network with parameters replaced by numbers, each region from the case that holds there.
+
+        >>> from symplrnn.network import PLRNN
+        >>> ode = derive(PLRNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"}), dt=1)
+        >>> ode.subs({"a": "1/2", "w": "1/4"})["1"].matrix
+        Matrix([[log(3/4)]])
+        """
+        network, dt = self.network.subs(_own(self.network, values)), _time_at(self.network, self.dt, values)
+        return NetworkODE(network, dt, self.patterns, (self, dict(values)))
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __contains__(self, pattern: object) -> bool:
+        if self.patterns is not None:
+            return pattern in self.patterns
+        return isinstance(pattern, str) and is_nonempty_pattern(self.network, pattern)
+
+    def __bool__(self) -> bool:
+        return self.patterns is None or bool(self.patterns)
+
+    def __iter__(self) -> Iterator[str]:
+        if self.patterns is not None:
+            return iter(self.patterns)
+        return (region.pattern for region in self.network.regions())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def lambdify(
+        self, switching: str = "state", backend: str = "numpy", z0: Any = None, t0: float = 0.0, inputs: Any = None
+    ) -> VectorField:
+        """Return the vector field f(t, z) in double precision, for `scipy.integrate.solve_ivp`.
+
+        ``z`` has shape (n,) or (n, k) for a batch of k states; the result has the shape of z.
+
+        Parameters
+        ----------
+        switching : "state" or "grid"
+            ``"state"``: the region is that of z itself (autonomous, in general discontinuous on faces). ``"grid"``: the region is
+            that of the state at the last grid time, so that the solution equals the network at every grid time (E7).
+        backend : "numpy"
+        z0, t0 : start state (n,) or (n, k) and start time, for grid switching
+            The function then knows the state at every grid time t0 + k dt from the network itself. Without z0 it takes its
+            first call as the start, which has to be at a grid time; make a new function for every run.
+        inputs : array (T, m), optional
+            Row k acts during [k dt, (k + 1) dt) (zero-order hold); no input if absent.
+
+        Raises
+        ------
+        ValueError
+            For an unknown switching or backend, or inputs of the wrong shape.
+
+        Examples
+        --------
+        >>> from symplrnn.network import PLRNN
+        >>> f = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1).lambdify()
+        >>> f(0.0, [2.0]).round(6)
+        array([0.575364])
+        """
+        from symplrnn.emit.numeric import network_field
+
+        return network_field(self, switching, backend, z0, t0, inputs)
+
+
+@overload
+def derive(
+    system: ReLURNN,
+    dt: Any = None,
+    regions: str | Iterable[str] = "all",
+    z0: Any = None,
+    steps: int | None = None,
+    inputs: Any = None,
+) -> NetworkODE: ...
+@overload
+def derive(system: Region, dt: Any = None) -> Any: ...
+def derive(
+    system: ReLURNN | Region,
+    dt: Any = None,
+    regions: str | Iterable[str] = "all",
+    z0: Any = None,
+    steps: int | None = None,
+    inputs: Any = None,
+) -> Any:
+    """Derive the equivalent ODE of a network (a `NetworkODE`, region by region on demand) or of one region (a `RegionODE`).
+
+    A region of a network with letters gets a `ParametricRegionODE`, with cases.
+
+    Parameters
+    ----------
+    system : ReLURNN or Region
+    dt : positive number, or expression in letters that are known to be positive
+        The time that one step stands for; the network's own dt if absent.
+    regions : "all", "visited" or patterns
+        Which regions the NetworkODE has; z0, steps and inputs as in `check`.
+
+    Raises
+    ------
+    NoRealODE
+        If the region has no real ODE (of a network: when ``ode[pattern]`` asks for it): det M = 0, or a negative eigenvalue
+        has unpaired Jordan blocks (E3).
+    NoPrincipalLogarithm
+        If the region has real ODEs but no principal one, because its negative eigenvalues come in paired blocks.
+    EntryError
+        If dt is missing or not positive.
+
+    Examples
+    --------
+    >>> from symplrnn.network import PLRNN
+    >>> net = PLRNN([1, "-1/4"], [[0, 1], [0, 0]], [0, 1])
+    >>> ode = derive(net, dt="1/10")
+    >>> ode["00"].matrix
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.NoRealODE: region 00 has no real ODE of dimension 2: the eigenvalue -1/4 has Jordan blocks of sizes (1), ...
+
+    Reference: THEORY section 3.
+    """
+    network = system.network if isinstance(system, Region) else system
+    if dt is None and network.dt is None:
+        raise EntryError("dt: missing, and the network carries none; accepted is a number > 0, such as 1/10")
+    declared = {str(symbol): symbol for symbol in network.parameters}
+    time = network.dt if dt is None else exact_time(dt, declared if isinstance(dt, str) else None)
+    if network.is_rational and not time.is_Rational:
+        raise EntryError(f"dt: {time} has letters, but the network has none; accepted is a number > 0, such as 1/10")
+    if isinstance(system, Region):
+        return _derive_region(system, time)
+    if isinstance(regions, str) and regions == "all":
+        return NetworkODE(network, time)
+    _, chosen, _ = select_regions(network, regions, z0, steps, inputs)
+    return NetworkODE(network, time, tuple(region.pattern for region in chosen))
+
+
+def _at(ode: AnyRegionODE, values: Mapping[Any, Any]) -> AnyRegionODE:
+    """Return a region ODE with parameters replaced; one without parameters stays as it is."""
+    return substituted_ode(ode, values) if isinstance(ode, ParametricRegionODE) else ode
+
+
+def _own(network: ReLURNN, values: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return the values that belong to parameters of the network (others may belong to dt)."""
+    names = {str(symbol) for symbol in network.parameters}
+    return {key: value for key, value in values.items() if str(key) in names}
+
+
+def _time_at(network: ReLURNN, dt: sp.Expr, values: Mapping[Any, Any]) -> sp.Expr:
+    """Return dt with parameters replaced."""
+    known = {*network.parameters, *dt.free_symbols}
+    return replaced(dt, parameter_values(sorted(known, key=str), values), "dt")
+
+
+def substituted_ode(ode: ParametricRegionODE, values: Mapping[Any, Any]) -> AnyRegionODE:
+    """Return a region ODE with parameters replaced; see `ParametricRegionODE.subs`."""
+    network = ode.region.network
+    dt, own = _time_at(network, ode.dt, values), _own(network, values)
+    region = network.subs(own).region(ode.region.pattern)
+    rational = rational_values(network.parameters, own)
+    if rational is None or not dt.is_Rational:
+        return _derive_region(region, dt)
+    case = next((case.case for case in ode.cases if case.condition.at(rational)), None)
+    if case is None or case.unresolved:  # no principal ODE: the derivation says why
+        return _derive_region(region, dt)
+    return RegionODE(region, dt, specialised(case, rational))
+
+
+def _derive_region(region: Region, dt: sp.Expr) -> AnyRegionODE:
+    """Return the principal ODE of a region, or raise the reason why there is none."""
+    facts = spectrum(region)
+    if not isinstance(facts, Spectrum):
+        return parametric_ode(facts, dt)
+    if dt.free_symbols:
+        raise EntryError(f"dt: {dt} has letters, but the network has none")
+    if check_e2(facts).truth:
+        return RegionODE(region, dt)
+    n, pattern, e3 = region.network.n, region.pattern, check_e3(facts)
+    if e3["invertible"].truth.is_false:
+        raise NoRealODE(
+            f"region {pattern} has no real ODE of dimension {n}: 0 is an eigenvalue, and flows are invertible "
+            '(E3, hypothesis "invertible")',
+            pattern=pattern,
+            hypothesis="invertible",
+            eigenvalue="0",
+        )
+    if e3.truth.is_false:
+        eigenvalue = e3["negative_blocks_paired"].evidence["unpaired"][0]
+        sizes = ", ".join(map(str, eigenvalue.blocks))
+        raise NoRealODE(
+            f"region {pattern} has no real ODE of dimension {n}: the eigenvalue {eigenvalue} has Jordan blocks of sizes "
+            f'({sizes}), which do not pair up (E3, hypothesis "negative_blocks_paired")',
+            pattern=pattern,
+            hypothesis="negative_blocks_paired",
+            eigenvalue=str(eigenvalue),
+        )
+    negative = facts.negative_eigenvalues[0]
+    raise NoPrincipalLogarithm(
+        f"region {pattern} has real ODEs (E3) but no principal one: the eigenvalue {negative} is negative, "
+        "in paired Jordan blocks",
+        pattern=pattern,
+        eigenvalue=str(negative),
+    )

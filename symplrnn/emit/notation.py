@@ -1,0 +1,38 @@
+r"""The symbols that LaTeX is printed with.
+
+The default notation is that of the 2020 paper: z and W_Omega for the discrete map, zeta and a tilde for continuous time.
+
+Reference: Z. Monfared, D. Durstewitz, ICML 2020, for the notation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Notation"]
+
+
+@dataclass(frozen=True)
+class Notation:
+    r"""The symbols that `latex` prints; ``<pattern>`` in a name stands for the region's pattern.
+
+    >>> Notation(continuous_state="x").continuous_state
+    'x'
+    """
+
+    state: str = "z"
+    continuous_state: str = r"\zeta"
+    matrix: str = r"W_{\Omega_{<pattern>}}"
+    offset: str = r"h_{\Omega_{<pattern>}}"
+    input_matrix: str = "C"
+    input: str = "s"
+    continuous_matrix: str = r"\widetilde{W}_{\Omega_{<pattern>}}"
+    continuous_offset: str = r"\tilde{h}_{\Omega_{<pattern>}}"
+    continuous_input_matrix: str = r"\widetilde{C}_{\Omega_{<pattern>}}"
+    relu: str = r"\phi"
+    region: str = r"\Omega_{<pattern>}"
+    weight: str = r"\omega^{(<pattern>)}"
+
+    def name(self, template: str, pattern: str) -> str:
+        """Return a name with its pattern filled in."""
+        return template.replace("<pattern>", pattern or r"\emptyset")

@@ -1,0 +1,258 @@
+"""The equivalent ODE of one region of a network with letters: closed forms by cases, each with its condition.
+
+The matrix X, the offset y and the input matrix Y of
+
+    dz/dt = X z + y + Y s
+
+are kept as spectral terms over the field of the network and written out as SymPy expressions when they are asked for.
+
+Reference: THEORY section 2, identity (2), section 3, E1 and E2, and section 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+
+from symplrnn.cases import Case, cases
+from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, SymplrnnError
+from symplrnn.exact.numbers import exact_entry, to_sympy
+from symplrnn.formula import Formula
+from symplrnn.namedform import NamedMatrix, named_logarithm, named_power
+from symplrnn.region import Region
+from symplrnn.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.truth import Truth, conditional
+
+__all__ = ["CaseFlow", "CaseODE", "ParametricRegionODE", "parametric_ode"]
+
+
+@dataclass(frozen=True, eq=False)
+class CaseODE:
+    """The ODE of a region on a part of the parameter space,  dz/dt = X z + y + Y s.
+
+    Attributes
+    ----------
+    region : Region
+    dt : SymPy expression
+    case : Case
+        The condition and the closed form as spectral terms.
+    """
+
+    region: Region
+    dt: sp.Expr
+    case: Case
+
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return self.region.network.n
+
+    @property
+    def condition(self) -> Formula:
+        """Where in the parameter space this case holds."""
+        return self.case.condition
+
+    @cached_property
+    def named(self) -> NamedMatrix:
+        """X^ = [[X, y, Y], [0, 0, 0]] with names for discriminants, traces and the like, and their definitions."""
+        found = named_logarithm(self.case)
+        return NamedMatrix(found.matrix / self.dt, found.definitions)
+
+    @cached_property
+    def augmented(self) -> sp.ImmutableDenseMatrix:
+        """X^ = [[X, y, Y], [0, 0, 0]] in the parameters alone."""
+        return self.named.expanded()
+
+    @property
+    def matrix(self) -> sp.ImmutableDenseMatrix:
+        """X as a SymPy matrix (n, n)."""
+        return self.augmented[: self.n, : self.n]
+
+    @property
+    def offset(self) -> sp.ImmutableDenseMatrix:
+        """y as a SymPy column (n, 1)."""
+        return self.augmented[: self.n, self.n : self.n + 1]
+
+    @property
+    def input_matrix(self) -> sp.ImmutableDenseMatrix:
+        """Y as a SymPy matrix (n, m), for inputs held constant over each step."""
+        return self.augmented[: self.n, self.n + 1 :]
+
+    def flow(self, t: Any) -> CaseFlow:
+        """Return the flow over a time t: a SymPy expression (real) or a number.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> ode = derive(PLRNN(["a"], [[0]], [0], parameters={"a": "positive"}).region("1"), dt=1)
+        >>> ode.cases[0].flow(sp.Symbol("t", real=True)).matrix
+        Matrix([[a**t]])
+        """
+        exact = exact_entry(t, "t")
+        return CaseFlow(self, exact if isinstance(exact, sp.Expr) else to_sympy(exact))
+
+
+@dataclass(frozen=True, eq=False)
+class CaseFlow:
+    """The flow  z -> Phi z + gamma + Gamma s  of a case over a time t; at t = dt the network's M, c and C."""
+
+    ode: CaseODE
+    t: sp.Expr
+
+    @cached_property
+    def augmented(self) -> sp.ImmutableDenseMatrix:
+        """exp(t X^) as a SymPy matrix of size n + 1 + m."""
+        return named_power(self.ode.case, self.t / self.ode.dt).expanded()
+
+    @property
+    def matrix(self) -> sp.ImmutableDenseMatrix:
+        """Phi as a SymPy matrix (n, n)."""
+        return self.augmented[: self.ode.n, : self.ode.n]
+
+    @property
+    def offset(self) -> sp.ImmutableDenseMatrix:
+        """gamma as a SymPy column (n, 1)."""
+        return self.augmented[: self.ode.n, self.ode.n : self.ode.n + 1]
+
+    @property
+    def input_matrix(self) -> sp.ImmutableDenseMatrix:
+        """Gamma as a SymPy matrix (n, m)."""
+        return self.augmented[: self.ode.n, self.ode.n + 1 :]
+
+
+@dataclass(frozen=True, eq=False)
+class ParametricRegionODE:
+    """The real principal ODE of one region of a network with letters, by cases.
+
+    Attributes
+    ----------
+    region : Region
+    dt : SymPy expression
+    condition : Truth
+        Where the region has a principal ODE (E2): a formula in the parameters.
+    cases : tuple of CaseODE
+        They do not overlap and together make up ``condition``.
+    kind : str
+        ``"real"``: a real ODE of the network's own dimension.
+
+    Examples
+    --------
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network import PLRNN
+    >>> net = PLRNN(["a"], [["w"]], ["h"], parameters={"a": "positive", "w": "real", "h": "real"})
+    >>> ode = derive(net, dt=1)["1"]
+    >>> ode.condition
+    IF(a + w > 0)
+    >>> [(case.condition, case.offset) for case in ode.cases]
+    [((a + w > 0) & (a + w - 1 != 0), Matrix([[h*log(a + w)/(a + w - 1)]])), (a + w - 1 == 0, Matrix([[h]]))]
+    >>> ode.subs({"a": "1/2", "w": "1/4", "h": 1}).matrix
+    Matrix([[log(3/4)]])
+
+    Reference: THEORY section 3, E1 and E2.
+    """
+
+    region: Region
+    dt: sp.Expr
+    condition: Truth
+    cases: tuple[CaseODE, ...]
+    kind: str = field(default="real", init=False)
+
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return self.region.network.n
+
+    @property
+    def parameters(self) -> tuple[sp.Symbol, ...]:
+        """The parameters of the network, and those of dt."""
+        own = self.region.network.parameters
+        return (*own, *sorted(self.dt.free_symbols - set(own), key=str))
+
+    def _by_cases(self, name: str) -> sp.ImmutableDenseMatrix:
+        """Return a matrix of the cases, with piecewise entries if there is more than one."""
+        parts = [(getattr(case, name), case.condition.expression) for case in self.cases if not case.case.unresolved]
+        if len(parts) == 1 and len(self.cases) == 1:
+            return parts[0][0]
+        rows, columns = parts[0][0].shape
+        entries = [_piecewise([(part[i, j], where) for part, where in parts]) for i in range(rows) for j in range(columns)]
+        return sp.ImmutableDenseMatrix(rows, columns, entries)
+
+    @cached_property
+    def matrix(self) -> sp.ImmutableDenseMatrix:
+        """X as a SymPy matrix (n, n), piecewise if there are several cases; outside of them undefined."""
+        return self._by_cases("matrix")
+
+    @cached_property
+    def offset(self) -> sp.ImmutableDenseMatrix:
+        """y as a SymPy column (n, 1), piecewise if there are several cases."""
+        return self._by_cases("offset")
+
+    @cached_property
+    def input_matrix(self) -> sp.ImmutableDenseMatrix:
+        """Y as a SymPy matrix (n, m), piecewise if there are several cases."""
+        return self._by_cases("input_matrix")
+
+    def case_at(self, values: Mapping[Any, Any]) -> CaseODE | None:
+        """Return the case that holds at parameter values; None if there is no principal ODE there."""
+        return next((case for case in self.cases if case.condition.at(values)), None)
+
+    def subs(self, values: Mapping[Any, Any]) -> Any:
+        """Return the ODE with parameters replaced by numbers, from the case that holds there.
+
+        With a rational value for every parameter the result is a `RegionODE`. With fewer, or with irrational values, it is the
+        `ParametricRegionODE` of the network with these values.
+
+        Raises `EntryError` for an unknown parameter or a value against its assumptions, `NoRealODE` or `NoPrincipalLogarithm`
+        where there is no principal ODE.
+        """
+        from symplrnn.derivation import substituted_ode
+
+        return substituted_ode(self, values)
+
+    def to_dict(self, digits: int = 17) -> dict[str, Any]:
+        """Return a JSON-ready dict: the condition, and for each case its condition and the entries as text."""
+        from symplrnn.emit.json_ import parametric_ode_to_dict
+
+        return parametric_ode_to_dict(self)
+
+    def to_json(self) -> str:
+        """Return `to_dict` as a JSON document."""
+        from symplrnn.emit.json_ import dumps
+
+        return dumps(self.to_dict())
+
+
+def _piecewise(branches: list[tuple[sp.Expr, sp.Basic]]) -> sp.Expr:
+    """Return a piecewise expression, or the one expression that all branches share."""
+    if all(value == branches[0][0] for value, _ in branches):
+        return branches[0][0]
+    return sp.Piecewise(*branches, (sp.nan, True), evaluate=False)
+
+
+def parametric_ode(facts: SymbolicSpectrum, dt: sp.Expr) -> ParametricRegionODE:
+    """Return the principal ODE of a region with letters; raise the reason if there is none for any values of the parameters."""
+    region, affine = facts.region, facts.region.affine
+    principal = facts.principal
+    if principal.is_false:
+        raise _no_ode(facts)
+    K, n = facts.field, affine.n
+    B = K.fill(n, 1 + affine.m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(affine.m)))])
+    found = cases(K, affine.M, B, facts.factors, principal)
+    return ParametricRegionODE(region, dt, conditional(principal), tuple(CaseODE(region, dt, case) for case in found))
+
+
+def _no_ode(facts: SymbolicSpectrum) -> SymplrnnError:
+    """Return why there is no principal ODE whatever the parameters are."""
+    pattern, n = facts.region.pattern, facts.region.network.n
+    every = "for no values of the parameters" if facts.field.parameters else "here"
+    if facts.invertible.is_false:
+        text = f"region {pattern} has no real ODE of dimension {n}: 0 is an eigenvalue, and flows are invertible"
+        return NoRealODE(f'{text} (E3, hypothesis "invertible")', pattern=pattern, hypothesis="invertible", eigenvalue="0")
+    eigenvalue = next((str(-f[0]) for f, _ in facts.factors if f.degree() == 1), "of a factor of the characteristic polynomial")
+    text = f"region {pattern} has a principal ODE {every}: an eigenvalue is in (-inf, 0]"
+    if facts.paired.is_false:
+        return NoRealODE(text, pattern=pattern, hypothesis="negative_blocks_paired", eigenvalue=eigenvalue)
+    return NoPrincipalLogarithm(text, pattern=pattern, eigenvalue=eigenvalue)

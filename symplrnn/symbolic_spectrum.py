@@ -1,0 +1,291 @@
+"""Facts about the eigenvalues of a region's matrix with letters in it, as formulas in the parameters.
+
+The same questions as in `symplrnn.spectrum`, over Q(parameters) or Q(algebraic numbers). The characteristic polynomial is split
+by the block structure of G1 and then into irreducible factors; each factor gives its own sign conditions
+(`symplrnn.rootconditions`), and a factor without letters is decided by counting its roots. Where the Jordan structure matters,
+the parameter space is divided by the coincidences of eigenvalues (`symplrnn.coincidence`).
+
+Reference: THEORY sections 4 and 5; S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry, 2006.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from math import comb
+from typing import Any
+
+import sympy as sp
+from flint import fmpq, fmpq_poly
+
+from symplrnn.coincidence import Part, coefficients_of, structures
+from symplrnn.errors import EntryError
+from symplrnn.exact.field import Field
+from symplrnn.exact.realroots import count_real_roots
+from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, negative, nonzero, zero
+from symplrnn.region import Region
+from symplrnn.rootconditions import (
+    all_roots_inside,
+    complex_pair_on_circle,
+    has_root,
+    no_negative_root,
+    no_nonpositive_root,
+)
+from symplrnn.spectrum import roots_by_circle
+from symplrnn.truth import UNKNOWN, Truth, any_of, conditional
+
+__all__ = ["SymbolicSpectrum", "symbolic_spectrum"]
+
+MAX_TERMS = 5000  # terms of a characteristic polynomial with letters
+
+
+@dataclass(frozen=True, eq=False)
+class SymbolicSpectrum:
+    """Spectral facts of one square matrix over a field with parameters.
+
+    ``diagonal`` and ``core`` hold the spectrum: the eigenvalues are the entries of ``diagonal`` and those of ``core``.
+
+    >>> from symplrnn.network import PLRNN
+    >>> net = PLRNN(["a"], [["w"]], [0], parameters={"a": "positive", "w": "real"})
+    >>> facts = symbolic_spectrum(net.region("1"))
+    >>> facts.principal, facts.stable
+    (a + w > 0, (a + w - 1 < 0) & (a + w + 1 > 0))
+    """
+
+    region: Region
+    field: Field
+    diagonal: tuple[Any, ...]
+    core: Any
+
+    @property
+    def matrix(self) -> Any:
+        """The whole matrix M (n, n)."""
+        return self.region.affine.M
+
+    @cached_property
+    def core_polynomial(self) -> Any:
+        """Characteristic polynomial of the core."""
+        return self.field.characteristic_polynomial(self.core)
+
+    @cached_property
+    def characteristic_polynomial(self) -> Any:
+        """chi(x) = det(x I - M), monic of degree n."""
+        product = self.core_polynomial
+        for a in self.diagonal:
+            product = product * self.field.polynomial([-a, self.field.element(1)])
+        return product
+
+    @cached_property
+    def factors(self) -> list[tuple[Any, int]]:
+        """Monic irreducible factors of chi with multiplicities: those of the core, and one for each entry of the diagonal."""
+        found = self.field.factor(self.core_polynomial) if self.core.nrows() else []
+        for a in self.diagonal:
+            linear = self.field.polynomial([-a, self.field.element(1)])
+            known = next((k for k, (factor, _) in enumerate(found) if factor == linear), None)
+            if known is None:
+                found.append((linear, 1))
+            else:
+                found[known] = (linear, found[known][1] + 1)
+        return found
+
+    @cached_property
+    def factors_in_sympy(self) -> tuple[sp.Expr, ...]:
+        """The distinct factors of chi as polynomials in lambda."""
+        x = sp.Symbol("lambda")
+        return tuple(sp.Add(*(c * x**k for k, c in enumerate(coefficients_of(self.field, f)))) for f, _ in self.factors)
+
+    @property
+    def determinant(self) -> sp.Expr:
+        """det M as an expression in the parameters, by factors."""
+        return self.value_at(0) * (-1) ** self.matrix.nrows()
+
+    def value_at(self, point: int) -> sp.Expr:
+        """Return chi(point), by factors."""
+        x = self.field.element(point)
+        return sp.Mul(*(self.field.to_sympy(f(x)) ** e for f, e in self.factors))
+
+    def _each(self, letters: Callable[[list[sp.Expr]], Formula], numbers: Callable[[fmpq_poly], bool]) -> Formula:
+        """Return the conjunction over the factors of a condition on coefficients with letters, or decided on rational ones."""
+        return all_formulas(_condition(self.field, f, letters, numbers) for f, _ in self.factors)
+
+    @cached_property
+    def invertible(self) -> Formula:
+        """0 is no eigenvalue."""
+        return self._each(lambda c: nonzero(c[0]), lambda f: bool(f[0] != 0))
+
+    @cached_property
+    def no_negative(self) -> Formula:
+        """No eigenvalue in (-inf, 0)."""
+        return self._each(no_negative_root, lambda f: count_real_roots(f, None, fmpq(0)) == (f[0] == 0))
+
+    @cached_property
+    def principal(self) -> Formula:
+        """No eigenvalue in (-inf, 0]: E2."""
+        return self._each(no_nonpositive_root, lambda f: count_real_roots(f, None, fmpq(0)) == 0)
+
+    @cached_property
+    def no_unit(self) -> Formula:
+        """1 is no eigenvalue."""
+        return self._each(lambda c: ~has_root(c, 1), lambda f: bool(f(fmpq(1)) != 0))
+
+    @cached_property
+    def no_minus_one(self) -> Formula:
+        """-1 is no eigenvalue."""
+        return self._each(lambda c: ~has_root(c, -1), lambda f: bool(f(fmpq(-1)) != 0))
+
+    @cached_property
+    def stable(self) -> Formula:
+        """All eigenvalues inside the unit circle (Schur-Cohn, Jury)."""
+        return self._each(all_roots_inside, lambda f: roots_by_circle(f)[0] == f.degree())
+
+    @cached_property
+    def no_complex_pair_on_circle(self) -> Formula:
+        """No pair of complex conjugate eigenvalues on the unit circle."""
+        nonreal = [(f, e) for f, e in self.factors if f.degree() > 1]
+        found = [
+            _condition(self.field, f, lambda c: ~complex_pair_on_circle(c), lambda f: roots_by_circle(f)[1] == 0)
+            for f, _ in nonreal
+        ]
+        return all_formulas(found)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Parts of the parameter space by the pattern of equal eigenvalues."""
+        return tuple(structures(self.field, self.matrix, self.factors))
+
+    @cached_property
+    def diagonalisable(self) -> Truth:
+        """Whether M is diagonalisable over C: the product of the distinct x - l annihilates it."""
+        return any_of(
+            UNKNOWN(part.unresolved) if part.unresolved else conditional(part.condition & _annihilates(part, {}))
+            for part in self.parts
+        )
+
+    @cached_property
+    def paired(self) -> Truth:
+        """Whether, for every negative eigenvalue and every size, the number of Jordan blocks of that size is even.
+
+        Without repeated eigenvalues: whether none is negative. A negative eigenvalue with two blocks of size 1 is the one
+        other possibility up to multiplicity 3.
+        """
+        return any_of([conditional(self.no_negative), *(_paired(part) for part in self.parts if _repeats(part))])
+
+
+def _condition(
+    field: Field, f: Any, letters: Callable[[list[sp.Expr]], Formula], numbers: Callable[[fmpq_poly], bool]
+) -> Formula:
+    c = coefficients_of(field, f)
+    if all(isinstance(x, sp.Rational) for x in c):
+        return ALWAYS if numbers(fmpq_poly([fmpq(int(x.p), int(x.q)) for x in c])) else NEVER
+    return letters(c)
+
+
+def _repeats(part: Part) -> bool:
+    return bool(part.unresolved) or any(m > 1 for _, m in part.factors)
+
+
+def _annihilates(part: Part, powers: dict[int, int]) -> Formula:
+    """Return whether prod g_k(M)^{powers[k]} = 0 (first powers where none is given)."""
+    K = part.field
+    value = K.identity(part.M.nrows())
+    for k, (g, _) in enumerate(part.factors):
+        value = value * K.evaluate(g, part.M) ** powers.get(k, 1)
+    return all_formulas(zero(part.expand(K.to_sympy(x))) for x in _distinct(value.entries()))
+
+
+def _distinct(entries: Iterable[Any]) -> list[Any]:
+    found: list[Any] = []
+    for x in entries:
+        if x not in found:
+            found.append(x)
+    return found
+
+
+def _paired(part: Part) -> Truth:
+    """Return whether E3's condition on negative eigenvalues holds on a part with repeated eigenvalues, and some are negative."""
+    if part.unresolved:
+        return UNKNOWN(part.unresolved)
+    options = []
+    for k, (g, m) in enumerate(part.factors):
+        if m == 1:
+            continue
+        if g.degree() > 1 or m > 3:
+            return UNKNOWN(
+                f"Jordan blocks of an eigenvalue of multiplicity {m} of a polynomial of degree {g.degree()} with letters"
+            )
+        if m == 2:  # two blocks of size 1: every other factor in full multiplicity, this one once
+            powers = {i: (1 if i == k else e) for i, (_, e) in enumerate(part.factors)}
+            root = part.field.to_sympy(-g[0])
+            options.append((k, _sign_of_root(part, root) & _annihilates(part, powers)))
+    found = []
+    for k, condition in options:
+        others = [_no_negative(part, g) for i, (g, _) in enumerate(part.factors) if i != k]
+        found.append(conditional(part.condition & condition & all_formulas(others)))
+    both = all_formulas(condition for _, condition in options)
+    rest = [_no_negative(part, g) for i, (g, _) in enumerate(part.factors) if i not in {k for k, _ in options}]
+    return any_of([*found, conditional(part.condition & both & all_formulas(rest))] if options else [])
+
+
+def _sign_of_root(part: Part, root: sp.Expr) -> Formula:
+    """Return whether a root of a linear factor is negative."""
+    for symbol, value in part.definitions:
+        root = root.subs(symbol, value)
+    return negative(root)
+
+
+def _no_negative(part: Part, g: Any) -> Formula:
+    c = [x.subs(dict(part.definitions)) for x in coefficients_of(part.field, g)]
+    if all(isinstance(x, sp.Rational) for x in c):
+        f = fmpq_poly([fmpq(int(x.p), int(x.q)) for x in c])
+        return ALWAYS if count_real_roots(f, None, fmpq(0)) == (f[0] == 0) else NEVER
+    return no_negative_root(c)
+
+
+def symbolic_spectrum(region: Region) -> SymbolicSpectrum:
+    """Return the spectral facts of a region's matrix with letters.
+
+    Raises `EntryError` if the characteristic polynomial would have too many terms.
+    """
+    network, par = region.network, region.network.exact
+    K = network.field
+    if network.is_plrnn:
+        on = [i for i, d in enumerate(region.pattern) if d == "1"]
+        off = [i for i, d in enumerate(region.pattern) if d == "0"]
+        core = K.fill(len(on), len(on), [par.W[i, j] + par.A[i, j] for i in on for j in on])
+        diagonal = tuple(par.A[j, j] for j in off)
+    else:
+        core, diagonal = region.affine.M, ()
+    _refuse_many_terms(region, [K.to_sympy(x) for x in core.entries()], core.nrows())
+    return SymbolicSpectrum(region, K, diagonal, core)
+
+
+def _refuse_many_terms(region: Region, entries: list[sp.Expr], size: int) -> None:
+    """Refuse a core whose determinant has too many terms to be expanded: permutations of letters, or monomials in them."""
+    rows = [entries[i * size : (i + 1) * size] for i in range(size)]
+    letters = set().union(*(x.free_symbols for x in entries)) if entries else set()
+    if not letters:
+        return
+    monomials = comb(len(letters) + size, size)
+    if min(_permutations(rows), monomials) <= MAX_TERMS:
+        return
+    raise EntryError(
+        f"region {region.pattern}: the characteristic polynomial of {size} units with {len(letters)} letters would have more "
+        f"than {MAX_TERMS} terms (they grow as the permutations of the units); use fewer letters, or give them values by net.subs"
+    )
+
+
+def _permutations(rows: list[list[sp.Expr]]) -> int:
+    """Return the number of products in the expansion of the permanent of x I - M, up to just beyond the limit, by subsets."""
+    counts = {0: 1}
+    for i, row in enumerate(rows):
+        weights = [len(sp.Add.make_args(x)) + (i == j) if x != 0 or i == j else 0 for j, x in enumerate(row)]
+        step: dict[int, int] = {}
+        for used, count in counts.items():
+            for j, weight in enumerate(weights):
+                if weight and not used >> j & 1:
+                    step[used | 1 << j] = step.get(used | 1 << j, 0) + count * weight
+        counts = step
+        if len(counts) > 2 * MAX_TERMS:
+            return MAX_TERMS + 1
+    return sum(counts.values())

@@ -1,0 +1,128 @@
+"""Substitution is sound: the closed form with letters at numbers is the closed form of the numbers, and conditions are verdicts."""
+
+import random
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+
+import symplrnn as sr
+
+HALF = [Fraction(k, 2) for k in range(-4, 5)]
+SMALL = [Fraction(1, 2), Fraction(1, 4), Fraction(3, 4), Fraction(2, 3), Fraction(3, 2), Fraction(1), Fraction(5, 4), Fraction(2)]
+
+
+def letters(n: int, positive: bool = False) -> sr.ReLURNN:
+    """The fully symbolic PLRNN, diagonal of W zero."""
+    a = sp.symbols(f"a1:{n + 1}", positive=True) if positive else sp.symbols(f"a1:{n + 1}", real=True)
+    W = [[sp.Symbol(f"w{i}{j}", real=True) if i != j else 0 for j in range(1, n + 1)] for i in range(1, n + 1)]
+    return sr.PLRNN(list(a), W, list(sp.symbols(f"h1:{n + 1}", real=True)))
+
+
+def random_values(net: sr.ReLURNN, rng: random.Random) -> dict[str, Fraction]:
+    """Values of small height: coincidences of eigenvalues, zeros and ones are frequent."""
+    pick = rng.choice([[Fraction(0), Fraction(1), Fraction(-1)], HALF, SMALL, [*SMALL, *HALF]])
+    return {str(p): rng.choice(pick) for p in net.parameters}
+
+
+def boundary_values(net: sr.ReLURNN, rng: random.Random) -> dict[str, Fraction]:
+    """Values with a property of the matrix A + W: a double eigenvalue, eigenvalue 1 or 0, negative eigenvalues, a scalar matrix."""
+    v = random_values(net, rng)
+    kind = rng.choice(["double", "one", "zero", "negative", "scalar", "triple", "equal", "one and double"])
+    a1, a2, w12 = v["a1"], v["a2"], v["w12"] or Fraction(1)
+    v["w12"] = w12
+    if net.n == 3 and kind != "triple":  # block triangular, the third unit on its own
+        v["w31"] = v["w32"] = Fraction(0)
+        v["a3"] = rng.choice([v["a3"], a1, Fraction(1), Fraction(1, 2)])
+    if kind == "double":
+        v["w21"] = -((a1 - a2) ** 2) / (4 * w12)
+    elif kind == "one":
+        v["w21"] = (1 - a1) * (1 - a2) / w12
+    elif kind == "zero":
+        v["w21"] = a1 * a2 / w12
+    elif kind == "negative":
+        v["a1"], v["a2"] = -abs(a1) - 1, -abs(a2) - 1
+    elif kind == "scalar":
+        v.update({k: Fraction(0) for k in v if k.startswith("w")})
+        v.update({k: a1 for k in v if k.startswith("a")})
+    elif kind == "triple":
+        v.update({k: a1 for k in v if k.startswith("a")})
+        v.update({k: Fraction(0) for k in v if k in ("w21", "w31", "w32")})
+    elif kind == "equal":
+        v["a2"] = a1
+        v["w21"] = rng.choice([Fraction(0), w12])
+    else:  # trace 2, discriminant 0
+        v["a2"] = 2 - a1
+        v["w21"] = -((a1 - 1) ** 2) / w12
+    return v
+
+
+def same(first, second) -> bool:
+    """Whether two closed forms over Q are equal: rational identities only."""
+    return (
+        first.matrix == second.matrix
+        and first.rational_part == second.rational_part
+        and [t.factor for t in first.terms] == [t.factor for t in second.terms]
+        and all(s.projectors == t.projectors for s, t in zip(first.terms, second.terms, strict=True))
+    )
+
+
+def outcome(ode, pattern):
+    try:
+        return ode[pattern]
+    except (sr.NoRealODE, sr.NoPrincipalLogarithm) as error:
+        return type(error), str(error)
+
+
+TRUTHS = ("E1", "E2", "E3", "published formula")
+
+
+def compare(net: sr.ReLURNN, ode: sr.NetworkODE, report: sr.CheckReport, values: dict[str, Fraction]) -> set[str]:
+    """Compare all regions at some values; return what was met."""
+    numbers = net.subs(values)
+    found = sr.check(numbers)
+    direct, substituted = sr.derive(numbers, dt=1), ode.subs(values)
+    met = set()
+    for pattern in ode:
+        symbolic, exact = report.verdicts[pattern], found.verdicts[pattern]
+        where = (pattern, values)
+        for name in TRUTHS:
+            assert symbolic[name].truth.at(values) == exact[name].truth, (name, where)
+            for hypothesis in exact[name].hypotheses if name != "published formula" else ():
+                assert symbolic[name][hypothesis.name].truth.at(values) == hypothesis.truth, (hypothesis.name, where)
+        assert symbolic.stable.at(values) == exact.stable, where
+        assert symbolic.diagonalisable.at(values) == exact.diagonalisable, where
+        ours, theirs = outcome(substituted, pattern), outcome(direct, pattern)
+        if isinstance(theirs, sr.RegionODE):
+            assert same(ours.logarithm, theirs.logarithm), where
+            assert ours.augmented == theirs.augmented, where  # as printed, too
+            assert sum(case.condition.at(values) for case in ode[pattern].cases) == 1, where
+            met.add("unit" if exact.unit_eigenvalue.is_true else "regular")
+            met |= {"not diagonalisable"} if exact.diagonalisable.is_false else set()
+        else:
+            assert ours == theirs, where
+            assert ode[pattern].case_at(values) is None, where
+            met.add(theirs[0].__name__)
+    assert report.global_verdict["p_matrix"].truth.at(values) == found.global_verdict["p_matrix"].truth, values
+    assert report.global_verdict["positive_diagonal"].truth.at(values) == found.global_verdict["positive_diagonal"].truth
+    return met
+
+
+@pytest.mark.parametrize(("n", "count"), [(2, 100), (3, 16)])
+def test_substituting_is_the_same_as_deriving(n, count):
+    sweep(n, count)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("n", "count"), [(2, 400), (3, 150)])
+def test_substituting_is_the_same_as_deriving_sweep(n, count):
+    sweep(n, count, seed=1)
+
+
+def sweep(n, count, seed=0):
+    net = letters(n)
+    ode, report, rng, met = sr.derive(net, dt=1), sr.check(net), random.Random(seed), set()
+    for k in range(count):
+        values = boundary_values(net, rng) if k % 3 == 0 else random_values(net, rng)
+        met |= compare(net, ode, report, values)
+    assert met >= {"unit", "regular", "not diagonalisable", "NoRealODE"}
