@@ -42,7 +42,7 @@ class FixedPointFacts:
     >>> facts.fixed_point
     Matrix([[-h/(a + w - 1)]])
     >>> facts.real, facts.stable
-    (IF(a + w - 1 < 0), IF((a + w - 1 < 0) & (a + w + 1 > 0)))
+    (IF(a + w - 1 < 0), IF((a + w + 1 > 0) & (a + w - 1 < 0)))
 
     Reference: M. di Bernardo et al., Piecewise-smooth Dynamical Systems, Springer 2008, chapter 3.
     """

@@ -20,7 +20,7 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn.coincidence import Coincidence, Part, coincidences, eliminated
+from symplrnn.coincidence import Coincidence, Part, coincidences, eliminated, text_of
 from symplrnn.exact.field import Field
 from symplrnn.exact.functionfield import FunctionField
 from symplrnn.exact.rational import QQ
@@ -95,8 +95,8 @@ class _Formula:
         return K.expression(shared), bool(rest.is_constant())
 
     def _has_lazy_terms(self, coincidence: Coincidence) -> bool:
-        """Return whether the coincidence concerns a term of degree 3 or more, whose division is left to the sum over its roots."""
-        return any(term.degree > 2 and str(term.factor) in coincidence.key for term in self.logarithm.terms)
+        """Return whether the coincidence concerns a term of degree 3 or more, where the sum over the roots divides."""
+        return any(term.degree > 2 and text_of(term.factor) in coincidence.key for term in self.logarithm.terms)
 
 
 def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], principal: Formula) -> list[Case]:
@@ -109,7 +109,7 @@ def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], prin
     >>> K = field_of([a])
     >>> M, B = K.fill(1, 1, [K.element(a)]), K.fill(1, 1, [K.element(1)])
     >>> [case.condition for case in cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a))]
-    [a - 1 != 0, a - 1 == 0]
+    [Ne(a - 1, 0), Eq(a - 1, 0)]
     """
     return list(_explore(Part(field, M, B, tuple(factors), principal)))
 
@@ -133,7 +133,8 @@ def _explore(part: Part) -> Iterator[Case]:
             condition = child.condition & equation
             if not condition.is_false:
                 kept = replace(child, condition=condition)
-                children.append(kept if found.element is None else eliminated(kept, shared))
+                smaller = kept if found.element is None else eliminated(kept, shared)
+                children += [] if smaller.condition.is_false else [smaller]
         apart = part.apart | {found.key} if whole else part.apart
         part = replace(part, condition=part.condition & nonzero(expression), apart=apart)
     if not part.condition.is_false:
@@ -150,7 +151,7 @@ def _by_sign(part: Part, log: Logarithm) -> Iterator[Case]:
             continue
         K, f = term.field, term.factor
         discriminant = part.expand(K.to_sympy(f[1] * f[1] - f[0] * K.element(4)))
-        real = positive(discriminant) if frozenset((str(f),)) in part.apart else nonnegative(discriminant)
+        real = positive(discriminant) if frozenset((text_of(f),)) in part.apart else nonnegative(discriminant)
         pending = [
             (condition & sign, {**roots, index: value})
             for condition, roots in pending

@@ -24,12 +24,13 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.exact.field import Field
+from symplrnn.exact.flintfractions import Fraction
 from symplrnn.exact.functionfield import field_of
 from symplrnn.exact.rational import QQ
-from symplrnn.formula import ALWAYS, Formula, nonzero, zero
+from symplrnn.formula import ALWAYS, Formula, all_formulas, any_formulas, nonzero, sign_condition, zero
 from symplrnn.rootconditions import discriminant
 
-__all__ = ["Coincidence", "Part", "coefficients_of", "coincidences", "structures"]
+__all__ = ["Coincidence", "Part", "coefficients_of", "coincidences", "eliminated", "structures", "text_of"]
 
 DOUBLE_ROOT = "rho"
 
@@ -84,8 +85,14 @@ def coefficients_of(K: Field, polynomial: Any) -> list[sp.Expr]:
     return [K.to_sympy(polynomial[k]) for k in range(polynomial.degree() + 1)]
 
 
+def text_of(polynomial: Any) -> str:
+    """Return a text that tells a polynomial from others over the same field; made without SymPy, which is slow at it."""
+    parts = [f"{c.numer}/{c.denom}" if isinstance(c, Fraction) else str(c) for c in polynomial.coeffs()]
+    return "; ".join(parts)
+
+
 def _key(*polynomials: Any) -> frozenset[str]:
-    return frozenset(str(p) for p in polynomials)
+    return frozenset(text_of(p) for p in polynomials)
 
 
 def _homogenised(polynomial: sp.Expr, symbol: sp.Symbol, value: sp.Expr) -> sp.Expr:
@@ -170,7 +177,7 @@ def _common_root(part: Part, first: tuple[Any, int], second: tuple[Any, int]) ->
         reason = "common roots of two polynomials of degree 2 and more with letters"
         return Coincidence(_key(g, h), K.to_sympy(element), element, lambda now: [replace(now, unresolved=reason)])
     linear, times, f, multiplicity = (g, m, h, k) if g.degree() == 1 else (h, k, g, m)
-    if f.degree() == 1 and len(str(f)) < len(str(linear)):
+    if f.degree() == 1 and len(text_of(f)) < len(text_of(linear)):
         linear, times, f, multiplicity = f, multiplicity, linear, times
     element = f(-linear[0])
     rest = [(K.quotient(f, linear), multiplicity)] if f.degree() > 1 else []
@@ -195,13 +202,13 @@ def _with(part: Part, *changes: tuple[Any, list[tuple[Any, int]]], heir: Any = N
 
     ``heir`` is a further factor that has a root of the first one that is replaced.
     """
-    table = {str(old): new for old, new in changes}
-    present = {str(g) for g, _ in part.factors}
-    factors = [entry for g, m in part.factors for entry in table.get(str(g), [(g, m)])]
+    table = {text_of(old): new for old, new in changes}
+    present = {text_of(g) for g, _ in part.factors}
+    factors = [entry for g, m in part.factors for entry in table.get(text_of(g), [(g, m)])]
     factors += [entry for name, new in table.items() if name not in present for entry in new]
-    heirs = {name: [str(g) for g, _ in new] for name, new in table.items()}
+    heirs = {name: [text_of(g) for g, _ in new] for name, new in table.items()}
     if heir is not None:
-        heirs[str(changes[0][0])].append(str(heir))
+        heirs[text_of(changes[0][0])].append(text_of(heir))
     apart = set()
     for known in part.apart:
         names = [heirs.get(name, [name]) for name in sorted(known)]
@@ -225,9 +232,9 @@ def _moved(part: Part, L: Field, change: Callable[[sp.Expr], sp.Expr]) -> Part:
         return L.fill(value.nrows(), value.ncols(), [L.element(change(K.to_sympy(x))) for x in value.entries()])
 
     pairs = [(g, L.polynomial([L.element(change(c)) for c in coefficients_of(K, g)]), m) for g, m in part.factors]
-    names = {str(old): str(new) for old, new, _ in pairs}
+    names = {text_of(old): text_of(new) for old, new, _ in pairs}
     one = K.element(1)
-    names[str(K.polynomial([-one, one]))] = str(L.polynomial([-L.element(1), L.element(1)]))
+    names[text_of(K.polynomial([-one, one]))] = text_of(L.polynomial([-L.element(1), L.element(1)]))
     apart = frozenset(frozenset(names.get(name, name) for name in known) for known in part.apart)
     definitions = tuple((symbol, change(value)) for symbol, value in part.definitions)
     return replace(
@@ -249,8 +256,19 @@ def eliminated(part: Part, equation: sp.Expr) -> Part:
 
             changed = [change(e) for e in _everything(part)]
             symbolic = [e for e in changed if not isinstance(e, sp.Rational)]
-            return _moved(part, field_of([*symbolic, *own]) if symbolic or own else QQ, change)
+            moved = _moved(part, field_of([*symbolic, *own]) if symbolic or own else QQ, change)
+            return replace(moved, condition=zero(v - value) & _put_in(part.condition, v, value))
     return part
+
+
+def _put_in(formula: Formula, v: sp.Symbol, value: sp.Expr) -> Formula:
+    """Return a condition with an expression in place of a parameter."""
+    if formula.is_constant:
+        return formula
+    if formula.kind == "atom":
+        return sign_condition(formula.polynomial.xreplace({v: value}), formula.signs)
+    join = all_formulas if formula.kind == "and" else any_formulas
+    return join(_put_in(part, v, value) for part in formula.args)
 
 
 def structures(K: Field, M: Any, factors: Sequence[tuple[Any, int]]) -> Iterator[Part]:
@@ -261,7 +279,7 @@ def structures(K: Field, M: Any, factors: Sequence[tuple[Any, int]]) -> Iterator
     >>> M = field.matrix([[field.element(a), field.element(0)], [field.element(0), field.element(b)]])
     >>> chi = field.characteristic_polynomial(M)
     >>> [(part.condition, [m for _, m in part.factors]) for part in structures(field, M, field.factor(chi))]
-    [(a - b != 0, [1, 1]), (a - b == 0, [2])]
+    [(Ne(a - b, 0), [1, 1]), (Eq(a - b, 0), [2])]
     """
     pending = [Part(K, M, K.fill(M.nrows(), 0, []), tuple(factors))]
     while pending:

@@ -147,7 +147,7 @@ class ParametricRegionODE:
     >>> ode.condition
     IF(a + w > 0)
     >>> [(case.condition, case.offset) for case in ode.cases]
-    [((a + w > 0) & (a + w - 1 != 0), Matrix([[h*log(a + w)/(a + w - 1)]])), (a + w - 1 == 0, Matrix([[h]]))]
+    [((a + w > 0) & Ne(a + w - 1, 0), Matrix([[h*log(a + w)/(a + w - 1)]])), (Eq(a + w - 1, 0), Matrix([[h]]))]
     >>> ode.subs({"a": "1/2", "w": "1/4", "h": 1}).matrix
     Matrix([[log(3/4)]])
 

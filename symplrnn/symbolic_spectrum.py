@@ -50,7 +50,7 @@ class SymbolicSpectrum:
     >>> net = PLRNN(["a"], [["w"]], [0], parameters={"a": "positive", "w": "real"})
     >>> facts = symbolic_spectrum(net.region("1"))
     >>> facts.principal, facts.stable
-    (a + w > 0, (a + w - 1 < 0) & (a + w + 1 > 0))
+    (a + w > 0, (a + w + 1 > 0) & (a + w - 1 < 0))
     """
 
     region: Region

@@ -98,7 +98,7 @@ def test_latex(capsys):
 def test_examples(capsys):
     status, out, _ = run(capsys, "examples")
     assert status == 0
-    assert len(out.splitlines()) == 6
+    assert len(out.splitlines()) == 8
     assert set(json.loads(run(capsys, "examples", "--json")[1])) == {
         "addition",
         "complex",
@@ -106,6 +106,8 @@ def test_examples(capsys):
         "jordan",
         "negative",
         "singular",
+        "two_units",
+        "addition_letters",
     }
     _, out, _ = run(capsys, "examples", "cycle16")
     assert json.loads(out)["A"] == [0.8377689000000008, 0.96461297]

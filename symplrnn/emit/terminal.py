@@ -79,10 +79,8 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     """Print the conditions of a network with letters: each region's verdicts and what its fixed point does."""
     network = report.network
     letters = ", ".join(map(str, network.parameters)) or "none"
-    console.print(
-        f"{network.n} states, {network.p} ReLU units, {network.m} inputs; {report.checked} regions checked; parameters: {letters}",
-        soft_wrap=True,
-    )
+    sizes = f"{network.n} states, {network.p} ReLU units, {network.m} inputs"
+    console.print(f"{sizes}; {report.checked} regions checked; parameters: {letters}", soft_wrap=True)
     whole = report.global_verdict.truth
     console.print(Text(f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}"), soft_wrap=True)
     for pattern, check in [] if summary else list(report.verdicts.items())[:MAX_ROWS]:

@@ -75,10 +75,12 @@ class Fraction:
         second = self.domain.number(other)
         if second is None:
             return NotImplemented
-        return self + (-second)
+        total: Fraction = self + (-second)
+        return total
 
     def __rsub__(self, other: Any) -> Fraction:
-        return -self + other
+        total: Fraction = -self + other
+        return total
 
     def __mul__(self, other: Any) -> Fraction:
         second = self.domain.number(other)
@@ -103,10 +105,12 @@ class Fraction:
         second = self.domain.number(other)
         if second is None:
             return NotImplemented
-        return self * second.inverse()
+        quotient: Fraction = self * second.inverse()
+        return quotient
 
     def __rtruediv__(self, other: Any) -> Fraction:
-        return self.inverse() * other
+        quotient: Fraction = self.inverse() * other
+        return quotient
 
     def __pow__(self, exponent: int) -> Fraction:
         base = self if exponent >= 0 else self.inverse()

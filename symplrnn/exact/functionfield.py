@@ -23,6 +23,8 @@ from symplrnn.exact.wrappers import Polynomial
 
 __all__ = ["FunctionField", "field_of"]
 
+MAX_TERMS_TO_FACTOR = 20
+
 
 class FunctionField(DomainField):
     """Q(parameters), with FLINT's polynomials.
@@ -30,7 +32,7 @@ class FunctionField(DomainField):
     >>> a, b = sp.symbols("a b")
     >>> K = FunctionField(FlintFractions((a, b)))
     >>> [f for f, _ in K.factor(K.polynomial([K.element(-a * b), K.element(a - b), K.element(1)]))]
-    [a + x, -b + x]
+    [-b + x, a + x]
     """
 
     @property
@@ -57,13 +59,15 @@ class FunctionField(DomainField):
         return self.domain.to_sympy(element)
 
     def factored(self, element: Fraction) -> sp.Expr:
-        """Return an element as a SymPy expression p/q, with p expanded and q factored.
+        """Return an element as a SymPy expression p/q, with p expanded, and q factored if it is short.
 
         >>> a = sp.Symbol("a")
         >>> K = FunctionField(FlintFractions((a,)))
         >>> K.factored(K.element(a / (a**2 - 2 * a + 1)))
         a/(a - 1)**2
         """
+        if len(element.denom) > MAX_TERMS_TO_FACTOR:
+            return self.to_sympy(element)
         content, factors = element.denom.factor()
         below = sp.Mul(*(self.domain.expression(f) ** int(e) for f, e in factors))
         return self.domain.expression(element.numer) / int(content) / below

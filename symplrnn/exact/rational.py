@@ -76,6 +76,8 @@ class RationalField:
 
     def solve(self, matrix: fmpq_mat, right: fmpq_mat) -> fmpq_mat:
         """Return the X with MX = B for a square matrix; raise ZeroDivisionError if it is singular."""
+        if right.ncols() == 0 and self.rank(matrix) < matrix.nrows():  # then FLINT has nothing to divide
+            raise ZeroDivisionError("the matrix is singular")
         return matrix.solve(right)
 
     def determinant(self, matrix: fmpq_mat) -> fmpq:

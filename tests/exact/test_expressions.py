@@ -154,10 +154,22 @@ def test_values_of_single_texts():
         "7/2": fmpq(7, 2),
     }
     numbers |= {"sqrt(2)*sqrt(3) - sqrt(6)": fmpq(0), "(a*0)^0": fmpq(1), "sqrt(1" + "0" * 400 + ")": fmpq(10**200)}
+    numbers |= {
+        "a/(a + w) + w/(a + w)": fmpq(1),
+        "(a + sqrt(2))*(a - sqrt(2))/(a^2 - 2)": fmpq(1),
+        "a/(a - w) + a/(w - a)": fmpq(0),
+    }
     for text, expected in numbers.items():
         found = parse(text)
         assert isinstance(found, fmpq), text
         assert found == expected, text
+
+
+def test_one_form_whatever_the_signs():
+    assert parse("1/(1 - a)") == parse("-1/(a - 1)") == -1 / (a - 1)
+    assert parse("a/(1 - a)") == parse("-a/(a - 1)")
+    assert parse("a/(sqrt(2) - a)") == parse("-a/(a - sqrt(2))")
+    assert parse("(a^2 - a)/(w - a*w)") == parse("-a/w") == -a / w
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9))
