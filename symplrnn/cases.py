@@ -44,6 +44,8 @@ class Case:
         For the index of each term of degree 2, whether its roots are real.
     definitions : pairs (symbol, expression)
         Letters besides the parameters that the closed form uses.
+    factors : pairs (polynomial, int)
+        The characteristic polynomial of M there, as a product of powers.
     """
 
     condition: Formula
@@ -51,6 +53,7 @@ class Case:
     real_roots: dict[int, bool]
     definitions: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
     unresolved: str = ""
+    factors: tuple[tuple[Any, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +119,7 @@ def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], prin
 
 def _explore(part: Part) -> Iterator[Case]:
     if part.unresolved:
-        yield Case(part.condition, None, {}, part.definitions, part.unresolved)
+        yield Case(part.condition, None, {}, part.definitions, part.unresolved, part.factors)
         return
     formula = _Formula(part)
     children = []
@@ -159,4 +162,4 @@ def _by_sign(part: Part, log: Logarithm) -> Iterator[Case]:
         ]
     for condition, roots in pending:
         if not condition.is_false:
-            yield Case(condition, log, roots, part.definitions)
+            yield Case(condition, log, roots, part.definitions, factors=part.factors)

@@ -33,6 +33,7 @@ from symplrnn.rootconditions import discriminant
 __all__ = ["Coincidence", "Part", "coefficients_of", "coincidences", "eliminated", "structures", "text_of"]
 
 DOUBLE_ROOT = "rho"
+SHORT = 40  # terms of a polynomial that is compared with an equation
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,8 +258,25 @@ def eliminated(part: Part, equation: sp.Expr) -> Part:
             changed = [change(e) for e in _everything(part)]
             symbolic = [e for e in changed if not isinstance(e, sp.Rational)]
             moved = _moved(part, field_of([*symbolic, *own]) if symbolic or own else QQ, change)
-            return replace(moved, condition=zero(v - value) & _put_in(part.condition, v, value))
+            return replace(moved, condition=decided(zero(v - value) & _put_in(part.condition, v, value)))
     return part
+
+
+def decided(condition: Formula) -> Formula:
+    """Return a conjunction without the clauses that an equation p = 0 in it decides because they are on p + constant."""
+    if condition.kind != "and":
+        return condition
+    equations = [a.polynomial for a in condition.args if a.kind == "atom" and a.signs == {0} and a.polynomial.is_Add]
+    kept = []
+    for clause in condition.args:
+        if clause.kind == "atom" and clause.signs != {0}:
+            for p in equations:
+                rest = [d for d in (sp.expand(clause.polynomial - p), sp.expand(clause.polynomial + p)) if d.is_number]
+                if rest and len(sp.Add.make_args(clause.polynomial)) <= SHORT:
+                    clause = sign_condition(rest[0], clause.signs)  # noqa: PLW2901
+                    break
+        kept.append(clause)
+    return all_formulas(kept)
 
 
 def _put_in(formula: Formula, v: sp.Symbol, value: sp.Expr) -> Formula:

@@ -46,6 +46,9 @@ class CaseODE:
     dt: sp.Expr
     case: Case
 
+    def __repr__(self) -> str:
+        return f"CaseODE({self.region.pattern!r}, where {self.condition})"
+
     @property
     def n(self) -> int:
         """Number of states."""
@@ -159,6 +162,9 @@ class ParametricRegionODE:
     condition: Truth
     cases: tuple[CaseODE, ...]
     kind: str = field(default="real", init=False)
+
+    def __repr__(self) -> str:
+        return f"ParametricRegionODE({self.region.pattern!r}, {len(self.cases)} cases, condition={self.condition})"
 
     @property
     def n(self) -> int:

@@ -43,10 +43,15 @@ def parameter_values(parameters: Iterable[sp.Symbol], values: Mapping[Any, Any])
         exact = exact_entry(value, str(key))
         if isinstance(exact, fmpq):
             check_value(symbol, exact)
-        elif exact.is_number and (exact > 0) - (exact < 0) not in sign_set(symbol):
+        elif exact.is_number and _sign(exact) not in sign_set(symbol):
             raise EntryError(f"{key}: {exact} has not the sign that is declared")
         found[symbol] = to_sympy(exact) if isinstance(exact, fmpq) else exact
     return found
+
+
+def _sign(number: sp.Expr) -> int:
+    """Return the sign of a real algebraic number that is not rational."""
+    return 1 if number.is_positive else -1
 
 
 def rational_values(parameters: Iterable[sp.Symbol], values: Mapping[Any, Any]) -> dict[sp.Symbol, fmpq] | None:

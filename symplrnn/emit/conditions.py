@@ -17,7 +17,7 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
 from symplrnn.coincidence import coefficients_of
-from symplrnn.emit.layout import by_rows, packed, pmatrix
+from symplrnn.emit.layout import by_rows, packed, pmatrix, split_sum
 from symplrnn.exact.field import Field
 from symplrnn.formula import Formula, positive
 from symplrnn.rootconditions import circle_polynomial, discriminant
@@ -97,6 +97,11 @@ def _named_factor(
         _enter(known, expression, expression.xreplace(dict(zip(symbols, values, strict=True))))
     _enter(known, sp.expand(sum(signed)), sp.expand(sum(c)))
     _enter(known, circle_polynomial(signed), circle_polynomial(c))
+    if len(symbols) == 3:  # what the double root r of a cubic, 1 - r and the simple root ask
+        t, s, d = symbols
+        further = [t**2 - 3 * s, t * s - 9 * d, t**3 - 4 * t * s + 9 * d, t * s - 9 * d - 2 * t**2 + 6 * s, t - 3]
+        for expression in further:
+            _enter(known, expression, expression.xreplace(dict(zip(symbols, values, strict=True))))
     _enter(known, D, discriminant(c))
     return [*zip(symbols, values, strict=True), (D, sp.expand(discriminant(signed)))]
 
@@ -183,7 +188,7 @@ def condition_latex(formula: Formula, names: Names = NO_NAMES, limit: int = 75) 
     """
     if formula.is_constant:
         return r"\text{always}" if formula.is_true else r"\text{never}"
-    return packed(_pieces(formula, names), limit)
+    return packed([part for piece in _pieces(formula, names) for part in split_sum(piece, limit)], limit)
 
 
 def _pieces(formula: Formula, names: Names) -> list[str]:

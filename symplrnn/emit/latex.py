@@ -106,6 +106,7 @@ def document(*fragments: str) -> str:
         r"\usepackage{amsmath,amssymb}",
         r"\usepackage[margin=2cm]{geometry}",
         r"\setcounter{MaxMatrixCols}{60}",
+        r"\allowdisplaybreaks",
     ]
     body = "\n\n\\bigskip\n\n".join(fragments)
     return "\n".join([*head, r"\begin{document}", body, r"\end{document}", ""])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-__all__ = ["by_rows", "packed", "pmatrix", "width"]
+__all__ = ["block_width", "by_rows", "packed", "pmatrix", "split_sum", "width"]
 
 
 def width(text: str) -> int:
@@ -15,6 +15,28 @@ def width(text: str) -> int:
     text = re.sub(r"\\([a-z]+)", r"\1", text)
     parts = [re.sub(r"\\\\(\[1ex\])?", "\n", part).split("\n") for part in text.split("{pmatrix}")]
     return sum(max(len(re.sub(r"[{}_^ ]", "", row)) for row in rows) for rows in parts)
+
+
+def block_width(text: str) -> int:
+    """Estimate the printed width of a piece that may be an aligned block of several lines."""
+    return max(width(line) for line in text.split(r"\\ &"))
+
+
+def split_sum(text: str, limit: int) -> list[str]:
+    """Return a long sum, or a relation with one, in pieces at the signs that stand in no bracket.
+
+    >>> split_sum("a + (b + c) - d > 0", 4)
+    ['a', '+ (b + c)', '- d > 0']
+    """
+    if width(text) <= limit:
+        return [text]
+    pieces, start, depth = [], 0, 0
+    for k, letter in enumerate(text):
+        depth += (letter in "{(") - (letter in "})")
+        if depth == 0 and k > start and text[k : k + 3] in (" + ", " - "):
+            pieces.append(text[start:k])
+            start = k + 1
+    return [*pieces, text[start:]]
 
 
 def packed(pieces: Sequence[str], limit: int) -> str:

@@ -204,6 +204,11 @@ def test_zero_is_seen_and_fields_are_values(field):
     assert field.is_zero((t + field.element(1)) * (t - field.element(1)) - t * t + field.element(1))
     assert not field.is_zero(t)
     assert {field: 1}[field] == 1
+    singular = field.matrix([[t, t * t], [field.element(1), t]])
+    assert field.is_zero(field.determinant(singular))
+    for calculate in (lambda: field.solve(singular, field.identity(2)), lambda: field.inverse(singular)):
+        with pytest.raises(ZeroDivisionError, match="singular"):
+            calculate()
 
 
 def test_equal_fields_are_equal_and_the_embedding_counts():
@@ -328,6 +333,10 @@ def test_irrational_factors_are_found():
     assert [f.degree() for f, _ in field.factor(of(-2, 0, 1))] == [1, 1]
     assert [f.degree() for f, _ in field.factor(of(-3 * a**2, 0, 1))] == [2]
     assert [(f.degree(), e) for f, e in field.factor(of(1 / a**2, -2 / a, 1))] == [(1, 2)]
+    assert [f.degree() for f, _ in field.factor(of(1 / (a + 1), sp.sqrt(2) / a, 1))] == [2]
+    assert field.factor(of(-2 * a**3, 0, a)) == field.factor(of(-2 * a**2, 0, 1))
+    product = of(-sp.sqrt(2) / a, 1) * of(-1 / (a + 1), 1)
+    assert sorted(str(f) for f, _ in field.factor(product)) == sorted(map(str, [of(-sp.sqrt(2) / a, 1), of(-1 / (a + 1), 1)]))
     assert field.factor(of(0, -a, 1)) == sorted([(of(0, 1), 1), (of(-a, 1), 1)], key=lambda item: str(item[0]))
 
 
