@@ -13,13 +13,46 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
-from flint import Ordering, fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 from sympy.polys.domains.characteristiczero import CharacteristicZero
 from sympy.polys.domains.field import Field as SympyField
 from sympy.polys.domains.simpledomain import SimpleDomain
 from sympy.polys.polyerrors import CoercionFailed
 
-__all__ = ["FlintFractions", "Fraction"]
+__all__ = ["FlintFractions", "Fraction", "content", "irreducible_factors"]
+
+
+def irreducible_factors(polynomial: fmpz_mpoly) -> list[tuple[fmpz_mpoly, int]]:
+    """Return the primitive irreducible factors with multiplicities, without the constant one.
+
+    They are found over Q: python-flint's own conversion of factors over Z overflows on long coefficients.
+
+    >>> context = fmpz_mpoly_ctx.get(["x"], Ordering.lex)
+    >>> [x] = context.gens()
+    >>> irreducible_factors(2 * (10**30 * x + 1) * x**2)
+    [(1000000000000000000000000000000*x + 1, 1), (x, 2)]
+    """
+    integers = polynomial.context()
+    rationals = fmpq_mpoly_ctx.get(integers.names(), Ordering.lex)
+    _, found = rationals.from_dict({monomial: fmpq(c, 1) for monomial, c in polynomial.terms()}).factor()
+    return [(_primitive(factor, integers), int(e)) for factor, e in found]
+
+
+def _primitive(polynomial: fmpq_mpoly, context: fmpz_mpoly_ctx) -> fmpz_mpoly:
+    """Return the integer polynomial with coprime coefficients that a rational one is a multiple of."""
+    terms = dict(polynomial.terms())
+    top, bottom = fmpz(0), fmpz(1)
+    for c in terms.values():
+        top, bottom = top.gcd(c.p), bottom.lcm(c.q)
+    return context.from_dict({monomial: (c * bottom / top).p for monomial, c in terms.items()})
+
+
+def content(polynomial: fmpz_mpoly) -> fmpz:
+    """Return the greatest common divisor of the coefficients of a polynomial that is not 0."""
+    common = fmpz(0)
+    for c in polynomial.coeffs():
+        common = common.gcd(c)
+    return common
 
 
 class Fraction:

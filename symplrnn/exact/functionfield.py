@@ -16,7 +16,7 @@ from sympy.polys.polyerrors import CoercionFailed
 from symplrnn.errors import EntryError
 from symplrnn.exact import domain as domains
 from symplrnn.exact.domain import DomainField
-from symplrnn.exact.flintfractions import FlintFractions, Fraction
+from symplrnn.exact.flintfractions import FlintFractions, Fraction, content, irreducible_factors
 from symplrnn.exact.grammar import shorten
 from symplrnn.exact.numbers import rational
 from symplrnn.exact.wrappers import Polynomial
@@ -68,9 +68,11 @@ class FunctionField(DomainField):
         """
         if len(element.denom) > MAX_TERMS_TO_FACTOR:
             return self.to_sympy(element)
-        content, factors = element.denom.factor()
-        below = sp.Mul(*(self.domain.expression(f) ** int(e) for f, e in factors))
-        return self.domain.expression(element.numer) / int(content) / below
+        below = []
+        for f, e in irreducible_factors(element.denom):
+            positive = f if f.leading_coefficient() > 0 else -f
+            below.append(self.domain.expression(positive) ** e)
+        return self.domain.expression(element.numer) / int(content(element.denom)) / sp.Mul(*below)
 
     def at(self, element: Fraction, values: Mapping[sp.Symbol, fmpq]) -> fmpq:
         """Return the value of an element at rational values of all parameters.
@@ -88,8 +90,7 @@ class FunctionField(DomainField):
 
     def denominator(self, element: Fraction) -> sp.Expr:
         """Return the denominator in lowest terms, a primitive integer polynomial in the parameters; 1 if it is a number."""
-        content, _ = element.denom.factor()
-        return self.domain.expression(element.denom / self.domain.context.constant(content))
+        return self.domain.expression(element.denom / self.domain.context.constant(content(element.denom)))
 
     def factor(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
         """Return the monic irreducible factors with multiplicities, ordered by degree and text."""
@@ -102,8 +103,8 @@ class FunctionField(DomainField):
         for k, c in enumerate(polynomial.coeffs()):
             scaled = c.numer * (common / c.denom)
             terms |= {(*monomial, k): coefficient for monomial, coefficient in scaled.terms()}
-        _, factors = wider.from_dict(terms).factor()
-        found = [(self._monic(self._dense(f)), int(e)) for f, e in factors if f.degrees()[-1] > 0]
+        factors = irreducible_factors(wider.from_dict(terms))
+        found = [(self._monic(self._dense(f)), e) for f, e in factors if f.degrees()[-1] > 0]
         return sorted(found, key=lambda item: (item[0].degree(), str(item[0])))
 
     def _dense(self, polynomial: fmpz_mpoly) -> list[Fraction]:

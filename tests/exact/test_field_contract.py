@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from symplrnn.errors import EntryError
 from symplrnn.exact.domain import DomainField, field_of
 from symplrnn.exact.extension import Extension
+from symplrnn.exact.flintfractions import FlintFractions
+from symplrnn.exact.functionfield import FunctionField
 from symplrnn.exact.jordan import block_sizes, is_diagonalisable, jordan_chevalley
 from symplrnn.exact.rational import QQ, integer_part
 from symplrnn.logarithm import logarithm
@@ -20,6 +22,7 @@ ROOT = sp.QQ.algebraic_field(sp.sqrt(2))
 GENERATORS = {
     QQ: sp.Rational(1, 3),
     DomainField(sp.QQ.frac_field(a, b)): a / (b + 1),
+    FunctionField(FlintFractions((a, b))): a / (b + 1),
     DomainField(ROOT): sp.sqrt(2),
     field_of([sp.sqrt(2), a]): a / 2 + sp.sqrt(2),
 }
