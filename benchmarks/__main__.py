@@ -127,6 +127,47 @@ def orbits(net: sr.ReLURNN) -> None:
     print(f"{'1000 exact steps':<58} {cpu(lambda: net.orbit(start, 1000)) * 1000:10.1f} ms")
 
 
+def symbolic(n: int) -> sr.ReLURNN:
+    """Return the PLRNN of n units with all entries free."""
+    a, h = sp.symbols(f"a1:{n + 1}", positive=True), sp.symbols(f"h1:{n + 1}", real=True)
+    W = [[sp.Symbol(f"w{i}{j}", real=True) if i != j else 0 for j in range(1, n + 1)] for i in range(1, n + 1)]
+    return sr.PLRNN(list(a), W, list(h))
+
+
+def sympy_logs(matrices: list[sp.Matrix]) -> None:
+    """Take SymPy's logarithm of each matrix."""
+    for matrix in matrices:
+        sympy_log(matrix)
+
+
+def letters() -> None:
+    """Conditions and closed forms of fully symbolic networks, against SymPy's logarithm of the same matrices; a validity grid."""
+    for n in (2, 3):
+        net = symbolic(n)
+
+        def conditions(net: sr.ReLURNN = net) -> None:
+            report = sr.check(net)
+            for check in report.verdicts.values():
+                _ = [check[name].truth for name in ("E1", "E2", "E3")], check.stable, check.diagonalisable
+            _ = report.global_verdict
+
+        def forms(net: sr.ReLURNN = net) -> None:
+            ode = sr.derive(net, 1)
+            _ = [case.named for pattern in ode for case in ode[pattern].cases]
+
+        matrices = [sp.Matrix(region.matrix) for region in net.regions()]
+        print(f"{f'letters: all conditions, {2**n} regions of {n} units':<58} {cpu(conditions) * 1000:10.1f} ms")
+        theirs = limited(sympy_logs, matrices)
+        line(f"letters: all closed forms by cases, {2**n} regions", cpu(forms), "SymPy Matrix.log", theirs)
+    net = symbolic(2)
+    formula = sr.check(net).verdicts["11"]["E1"].truth.as_formula()
+    axis, rest = [k / 100 for k in range(-100, 100)], {"a1": "1/2", "a2": "1/3", "h1": 0, "h2": 0}
+    points = [{"w12": x, "w21": y, **rest} for x in axis[::20] for y in axis[::20]]
+    ours = cpu(lambda: formula.grid(x=("w12", axis), y=("w21", axis), at=rest))
+    theirs = cpu(lambda: [formula.at(point) for point in points], 1) * 40000 / len(points)
+    line("letters: E1 on 200 x 200 points, certified", ours, "one by one, from 100 points", theirs)
+
+
 def processes() -> None:
     """Whole processes: the command, and the import beside SymPy's."""
 
@@ -152,4 +193,5 @@ if __name__ == "__main__":
     verdicts(net, title)
     closed_forms(net)
     orbits(net)
+    letters()
     processes()

@@ -51,8 +51,11 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
 
 
 def root_sum(polynomial: sp.Poly, summand: sp.Expr) -> sp.Expr:
-    """Return the sum of an expression in the polynomial's variable over the polynomial's roots, unevaluated."""
-    return CertifiedRootSum(polynomial, sp.Lambda(polynomial.gen, summand), auto=False, quadratic=False)
+    """Return the sum of an expression in the polynomial's variable over an irreducible polynomial's roots, unevaluated."""
+    if not summand.has(polynomial.gen):
+        return polynomial.degree() * summand
+    # The constructor would factor the polynomial, which takes seconds with letters; it is irreducible already.
+    return CertifiedRootSum.new(sp.PurePoly(polynomial), sp.Lambda(polynomial.gen, summand), auto=False)
 
 
 def _dense(polynomial: sp.Poly) -> fmpq_poly:
