@@ -1,9 +1,9 @@
 """The cases of a closed form with letters: which formula for the region ODE holds where in the parameter space.
 
-The formula for a part of the parameter space is continuous wherever its denominators do not vanish, and so is the principal
+The formula for an open part of the parameter space is continuous wherever its denominators do not vanish, and so is the principal
 logarithm wherever no eigenvalue is in (-inf, 0]: it therefore holds on the whole part except where a denominator vanishes. Those
 places are coincidences of eigenvalues (of M, or with 1), and each becomes a case of its own with another formula. Coincidences
-that no denominator shows are no case. Quadratic factors are written out for real and for complex roots, by the sign of the
+that no denominator shows are no case there; on a part given by equations that cannot be solved for a parameter they all are. Quadratic factors are written out for real and for complex roots, by the sign of the
 discriminant.
 
 The cases do not overlap and cover the set where E2 holds, except for parts that are unresolved, which say so.
@@ -124,7 +124,8 @@ def _explore(part: Part) -> Iterator[Case]:
     formula = _Formula(part)
     children = []
     for found in coincidences(part, with_unit=part.B.ncols() > 0):
-        relevant = formula.relevant(found)
+        # Continuity (see above) needs points without the coincidence nearby, which only an open set is sure to have.
+        relevant = formula.relevant(found) if part.is_open else (sp.fraction(found.expression)[0], True)
         if relevant is None:
             continue
         shared, whole = relevant
@@ -136,7 +137,7 @@ def _explore(part: Part) -> Iterator[Case]:
             condition = child.condition & equation
             if not condition.is_false:
                 kept = replace(child, condition=condition)
-                smaller = kept if found.element is None else eliminated(kept, shared)
+                smaller = replace(kept, is_open=False) if found.element is None else eliminated(kept, shared)
                 children += [] if smaller.condition.is_false else [smaller]
         apart = part.apart | {found.key} if whole else part.apart
         part = replace(part, condition=part.condition & nonzero(expression), apart=apart)

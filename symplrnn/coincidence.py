@@ -52,6 +52,8 @@ class Part:
         Letters that the field has besides the parameters, such as a double eigenvalue.
     unresolved : str
         Why the part has no closed form; empty if it has one.
+    is_open : bool
+        Whether the part is an open set of the parameters that are left, because all its equations have been put in.
     """
 
     field: Field
@@ -62,6 +64,7 @@ class Part:
     apart: frozenset[frozenset[str]] = frozenset()
     definitions: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
     unresolved: str = ""
+    is_open: bool = True
 
     def expand(self, expression: sp.Expr) -> sp.Expr:
         """Return the numerator of an expression with the definitions put in: a polynomial in the parameters, not expanded."""
@@ -245,7 +248,10 @@ def _moved(part: Part, L: Field, change: Callable[[sp.Expr], sp.Expr]) -> Part:
 
 
 def eliminated(part: Part, equation: sp.Expr) -> Part:
-    """Return the part with an equation v = e put in, if the equation is one, with v a parameter that e does not have."""
+    """Return the part with an equation v = e put in, if the equation is one, with v a parameter that e does not have.
+
+    Otherwise the part is no longer an open set of its parameters, and is marked so.
+    """
     own = {symbol for symbol, _ in part.definitions}
     for v in sorted(equation.free_symbols - own, key=str, reverse=True):
         polynomial = sp.Poly(equation, v)
@@ -259,7 +265,7 @@ def eliminated(part: Part, equation: sp.Expr) -> Part:
             symbolic = [e for e in changed if not isinstance(e, sp.Rational)]
             moved = _moved(part, field_of([*symbolic, *own]) if symbolic or own else QQ, change)
             return replace(moved, condition=decided(zero(v - value) & _put_in(part.condition, v, value)))
-    return part
+    return replace(part, is_open=False)
 
 
 def decided(condition: Formula) -> Formula:

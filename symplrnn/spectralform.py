@@ -76,19 +76,18 @@ def augmented_logarithm(field: Field, M: Any, B: Any, factors: Sequence[Factor])
     one = field.element(1)
     unit = field.polynomial([-one, one])
     chi = _product(field, [g for g, m in factors for _ in range(m)])
-    hat, whole = list(factors), chi
+    roots, whole = [g for g, _ in factors], chi
     if B.ncols():
-        hat = [(g, m + 1) if g == unit else (g, m) for g, m in factors]
-        hat += [] if any(g == unit for g, _ in hat) else [(unit, 1)]
+        roots += [] if any(g == unit for g in roots) else [unit]
         whole = chi * unit
-    s = _product(field, [g for g, _ in hat])
+    s = _product(field, roots)
     powers, images = [field.identity(M.nrows())], [B]
     for _ in range(chi.degree() - 1):
         powers.append(powers[-1] * M)
         images.append(M * images[-1])
     block = _Block(field, tuple(powers), tuple(images), chi)
     S, unipotent = _semisimple(field, s, whole)
-    terms = tuple(_term(field, g, s, S, whole, block) for g, _ in hat)
+    terms = tuple(_term(field, g, s, S, whole, block) for g in roots)
     power, nilpotent = unipotent, []
     while power.degree() >= 0:
         nilpotent.append(block.value(power))

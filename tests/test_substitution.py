@@ -126,3 +126,39 @@ def sweep(n, count, seed=0):
         values = boundary_values(net, rng) if k % 3 == 0 else random_values(net, rng)
         met |= compare(net, ode, report, values)
     assert met >= {"unit", "regular", "not diagonalisable", "NoRealODE"}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {
+            "a1": "1/2",
+            "a2": "1/3",
+            "a3": "1/4",
+            "w12": 1,
+            "w13": 2,
+            "w21": 0,
+            "w23": "1/5",
+            "w31": 0,
+            "w32": 0,
+        },  # three linear factors
+        {
+            "a1": "1/2",
+            "a2": "1/3",
+            "a3": "1/4",
+            "w12": 1,
+            "w13": 2,
+            "w21": "-1/3",
+            "w23": 0,
+            "w31": 0,
+            "w32": 0,
+        },  # linear, quadratic
+        {"a1": 1, "a2": "1/3", "a3": "1/4", "w12": 1, "w13": 2, "w21": 0, "w23": "1/5", "w31": 0, "w32": 0},  # 1 and two others
+    ],
+)
+def test_a_cubic_that_splits_at_the_values(values):
+    net = letters(3)
+    values = values | {"h1": 1, "h2": "2/3", "h3": -1}
+    ours, theirs = sr.derive(net.region("111"), 1).subs(values), sr.derive(net.subs(values).region("111"), 1)
+    assert same(ours.logarithm, theirs.logarithm)
+    assert ours.augmented == theirs.augmented
