@@ -3,9 +3,8 @@
 The formula for an open part of the parameter space is continuous wherever its denominators do not vanish, and so is the principal
 logarithm wherever no eigenvalue is in (-inf, 0]: it therefore holds on the whole part except where a denominator vanishes. Those
 places are coincidences of eigenvalues (of M, or with 1), and each becomes a case of its own with another formula. Coincidences
-that no denominator shows are no case there; on a part given by equations that cannot be solved for a parameter they all are. Quadratic factors are written out for real and for complex roots, by the sign of the
-discriminant.
-
+that no denominator shows are no case there; on a part given by equations that cannot be solved for a parameter they all are.
+Quadratic factors are written out for real and for complex roots, by the sign of the discriminant.
 The cases do not overlap and cover the set where E2 holds, except for parts that are unresolved, which say so.
 
 Reference: THEORY section 5; N. J. Higham, Functions of Matrices, SIAM 2008, Theorem 1.31 (continuity of the principal logarithm).

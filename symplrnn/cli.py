@@ -44,6 +44,13 @@ def _network(name: str, values: Sequence[str]) -> ReLURNN:
     return network.subs({key.strip(): value for key, _, value in pairs}) if pairs else network
 
 
+def _refuse_digits(network: ReLURNN, digits: int | None) -> None:
+    """Refuse decimals of a closed form with letters."""
+    if digits is not None and network.parameters:
+        names = ", ".join(map(str, network.parameters))
+        raise click.UsageError(f"--digits: the network has the parameters {names}; give them numbers with --set NAME=VALUE")
+
+
 def _set_option(command: F) -> F:
     """Add the option that gives parameters values."""
     text = "Put a number in for a parameter, such as a=1/2. May be repeated."
@@ -162,6 +169,7 @@ def derive_command(
     Entries are printed exactly where they are short, else as certified decimals (every digit is right).
     """
     network = _network(file, values)
+    _refuse_digits(network, digits)
     ode = derive(network, dt, **_selection(patterns, visited, z0, steps))
     chosen = _few_patterns(ode, patterns, visited)
     complete = True
@@ -212,6 +220,7 @@ def latex_command(
 ) -> int:  # fmt: skip
     """Print LaTeX to paste into a paper: the network, the verdict table, the piecewise ODE."""
     network = _network(file, values)
+    _refuse_digits(network, digits)
     options = _selection(patterns, visited, z0, steps)
     fragments = []
     if part in ("all", "network"):

@@ -31,7 +31,7 @@ from symplrnn.region import Region
 if TYPE_CHECKING:
     from symplrnn.emit.numeric import VectorField
 
-__all__ = ["Digits", "Flow", "RegionODE"]
+__all__ = ["Digits", "Flow", "RegionODE", "as_digits"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ class Digits:
     input_matrix: tuple[tuple[str, ...], ...]
 
 
-def _as_digits(rows: list[list[str]], n: int) -> Digits:
+def as_digits(rows: list[list[str]], n: int) -> Digits:
+    """Return the entries of X^, as text, as X, y and Y."""
     return Digits(
         tuple(tuple(row[:n]) for row in rows[:n]),
         tuple(row[n] for row in rows[:n]),
@@ -135,7 +136,7 @@ class RegionODE:
         n, size = self.n, self.logarithm.matrix.nrows()
         exact = {key: value / self.step for key, value in rational_entries(self.logarithm).items()}
         exact |= {(i, j): fmpq(0) for i in range(n, size) for j in range(size)}
-        return _as_digits(certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}"), n)
+        return as_digits(certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}"), n)
 
     def flow(self, t: Any) -> Flow:
         """Return the flow over a time t: a SymPy symbol or expression in symbols (real), or a rational number.
@@ -212,7 +213,7 @@ class Flow:
         """Return Phi, gamma and Gamma at a rational t to so many certified significant digits."""
         digits = positive_integer(digits, "digits")
         exact = exact_power_entries(self.ode.logarithm, self._steps())
-        return _as_digits(certified_digits(self.enclosure, exact, digits, f"flow over {self.t}"), self.ode.n)
+        return as_digits(certified_digits(self.enclosure, exact, digits, f"flow over {self.t}"), self.ode.n)
 
     def _steps(self) -> fmpq:
         """Return t/dt as an exact rational."""

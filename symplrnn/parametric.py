@@ -17,12 +17,16 @@ from functools import cached_property
 from typing import Any
 
 import sympy as sp
+from flint import fmpq
 
 from symplrnn.cases import Case, cases
-from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, SymplrnnError
-from symplrnn.exact.numbers import exact_entry, to_sympy
+from symplrnn.enclosure import certified_digits
+from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, SymplrnnError
+from symplrnn.evaluation import expression_enclosure
+from symplrnn.exact.numbers import exact_entry, positive_integer, to_sympy
 from symplrnn.formula import Formula
 from symplrnn.namedform import NamedMatrix, named_logarithm, named_power
+from symplrnn.ode import Digits, as_digits
 from symplrnn.region import Region
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import Truth, conditional
@@ -201,6 +205,30 @@ class ParametricRegionODE:
         """Y as a SymPy matrix (n, m), piecewise if there are several cases."""
         return self._by_cases("input_matrix")
 
+    def digits(self, digits: int) -> Digits:
+        """Return X, y and Y to so many certified significant digits, for a network of numbers without letters.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> derive(PLRNN([sp.sqrt(2)], [[0]], [1]), dt=1)["0"].digits(12).matrix
+        (('0.346573590280',),)
+
+        Raises `EntryError` if there are letters, `PrecisionLimit` if an entry has no certified value or can neither be separated
+        from 0 nor is 0 as it stands.
+        """
+        digits = positive_integer(digits, "digits")
+        if self.parameters:
+            names = ", ".join(map(str, self.parameters))
+            raise EntryError(f"digits: the ODE has the parameters {names}; give them values first, by ode.subs")
+        [case] = self.cases
+        size = case.augmented.rows
+        exact = {(i, j): fmpq(0) for i in range(size) for j in range(size) if case.augmented[i, j] == 0}
+        exact |= {(i, j): fmpq(int(x.p), int(x.q)) for (i, j), x in _entries(case.augmented) if isinstance(x, sp.Rational)}
+        texts = certified_digits(
+            lambda bits: expression_enclosure(case.augmented, bits), exact, digits, f"region {self.region.pattern}"
+        )
+        return as_digits(texts, self.n)
+
     def case_at(self, values: Mapping[Any, Any]) -> CaseODE | None:
         """Return the case that holds at parameter values; None if there is no principal ODE there."""
         return next((case for case in self.cases if case.condition.at(values)), None)
@@ -229,6 +257,10 @@ class ParametricRegionODE:
         from symplrnn.emit.json_ import dumps
 
         return dumps(self.to_dict())
+
+
+def _entries(matrix: sp.MatrixBase) -> list[tuple[tuple[int, int], sp.Expr]]:
+    return [((i, j), matrix[i, j]) for i in range(matrix.rows) for j in range(matrix.cols)]
 
 
 def _piecewise(branches: list[tuple[sp.Expr, sp.Basic]]) -> sp.Expr:
