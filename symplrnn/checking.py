@@ -208,6 +208,8 @@ def check(
     Reference: THEORY sections 3 and 5.
     """
     selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
+    if selection == "all" and network.is_plrnn and not network.is_rational:
+        spectrum(network.region("1" * network.p))  # the largest core: if it has too many letters, this says so at once
     found = {}
     for region in chosen:
         found[region.pattern] = _check_region(region)

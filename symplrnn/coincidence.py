@@ -27,7 +27,7 @@ from symplrnn.exact.field import Field
 from symplrnn.exact.flintfractions import Fraction
 from symplrnn.exact.functionfield import field_of
 from symplrnn.exact.rational import QQ
-from symplrnn.formula import ALWAYS, Formula, all_formulas, any_formulas, nonzero, sign_condition, zero
+from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, any_formulas, nonzero, sign_condition, zero
 from symplrnn.rootconditions import discriminant
 
 __all__ = ["Coincidence", "Part", "coefficients_of", "coincidences", "eliminated", "structures", "text_of"]
@@ -262,6 +262,8 @@ def eliminated(part: Part, equation: sp.Expr) -> Part:
                 return e.subs(v, value)
 
             changed = [change(e) for e in _everything(part)]
+            if any(e.has(sp.zoo, sp.nan) for e in changed):  # the network has no entries there
+                return replace(part, condition=NEVER)
             symbolic = [e for e in changed if not isinstance(e, sp.Rational)]
             moved = _moved(part, field_of([*symbolic, *own]) if symbolic or own else QQ, change)
             return replace(moved, condition=decided(zero(v - value) & _put_in(part.condition, v, value)))

@@ -55,8 +55,16 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
             if self.origin is None:
                 self.derived[pattern] = _derive_region(region, self.dt)
             else:
-                self.derived[pattern] = _at(self.origin[0][pattern], self.origin[1])
+                self.derived[pattern] = self._substituted(region)
         return self.derived[pattern]
+
+    def _substituted(self, region: Region) -> AnyRegionODE:
+        """Return the ODE of a region from the one with letters; where that has none, the derivation says why."""
+        letters, values = self.origin or (self, {})
+        try:
+            return _at(letters[region.pattern], values)
+        except (NoRealODE, NoPrincipalLogarithm):
+            return _derive_region(region, self.dt)
 
     def subs(self, values: Mapping[Any, Any]) -> NetworkODE:
         """Return the ODE of the network with parameters replaced by numbers, each region from the case that holds there.

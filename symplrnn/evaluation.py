@@ -35,6 +35,8 @@ def expression_enclosure(matrix: sp.MatrixBase, bits: int) -> arb_mat:
 def _ball(expression: sp.Expr) -> arb:
     if isinstance(expression, sp.Rational):
         return arb(fmpq(int(expression.p), int(expression.q)))
+    if expression == sp.pi:
+        return arb.pi()
     if expression.func in RULES:
         return RULES[expression.func]([_ball(x) for x in expression.args])
     kind = type(expression).__name__
@@ -64,6 +66,7 @@ RULES: dict[type, Callable[[list[arb]], arb]] = {
     sp.Add: _sum,
     sp.Mul: _product,
     sp.Pow: _power,
+    sp.atan: lambda parts: parts[0].atan(),
     sp.log: lambda parts: parts[0].log(),
     sp.atan2: lambda parts: arb.atan2(parts[0], parts[1]),
 }

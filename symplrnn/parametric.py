@@ -29,7 +29,7 @@ from symplrnn.namedform import NamedMatrix, named_logarithm, named_power
 from symplrnn.ode import Digits, as_digits
 from symplrnn.region import Region
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
-from symplrnn.truth import Truth, conditional
+from symplrnn.truth import Truth, all_of, conditional
 
 __all__ = ["CaseFlow", "CaseODE", "ParametricRegionODE", "parametric_ode"]
 
@@ -291,6 +291,6 @@ def _no_ode(facts: SymbolicSpectrum) -> SymplrnnError:
         return NoRealODE(f'{text} (E3, hypothesis "invertible")', pattern=pattern, hypothesis="invertible", eigenvalue="0")
     eigenvalue = next((str(-f[0]) for f, _ in facts.factors if f.degree() == 1), "of a factor of the characteristic polynomial")
     text = f"region {pattern} has a principal ODE {every}: an eigenvalue is in (-inf, 0]"
-    if facts.paired.is_false:
+    if all_of((conditional(facts.invertible), facts.paired)).is_false:  # E3
         return NoRealODE(text, pattern=pattern, hypothesis="negative_blocks_paired", eigenvalue=eigenvalue)
     return NoPrincipalLogarithm(text, pattern=pattern, eigenvalue=eigenvalue)

@@ -37,7 +37,7 @@ from symplrnn.truth import UNKNOWN, Truth, any_of, conditional
 
 __all__ = ["SymbolicSpectrum", "symbolic_spectrum"]
 
-MAX_TERMS = 5000  # terms of a characteristic polynomial with letters
+MAX_TERMS = 60  # terms of a characteristic polynomial with letters: three units with all entries free have 38
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,6 @@ import random
 import signal
 from contextlib import contextmanager
 from fractions import Fraction as Q
-from functools import cache
 
 import mpmath as mp
 import pytest
@@ -181,7 +180,7 @@ NETWORKS = {
     "rational functions": (
         plrnn(["1/(a-1)", "b"], [[0, "1/b"], ["a/(a+b)", 0]], ["h", "1/(a^2+1)"]),
         {"a": "real", "b": "nonzero", "h": "real"},
-        5,
+        3,
     ),
     "letters in V and b": (
         lambda p: sr.ReLURNN(
@@ -212,7 +211,7 @@ NETWORKS = {
         reals("abh"),
         8,
     ),
-    "inputs": (plrnn(["a", "b"], [[0, 1], ["w", 0]], ["h", 1], C=[["c", "a"], [1, 0]]), reals("abhwc"), 3),
+    "inputs": (plrnn(["a", "b"], [[0, 1], ["w", 0]], ["h", 1], C=[["c", "a"], [1, 0]]), reals("abhwc"), 2),
     "triangular, diag(a, a, b)": (
         plrnn(["a", "a", "b"], [[0, "w", 0], [0, 0, 0], ["v", 0, 0]], ["h", 1, 0]),
         reals("awvhb"),
@@ -231,7 +230,7 @@ NETWORKS |= {
 }
 
 
-LARGER = ("triangular, diag(a, a, b)", "block and a + b - 1")
+LARGER = ("almost linear", "numbers in V and b, parallel faces", "triangular, diag(a, a, b)", "block and a + b - 1")
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow if n in LARGER else ()) for n in NETWORKS])
@@ -317,7 +316,7 @@ def test_a_double_root_that_is_another_factor(A, W):
     rest = {"b": Q(1, 2)} if "b" in A else {}
     critical = -((Q(3, 2) - Q(1, 2)) ** 2) / 4 if rest else (-((1 - 2 * Q(3, 2)) ** 2) / 4 if A[1] == "1 - a" else Q(0))
     special = [{"a": Q(3, 2), "w": critical, **rest}, {"a": Q(3, 2), "w": Q(1, 3), **rest}]
-    with time_limit(2):
+    with time_limit(10):
         sweep(plrnn(A, W, [1, 0, 1]), parameters, 0, special=special)
 
 
@@ -326,7 +325,7 @@ def test_two_blocks_of_one_trace(A):
     W = [[0, "w", 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], ["w", 0, 0, 0]] if 1 in A else [[0, "w", 0, 0], [1, 0, 0, 0]] + [[0] * 4] * 2
     W = W if 1 in A else [*W[:2], [0, 0, 0, "v"], [0, 0, 1, 0]]
     net = sr.PLRNN(A, W, [0, 1, 0, 1], parameters=["a", "w"] if 1 in A else ["a", "w", "v"])
-    with time_limit(2):
+    with time_limit(10):
         check = sr.check(net, regions=["1111"]).verdicts["1111"]
     for point in ({"a": Q(1), "w": Q(0), "v": Q(0)}, {"a": Q(1, 2), "w": Q(1, 4), "v": Q(-1)}):
         values = {name: point[name] for name in map(str, net.parameters)}
@@ -427,17 +426,12 @@ def test_jordan_blocks_of_irrational_eigenvalues(matrix, E3, diagonalisable):
         assert is_principal_logarithm(net, "", sr.derive(net, dt=1)[""].case_at({}).augmented)
 
 
-@cache
-def beside_a_root():
-    net = sr.PLRNN(["a", "sqrt(2)/2"], [[0, "w"], ["1/5", 0]], ["sqrt(2)", 0], parameters=["a", "w"])
-    return net, sr.check(net), sr.derive(net, dt=1)
-
-
-@pytest.mark.parametrize("a", ["sqrt(2)", "3 - 2*sqrt(2)", "1"])
-def test_irrational_entries_with_letters(a):
-    net, report, ode = beside_a_root()
-    for w in (sp.Rational(1, 5) if a == "1" else -sp.sqrt(2),):
-        values = {"a": sp.sympify(a), "w": w}
+@pytest.mark.parametrize("w", ["1/5", "-sqrt(2)"])
+def test_irrational_entries_with_a_letter(w):
+    net = sr.PLRNN(["a", "sqrt(2)/2"], [[0, w], ["1/5", 0]], ["sqrt(2)", 0], parameters=["a"])
+    ode, report, met = sr.derive(net, dt=1), sr.check(net), set()
+    for a in (sp.sqrt(2), 3 - 2 * sp.sqrt(2), sp.sqrt(2) / 2, sp.Integer(1), -sp.sqrt(2)):
+        values = {"a": a}
         numbers = net.subs(values)
         exact = sr.check(numbers)
         for pattern, check in report.verdicts.items():
@@ -445,12 +439,13 @@ def test_irrational_entries_with_letters(a):
                 assert check[name].truth.at(values) == exact.verdicts[pattern][name].truth
             assert check.stable.at(values) == exact.verdicts[pattern].stable
             roots = exact_spectrum(affine(numbers, pattern)[0])
-            principal = all(abs(mp.im(x)) > mp.mpf(10) ** -40 or mp.re(x) > mp.mpf(10) ** -40 for x in roots)
+            principal = all(abs(mp.im(x)) > mp.mpf(10) ** -25 or mp.re(x) > mp.mpf(10) ** -25 for x in roots)
             assert check["E2"].truth.at(values) == (sr.TRUE if principal else sr.FALSE), (pattern, values)
-            if principal:
+            if principal and pattern in ("01", "11"):
                 case = ode[pattern].case_at(values)
-                at = case.augmented.subs({s: values[str(s)] for s in net.parameters})
-                assert is_principal_logarithm(numbers, pattern, at), (pattern, values)
+                assert is_principal_logarithm(numbers, pattern, case.augmented.subs(net.parameters[0], a)), (pattern, values)
+            met.add(principal)
+    assert met == {True, False}
 
 
 # dt, substitution in steps, assumptions.

@@ -209,6 +209,7 @@ def network_field(
     ode: NetworkODE, switching: str, backend: str, z0: Any = None, t0: float = 0.0, inputs: Any = None
 ) -> NetworkField:
     """Return f(t, z) of a network; see `NetworkODE.lambdify`."""
+    ode.network.require_rational("lambdify")
     if backend != "numpy":
         raise ShapeError(f'backend: {backend!r} is unknown; accepted is "numpy"')
     if switching == "state":
