@@ -216,9 +216,18 @@ def _with(part: Part, *changes: tuple[Any, list[tuple[Any, int]]], heir: Any = N
     apart = set()
     for known in part.apart:
         names = [heirs.get(name, [name]) for name in sorted(known)]
-        pairs = [(x, y) for x in names[0] for y in names[-1]] if len(names) == 2 else [(x, x) for x in names[0]]
+        pairs = [(x, y) for x in names[0] for y in names[-1] if x != y] if len(names) == 2 else [(x, x) for x in names[0]]
         apart |= {frozenset(pair) for pair in pairs}
-    return replace(part, factors=tuple(factors), apart=frozenset(apart))
+    return replace(part, factors=_merged(factors), apart=frozenset(apart))
+
+
+def _merged(factors: Sequence[tuple[Any, int]]) -> tuple[tuple[Any, int], ...]:
+    """Return the factors with those that are the same polynomial as one, multiplicities added."""
+    found: dict[str, tuple[Any, int]] = {}
+    for g, m in factors:
+        name = text_of(g)
+        found[name] = (g, m + found[name][1]) if name in found else (g, m)
+    return tuple(found.values())
 
 
 def _everything(part: Part) -> list[sp.Expr]:
@@ -239,10 +248,11 @@ def _moved(part: Part, L: Field, change: Callable[[sp.Expr], sp.Expr]) -> Part:
     names = {text_of(old): text_of(new) for old, new, _ in pairs}
     one = K.element(1)
     names[text_of(K.polynomial([-one, one]))] = text_of(L.polynomial([-L.element(1), L.element(1)]))
-    apart = frozenset(frozenset(names.get(name, name) for name in known) for known in part.apart)
+    moved = ((frozenset(names.get(name, name) for name in known), len(known)) for known in part.apart)
+    apart = frozenset(known for known, size in moved if len(known) == size)
     definitions = tuple((symbol, change(value)) for symbol, value in part.definitions)
     return replace(
-        part, field=L, M=matrix(part.M), B=matrix(part.B), factors=tuple((new, m) for _, new, m in pairs), apart=apart,
+        part, field=L, M=matrix(part.M), B=matrix(part.B), factors=_merged([(new, m) for _, new, m in pairs]), apart=apart,
         definitions=definitions,
     )  # fmt: skip
 

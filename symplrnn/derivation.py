@@ -23,6 +23,7 @@ from symplrnn.region import Region, is_nonempty_pattern
 from symplrnn.specialise import specialised
 from symplrnn.spectrum import Spectrum, spectrum
 from symplrnn.substitution import parameter_values, rational_values, replaced
+from symplrnn.symbolic_spectrum import symbolic_spectrum
 from symplrnn.theorems import check_e2, check_e3
 
 if TYPE_CHECKING:
@@ -190,8 +191,6 @@ def derive(
         raise EntryError("dt: missing, and the network carries none; accepted is a number > 0, such as 1/10")
     declared = {str(symbol): symbol for symbol in network.parameters}
     time = network.dt if dt is None else exact_time(dt, declared if isinstance(dt, str) else None)
-    if network.is_rational and not time.is_Rational:
-        raise EntryError(f"dt: {time} has letters, but the network has none; accepted is a number > 0, such as 1/10")
     if isinstance(system, Region):
         return _derive_region(system, time)
     if isinstance(regions, str) and regions == "all":
@@ -236,10 +235,8 @@ def _derive_region(region: Region, dt: sp.Expr) -> AnyRegionODE:
     facts = spectrum(region)
     if not isinstance(facts, Spectrum):
         return parametric_ode(facts, dt)
-    if dt.free_symbols:
-        raise EntryError(f"dt: {dt} has letters, but the network has none")
     if check_e2(facts).truth:
-        return RegionODE(region, dt)
+        return RegionODE(region, dt) if dt.is_Rational else parametric_ode(symbolic_spectrum(region), dt)
     n, pattern, e3 = region.network.n, region.pattern, check_e3(facts)
     if e3["invertible"].truth.is_false:
         raise NoRealODE(

@@ -285,12 +285,12 @@ def parametric_ode(facts: SymbolicSpectrum, dt: sp.Expr) -> ParametricRegionODE:
 def _no_ode(facts: SymbolicSpectrum) -> SymplrnnError:
     """Return why there is no principal ODE whatever the parameters are."""
     pattern, n = facts.region.pattern, facts.region.network.n
-    every = "for no values of the parameters" if facts.field.parameters else "here"
+    every = " for any values of the parameters" if facts.field.parameters else ""
     if facts.invertible.is_false:
         text = f"region {pattern} has no real ODE of dimension {n}: 0 is an eigenvalue, and flows are invertible"
         return NoRealODE(f'{text} (E3, hypothesis "invertible")', pattern=pattern, hypothesis="invertible", eigenvalue="0")
     eigenvalue = next((str(-f[0]) for f, _ in facts.factors if f.degree() == 1), "of a factor of the characteristic polynomial")
-    text = f"region {pattern} has a principal ODE {every}: an eigenvalue is in (-inf, 0]"
+    text = f"region {pattern} has no principal ODE{every}: an eigenvalue is in (-inf, 0]"
     if all_of((conditional(facts.invertible), facts.paired)).is_false:  # E3
         return NoRealODE(text, pattern=pattern, hypothesis="negative_blocks_paired", eigenvalue=eigenvalue)
     return NoPrincipalLogarithm(text, pattern=pattern, eigenvalue=eigenvalue)

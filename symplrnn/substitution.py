@@ -40,18 +40,19 @@ def parameter_values(parameters: Iterable[sp.Symbol], values: Mapping[Any, Any])
             listed = ", ".join(known) or "none"
             raise EntryError(f"{key} is no parameter of the network; its parameters are: {listed}")
         symbol = known[str(key)]
-        exact = exact_entry(value, str(key))
+        exact = exact_entry(value, str(key), known if isinstance(value, str) else None)
         if isinstance(exact, fmpq):
             check_value(symbol, exact)
-        elif exact.is_number and _sign(exact) not in sign_set(symbol):
+        elif not _signs(exact) & sign_set(symbol):
             raise EntryError(f"{key}: {exact} has not the sign that is declared")
         found[symbol] = to_sympy(exact) if isinstance(exact, fmpq) else exact
     return found
 
 
-def _sign(number: sp.Expr) -> int:
-    """Return the sign of a real algebraic number that is not rational."""
-    return 1 if number.is_positive else -1
+def _signs(expression: sp.Expr) -> set[int]:
+    """Return the signs that the values of an expression can have, as far as SymPy knows."""
+    known = {-1: expression.is_negative, 0: expression.is_zero, 1: expression.is_positive}
+    return {sign for sign, truth in known.items() if truth is not False}
 
 
 def rational_values(parameters: Iterable[sp.Symbol], values: Mapping[Any, Any]) -> dict[sp.Symbol, fmpq] | None:

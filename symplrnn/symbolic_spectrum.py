@@ -206,25 +206,18 @@ def _paired(part: Part) -> Truth:
     """Return whether E3's condition on negative eigenvalues holds on a part with repeated eigenvalues, and some are negative."""
     if part.unresolved:
         return UNKNOWN(part.unresolved)
-    options = []
+    each = []
     for k, (g, m) in enumerate(part.factors):
-        if m == 1:
-            continue
-        if g.degree() > 1 or m > 3:
+        if m > 1 and (g.degree() > 1 or m > 3):
             return UNKNOWN(
                 f"Jordan blocks of an eigenvalue of multiplicity {m} of a polynomial of degree {g.degree()} with letters"
             )
-        if m == 2:  # two blocks of size 1: every other factor in full multiplicity, this one once
+        option = _no_negative(part, g)
+        if m == 2:  # or two blocks of size 1: every other factor in full multiplicity, this one once, gives 0
             powers = {i: (1 if i == k else e) for i, (_, e) in enumerate(part.factors)}
-            root = part.field.to_sympy(-g[0])
-            options.append((k, _sign_of_root(part, root) & _annihilates(part, powers)))
-    found = []
-    for k, condition in options:
-        others = [_no_negative(part, g) for i, (g, _) in enumerate(part.factors) if i != k]
-        found.append(conditional(part.condition & condition & all_formulas(others)))
-    both = all_formulas(condition for _, condition in options)
-    rest = [_no_negative(part, g) for i, (g, _) in enumerate(part.factors) if i not in {k for k, _ in options}]
-    return any_of([*found, conditional(part.condition & both & all_formulas(rest))] if options else [])
+            option |= _sign_of_root(part, part.field.to_sympy(-g[0])) & _annihilates(part, powers)
+        each.append(option)
+    return conditional(part.condition & all_formulas(each))
 
 
 def _sign_of_root(part: Part, root: sp.Expr) -> Formula:
