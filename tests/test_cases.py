@@ -196,3 +196,21 @@ def test_floats_and_letters_mix_exactly():
     exact = sp.Rational(0.1) * sp.Rational(0.7) / sp.Rational(0.3)
     assert not ode["11"].condition.at({w: exact})
     assert ode["11"].condition.at({w: exact - sp.Rational(1, 10**40)})
+
+
+def test_a_trained_network_with_a_letter_in_its_bias(van_der_pol):
+    """Ten units of floats and an input current s: the closed form holds for every s, and the fixed point is real for some."""
+    s = sp.Symbol("s", real=True)
+    h = list(van_der_pol.h)
+    net = sr.PLRNN(van_der_pol.A, van_der_pol.W, [h[0] + s, *h[1:]])
+    pattern = "1" * 10
+    check = sr.check(net, [pattern]).verdicts[pattern]
+    numbers = sr.check(van_der_pol, [pattern]).verdicts[pattern]
+    assert (check["E2"].truth, check["E3"].truth, check.stable) == (numbers["E2"].truth, numbers["E3"].truth, numbers.stable)
+    ode = sr.derive(net.region(pattern), "1/10")
+    assert [str(case.condition) for case in ode.cases] == ["True"]
+    direct = sr.derive(net.subs({s: "1/3"}).region(pattern), "1/10")
+    assert ode.subs({s: "1/3"}).digits(12) == direct.digits(12)
+    real = sr.fixed_point_facts(net.region(pattern)).real
+    for value in (-3, 0, "1/2", 7):
+        assert real.at({s: value}) == sr.fixed_point_facts(net.subs({s: value}).region(pattern)).real

@@ -59,7 +59,7 @@ def latex(
     notation : Notation, optional
         The symbols; those of the 2020 paper if absent.
     digits : int, optional
-        Print certified decimals with so many significant digits instead of exact entries.
+        Print certified decimals with so many significant digits instead of exact entries; what has letters stays exact.
     cse : bool
         With letters: whether traces, determinants and discriminants are defined once, by name.
 
