@@ -41,6 +41,9 @@ def _network(name: str, values: Sequence[str]) -> ReLURNN:
     for key, equals, value in pairs:
         if not (key.strip() and equals and value.strip()):
             raise click.UsageError(f'--set: expected NAME=VALUE such as a=1/2, got "{key}{equals}{value}"')
+    names = [key.strip() for key, _, _ in pairs]
+    if len(set(names)) < len(names):
+        raise click.UsageError(f"--set: a parameter is given twice among {', '.join(names)}")
     return network.subs({key.strip(): value for key, _, value in pairs}) if pairs else network
 
 

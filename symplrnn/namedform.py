@@ -16,7 +16,7 @@ Reference: THEORY section 5, formula (3).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ from symplrnn.exact.functionfield import FunctionField
 from symplrnn.logarithm import Logarithm, SpectralTerm
 from symplrnn.rootsum import root_sum
 
-__all__ = ["NamedMatrix", "named_logarithm", "named_power"]
+__all__ = ["NamedMatrix", "free_symbol", "named_logarithm", "named_power"]
 
 
 @dataclass(frozen=True)
@@ -131,11 +131,17 @@ def _readable(K: Field, element: Any) -> sp.Expr:
     return K.factored(element) if isinstance(K, FunctionField) else K.to_sympy(element)
 
 
-def _free(name: str, suffix: str, taken: set[str]) -> sp.Symbol:
-    """Return a real symbol whose name is not taken."""
-    candidate = name + suffix
-    while candidate in taken:
-        candidate += "_"
+def free_symbol(name: str, taken: Iterable[str]) -> sp.Symbol:
+    """Return a real symbol of a name that is not taken, nor printed like one that is; with a number after it if it has to be.
+
+    >>> free_symbol("mu", ["a"]), free_symbol("mu_1", ["mu1"])
+    (mu, mu_1_1)
+    """
+    printed = {sp.latex(sp.Symbol(other)) for other in taken}
+    candidate, k = name, 0
+    while sp.latex(sp.Symbol(candidate)) in printed:
+        k += 1
+        candidate = f"{name}_{k}"
     return sp.Symbol(candidate, real=True)
 
 
@@ -147,16 +153,16 @@ def _names_of(
     if term.degree == 1:
         return _Names(()), []
     if term.degree == 2:
-        symbols = tuple(_free(name, suffix, taken) for name in ("tau", "delta", "Delta", "ell"))
+        symbols = tuple(free_symbol(name + suffix, taken) for name in ("tau", "delta", "Delta", "ell"))
         t, d, D, ell = symbols
         root = sp.sqrt(D if real else -D)
         value = sp.log((t + root) / (t - root)) / (2 * root) if real else sp.atan2(root, t) / root
         return _Names(symbols, real), [(t, -c[1]), (d, c[0]), (D, t**2 - 4 * d)] + ([(ell, value)] if r is None else [])
-    x = _free("lambda", "", taken)
+    x = free_symbol("lambda", taken)
     f = sp.Poly(sp.Add(*(a * x**k for k, a in enumerate(c))), x)
     denominator = sp.Add(*(a * x**k for k, a in enumerate(coefficients_of(term.field, term.denominator))))
     value = sp.log(x) if r is None else x**r
-    weights = tuple(_free(f"omega_{k}", suffix, taken) for k in range(term.degree))
+    weights = tuple(free_symbol(f"omega_{k}{suffix}", taken) for k in range(term.degree))
     return _Names(weights), [(w, root_sum(f, x**k * value / denominator)) for k, w in enumerate(weights)]
 
 

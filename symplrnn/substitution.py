@@ -33,6 +33,8 @@ def parameter_values(parameters: Iterable[sp.Symbol], values: Mapping[Any, Any])
     ...
     symplrnn.errors.EntryError: a: -1 is not positive, as declared
     """
+    if not isinstance(values, Mapping):
+        raise EntryError(f"subs: expected a mapping from parameters to values, got {type(values).__name__}")
     known = {str(symbol): symbol for symbol in parameters}
     found: dict[sp.Symbol, sp.Expr] = {}
     for key, value in values.items():

@@ -20,6 +20,7 @@ from symplrnn.coincidence import coefficients_of
 from symplrnn.emit.layout import by_rows, packed, pmatrix, split_sum
 from symplrnn.exact.field import Field
 from symplrnn.formula import Formula, positive
+from symplrnn.namedform import free_symbol
 from symplrnn.rootconditions import circle_polynomial, discriminant
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import Truth
@@ -88,9 +89,9 @@ def _named_factor(
 ) -> list[tuple[sp.Symbol, sp.Expr]]:
     """Return the definitions for one factor, and enter into ``known`` what the conditions ask of it in terms of them."""
     stems = ("tau", "sigma", "delta") if len(c) == 4 else ("tau", "delta")
-    symbols = [_free(stem + suffix, taken) for stem in stems]
+    symbols = [free_symbol(stem + suffix, taken) for stem in stems]
     values = [(-1) ** (k + 1) * c[-2 - k] for k in range(len(symbols))]
-    D = _free("Delta" + suffix, taken)
+    D = free_symbol("Delta" + suffix, taken)
     signed = [*reversed([(-1) ** k * s for k, s in enumerate(symbols, 1)]), sp.Integer(1)]
     short = [*symbols, sum(signed), sum((-1) ** k * s for k, s in enumerate(signed)), circle_polynomial(signed), symbols[0] - 2]
     for expression in short:
@@ -111,10 +112,6 @@ def _enter(known: dict[sp.Expr, tuple[sp.Expr, int]], expression: sp.Expr, value
     atom = positive(value)
     if atom.kind == "atom" and len(atom.signs) == 1 and not atom.polynomial.is_Symbol:
         known.setdefault(atom.polynomial, (expression, max(atom.signs)))
-
-
-def _free(name: str, taken: set[str]) -> sp.Symbol:
-    return sp.Symbol(name if name not in taken else name + "_", real=True)
 
 
 NO_NAMES = Names((), {})

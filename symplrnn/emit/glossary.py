@@ -13,6 +13,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.formula import Formula, all_formulas
+from symplrnn.namedform import free_symbol
 
 __all__ = ["Glossary", "clauses", "needed", "sign_part"]
 
@@ -56,11 +57,7 @@ class Glossary:
         same = next((s for s, known in self.entries.items() if known == value), None)
         if same is not None:
             return same
-        k, name = 0, str(symbol)
-        while sp.Symbol(name, real=True) in self.entries or name in self.taken or any(str(s) == name for s in self.entries):
-            k += 1
-            name = f"{symbol}_{k}"
-        return symbol if k == 0 else sp.Symbol(name, real=True)
+        return free_symbol(str(symbol), {*map(str, self.entries), *self.taken})
 
 
 def needed(expressions: Sequence[sp.Expr], definitions: Definitions) -> dict[sp.Symbol, sp.Expr]:
