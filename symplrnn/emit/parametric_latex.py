@@ -36,7 +36,7 @@ from symplrnn.emit.layout import block_width, packed, split_sum, width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.powers import power_form
 from symplrnn.formula import ALWAYS, Formula, all_formulas, any_formulas
-from symplrnn.namedform import NamedMatrix, named_logarithm
+from symplrnn.namedform import NamedMatrix, free_symbol, named_logarithm
 from symplrnn.parametric import ParametricRegionODE
 from symplrnn.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
 
@@ -61,6 +61,10 @@ class _Page:
 
     def name(self, template: str) -> str:
         return self.notation.name(template, self.ode.region.pattern)
+
+    def letter(self, name: str) -> str:
+        """Return a name in LaTeX, or another one if a parameter is printed like it."""
+        return formula_latex(free_symbol(name, map(str, self.ode.parameters)))
 
     @cached_property
     def facts(self) -> SymbolicSpectrum:
@@ -131,7 +135,7 @@ def _definition_lines(page: _Page, formulas: Sequence[Formula], branches: Sequen
     """Return the lines that define the symbols: short ones side by side, then one for each by cases."""
     own = {symbol for symbol, _ in page.names.definitions}
     wanted = {symbol for symbol, _ in page.names.used(formulas)} | _used_names(page, own)
-    if any(r"p(\lambda)" in text for text, _ in branches):
+    if any(r"\operatorname{adj}" in text for text, _ in branches):
         wanted |= own
     short, lines = [], []
     for symbol, value in page.glossary.entries.items():
@@ -149,7 +153,7 @@ def _definition_lines(page: _Page, formulas: Sequence[Formula], branches: Sequen
         else:
             left, _, right = text.partition(" = ")
             grouped.append(f"{left} &= {packed(split_sum(right, LINE), LINE)}")
-    if any(r"p(\lambda)" in text for text, _ in branches):
+    if any(r"\operatorname{adj}" in text for text, _ in branches):
         grouped.append(_polynomial_line(page))
     return grouped + lines
 
@@ -198,8 +202,9 @@ def _group_latex(page: _Page, members: Sequence[tuple[Case, NamedMatrix]]) -> st
     (case, named), n, dt = members[0], page.ode.n, page.ode.dt
     if page.cse and _is_adjugate(page, case):
         scale = "" if dt == 1 else rf"\frac{{1}}{{{formula_latex(dt)}}} "
-        total = rf"{scale}\sum_{{p(\lambda) = 0}} \frac{{\log \lambda}}{{p'(\lambda)}}"
-        return rf"{total} \operatorname{{adj}}(\lambda I - {page.name(page.notation.matrix)})"
+        p, x = page.letter("p"), page.letter("lambda")
+        total = rf"{scale}\sum_{{{p}({x}) = 0}} \frac{{\log {x}}}{{{p}'({x})}}"
+        return rf"{total} \operatorname{{adj}}({x} I - {page.name(page.notation.matrix)})"
     if page.cse and width(matrix_latex(named.matrix)) > WIDE:
         forms = [(c.condition, power_form(c, n)) for c, _ in members]
         expressions = [c / dt for c in forms[0][1].logarithm]
@@ -242,13 +247,13 @@ def _is_adjugate(page: _Page, case: Case) -> bool:
 
 def _polynomial_line(page: _Page) -> str:
     """Return the definition of the characteristic polynomial p, in the names of its coefficients."""
-    x = sp.Symbol("lambda")
+    x = free_symbol("lambda", map(str, page.ode.parameters))
     [(f, _)] = page.facts.factors
     table = {value: symbol for symbol, value in page.names.definitions}
     c = coefficients_of(page.facts.field, f)
     named = [table.get(a, -table[-a] if -a in table else a) for a in c]
     terms = [a * x**k for k, a in enumerate(named)][::-1]
-    return r"p(\lambda) &= " + " + ".join(formula_latex(t) for t in terms).replace("+ -", "-")
+    return rf"{page.letter('p')}({formula_latex(x)}) &= " + " + ".join(formula_latex(t) for t in terms).replace("+ -", "-")
 
 
 # The offset and the input matrix
@@ -273,7 +278,7 @@ def _offset_branches(page: _Page) -> tuple[list[Branch], list[str]]:
     branches: list[Branch] = []
     lines: list[str] = []
     if not facts.no_unit.is_false:
-        u, difference = "U" if m else "u", affine.M - K.identity(n)
+        u, difference = page.letter("U" if m else "u"), affine.M - K.identity(n)
         branches.append((rf"{page.name(page.notation.continuous_matrix)}\, {u}", facts.no_unit))
         solved = solved_latex(K, K.solve(difference, B), K.determinant(difference), page.names)
         value = rf" = {solved}" if width(solved) < WIDE else ""
