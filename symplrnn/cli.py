@@ -26,6 +26,7 @@ from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, PrecisionLimit, Sha
 from symplrnn.examples import descriptions, example, source
 from symplrnn.io import load
 from symplrnn.network import ReLURNN
+from symplrnn.parametric import ParametricRegionODE
 
 __all__ = ["cli", "main"]
 
@@ -184,6 +185,8 @@ def derive_command(
                     regions.append(ode[pattern].to_dict(digits or 17))
                 else:
                     print_region_ode(Console(), pattern, ode[pattern], digits)
+                found = ode[pattern]
+                complete &= not isinstance(found, ParametricRegionODE) or found.condition.is_true
             except (NoRealODE, NoPrincipalLogarithm, PrecisionLimit) as reason:
                 complete = False
                 regions.append({"pattern": pattern, "kind": None, "reason": str(reason)})

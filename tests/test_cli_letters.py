@@ -78,6 +78,8 @@ def test_latex_prints_a_document(capsys):
 def test_strict_needs_the_condition_for_all_values(capsys):
     assert run(capsys, "check", "two_units", "--strict")[0] == 1
     assert run(capsys, "check", "addition_letters", "--strict")[0] == 0
+    assert run(capsys, "derive", "two_units", "--region", "11", "--strict")[0] == 1
+    assert run(capsys, "derive", "addition_letters", "--strict")[0] == 0
 
 
 WRONG = {
