@@ -282,4 +282,5 @@ def _fail(message: str) -> int:
 
 def run() -> None:
     """Run the command line as a program."""
+    sys.set_int_max_str_digits(0)  # entries are bounded when they are read; what follows from them may be longer
     sys.exit(main())

@@ -9,7 +9,7 @@ import os
 from importlib import import_module
 from pathlib import Path
 
-from symplrnn.errors import FormatError, SymplrnnError
+from symplrnn.errors import FormatError, SymplrnnError, require_kind
 from symplrnn.network import ReLURNN
 
 __all__ = ["load"]
@@ -39,6 +39,7 @@ def load(path: str | os.PathLike[str]) -> ReLURNN:
     ...
     symplrnn.errors.FormatError: missing.json: no such file
     """
+    require_kind(path, str | os.PathLike, "load", "a path")
     file = Path(path)
     kind = READERS.get(file.suffix.lower())
     if kind is None:

@@ -32,12 +32,22 @@ def network_from_json(text: str | bytes) -> ReLURNN:
     """
     try:
         # Numbers stay the text that they were, for the exact parser; NaN and Infinity become floats, which it refuses.
-        document = json.loads(text, parse_float=str, parse_int=str, parse_constant=float)
+        document = json.loads(text, parse_float=str, parse_int=str, parse_constant=float, object_pairs_hook=_without_repeats)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise FormatError(f"not valid JSON: {error}") from error
     except RecursionError as error:
         raise FormatError("not valid JSON: nested too deeply") from error
     return build(document)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object as a dict; refuse a key that is given twice, of which `json` would keep the last."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise FormatError(f"the key {json.dumps(key[:40])} is given twice in one object")
+        found[key] = value
+    return found
 
 
 def build(document: Any) -> ReLURNN:

@@ -40,6 +40,6 @@ def network_from_mat(content: bytes) -> ReLURNN:
     except NotImplementedError as error:
         raise FormatError("a MAT file of version 7.3 (HDF5); accepted are versions up to 7.2: save with -v7") from error
     except damaged as error:
-        detail = str(error).splitlines()[0] if str(error) else type(error).__name__
+        detail = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
         raise FormatError(f"not a readable MAT file, perhaps damaged or truncated: {detail}") from error
     return network_from_arrays(arrays)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
+from tokenize import TokenError
 
 import numpy as np
 
@@ -23,11 +25,28 @@ def network_from_npz(content: bytes) -> ReLURNN:
     >>> network_from_npz(buffer.getvalue()).h
     Matrix([[1]])
     """
+    # What NumPy and zipfile raise on damaged files: the header of an array is read as Python's text, before it is checked.
+    damaged = (
+        ValueError,
+        TypeError,
+        LookupError,
+        OSError,
+        EOFError,
+        ArithmeticError,
+        MemoryError,
+        RuntimeError,
+        SyntaxError,
+        TokenError,
+        struct.error,
+        zipfile.BadZipFile,
+        zlib.error,
+    )
     try:
         archive = np.load(io.BytesIO(content), allow_pickle=False)
         arrays = {name: archive[name] for name in getattr(archive, "files", ()) if name in NAMES}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error, KeyError) as error:
-        raise FormatError(f"not a readable NPZ file: {str(error).splitlines()[0] if str(error) else 'damaged'}") from error
+    except damaged as error:
+        detail = str(error).splitlines()[0][:120] if str(error) else "damaged"
+        raise FormatError(f"not a readable NPZ file, perhaps damaged: {detail}") from error
     if not hasattr(archive, "files"):
         raise FormatError("not an NPZ file: it holds a single array")
     return network_from_arrays(arrays)

@@ -1,6 +1,8 @@
 import contextlib
+import io
 import json
 import random
+import zipfile
 
 import numpy as np
 import pytest
@@ -85,6 +87,14 @@ BAD = [
     (json.dumps(GOOD)[:-1] + ', "dt": 1e999999999}', "dt: .* has the exponent"),
     (json.dumps(GOOD)[:-1] + f', "dt": {"9" * 20_000}' + "}", "dt: .* is longer than 10000 characters"),
     (json.dumps(GOOD | {"dt": 0}), "dt: 0 is not positive"),
+    (json.dumps(GOOD)[:-1] + ', "A": [3, 4]}', 'the key "A" is given twice in one object'),
+    (json.dumps(GOOD)[:-1] + ', "parameters": {"a": "real", "a": "positive"}}', 'the key "a" is given twice in one object'),
+    (
+        json.dumps(GOOD)[:-1] + ', "dt": 1e-4001}',
+        "dt: a number of more than 4000 digits; accepted are numbers of up to 4000 digits",
+    ),
+    (json.dumps(GOOD | {"h": [0, "2^15000/3^9000"]}), r"h\[2\]: .* has the exponent '15000'"),
+    (json.dumps(GOOD | {"h": [0, "3^9000"]}), r"h\[2\]: a number of more than 4000 digits"),
     (json.dumps(GOOD | {"names": "ab"}), "names: expected a list of texts"),
     (json.dumps(GOOD | {"A": "1"}), "A: expected a list of numbers or of rows"),
 ]
@@ -125,9 +135,41 @@ def test_damaged_binary_files(tmp_path, data):
                 assert sr.load(path).n >= 1
 
 
+def test_damaged_headers_of_arrays(tmp_path):
+    """The archive is whole, the arrays in it are not: NumPy reads their headers as Python's text."""
+    chance, path = random.Random(1), tmp_path / "net.npz"
+    for _ in range(300):
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, array in (("A", A), ("W", W), ("h", H)):
+                buffer = io.BytesIO()
+                np.save(buffer, array)
+                content = bytearray(buffer.getvalue())
+                for _ in range(chance.choice([1, 2, 5])):
+                    content[chance.randrange(128)] = chance.randrange(256)
+                archive.writestr(f"{name}.npy", bytes(content))
+        try:
+            assert sr.load(path).n >= 1
+        except sr.FormatError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+            assert len(str(error)) < 400 + len(str(path))  # noqa: PT017
+
+
+@pytest.mark.parametrize(("offset", "value"), [(8, 99), (6, 0x21), (6, 0x40)])
+def test_archives_that_zipfile_cannot_read(tmp_path, offset, value):
+    """An unknown compression method, encryption and patched data, in the directory and in the local header."""
+    np.savez(tmp_path / "net.npz", A=A, W=W, h=H)
+    content = bytearray((tmp_path / "net.npz").read_bytes())
+    for start, shift in ((content.index(b"PK\x03\x04"), 0), (content.index(b"PK\x01\x02"), 2)):
+        content[start + offset + shift] = value
+    (tmp_path / "net.npz").write_bytes(content)
+    with pytest.raises(sr.FormatError, match="not a readable NPZ file, perhaps damaged: ") as caught:
+        sr.load(tmp_path / "net.npz")
+    assert "\n" not in str(caught.value)
+
+
 def test_pickles_are_refused(tmp_path):
     np.savez(tmp_path / "net.npz", A=np.array([{"a": 1}], dtype=object), W=W, h=H)
-    with pytest.raises(sr.FormatError, match="not a readable NPZ file: Object arrays"):
+    with pytest.raises(sr.FormatError, match="not a readable NPZ file, perhaps damaged: Object arrays"):
         sr.load(tmp_path / "net.npz")
 
 
