@@ -7,6 +7,7 @@ continuous-time system (THEORY section 2, identity (2)).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sympy as sp
@@ -75,7 +76,8 @@ class AffineMap:
 
     def __call__(self, z: object) -> sp.ImmutableDenseMatrix:
         """Return M z + c exactly, as a SymPy column, for a state given in any form (inputs zero)."""
-        state = [self.field.element(x) for x in entry_vector(z, "z", self.n, entry=exact_entry)]
+        read = partial(exact_entry, symbols={str(s): s for s in self.field.parameters})
+        state = [self.field.element(x) for x in entry_vector(z, "z", self.n, entry=read)]
         return in_sympy(self.field, self.apply(self.field.fill(self.n, 1, state)))
 
     def equals(self, other: AffineMap) -> bool:

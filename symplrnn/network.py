@@ -10,7 +10,7 @@ Reference: THEORY section 1; Z. Monfared, D. Durstewitz, ICML 2020, eq. (1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -22,13 +22,15 @@ from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.field import Field
 from symplrnn.exact.functionfield import field_of
 from symplrnn.exact.grammar import shorten
+from symplrnn.exact.letters import check_distinct
 from symplrnn.exact.numbers import (
     column,
     entry_rows,
     entry_vector,
     exact_entry,
     is_vector,
-    rational_vector,
+    printable,
+    rational,
     to_sympy,
     to_sympy_matrix,
 )
@@ -89,7 +91,8 @@ class ReLURNN:
     ShapeError
         If shapes are ragged or do not fit.
     EntryError
-        If an entry is no finite real number and no rational function of declared parameters; the message names it.
+        If an entry is no finite real number of up to 4000 digits and no rational function of declared parameters, or if two
+        parameters look alike in print, such as a1 and a_1; the message names them.
 
     Examples
     --------
@@ -140,23 +143,27 @@ class ReLURNN:
         matrices = {
             name: K.fill(len(part), columns[name], [K.element(x) for row in part for x in row]) for name, part in rows.items()
         }
-        if self.names is not None and (isinstance(self.names, str) or len(self.names) != n):
+        if self.names is not None and not (isinstance(self.names, list | tuple) and len(self.names) == n):
             raise ShapeError(f"names: expected a list of {n} names")
         dt = None if self.dt is None else exact_time(self.dt, declared)
         used = {*K.parameters, *(dt.free_symbols if dt is not None else ())}
+        check_distinct(used if declared is None else declared.values(), n)
         values: dict[str, Any] = {name: in_sympy(K, matrix) for name, matrix in matrices.items()}
         values |= {
             "dt": dt,
             "names": None if self.names is None else tuple(str(name) for name in self.names),
-            "initial_states": tuple(
-                to_sympy_matrix(column(rational_vector(z, f"initial state {k}", n))) for k, z in enumerate(self.initial_states, 1)
-            ),
+            "initial_states": _start_states(self.initial_states, n),
             "parameters": tuple(sorted(used, key=str)) if declared is None else tuple(declared.values()),
             "field": K,
             "exact": Entries(**matrices),
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # FLINT's matrices cannot be pickled; the exact entries make the same network again.
+        parts = (self.A, self.W, self.h, self.V, self.b, self.C, self.dt, self.names, self.initial_states)
+        return ReLURNN, (*parts, self.parameters or None)
 
     def __repr__(self) -> str:
         return f"ReLURNN(n={self.n}, p={self.p}, m={self.m})"
@@ -218,9 +225,11 @@ class ReLURNN:
 
     def require_rational(self, what: str) -> None:
         """Raise `EntryError` unless all entries are rational; ``what`` names the computation that needs them."""
-        if self.parameters and not self.is_rational:
+        if self.field.parameters:
             names = ", ".join(map(str, self.parameters))
-            raise EntryError(f"{what}: the network has the parameters {names}; give them rational values first, by net.subs")
+            raise EntryError(
+                f"{what}: the network has the parameters {names}; give them rational values first, by net.subs or --set"
+            )
         if not self.is_rational:
             raise EntryError(f"{what}: the network has entries in {self.field.name}; accepted are rational entries")
 
@@ -279,9 +288,9 @@ class ReLURNN:
         return exact_orbit(self, z0, steps, inputs)
 
 
-def exact_time(value: Any, symbols: Mapping[str, sp.Symbol] | None = None) -> sp.Expr:
-    """Return dt as a SymPy number or expression; raise `EntryError` if it is not known to be positive."""
-    dt = exact_entry(value, "dt", symbols)
+def exact_time(value: Any, symbols: Mapping[str, sp.Symbol] | None = None, closed: bool = True) -> sp.Expr:
+    """Return dt as a SymPy number or expression, with symbols as in `exact_entry`; raise `EntryError` if it may be <= 0."""
+    dt = exact_entry(value, "dt", symbols, closed)
     if not isinstance(dt, fmpq):
         if dt.is_positive is not True:
             raise EntryError(
@@ -293,6 +302,16 @@ def exact_time(value: Any, symbols: Mapping[str, sp.Symbol] | None = None) -> sp
     if not fmpq(1, 10**300) <= dt <= 10**300:
         raise EntryError("dt: accepted are numbers from 1e-300 to 1e300")
     return to_sympy(dt)
+
+
+def _start_states(states: Any, n: int) -> tuple[sp.ImmutableDenseMatrix, ...]:
+    if isinstance(states, str) or not isinstance(states, Iterable):
+        raise ShapeError(f"initial_states: expected a list of states, got {shorten(str(states))}")
+    read = [
+        entry_vector(z, f"initial state {k}", n, entry=lambda x, where: printable(rational(x, where), where))
+        for k, z in enumerate(states, 1)
+    ]
+    return tuple(to_sympy_matrix(column(z)) for z in read)
 
 
 def in_sympy(field: Field, matrix: Any) -> sp.ImmutableDenseMatrix:

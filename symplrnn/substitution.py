@@ -13,6 +13,8 @@ import sympy as sp
 from flint import fmpq
 
 from symplrnn.errors import EntryError
+from symplrnn.exact.grammar import shorten
+from symplrnn.exact.letters import keys_by_name, unique_symbols
 from symplrnn.exact.numbers import exact_entry, to_sympy
 from symplrnn.exact.parameters import check_value, sign_set
 from symplrnn.network import ReLURNN
@@ -23,7 +25,8 @@ __all__ = ["parameter_values", "rational_values", "substituted"]
 def parameter_values(parameters: Iterable[sp.Symbol], values: Mapping[Any, Any]) -> dict[sp.Symbol, sp.Expr]:
     """Return values by symbol, each exact; keys may be symbols or names.
 
-    Raises `EntryError` for an unknown parameter, or a number that contradicts the assumptions on its letter.
+    Raises `EntryError` for an unknown parameter, for one that is given twice, as name and as symbol, for a number that
+    contradicts the assumptions on its letter, and for symbols of a parameter's name with other assumptions.
 
     >>> a = sp.Symbol("a", positive=True)
     >>> parameter_values([a], {"a": 0.5})
@@ -33,21 +36,29 @@ def parameter_values(parameters: Iterable[sp.Symbol], values: Mapping[Any, Any])
     ...
     symplrnn.errors.EntryError: a: -1 is not positive, as declared
     """
-    if not isinstance(values, Mapping):
-        raise EntryError(f"subs: expected a mapping from parameters to values, got {type(values).__name__}")
+    named = keys_by_name(values, "values")
     known = {str(symbol): symbol for symbol in parameters}
+    left = {name: symbol for name, symbol in known.items() if name not in named}
     found: dict[sp.Symbol, sp.Expr] = {}
-    for key, value in values.items():
-        if str(key) not in known:
+    for key, (name, value) in zip(values, named.items(), strict=True):
+        if name not in known:
             listed = ", ".join(known) or "none"
-            raise EntryError(f"{key} is no parameter of the network; its parameters are: {listed}")
-        symbol = known[str(key)]
-        exact = exact_entry(value, str(key), known if isinstance(value, str) else None)
+            raise EntryError(f"{shorten(name)[1:-1]} is no parameter of the network; its parameters are: {listed}")
+        symbol = known[name]
+        if isinstance(key, sp.Symbol) and key not in (symbol, sp.Symbol(name)):
+            raise EntryError(
+                f"{name}: the symbol has other assumptions than the parameter; accepted are the name and the parameter itself"
+            )
+        if isinstance(value, sp.Basic):
+            value = value.xreplace({sp.Symbol(k): s for k, s in known.items()})  # noqa: PLW2901
+        # A symbol may take the place of one of the same name, with other assumptions, but not stand beside it.
+        exact = exact_entry(value, name, known) if isinstance(value, str) else exact_entry(value, name, left, closed=False)
         if isinstance(exact, fmpq):
             check_value(symbol, exact)
         elif not _signs(exact) & sign_set(symbol):
-            raise EntryError(f"{key}: {exact} has not the sign that is declared")
+            raise EntryError(f"{name}: {shorten(str(exact))} has not the sign that is declared")
         found[symbol] = to_sympy(exact) if isinstance(exact, fmpq) else exact
+    unique_symbols({*left.values(), *set[sp.Symbol]().union(*(value.free_symbols for value in found.values()))}, "values")
     return found
 
 

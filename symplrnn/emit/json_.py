@@ -11,7 +11,8 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 
 from symplrnn.bifurcation import fixed_point_facts
 from symplrnn.checking import CheckReport, RegionCheck
-from symplrnn.exact.parameters import SIGNS, sign_set
+from symplrnn.exact.letters import SIGNS
+from symplrnn.exact.parameters import sign_set
 from symplrnn.exact.rational import coefficients
 from symplrnn.exact.realroots import Interval
 from symplrnn.formula import Formula

@@ -28,7 +28,8 @@ from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed, NotInver
 from symplrnn.errors import EntryError
 from symplrnn.exact.extension import Extension, element_of_numbers, expression_of_numbers
 from symplrnn.exact.grammar import shorten
-from symplrnn.exact.numbers import rational, unique_symbols
+from symplrnn.exact.letters import unique_symbols
+from symplrnn.exact.numbers import rational
 from symplrnn.exact.wrappers import Matrix, Polynomial
 
 __all__ = ["DomainField", "Matrix", "Polynomial", "field_of"]

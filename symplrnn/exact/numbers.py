@@ -8,16 +8,17 @@ patterns count units.
 from __future__ import annotations
 
 import numbers
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import sympy as sp
 from flint import fmpq, fmpq_mat, fmpz
 
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.functions import Function, Functions, Refused, as_expression, power
-from symplrnn.exact.grammar import ACCEPTED, MAX_EXPONENT, parse_expression, parse_rational, shorten, undeclared
+from symplrnn.exact.grammar import ACCEPTED, MAX_EXPONENT, parse_expression, parse_rational, shorten
+from symplrnn.exact.letters import letters_of
 
 __all__ = [
     "column",
@@ -26,13 +27,19 @@ __all__ = [
     "exact_entry",
     "is_vector",
     "positive_integer",
+    "printable",
     "rational",
     "rational_matrix",
     "rational_vector",
     "to_sympy",
     "to_sympy_matrix",
-    "unique_symbols",
 ]
+
+
+MAX_DIGITS = 4000  # Python refuses to write more than 4300
+LARGEST = 10**MAX_DIGITS
+
+Exact = TypeVar("Exact", fmpq, sp.Expr, fmpq | sp.Expr)
 
 
 def rational(value: Any, where: str) -> fmpq:
@@ -60,7 +67,8 @@ def rational(value: Any, where: str) -> fmpq:
     if hasattr(value, "dtype") and getattr(value, "ndim", None) == 0 and not isinstance(value, numbers.Real):
         return rational(value.item(), where)
     if isinstance(value, bool) or not isinstance(value, numbers.Real | Decimal):
-        raise EntryError(f"{where}: {repr(value)[:40]} of type {type(value).__name__} is no real number; accepted is {ACCEPTED}")
+        text = " ".join(repr(value).split())[:40]
+        raise EntryError(f"{where}: {text} of type {type(value).__name__} is no real number; accepted is {ACCEPTED}")
     if isinstance(value, numbers.Rational):
         return fmpq(int(value.numerator), int(value.denominator))
     if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > MAX_EXPONENT:
@@ -87,13 +95,14 @@ def _from_sympy(value: sp.Basic, where: str) -> fmpq:
     raise EntryError(f"{where}: {shorten(str(value))} is no rational number; accepted is {ACCEPTED}")
 
 
-def exact_entry(value: Any, where: str, symbols: Mapping[str, sp.Symbol] | None = None) -> fmpq | sp.Expr:
+def exact_entry(value: Any, where: str, symbols: Mapping[str, sp.Symbol] | None = None, closed: bool = True) -> fmpq | sp.Expr:
     """Return a number or an expression exactly: an ``fmpq`` if it is rational, else a SymPy expression in normal form.
 
     Accepted is all that `rational` accepts, text with declared parameters and ``sqrt(...)`` of rational numbers, and SymPy
     expressions that are rational functions of symbols with real algebraic numbers as coefficients. A Float in an expression is
     the dyadic rational that it stores. ``symbols`` maps the names of declared parameters to their symbols; a plain symbol of
-    such a name stands for the declared one. Without it, every real symbol of an expression is a parameter.
+    such a name stands for the declared one. Without it, and beside it if not ``closed``, every symbol of an expression that is
+    real or has no assumptions is a parameter.
 
     >>> a = sp.Symbol("a", real=True)
     >>> exact_entry("1/2", "A[1]"), exact_entry("2*(a - 1)", "A[2]", {"a": a}), exact_entry(a / (a * 2.0), "A[3]")
@@ -106,52 +115,33 @@ def exact_entry(value: Any, where: str, symbols: Mapping[str, sp.Symbol] | None 
     Raises `EntryError` for all else.
     """
     if isinstance(value, str):
-        return parse_expression(value, where, symbols or {})
+        return printable(parse_expression(value, where, symbols or {}), where)
     if not isinstance(value, sp.Expr) or isinstance(value, sp.Number) or (value.is_number and value.is_finite is False):
-        return rational(value, where)
-    names = _parameters(value, where, symbols)
+        return printable(rational(value, where), where)
+    names = letters_of(printable(value, where), where, symbols, closed)
     ring = Functions(sorted(set(names.values()), key=lambda symbol: symbol.name))
     try:
-        return as_expression(_read(value, where, names, ring))
+        return printable(as_expression(_read(value, where, names, ring)), where)
     except Refused as refused:
         raise EntryError(f"{where}: {shorten(str(value))} {refused}") from None
     except _BeyondSquareRoots:
-        return _algebraic(value.xreplace(names), where)
+        return printable(_algebraic(value.xreplace(names), where), where)
 
 
-def _parameters(value: sp.Expr, where: str, symbols: Mapping[str, sp.Symbol] | None) -> dict[sp.Symbol, sp.Symbol]:
-    """Return the parameter that each symbol of an expression stands for."""
-    names: dict[sp.Symbol, sp.Symbol] = {}
-    for symbol in value.free_symbols:
-        name = str(symbol)
-        if not isinstance(symbol, sp.Symbol) or symbol.is_real is False:
-            raise EntryError(f"{where}: {shorten(str(value))} uses {shorten(name)}, which is no real parameter")
-        if symbols is None:
-            names[symbol] = symbol
-        elif name not in symbols:
-            raise EntryError(f"{where}: {shorten(str(value))} {undeclared(name, symbols)}")
-        elif symbol not in (symbols[name], sp.Symbol(name)):
-            raise EntryError(
-                f"{where}: {shorten(str(value))} uses {shorten(name)} with other assumptions than it is declared with; "
-                f"accepted is the declared symbol or the plain Symbol({name!r})"
-            )
-        else:
-            names[symbol] = symbols[name]
-    unique_symbols(names.values())
-    return names
+def printable(value: Exact, where: str) -> Exact:
+    """Return a number or an expression if Python can write its numbers in decimal; else raise `EntryError`.
 
-
-def unique_symbols(symbols: Iterable[sp.Symbol]) -> tuple[sp.Symbol, ...]:
-    """Return symbols sorted by name; raise `EntryError` if two of them have the same name.
-
-    >>> unique_symbols({sp.Symbol("b"), sp.Symbol("a", real=True)})
-    (a, b)
+    >>> printable(fmpq(1, 3), "A[1]")
+    1/3
+    >>> printable(fmpq(10) ** 5000, "A[1]")
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.EntryError: A[1]: a number of more than 4000 digits; accepted are numbers of up to 4000 digits
     """
-    found: dict[str, sp.Symbol] = {}
-    for symbol in symbols:
-        if found.setdefault(symbol.name, symbol) != symbol:
-            raise EntryError(f"{symbol.name} is used with two kinds of assumptions")
-    return tuple(found[name] for name in sorted(found))
+    numbers = [value] if isinstance(value, fmpq) else value.atoms(sp.Rational)
+    if any(max(abs(int(x.p)), int(x.q)) >= LARGEST for x in numbers):
+        raise EntryError(f"{where}: a number of more than {MAX_DIGITS} digits; accepted are numbers of up to {MAX_DIGITS} digits")
+    return value
 
 
 class _BeyondSquareRoots(Exception):

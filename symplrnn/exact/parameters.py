@@ -6,7 +6,6 @@ decided for every admitted value, and a number put in for a parameter must have 
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,20 +15,12 @@ from sympy.core.facts import InconsistentAssumptions
 
 from symplrnn.errors import EntryError
 from symplrnn.exact.grammar import shorten
+from symplrnn.exact.letters import SIGNS, check_letter, check_name
 from symplrnn.exact.numbers import to_sympy
 
 __all__ = ["check_value", "declare", "sign_set"]
 
 MAX_PARAMETERS = 64
-
-SIGNS = {
-    "real": frozenset({-1, 0, 1}),
-    "positive": frozenset({1}),
-    "negative": frozenset({-1}),
-    "nonzero": frozenset({-1, 1}),
-    "nonnegative": frozenset({0, 1}),
-    "nonpositive": frozenset({-1, 0}),
-}
 
 
 def declare(parameters: Mapping[Any, Any] | Iterable[Any]) -> dict[str, sp.Symbol]:
@@ -69,11 +60,7 @@ def _name(key: Any) -> str:
     if not isinstance(key, str | sp.Symbol):
         raise EntryError(f"parameters: {shorten(str(key))} of type {type(key).__name__} is no name; accepted is text or a Symbol")
     name = str(key)
-    if not (name.isascii() and name.isidentifier()) or keyword.iskeyword(name) or name == "sqrt":
-        raise EntryError(
-            f"parameters: {shorten(name)} is no name for a parameter; accepted are ASCII letters, digits and _, not beginning "
-            "with a digit, other than the words of Python and sqrt"
-        )
+    check_name(name, "parameters")
     return name
 
 
@@ -98,10 +85,7 @@ def _symbol(key: str | sp.Symbol, name: str, words: list[str]) -> sp.Symbol:
     if signs == {0}:
         raise EntryError(f"{name}: {', '.join(words)} leaves only 0: write the number 0")
     if isinstance(key, sp.Symbol) and key != sp.Symbol(name):
-        if key.is_real is False:
-            raise EntryError(f"{name}: the symbol is not real; accepted are real symbols")
-        if key.is_zero:
-            raise EntryError(f"{name}: the assumptions of the symbol leave only 0: write the number 0")
+        check_letter(key, "parameters")
         if not sign_set(key) <= signs:
             raise EntryError(f"{name}: declared as {', '.join(words)}, but the symbol has other assumptions")
         return key

@@ -18,6 +18,7 @@ from sympy.polys.polyerrors import NotInvertible
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import refine, working_precision
 from symplrnn.exact.grammar import shorten
+from symplrnn.exact.letters import keys_by_name
 from symplrnn.exact.numbers import rational, to_sympy
 
 __all__ = [
@@ -248,10 +249,10 @@ def _is_zero(steps: Program, values: Mapping[sp.Symbol, fmpq | sp.Expr], radical
 
 def exact_values(values: Mapping[Any, Any], symbols: Iterable[sp.Symbol]) -> dict[sp.Symbol, fmpq | sp.Expr]:
     """Return the values of the symbols that have one, as exact numbers that satisfy the symbols' assumptions."""
-    given = {str(key): _number(value, str(key)) for key, value in values.items()}
+    given = {name: _number(value, name) for name, value in keys_by_name(values, "values").items()}
     found = {s: given[s.name] for s in symbols if s.name in given}
     for s in [*found, *(key for key in values if isinstance(key, sp.Symbol))]:
-        number = given[s.name]
+        number = given[str(s)]
         if (sign_of(number) if isinstance(number, fmpq) else exact_sign(number, {})) not in possible_signs(s):
             relation = {1: "positive", -1: "negative", 0: "zero"}
             allowed = " or ".join(relation[k] for k in sorted(possible_signs(s), reverse=True))

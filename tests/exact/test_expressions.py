@@ -2,6 +2,7 @@
 
 import re
 import time
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -287,7 +288,7 @@ def test_sympy_entries():
     assert exact_entry((a**2 - 1) / (a - 1), "x") == a + 1
     assert exact_entry(sp.Symbol("a") + sp.Symbol("w"), "x", DECLARED) == a + w
     assert exact_entry(sp.Symbol("c"), "x") == sp.Symbol("c")
-    assert exact_entry(sp.Dummy("c", real=True) ** 2, "x").is_nonnegative
+    assert exact_entry(sp.Symbol("c", real=True) ** 2, "x").is_nonnegative
     assert exact_entry(1 / (a + sp.sqrt(2)), "x") == parse("1/(a + sqrt(2))")
     for number, value in [(sp.Pow(sp.sqrt(2), 2, evaluate=False), 2), ((a + a) / a, 2), (sp.Add(a, -a, evaluate=False), 0)]:
         found = exact_entry(number, "x")
@@ -343,7 +344,7 @@ def test_other_real_algebraic_numbers():
         (sp.Pow(2, 10**9, evaluate=False), "bits"),
         (sp.Symbol("c"), "undeclared parameter 'c'; declared are a, w, b_1"),
         (sp.Symbol("a", real=True), "'a' with other assumptions"),
-        (sp.Dummy("a"), "'a' with other assumptions|undeclared"),
+        (sp.Dummy("a"), "'_a' of type Dummy is no real parameter; accepted is a Symbol"),
         (sp.Symbol("a", imaginary=True), "no real parameter"),
         (sp.MatrixSymbol("a", 1, 1)[0, 0], "no real parameter"),
         (sp.Eq(a, 1), "no rational number"),
@@ -362,12 +363,73 @@ def test_bad_sympy_entries_have_one_clear_line(value, problem):
     assert len(message) < 250
 
 
-def test_symbols_without_a_declaration():
-    with pytest.raises(EntryError, match="no real parameter"):
-        exact_entry(sp.Symbol("z", imaginary=True), "x")
-    with pytest.raises(EntryError, match="a is used with two kinds of assumptions"):
-        exact_entry(a + sp.Symbol("a"), "x")
-    assert exact_entry(sp.Symbol("z", complex=True), "x") == sp.Symbol("z", complex=True)
+@pytest.mark.parametrize("word", ["real", "positive", "negative", "nonzero", "nonnegative", "nonpositive", "integer"])
+def test_symbols_that_are_real_are_parameters(word):
+    symbol = sp.Symbol("c", **{word: True})
+    assert exact_entry(symbol, "x") == symbol
+
+
+@pytest.mark.parametrize(
+    ("symbol", "problem"),
+    [
+        *((sp.Symbol("z", **{word: value}), "by its assumptions the symbol 'z' is no real parameter; accepted are symbols without")
+          for word, value in [("imaginary", True), ("complex", True), ("real", False), ("extended_real", True), ("finite", True),
+                              ("infinite", True), ("commutative", False), ("hermitian", True)]),
+        (sp.Symbol("z", zero=True), "leave only 0: write the number 0"),
+        (sp.Dummy("z", real=True), "'_z' of type Dummy is no real parameter"),
+        (sp.Wild("z"), "'z_' of type Wild is no real parameter"),
+        *((sp.Symbol(name), "is no name for a parameter; accepted are ASCII letters, digits and _, beginning with a letter")
+          for name in ["x y", "%$&", "", "lambda", "sqrt", "x_{1}", "_c", "\u03bb", "2a", "x" * 61]),
+        (sp.Symbol("a", real=True) + sp.Symbol("a"), "a is used with two kinds of assumptions"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_symbols_that_are_no_parameters_have_one_clear_line(symbol, problem):
+    for value in (symbol, 2 * symbol + 1):
+        with pytest.raises(EntryError, match=problem) as caught:
+            exact_entry(value, "A[1]")
+        assert str(caught.value).startswith("A[1]: ")
+        assert "\n" not in str(caught.value)
+    with pytest.raises(EntryError):
+        exact_entry(symbol, "t", {"a": a}, closed=False)
+
+
+def test_known_symbols_beside_others():
+    known = {"a": a}
+    found = exact_entry(sp.Symbol("a") * sp.Symbol("t", real=True), "t", known, closed=False)
+    assert found == a * sp.Symbol("t", real=True)
+    with pytest.raises(EntryError, match="t: 'a' uses 'a' with other assumptions than it is declared with"):
+        exact_entry(sp.Symbol("a", real=True), "t", known, closed=False)
+    with pytest.raises(EntryError, match="undeclared parameter 't'"):
+        exact_entry(sp.Symbol("t", real=True), "t", known)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        10**4000,
+        sp.Integer(10) ** 5000,
+        Fraction(1, 10**4000),
+        "1e-4000",
+        "10^9000",
+        Decimal("1e5000"),
+        10**5000 * a,
+        a + sp.Rational(1, 10**5000),
+        "a/(10^5000 + 1)",
+        sp.sqrt(2) * 10**5000,
+    ],
+    ids=range(10),
+)
+def test_numbers_that_python_cannot_print_are_refused(number):
+    with pytest.raises(
+        EntryError, match=r"^h\[1\]: a number of more than 4000 digits; accepted are numbers of up to 4000 digits$"
+    ):
+        exact_entry(number, "h[1]", DECLARED)
+
+
+def test_numbers_that_python_can_print_are_read():
+    for number in (10**3999, "1e-3999", 5e-324, 1.7e308, 10**3999 * a):
+        assert str(exact_entry(number, "h[1]", DECLARED))
 
 
 def test_rows_and_vectors_of_entries():
