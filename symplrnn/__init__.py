@@ -31,7 +31,7 @@ from symplrnn.io import load
 from symplrnn.network import ALRNN, PLRNN, ReLURNN
 from symplrnn.ode import Digits, Flow, RegionODE
 from symplrnn.orbit import Orbit
-from symplrnn.parametric import CaseFlow, CaseODE, ParametricRegionODE
+from symplrnn.parametric import CaseFlow, CaseODE, ParametricFlow, ParametricRegionODE
 from symplrnn.region import Face, Region
 from symplrnn.spectrum import Spectrum, spectrum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
@@ -60,6 +60,7 @@ __all__ = [
     "NoRealODE",
     "Notation",
     "Orbit",
+    "ParametricFlow",
     "ParametricRegionODE",
     "PatternError",
     "PrecisionLimit",

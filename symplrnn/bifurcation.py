@@ -20,6 +20,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.affine import AffineMap
+from symplrnn.errors import require_kind
 from symplrnn.exact.rational import QQ
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, any_formulas, nonpositive, nonzero, positive, zero
 from symplrnn.region import Region
@@ -166,4 +167,5 @@ def fixed_point_facts(region: Region) -> FixedPointFacts:
 
     Reference: M. di Bernardo et al., Piecewise-smooth Dynamical Systems, Springer 2008, chapter 3.
     """
+    require_kind(region, Region, "fixed_point_facts", 'a region such as net.region("10")')
     return FixedPointFacts(region, spectrum(region))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from symplrnn.errors import PatternError, ShapeError
+from symplrnn.errors import PatternError, ShapeError, require_kind
 from symplrnn.network import ReLURNN
 from symplrnn.orbit import exact_states
 from symplrnn.region import Region, every_pattern_has_states
@@ -207,6 +207,8 @@ def check(
 
     Reference: THEORY sections 3 and 5.
     """
+    require_kind(network, ReLURNN, "check", "a network")
+    require_kind(progress, Callable | None, "progress", "a function of two numbers")
     selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
     if selection == "all" and network.is_plrnn and not network.is_rational:
         spectrum(network.region("1" * network.p))  # the largest core: if it has too many letters, this says so at once
@@ -240,8 +242,10 @@ def select_regions(
                 f'accepted are "all" up to {MAX_UNITS_FOR_ALL} units, "visited" with a start state, or a list of patterns'
             )
         return "all", network.regions(), 2**network.p if every_pattern_has_states(network) else None
-    patterns = [regions] if isinstance(regions, str) else list(dict.fromkeys(regions))
-    return "chosen", [network.region(pattern) for pattern in patterns], len(patterns)
+    require_kind(regions, Iterable, "regions", 'patterns such as "10", "all" or "visited"')
+    names = [regions] if isinstance(regions, str) else regions
+    found = {region.pattern: region for region in map(network.region, names)}
+    return "chosen", list(found.values()), len(found)
 
 
 def visited_patterns(network: ReLURNN, z0: Any, steps: int | None, inputs: Any) -> list[str]:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, overload
 import sympy as sp
 
 from symplrnn.checking import select_regions
-from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, PatternError
+from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, PatternError, require_kind
+from symplrnn.exact.letters import check_distinct
 from symplrnn.network import ReLURNN, exact_time
 from symplrnn.ode import RegionODE
 from symplrnn.parametric import ParametricRegionODE, parametric_ode
@@ -75,8 +76,11 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
         >>> ode.subs({"a": "1/2", "w": "1/4"})["1"].matrix
         Matrix([[log(3/4)]])
         """
-        network, dt = self.network.subs(_own(self.network, values)), _time_at(self.network, self.dt, values)
+        network, dt, _ = _at_values(self.network, self.dt, values)
         return NetworkODE(network, dt, self.patterns, (self, dict(values)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return NetworkODE, (self.network, self.dt, self.patterns, self.origin)  # without what is derived already
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__
@@ -186,11 +190,13 @@ def derive(
 
     Reference: THEORY section 3.
     """
+    require_kind(system, ReLURNN | Region, "derive", "a network or a region")
     network = system.network if isinstance(system, Region) else system
     if dt is None and network.dt is None:
         raise EntryError("dt: missing, and the network carries none; accepted is a number > 0, such as 1/10")
     declared = {str(symbol): symbol for symbol in network.parameters}
-    time = network.dt if dt is None else exact_time(dt, declared if isinstance(dt, str) else None)
+    time = network.dt if dt is None else exact_time(dt, declared, closed=False)
+    check_distinct({*network.parameters, *time.free_symbols}, network.n)
     if isinstance(system, Region):
         return _derive_region(system, time)
     if isinstance(regions, str) and regions == "all":
@@ -204,23 +210,20 @@ def _at(ode: AnyRegionODE, values: Mapping[Any, Any]) -> AnyRegionODE:
     return substituted_ode(ode, values) if isinstance(ode, ParametricRegionODE) else ode
 
 
-def _own(network: ReLURNN, values: Mapping[Any, Any]) -> dict[Any, Any]:
-    """Return the values that belong to parameters of the network (others may belong to dt)."""
-    names = {str(symbol) for symbol in network.parameters}
-    return {key: value for key, value in values.items() if str(key) in names}
-
-
-def _time_at(network: ReLURNN, dt: sp.Expr, values: Mapping[Any, Any]) -> sp.Expr:
-    """Return dt with parameters replaced."""
-    known = {*network.parameters, *dt.free_symbols}
-    return replaced(dt, parameter_values(sorted(known, key=str), values), "dt")
+def _at_values(network: ReLURNN, dt: sp.Expr, values: Mapping[Any, Any]) -> tuple[ReLURNN, sp.Expr, dict[sp.Symbol, sp.Expr]]:
+    """Return a network and dt with parameters replaced, and the values that belong to the network (others belong to dt)."""
+    found = parameter_values(sorted({*network.parameters, *dt.free_symbols}, key=str), values)
+    own = {symbol: value for symbol, value in found.items() if symbol in network.parameters}
+    numbers, time = network.subs(own), replaced(dt, found, "dt")
+    check_distinct({*numbers.parameters, *time.free_symbols}, network.n)
+    return numbers, time, own
 
 
 def substituted_ode(ode: ParametricRegionODE, values: Mapping[Any, Any]) -> AnyRegionODE:
     """Return a region ODE with parameters replaced; see `ParametricRegionODE.subs`."""
     network = ode.region.network
-    dt, own = _time_at(network, ode.dt, values), _own(network, values)
-    region = network.subs(own).region(ode.region.pattern)
+    numbers, dt, own = _at_values(network, ode.dt, values)
+    region = numbers.region(ode.region.pattern)
     rational = rational_values(network.parameters, own)
     if rational is None or not dt.is_Rational:
         return _derive_region(region, dt)

@@ -6,6 +6,8 @@ unknown are values, see `symplrnn.truth`.
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = [
     "EntryError",
     "FormatError",
@@ -16,6 +18,7 @@ __all__ = [
     "ShapeError",
     "SymplrnnError",
     "UndecidedError",
+    "require_kind",
 ]
 
 
@@ -25,6 +28,18 @@ class SymplrnnError(Exception):
 
 class ShapeError(SymplrnnError, ValueError):
     """A matrix or vector is ragged or its shape does not fit the others."""
+
+
+def require_kind(value: object, kind: Any, where: str, accepted: str) -> None:
+    """Raise `ShapeError` if a value is not of the kind that a function works on.
+
+    >>> require_kind(3, str, "load", "a path")
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.ShapeError: load: expected a path, got a value of type int
+    """
+    if not isinstance(value, kind):
+        raise ShapeError(f"{where}: expected {accepted}, got a value of type {type(value).__name__}")
 
 
 class EntryError(SymplrnnError, ValueError):

@@ -22,10 +22,10 @@ import sympy as sp
 from symplrnn.clauses import facts_of, flat, ordered, without_absorbed
 from symplrnn.errors import EntryError, UndecidedError
 from symplrnn.exact.grammar import shorten
-from symplrnn.exact.numbers import rational, rational_vector, to_sympy
+from symplrnn.exact.numbers import rational, to_sympy
 from symplrnn.exact.signfactors import sign_factors
 from symplrnn.exact.signs import ANY_SIGN, SignSet, exact_values, poles, possible_signs, replaced, sign_at
-from symplrnn.signgrid import allowed_on_grid, signs_on_grid
+from symplrnn.signgrid import allowed_on_grid, grid_axes, signs_on_grid
 
 __all__ = [
     "ALWAYS",
@@ -99,10 +99,10 @@ class Formula:
         return self.is_true
 
     def __and__(self, other: Formula) -> Formula:
-        return all_formulas((self, other))
+        return all_formulas((self, other)) if isinstance(other, Formula) else NotImplemented
 
     def __or__(self, other: Formula) -> Formula:
-        return any_formulas((self, other))
+        return any_formulas((self, other)) if isinstance(other, Formula) else NotImplemented
 
     def __invert__(self) -> Formula:
         if self.is_constant:
@@ -110,6 +110,9 @@ class Formula:
         if self.kind == "atom":
             return _atom(self.polynomial, ANY_SIGN - self.signs)
         return _combine(DUAL[self.kind], (~x for x in self.args))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Formula, (self.kind, self.polynomial, self.signs, self.args)  # the atoms that it keeps have itself among them
 
     def __hash__(self) -> int:
         return self._hash
@@ -211,15 +214,9 @@ class Formula:
         """
         import numpy as np
 
-        names = [str(key) for key in (x[0], y[0], *(at or {}))]
-        if len(set(names)) < len(names):
-            raise EntryError(f"grid: a parameter is given twice among {', '.join(names)}")
-        for symbol in self.symbols:
-            if symbol.name not in names:
-                raise EntryError(f"grid: the parameter {symbol} has no value; give it in at={{...}}")
+        names, axes = grid_axes(x, y, {} if at is None else at, self.symbols)
         fixed = exact_values(at or {}, self.symbols)
-        axes = [rational_vector(values, f"grid: {name}") for name, (_, values) in zip(names, (x, y), strict=False)]
-        across, down = ({s: axis for s in self.symbols if s.name == name} for axis, name in zip(axes, names, strict=False))
+        across, down = ({s: axis for s in self.symbols if s.name == name} for axis, name in zip(axes, names, strict=True))
         keys = tuple(key for key in (x[0], y[0]) if isinstance(key, sp.Symbol))
         allowed = allowed_on_grid(self.symbols + keys, (names[0], axes[0]), (names[1], axes[1]))
         for p in {f.polynomial for f in self.atoms}:

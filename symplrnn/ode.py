@@ -20,9 +20,9 @@ from flint import arb, arb_mat, fmpq
 
 from symplrnn.closedform import logarithm_matrix, power_matrix
 from symplrnn.enclosure import certified_digits, exact_power_entries, logarithm_enclosure, power_enclosure
-from symplrnn.errors import EntryError
+from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import working_precision
-from symplrnn.exact.numbers import positive_integer, rational, to_sympy, to_sympy_matrix
+from symplrnn.exact.numbers import exact_entry, positive_integer, printable, rational, to_sympy, to_sympy_matrix
 from symplrnn.exact.rational import QQ
 from symplrnn.logarithm import Logarithm, logarithm
 from symplrnn.rationality import rational_entries
@@ -86,6 +86,14 @@ class RegionODE:
     closed_form: Logarithm | None = field(default=None, repr=False)
     kind: str = field(default="real", init=False)
 
+    def __post_init__(self) -> None:
+        require_kind(self.region, Region, "RegionODE", 'a region such as net.region("10")')
+        self.region.network.require_rational("RegionODE")
+        require_kind(self.dt, sp.Rational, "RegionODE: dt", "a SymPy rational; derive takes any kind of number")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return RegionODE, (self.region, self.dt)  # FLINT's matrices cannot be pickled
+
     @cached_property
     def step(self) -> fmpq:
         """dt as an exact rational."""
@@ -123,7 +131,7 @@ class RegionODE:
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains X^, computed with this many bits."""
-        scaled = logarithm_enclosure(self.logarithm, bits)
+        scaled = logarithm_enclosure(self.logarithm, positive_integer(bits, "bits"))
         with working_precision(bits):
             return scaled * arb(1 / self.step)
 
@@ -139,7 +147,7 @@ class RegionODE:
         return as_digits(certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}"), n)
 
     def flow(self, t: Any) -> Flow:
-        """Return the flow over a time t: a SymPy symbol or expression in symbols (real), or a rational number.
+        """Return the flow over a time t: a rational number, or a rational function of real symbols.
 
         >>> from symplrnn.network import PLRNN
         >>> ode = RegionODE(PLRNN(["1/2"], [[0]], [1]).region("1"), sp.Integer(1))
@@ -148,7 +156,8 @@ class RegionODE:
         (Matrix([[(1/2)**t]]), Matrix([[2 - 2/2**t]]))
         """
         symbolic = isinstance(t, sp.Expr) and bool(t.free_symbols)
-        return Flow(self, t if symbolic else to_sympy(rational(t, "t")))
+        exact = exact_entry(t, "t") if symbolic else printable(rational(t, "t"), "t")
+        return Flow(self, exact if isinstance(exact, sp.Expr) else to_sympy(exact))
 
     def to_dict(self, digits: int = 17) -> dict[str, Any]:
         """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^."""
@@ -207,7 +216,7 @@ class Flow:
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains exp(t X^) for a rational t, computed with this many bits."""
-        return power_enclosure(self.ode.logarithm, self._steps(), bits)
+        return power_enclosure(self.ode.logarithm, self._steps(), positive_integer(bits, "bits"))
 
     def digits(self, digits: int) -> Digits:
         """Return Phi, gamma and Gamma at a rational t to so many certified significant digits."""

@@ -6,14 +6,14 @@ integer vector: no fraction is ever reduced. For float networks q is a power of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
 import sympy as sp
 from flint import fmpq_mat, fmpz, fmpz_mat
 
-from symplrnn.errors import ShapeError
+from symplrnn.errors import ShapeError, require_kind
 from symplrnn.exact.numbers import column, rational_vector, to_sympy_matrix
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | 
 
 
 def _inputs(network: ReLURNN, steps: int, inputs: Sequence[Any]) -> list[fmpq_mat]:
+    require_kind(inputs, Sized, "inputs", f"one input for each of {steps} steps")
     if len(inputs) < steps:
         raise ShapeError(f"inputs: expected one input for each of {steps} steps, got {len(inputs)}")
     return [column(rational_vector(s, f"inputs[{t}]", network.m)) for t, s in enumerate(inputs[:steps])]

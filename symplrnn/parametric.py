@@ -11,13 +11,13 @@ Reference: THEORY section 2, identity (2), section 3, E1 and E2, and section 5.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
-from flint import fmpq
+from flint import arb_mat, fmpq
 
 from symplrnn.cases import Case, cases
 from symplrnn.enclosure import certified_digits
@@ -28,10 +28,14 @@ from symplrnn.formula import Formula
 from symplrnn.namedform import NamedMatrix, named_logarithm, named_power
 from symplrnn.ode import Digits, as_digits
 from symplrnn.region import Region
+from symplrnn.substitution import parameter_values
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import Truth, all_of, conditional
 
-__all__ = ["CaseFlow", "CaseODE", "ParametricRegionODE", "parametric_ode"]
+if TYPE_CHECKING:
+    from symplrnn.emit.numeric import VectorField
+
+__all__ = ["CaseFlow", "CaseODE", "ParametricFlow", "ParametricRegionODE", "parametric_ode"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +94,7 @@ class CaseODE:
         return self.augmented[: self.n, self.n + 1 :]
 
     def flow(self, t: Any) -> CaseFlow:
-        """Return the flow over a time t: a SymPy expression (real) or a number.
+        """Return the flow over a time t: a number, or a SymPy expression in real symbols, also in the parameters.
 
         >>> from symplrnn.derivation import derive
         >>> from symplrnn.network import PLRNN
@@ -98,8 +102,13 @@ class CaseODE:
         >>> ode.cases[0].flow(sp.Symbol("t", real=True)).matrix
         Matrix([[a**t]])
         """
-        exact = exact_entry(t, "t")
-        return CaseFlow(self, exact if isinstance(exact, sp.Expr) else to_sympy(exact))
+        return CaseFlow(self, _time(t, {*self.region.network.parameters, *self.dt.free_symbols}))
+
+
+def _time(t: Any, parameters: Iterable[sp.Symbol]) -> sp.Expr:
+    """Return the time of a flow as a SymPy number or expression."""
+    exact = exact_entry(t, "t", {str(s): s for s in parameters}, closed=False)
+    return exact if isinstance(exact, sp.Expr) else to_sympy(exact)
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,15 +184,20 @@ class ParametricRegionODE:
         """Number of states."""
         return self.region.network.n
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        from symplrnn.derivation import derive
+
+        return derive, (self.region, self.dt)  # FLINT's polynomials cannot be pickled
+
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
         """The parameters of the network, and those of dt."""
         own = self.region.network.parameters
         return (*own, *sorted(self.dt.free_symbols - set(own), key=str))
 
-    def _by_cases(self, name: str) -> sp.ImmutableDenseMatrix:
-        """Return a matrix of the cases, with piecewise entries if there is more than one."""
-        parts = [(getattr(case, name), case.condition.expression) for case in self.cases if not case.case.unresolved]
+    def by_cases(self, part: Callable[[CaseODE], sp.ImmutableDenseMatrix]) -> sp.ImmutableDenseMatrix:
+        """Return a matrix that the cases have, with piecewise entries if there is more than one case."""
+        parts = [(part(case), case.condition.expression) for case in self.cases if not case.case.unresolved]
         if len(parts) == 1 and len(self.cases) == 1:
             return parts[0][0]
         rows, columns = parts[0][0].shape
@@ -193,17 +207,28 @@ class ParametricRegionODE:
     @cached_property
     def matrix(self) -> sp.ImmutableDenseMatrix:
         """X as a SymPy matrix (n, n), piecewise if there are several cases; outside of them undefined."""
-        return self._by_cases("matrix")
+        return self.by_cases(lambda case: case.matrix)
 
     @cached_property
     def offset(self) -> sp.ImmutableDenseMatrix:
         """y as a SymPy column (n, 1), piecewise if there are several cases."""
-        return self._by_cases("offset")
+        return self.by_cases(lambda case: case.offset)
 
     @cached_property
     def input_matrix(self) -> sp.ImmutableDenseMatrix:
         """Y as a SymPy matrix (n, m), piecewise if there are several cases."""
-        return self._by_cases("input_matrix")
+        return self.by_cases(lambda case: case.input_matrix)
+
+    def flow(self, t: Any) -> ParametricFlow:
+        """Return the flow over a time t, a number or an expression in real symbols, with piecewise entries as in `matrix`.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> net = PLRNN(["a"], [[0]], [1], dt=1, parameters={"a": "positive"})
+        >>> derive(net)["0"].flow(sp.Symbol("t", real=True)).offset[0]
+        Piecewise((a**t/(a - 1) - 1/(a - 1), Ne(a - 1, 0)), (t, Eq(a - 1, 0)), (nan, True))
+        """
+        return ParametricFlow(self, _time(t, self.parameters))
 
     def digits(self, digits: int) -> Digits:
         """Return X, y and Y to so many certified significant digits, for a network of numbers without letters.
@@ -217,21 +242,38 @@ class ParametricRegionODE:
         from 0 nor is 0 as it stands.
         """
         digits = positive_integer(digits, "digits")
-        if self.parameters:
-            names = ", ".join(map(str, self.parameters))
-            raise EntryError(f"digits: the ODE has the parameters {names}; give them values first, by ode.subs")
-        [case] = self.cases
+        case = self._only_case("digits")
         size = case.augmented.rows
         exact = {(i, j): fmpq(0) for i in range(size) for j in range(size) if case.augmented[i, j] == 0}
         exact |= {(i, j): fmpq(int(x.p), int(x.q)) for (i, j), x in _entries(case.augmented) if isinstance(x, sp.Rational)}
-        texts = certified_digits(
-            lambda bits: expression_enclosure(case.augmented, bits), exact, digits, f"region {self.region.pattern}"
-        )
-        return as_digits(texts, self.n)
+        return as_digits(certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}"), self.n)
+
+    def _only_case(self, what: str) -> CaseODE:
+        """Return the one case of an ODE without letters; ``what`` names the computation that needs it."""
+        if self.parameters:
+            names = ", ".join(map(str, self.parameters))
+            raise EntryError(f"{what}: the ODE has the parameters {names}; give them values first, by ode.subs")
+        [case] = self.cases
+        return case
+
+    def enclosure(self, bits: int) -> arb_mat:
+        """Return a ball matrix that contains X^, computed with this many bits, for a network of numbers without letters."""
+        return expression_enclosure(self._only_case("enclosure").augmented, positive_integer(bits, "bits"))
+
+    def lambdify(self) -> VectorField:
+        """Return f(t, z) in double precision, for a network of numbers without letters; see `RegionODE.lambdify`.
+
+        Raises `EntryError` if there are letters.
+        """
+        from symplrnn.emit.numeric import region_field
+
+        self._only_case("lambdify")
+        return region_field(self)
 
     def case_at(self, values: Mapping[Any, Any]) -> CaseODE | None:
         """Return the case that holds at parameter values; None if there is no principal ODE there."""
-        return next((case for case in self.cases if case.condition.at(values)), None)
+        found = parameter_values(self.parameters, values)
+        return next((case for case in self.cases if case.condition.at(found)), None)
 
     def subs(self, values: Mapping[Any, Any]) -> Any:
         """Return the ODE with parameters replaced by numbers, from the case that holds there.
@@ -257,6 +299,29 @@ class ParametricRegionODE:
         from symplrnn.emit.json_ import dumps
 
         return dumps(self.to_dict())
+
+
+@dataclass(frozen=True, eq=False)
+class ParametricFlow:
+    """The flow  z -> Phi z + gamma + Gamma s  of a region with letters over a time t, with piecewise entries."""
+
+    ode: ParametricRegionODE
+    t: sp.Expr
+
+    @cached_property
+    def matrix(self) -> sp.ImmutableDenseMatrix:
+        """Phi as a SymPy matrix (n, n)."""
+        return self.ode.by_cases(lambda case: CaseFlow(case, self.t).matrix)
+
+    @cached_property
+    def offset(self) -> sp.ImmutableDenseMatrix:
+        """gamma as a SymPy column (n, 1)."""
+        return self.ode.by_cases(lambda case: CaseFlow(case, self.t).offset)
+
+    @cached_property
+    def input_matrix(self) -> sp.ImmutableDenseMatrix:
+        """Gamma as a SymPy matrix (n, m)."""
+        return self.ode.by_cases(lambda case: CaseFlow(case, self.t).input_matrix)
 
 
 def _entries(matrix: sp.MatrixBase) -> list[tuple[tuple[int, int], sp.Expr]]:

@@ -17,10 +17,14 @@ from typing import Any
 import sympy as sp
 from flint import fmpq
 
+from symplrnn.errors import EntryError
 from symplrnn.exact.balls import endpoints, working_precision
+from symplrnn.exact.grammar import shorten
+from symplrnn.exact.letters import keys_by_name
+from symplrnn.exact.numbers import rational_vector
 from symplrnn.exact.signs import ball_of, exact_sign, possible_signs, program, run, sign_of
 
-__all__ = ["allowed_on_grid", "signs_on_grid"]
+__all__ = ["allowed_on_grid", "grid_axes", "signs_on_grid"]
 
 UNIT = 2.0**-53  # of rounding to nearest
 SLACK = 1 + 2.0**-48  # covers the roundings inside an error bound, of which there are fewer than 16 per operation
@@ -135,6 +139,27 @@ def signs_on_grid(
         except ZeroDivisionError:
             poles[tuple(point)] = True
     return signs, poles
+
+
+def grid_axes(x: Any, y: Any, at: Any, symbols: Sequence[sp.Symbol]) -> tuple[tuple[str, str], tuple[list[fmpq], list[fmpq]]]:
+    """Return the names and the values of two axes (parameter, values); each symbol needs an axis or a value.
+
+    >>> grid_axes(("a", [0, "1/2"]), (sp.Symbol("b"), [1]), {}, sp.symbols("a b"))
+    (('a', 'b'), ([0, 1/2], [1]))
+
+    Raises `EntryError` for anything else than pairs, for a parameter that is given twice, and for one without values.
+    """
+    for name, axis in (("x", x), ("y", y)):
+        if not (isinstance(axis, tuple | list) and len(axis) == 2 and isinstance(axis[0], str | sp.Symbol)):
+            raise EntryError(f"grid: {name}: expected a pair (parameter, values), got {shorten(str(axis))}")
+    given = [str(x[0]), str(y[0]), *keys_by_name(at, "grid: at")]
+    if len(set(given)) < len(given):
+        raise EntryError(f"grid: a parameter is given twice among {', '.join(given)}")
+    for symbol in symbols:
+        if symbol.name not in given:
+            raise EntryError(f"grid: the parameter {symbol} has no value; give it in at={{...}}")
+    across, down = (rational_vector(values, f"grid: {key}") for key, values in (x, y))
+    return (given[0], given[1]), (across, down)
 
 
 def allowed_on_grid(symbols: Sequence[sp.Symbol], x: tuple[str, Sequence[fmpq]], y: tuple[str, Sequence[fmpq]]) -> Any:

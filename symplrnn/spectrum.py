@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq, fmpq_mat, fmpq_poly
 
+from symplrnn.errors import require_kind
 from symplrnn.exact.balls import refine, root_enclosures, working_precision
 from symplrnn.exact.jordan import block_sizes, is_diagonalisable
 from symplrnn.exact.rational import QQ
@@ -209,6 +210,7 @@ def spectrum(region: Region) -> Spectrum | SymbolicSpectrum:
 
     Reference: THEORY section 5 and G1.
     """
+    require_kind(region, Region, "spectrum", 'a region such as net.region("10")')
     network, par = region.network, region.network.exact
     if not network.is_rational:
         from symplrnn.symbolic_spectrum import symbolic_spectrum

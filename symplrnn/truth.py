@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symplrnn.errors import UndecidedError
+from symplrnn.exact.signs import exact_values
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas
 
 __all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "conditional", "truth_of"]
@@ -74,10 +75,12 @@ class Truth:
         >>> conditional(positive(a - 1)).at({a: "3/2"})
         TRUE
         """
+        exact_values(values, ())
         return self if self.formula is None else truth_of(self.formula.at(values))
 
     def subs(self, values: Mapping[Any, Any]) -> Truth:
         """Return the truth value with some parameters replaced by numbers."""
+        exact_values(values, ())
         return self if self.formula is None else conditional(self.formula.subs(values))
 
     def __bool__(self) -> bool:
@@ -88,10 +91,10 @@ class Truth:
         return self.value
 
     def __and__(self, other: Truth) -> Truth:
-        return all_of((self, other))
+        return all_of((self, other)) if isinstance(other, Truth) else NotImplemented
 
     def __or__(self, other: Truth) -> Truth:
-        return any_of((self, other))
+        return any_of((self, other)) if isinstance(other, Truth) else NotImplemented
 
     def __invert__(self) -> Truth:
         if self.formula is not None:

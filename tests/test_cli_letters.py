@@ -1,6 +1,8 @@
 """The command line and JSON with letters: conditions, values by --set, and one clear line for each wrong input."""
 
 import json
+import subprocess
+import sys
 import time
 
 import pytest
@@ -92,6 +94,14 @@ WRONG = {
     "function": ({"h": [0, "sin(a)"]}, "undeclared parameter 'sin'"),
     "power": ({"h": [0, "a^w"]}, "has the exponent 'w'"),
     "root": ({"h": [0, "sqrt(a)"]}, "square root"),
+    "twice": ({"parameters": ["a", "w", "a"]}, "a: declared twice"),
+    "no object": ({"parameters": "a, w"}, "parameters: expected a mapping from names to assumptions"),
+    "no words": ({"parameters": {"a": None, "w": ""}}, "a: expected assumptions as text or a list of texts"),
+    "reserved": ({"parameters": {"a": "real", "w": "real", "sqrt": "real"}}, "'sqrt' is no name for a parameter"),
+    "keyword": ({"parameters": {"a": "real", "w": "real", "lambda": "real"}}, "'lambda' is no name for a parameter"),
+    "alike": ({"parameters": {"a": "real", "w": "real", "a_": "real"}}, "parameters: a and a_ look alike in print"),
+    "state": ({"parameters": {"a": "real", "w": "real", "z2": "real"}}, "parameters: the state z2 and z2 look alike in print"),
+    "digits": ({"h": [0, "a*10^5000"]}, "h[2]: a number of more than 4000 digits"),
     "zero": ({"h": [0, "1/(a-a)"]}, "divides by zero"),
 }
 
@@ -112,7 +122,16 @@ CALLS = {
     ("check", "two_units", "--region", "1a"): "'1a' is not a pattern of this network",
     ("check", "two_units", "--visited", "--z0", "1,1"): "the network has the parameters a1",
     ("derive", "two_units", "--digits", "5"): "--digits: the network has the parameters a1",
-    ("derive", "addition", "--dt", "tau"): "dt",
+    ("derive", "addition", "--dt", "tau"): "dt: 'tau' uses the unknown parameter 'tau'",
+    ("derive", "two_units", "--dt", "w12"): "dt: w12 is not known to be positive",
+    ("derive", "two_units", "--dt", "tau"): "dt: 'tau' uses the undeclared parameter 'tau'; declared are a1, a2",
+    ("latex", "two_units", "--dt", "-a1"): "dt: -a1 is not known to be positive",
+    ("latex", "two_units", "--digits", "5"): "--digits: the network has the parameters a1",
+    ("check", "two_units", "--set", "a1=1", "--set", "a1=1"): "--set: a parameter is given twice among a1, a1",
+    ("check", "two_units", "--set", "a1=1e5000"): "a1: a number of more than 4000 digits",
+    ("latex", "two_units", "--set", "a1=x"): "a1: 'x' uses the undeclared parameter 'x'; declared are a1",
+    ("derive", "two_units", "--visited", "--z0", "a1,1", "--steps", "2"): "orbit: the network has the parameters a1",
+    ("derive", "addition", "--visited", "--z0", "a1,1", "--steps", "2"): "z0[1]: 'a1' uses the unknown parameter 'a1'",
 }
 
 
@@ -122,6 +141,18 @@ def test_wrong_calls_are_one_line(call, capsys):
     assert (status, out) == (2, "")
     assert err.count("\n") == 1
     assert CALLS[call] in err
+
+
+@pytest.mark.parametrize("command", ["check", "derive"])
+def test_commands_print_numbers_of_any_length(command, tmp_path):
+    """Entries of fewer than 4000 digits have products of more than Python prints by default."""
+    n = "7" * 3000
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps({"A": [f"1/{n}", n], "W": [[0, n], [n, 0]], "h": [1, n], "dt": 1}))
+    for options in ([], ["--json"]):
+        program = [sys.executable, "-m", "symplrnn", command, str(path), *options]
+        done = subprocess.run(program, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_too_many_letters_are_refused_at_once():

@@ -14,10 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.balls import endpoints, refine
+from symplrnn.exact.grammar import shorten
 
 if TYPE_CHECKING:
     from symplrnn.derivation import NetworkODE
 from symplrnn.ode import RegionODE
+from symplrnn.parametric import ParametricRegionODE
 
 __all__ = ["GridField", "RegionField", "StateField", "VectorField", "network_field", "region_field"]
 
@@ -41,16 +43,25 @@ def nearest_double(x: fmpq) -> float:
         raise EntryError("a number of the network or its ODE is too large for double precision") from error
 
 
-def augmented_floats(ode: RegionODE) -> Floats:
-    """Return [X, y, Y] (n, n + 1 + m) of a region ODE in double precision."""
-    n, size = ode.n, ode.logarithm.matrix.nrows()
+def floats(value: Any, name: str) -> Floats:
+    """Return real numbers in double precision; raise `EntryError` for anything else."""
+    try:
+        if not np.iscomplexobj(value):
+            return np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        pass
+    raise EntryError(f"{name}: expected real numbers, got {shorten(str(value))}")
+
+
+def augmented_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
+    """Return [X, y, Y] (n, n + 1 + m) of a region ODE without letters in double precision."""
 
     def attempt(bits: int) -> Floats | None:
-        balls = [x for row in ode.enclosure(bits).tolist()[:n] for x in row]
+        balls = [x for row in ode.enclosure(bits).tolist()[: ode.n] for x in row]
         if not all(ball.is_finite() for ball in balls):
             return None
         ends = np.array([[nearest_double(end) for end in endpoints(ball)] for ball in balls])
-        return ends[:, 0].reshape(n, size) if (ends[:, 0] == ends[:, 1]).all() else None
+        return ends[:, 0].reshape(ode.n, -1) if (ends[:, 0] == ends[:, 1]).all() else None
 
     return refine(attempt, 192, f"region {ode.region.pattern}: a double-precision value", MAX_BITS)
 
@@ -63,14 +74,12 @@ class VectorField:
 
     def __call__(self, t: float, z: ArrayLike) -> Floats:
         """Return dz/dt at time t and state z."""
-        if np.iscomplexobj(z):
-            raise EntryError("z: expected real numbers, got complex ones")
-        state = np.asarray(z, dtype=np.float64)
+        state, time = floats(z, "z"), floats(t, "t")
         if state.ndim not in (1, 2) or state.shape[0] != self.n:
             raise ShapeError(f"z: expected shape ({self.n},) or ({self.n}, k), got {state.shape}")
-        if not np.isfinite(t):
-            raise EntryError(f"t: {t} is not a finite number")
-        return self._evaluate(float(t), state)
+        if time.shape or not np.isfinite(time):
+            raise EntryError(f"t: {shorten(str(t))[1:-1]} is not a finite number")
+        return self._evaluate(float(time), state)
 
     def _evaluate(self, t: float, z: Floats) -> Floats:
         raise TypeError("a VectorField is made by lambdify()")
@@ -79,7 +88,7 @@ class VectorField:
 class RegionField(VectorField):
     """X z + y of one region ODE, wherever z is; inputs are zero."""
 
-    def __init__(self, ode: RegionODE) -> None:
+    def __init__(self, ode: RegionODE | ParametricRegionODE) -> None:
         super().__init__(ode.n)
         values = augmented_floats(ode)
         self.X, self.y = values[:, : ode.n], values[:, ode.n]
@@ -94,10 +103,13 @@ class NetworkField(VectorField):
     def __init__(self, ode: NetworkODE, t0: float, inputs: ArrayLike | None) -> None:
         network = ode.network
         super().__init__(network.n)
-        self.ode, self.t0, self.dt = ode, float(t0), float(ode.dt)
+        start = floats(t0, "t0")
+        if start.shape or not np.isfinite(start):
+            raise EntryError(f"t0: {shorten(str(t0))[1:-1]} is not a finite number")
+        self.ode, self.t0, self.dt = ode, float(start), float(ode.dt)
         self.V, self.b = to_float(network.exact.V), to_float(network.exact.b)[:, 0]
         self.cache: dict[bytes, Floats] = {}
-        self.inputs = None if inputs is None else np.asarray(inputs, dtype=np.float64)
+        self.inputs = None if inputs is None else floats(inputs, "inputs")
         if self.inputs is not None and (self.inputs.ndim != 2 or self.inputs.shape[1] != network.m):
             raise ShapeError(f"inputs: expected shape (T, {network.m}), got {self.inputs.shape}")
 
@@ -133,10 +145,7 @@ class NetworkField(VectorField):
     def _in_region(self, active: NDArray[np.bool_], z: Floats, s: Floats | None) -> Floats:
         n, key = self.n, active.tobytes()
         if key not in self.cache:
-            ode = self.ode["".join("1" if on else "0" for on in active)]
-            if not isinstance(ode, RegionODE):  # letters were refused before
-                raise EntryError("lambdify: the network has parameters without values")
-            self.cache[key] = augmented_floats(ode)
+            self.cache[key] = augmented_floats(self.ode["".join("1" if on else "0" for on in active)])
         values = self.cache[key]
         drift = values[:, n] if s is None else values[:, n] + values[:, n + 1 :] @ s
         return np.asarray(values[:, :n] @ z + (drift if z.ndim == 1 else drift[:, None]))
@@ -160,7 +169,7 @@ class GridField(NetworkField):
         self.first = 0
         self.states: list[Floats] = []
         if z0 is not None:
-            start = np.asarray(z0, dtype=np.float64)
+            start = floats(z0, "z0")
             if start.ndim not in (1, 2) or start.shape[0] != self.n:
                 raise ShapeError(f"z0: expected shape ({self.n},) or ({self.n}, k), got {start.shape}")
             self.states = [start]
@@ -200,7 +209,7 @@ class GridField(NetworkField):
         return self.states[k - self.first]
 
 
-def region_field(ode: RegionODE) -> RegionField:
+def region_field(ode: RegionODE | ParametricRegionODE) -> RegionField:
     """Return f(t, z) of one region; see `RegionODE.lambdify`."""
     return RegionField(ode)
 
@@ -210,6 +219,9 @@ def network_field(
 ) -> NetworkField:
     """Return f(t, z) of a network; see `NetworkODE.lambdify`."""
     ode.network.require_rational("lambdify")
+    if ode.dt.free_symbols:
+        names = ", ".join(sorted(map(str, ode.dt.free_symbols)))
+        raise EntryError(f"lambdify: dt has the parameters {names}; give them values first, by ode.subs")
     if backend != "numpy":
         raise ShapeError(f'backend: {backend!r} is unknown; accepted is "numpy"')
     if switching == "state":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 
-from symplrnn.errors import FormatError
+from symplrnn.errors import FormatError, require_kind
 from symplrnn.io.json_ import network_from_json
 from symplrnn.network import ReLURNN
 
@@ -24,6 +24,7 @@ def descriptions() -> dict[str, str]:
 
 def source(name: str) -> str:
     """Return the JSON text of a packaged network; raise `FormatError` if there is none of that name."""
+    require_kind(name, str, "example", "the name of a packaged network")
     file = files(__package__).joinpath(f"{name}.json")
     if not name.isidentifier() or not file.is_file():
         raise FormatError(f"{name}: no such file and no packaged network; packaged are {', '.join(sorted(descriptions()))}")
