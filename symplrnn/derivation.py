@@ -79,9 +79,6 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
         network, dt, _ = _at_values(self.network, self.dt, values)
         return NetworkODE(network, dt, self.patterns, (self, dict(values)))
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return NetworkODE, (self.network, self.dt, self.patterns, self.origin)  # without what is derived already
-
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 

@@ -326,7 +326,10 @@ def test_regions_odes_and_formulas_can_be_pickled():
     truth = sr.check(NET).verdicts["11"]["E1"].truth
     assert pickle.loads(pickle.dumps(truth)) == truth
     numbers = sr.derive(NUMBERS)["01"]
-    assert pickle.loads(pickle.dumps(numbers)).augmented == numbers.augmented
+    augmented = numbers.augmented
+    assert pickle.loads(pickle.dumps(numbers)).augmented == augmented
     assert pickle.loads(pickle.dumps(ODE["01"])).matrix == ODE["01"].matrix
     half = ODE.subs({"a": "1/2"})
-    assert pickle.loads(pickle.dumps(half))["01"].matrix == half["01"].matrix
+    matrix = half["01"].matrix
+    assert pickle.loads(pickle.dumps(sr.derive(NUMBERS)))["01"].augmented == augmented
+    assert pickle.loads(pickle.dumps(half))["01"].matrix == matrix

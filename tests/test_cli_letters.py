@@ -148,7 +148,7 @@ def test_commands_print_numbers_of_any_length(command, tmp_path):
     """Entries of fewer than 4000 digits have products of more than Python prints by default."""
     n = "7" * 3000
     path = tmp_path / "net.json"
-    path.write_text(json.dumps({"A": [f"1/{n}", n], "W": [[0, n], [n, 0]], "h": [1, n], "dt": 1}))
+    path.write_text(json.dumps({"A": ["a", f"1/{n}"], "W": [[0, n], [n, 0]], "h": [1, n], "dt": 1, "parameters": ["a"]}))
     for options in ([], ["--json"]):
         program = [sys.executable, "-m", "symplrnn", command, str(path), *options]
         done = subprocess.run(program, capture_output=True, text=True)
