@@ -25,8 +25,8 @@ from symplrnn.rootconditions import circle_polynomial, discriminant
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import Truth
 
-__all__ = ["Names", "condition_latex", "condition_pieces", "condition_text", "formulas_of", "invariant_names", "solved", "solved_latex",
-           "truth_equation", "truth_text"]  # fmt: skip
+__all__ = ["Names", "condition_latex", "condition_pieces", "condition_text", "formulas_of", "invariant_names", "solved",
+           "solved_latex", "truth_equation", "truth_text"]  # fmt: skip
 
 TEXT = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): ">=", frozenset({-1, 0}): "<=", frozenset({0}): "=",
         frozenset({-1, 1}): "!="}  # fmt: skip
@@ -225,7 +225,7 @@ def truth_text(truth: Truth, names: Names = NO_NAMES) -> str:
 
 
 def truth_equation(left: str, truth: Truth, names: Names = NO_NAMES, limit: float = LINE) -> str:
-    """Return a line of an align environment: what is asked, with its sign of alignment, and the truth value, broken if it is long."""
+    """Return a line of an align environment: ``left``, with its sign of alignment, and a truth value."""
     parts = [rf"\text{{{truth_text(truth)}}}"] if truth.formula is None else condition_pieces(truth.formula, names, limit)
     return equation(left, parts, limit)
 

@@ -21,8 +21,8 @@ from symplrnn.bifurcation import FixedPointFacts
 from symplrnn.checking import CheckReport, RegionCheck
 from symplrnn.closedform import logarithm_weights, polynomial_in, root_symbol
 from symplrnn.derivation import NetworkODE
-from symplrnn.emit.conditions import formula_latex
-from symplrnn.emit.layout import by_rows, pmatrix, width
+from symplrnn.emit.expressions import formula_latex
+from symplrnn.emit.layout import LINE, by_rows, pmatrix, width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.parametric_latex import parametric_block, parametric_region
 from symplrnn.emit.parametric_report import fixed_point_latex, parametric_report
@@ -41,7 +41,6 @@ from symplrnn.truth import Truth
 __all__ = ["document", "latex"]
 
 MAX_ROWS = 40
-MAX_WIDTH = 85  # letters on a line, by the estimate of _width
 
 
 def latex(
@@ -264,7 +263,7 @@ def _region_ode(ode: RegionODE, symbols: Notation, digits: int | None) -> str:
     x = symbols.continuous_state
     equation = _affine_line(rf"\dot{{{x}}}", named[0][0], x, named[1][0], drive)
     values = ", \\quad\n".join(f"{name} = {text}" for name, text in named)
-    if not definitions and width(equation) + width(values) <= MAX_WIDTH:
+    if not definitions and width(equation) + width(values) <= LINE:
         return f"\\begin{{equation*}}\n{equation}, \\qquad\n{values}\n\\end{{equation*}}"
     lines = [equation.replace(" = ", " &= ", 1), *_value_lines(named)]
     return _align(lines + [definition.replace(" = ", " &= ", 1) for definition in definitions])
@@ -273,7 +272,7 @@ def _region_ode(ode: RegionODE, symbols: Notation, digits: int | None) -> str:
 def _value_lines(named: Sequence[tuple[str, str]]) -> list[str]:
     """Return X, y and Y on one line of an align environment if they fit, else on a line each."""
     line = ",\\quad ".join(f"{name} {'&=' if k == 0 else '='} {text}" for k, (name, text) in enumerate(named))
-    return [line] if width(line) <= MAX_WIDTH else [f"{name} &= {text}" for name, text in named]
+    return [line] if width(line) <= LINE else [f"{name} &= {text}" for name, text in named]
 
 
 def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None, cse: bool) -> str:

@@ -184,7 +184,8 @@ def equation(left: str, pieces: Sequence[str], limit: float) -> str:
     x &= a + b \\
     & \quad + c
     """
-    return " \\\\\n& \\quad ".join([f"{left} {(lines := fill(pieces, limit))[0]}", *lines[1:]])
+    first, *rest = fill(pieces, limit)
+    return " \\\\\n& \\quad ".join([f"{left} {first}", *rest])
 
 
 def by_rows(texts: Sequence[str], columns: int) -> list[Sequence[str]]:
