@@ -196,5 +196,5 @@ def by_rows(texts: Sequence[str], columns: int) -> list[Sequence[str]]:
 def pmatrix(rows: Iterable[Iterable[str]]) -> str:
     """Return a matrix of LaTeX entries in round brackets."""
     lines = [" & ".join(row) for row in rows]
-    body = (r" \\[1ex] " if any(r"\frac" in line for line in lines) else r" \\ ").join(lines)
+    body = (r" \\[1.5ex] " if any(r"\frac" in line for line in lines) else r" \\ ").join(lines)
     return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"

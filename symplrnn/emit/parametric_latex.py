@@ -125,7 +125,9 @@ def parametric_block(ode: ParametricRegionODE, notation: Notation, cse: bool) ->
     lines += _definition_lines(page, formulas)
     lines += branch_lines(branches, page.names, page.limit)
     lines += [*branch_lines(offsets, page.names, page.limit), *definition_of_u]
-    return "\\begin{align*}\n" + " \\\\[1ex]\n".join(lines) + "\n\\end{align*}"
+    first, *rest = lines
+    keep = "*" if not ode.condition.is_true else ""  # the heading stays on the page of what follows
+    return "\\begin{align*}\n" + first + f" \\\\{keep}[1ex]\n" + " \\\\[1ex]\n".join(rest) + "\n\\end{align*}"
 
 
 # The definitions

@@ -32,7 +32,7 @@ QUESTIONS: tuple[tuple[str, Callable[[RegionCheck], Truth]], ...] = (
 )
 
 
-def parametric_report(report: CheckReport) -> str:
+def parametric_report(report: CheckReport, notation: Notation) -> str:
     """Return the conditions of a network with letters: G1 as a list of inequalities, then each region's hypotheses."""
     if report.checked > MAX_REGIONS:
         raise ShapeError(f"latex: conditions of more than {MAX_REGIONS} regions fill no page; check fewer, by patterns")
@@ -40,19 +40,20 @@ def parametric_report(report: CheckReport) -> str:
     question = r"\text{all regions (G1)}"
     limit = LINE - width(question) - RELATION
     blocks = [] if whole.is_unknown else [_align([truth_equation(f"{question} &:", whole, limit=limit)])]
-    return "\n".join(blocks + [_align(_region(pattern, check)) for pattern, check in report.verdicts.items()])
+    return "\n".join(
+        blocks + [_align(_region(notation.name(notation.region, pattern), check)) for pattern, check in report.verdicts.items()]
+    )
 
 
 def _align(lines: list[str]) -> str:
     return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
 
 
-def _region(pattern: str, check: RegionCheck) -> list[str]:
+def _region(region: str, check: RegionCheck) -> list[str]:
     facts = check.spectrum
     names = invariant_names(facts) if isinstance(facts, SymbolicSpectrum) else Names((), {})
     answers = [(name, question(check)) for name, question in QUESTIONS]
     used = names.used(formulas_of([truth for _, truth in answers]))
-    label = pattern or r"\emptyset"
     grouped: list[tuple[list[str], Truth]] = []
     for name, truth in answers:
         same = next((names_ for names_, other in grouped if other == truth), None)
@@ -61,7 +62,7 @@ def _region(pattern: str, check: RegionCheck) -> list[str]:
         else:
             same.append(name)
     lefts = [formula_latex(s) for s, _ in used] + [", ".join(map(_word, shared)) for shared, _ in grouped]
-    lefts[0] = rf"\Omega_{{{label}}} \quad {lefts[0]}"
+    lefts[0] = rf"{region} \quad {lefts[0]}"
     limit = LINE - max(map(width, lefts)) - RELATION
     lines = [equation(f"{left} &=", pieces(v, limit), limit) for left, (_, v) in zip(lefts, used, strict=False)]
     answered = zip(lefts[len(used) :], grouped, strict=True)
@@ -72,8 +73,8 @@ def _word(name: str) -> str:
     return rf"\text{{{name}}}" if name in ("E1", "E2", "E3") else name
 
 
-def fixed_point_latex(facts: FixedPointFacts, notation: Notation) -> str:
-    """Return a region's fixed point, where it is real, virtual and stable, and where it bifurcates."""
+def fixed_point_latex(facts: FixedPointFacts, notation: Notation, shown: str | None) -> str:
+    """Return a region's fixed point, or what is shown in its place, where it is real and stable, and where it bifurcates."""
     spectrum = facts.spectrum
     names = invariant_names(spectrum) if isinstance(spectrum, SymbolicSpectrum) else Names((), {})
     answers: list[tuple[str, Truth]] = [
@@ -89,17 +90,17 @@ def fixed_point_latex(facts: FixedPointFacts, notation: Notation) -> str:
     limit = LINE - max(width(name) for name, _ in answers) - RELATION
     lines = [equation(f"{formula_latex(s)} &=", pieces(v, limit), limit) for s, v in used]
     if facts.fixed_point is not None:
-        lines += _fixed_point_lines(facts, notation, names, limit)
+        lines += _fixed_point_lines(facts, notation, names, limit, shown)
     return _align(lines + [truth_equation(f"{name} &:", truth, names, limit) for name, truth in answers])
 
 
-def _fixed_point_lines(facts: FixedPointFacts, notation: Notation, names: Names, limit: float) -> list[str]:
+def _fixed_point_lines(facts: FixedPointFacts, notation: Notation, names: Names, limit: float, shown: str | None) -> list[str]:
     """Return the fixed point, as a whole if that fits on a line, else entry by entry."""
     affine = facts.region.affine
     name = rf"{notation.state}^*_{{{notation.name(notation.region, facts.region.pattern)}}}"
     difference = affine.field.identity(affine.n) - affine.M
     value, determinant = affine.field.solve(difference, affine.c), affine.field.determinant(difference)
-    text = solved_latex(affine.field, value, determinant, names)
+    text = shown or solved_latex(affine.field, value, determinant, names)
     if width(text) <= limit:
         return [f"{name} &= {text}"]
     below, matrix = solved(affine.field, value, determinant, names)
