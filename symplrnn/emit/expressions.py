@@ -50,10 +50,10 @@ def pieces(expression: sp.Expr, limit: float) -> list[str]:
     r"""Return an expression in pieces of LaTeX, none wider than the limit unless it is one symbol or number.
 
     >>> x, y, z = sp.symbols("x y z")
-    >>> pieces(x * (x + y + z), 60)
-    ['x', '\\times \\bigl(x + y + z\\bigr)']
+    >>> pieces(x * (x + y + z), 40)
+    ['x', '\\times \\bigl(x', '+ y', '+ z\\bigr)']
     >>> pieces(x + sp.log(x + y + z), 60)
-    ['x', '+ \\log\\bigl(x + y', '+ z\\bigr)']
+    ['x', '+ \\log\\bigl(x', '+ y', '+ z\\bigr)']
     """
     text = formula_latex(expression)
     if width(text) <= limit or not expression.args:
