@@ -136,14 +136,10 @@ def parametric_block(ode: ParametricRegionODE, notation: Notation, cse: bool) ->
 def _definition_lines(page: _Page, formulas: Sequence[Formula]) -> list[str]:
     """Return the lines that define the symbols: short ones side by side, polynomials, sums over roots, those by cases."""
     entries = page.glossary.entries.items()
-    sums = [
-        equation(f"{formula_latex(s)} &=", [_sum_latex(page, v)], page.limit)
-        for s, v in entries
-        if isinstance(v, CertifiedRootSum)
-    ]
+    sums = [(formula_latex(s), [_sum_latex(page, v)]) for s, v in entries if isinstance(v, CertifiedRootSum)]
     polynomials = [_in_invariants(page, coefficients) for coefficients in page.functions]
     wanted = _wanted(page, formulas, polynomials)
-    plain: list[str] = []
+    plain: list[tuple[str, list[str]]] = []
     by_cases: list[str] = []
     for symbol, value in entries:
         if symbol not in wanted or isinstance(value, CertifiedRootSum):
@@ -152,15 +148,22 @@ def _definition_lines(page: _Page, formulas: Sequence[Formula]) -> list[str]:
         if isinstance(value, list):
             branches = [Branch(((name, tuple(pieces(v, page.limit))),), where) for v, where in value]
             by_cases += branch_lines(branches, page.names, page.limit)
-            continue
-        parts = pieces(_in_names(page, value), page.limit)
-        beside = rf",\quad {name} = {parts[0]}"
-        if plain and len(parts) == 1 and "\n" not in plain[-1] and width(plain[-1] + beside) < page.limit:
-            plain[-1] += beside
         else:
-            plain.append(equation(f"{name} &=", parts, page.limit))
+            plain.append((name, pieces(_in_names(page, value), page.limit)))
     functions = [_polynomial_line(page, letter, c) for letter, c in zip(page.functions.values(), polynomials, strict=True)]
-    return plain + functions + sums + by_cases
+    return _side_by_side(plain, page.limit) + functions + _side_by_side(sums, page.limit) + by_cases
+
+
+def _side_by_side(named: Sequence[tuple[str, Sequence[str]]], limit: float) -> list[str]:
+    """Return definitions, given in pieces, on lines of an align environment, as many on each as fit."""
+    lines: list[str] = []
+    for name, parts in named:
+        beside = rf",\quad {name} = {parts[0]}"
+        if lines and len(parts) == 1 and "\n" not in lines[-1] and width(lines[-1] + beside) < limit:
+            lines[-1] += beside
+        else:
+            lines.append(equation(f"{name} &=", parts, limit))
+    return lines
 
 
 def _wanted(page: _Page, formulas: Sequence[Formula], polynomials: Sequence[Sequence[sp.Expr]]) -> set[sp.Symbol]:
@@ -168,7 +171,7 @@ def _wanted(page: _Page, formulas: Sequence[Formula], polynomials: Sequence[Sequ
     own = {symbol for symbol, _ in page.names.definitions}
     others = {symbol: value for symbol, value in page.glossary.entries.items() if symbol not in own}
     by_cases = [pair for value in others.values() if isinstance(value, list) for pair in value]
-    plain = [_in_names(page, value) for value in others.values() if not isinstance(value, list)]
+    plain = [_in_names(page, value) for value in others.values() if not isinstance(value, list | CertifiedRootSum)]
     printed = [x for c in polynomials for x in c] + plain + [value for value, _ in by_cases]
     wanted = {symbol for symbol, _ in page.names.used([*formulas, *(where for _, where in by_cases)])}
     wanted |= page.glossary.used | {s for x in printed for s in x.free_symbols}
@@ -205,8 +208,10 @@ def _polynomial_line(page: _Page, letter: str, coefficients: Sequence[sp.Expr]) 
 
 def _sum_latex(page: _Page, value: CertifiedRootSum) -> str:
     """Return a sum over the roots of a polynomial, which is defined by name."""
-    [x], summand, f = value.fun.variables, value.fun.expr, value.poly.all_coeffs()[::-1]
-    above, below = sp.fraction(summand)
+    [x] = value.fun.variables
+    above, below = sp.fraction(value.fun.expr)
+    leading, *others = value.poly.all_coeffs()
+    f = [sp.cancel(c / leading) for c in others[::-1]] + [sp.Integer(1)]
     derivative = [k * c for k, c in enumerate(f)][1:]
     divisor = sp.Poly(below, x).all_coeffs()[::-1]
     same = len(divisor) == len(derivative) and all(sp.expand(c - d) == 0 for c, d in zip(divisor, derivative, strict=True))
