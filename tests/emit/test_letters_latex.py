@@ -85,6 +85,7 @@ def test_a_region_of_two_units_fits_on_one_page(tmp_path):
     for pattern in ode:
         for cse in (True, False):
             assert "(1 page" in compiled(sr.latex(ode[pattern], cse=cse, standalone=True), tmp_path)
+            assert overfull(tmp_path) == []
 
 
 def test_the_two_unit_network_has_no_overfull_line(tmp_path):
