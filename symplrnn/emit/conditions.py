@@ -9,15 +9,15 @@ of a factor of the characteristic polynomial it is one line. Names are given for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
-from sympy.printing.latex import LatexPrinter
 
 from symplrnn.coincidence import coefficients_of
-from symplrnn.emit.layout import by_rows, packed, pmatrix, split_sum
+from symplrnn.emit.expressions import bracketed, formula_latex, matrix_latex, pieces
+from symplrnn.emit.layout import LINE, equation, packed, width
 from symplrnn.exact.field import Field
 from symplrnn.formula import Formula, positive
 from symplrnn.namedform import free_symbol
@@ -25,12 +25,15 @@ from symplrnn.rootconditions import circle_polynomial, discriminant
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import Truth
 
-__all__ = ["Names", "condition_latex", "condition_text", "formula_latex", "invariant_names", "truth_latex", "truth_text"]
+__all__ = ["Names", "condition_latex", "condition_pieces", "condition_text", "formulas_of", "invariant_names", "solved",
+           "solved_latex", "truth_equation", "truth_text"]  # fmt: skip
 
 TEXT = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): ">=", frozenset({-1, 0}): "<=", frozenset({0}): "=",
         frozenset({-1, 1}): "!="}  # fmt: skip
 LATEX = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): r"\ge", frozenset({-1, 0}): r"\le", frozenset({0}): "=",
          frozenset({-1, 1}): r"\ne"}  # fmt: skip
+
+ROOM = 35.0  # points of a relation's sign, a right hand side 0 and brackets
 
 
 @dataclass(frozen=True)
@@ -117,12 +120,13 @@ def _enter(known: dict[sp.Expr, tuple[sp.Expr, int]], expression: sp.Expr, value
 NO_NAMES = Names((), {})
 
 
-def _relation(atom: Formula, names: Names, words: dict[frozenset[int], str], show: Callable[[sp.Expr], str]) -> str:
+def _related(atom: Formula, names: Names, words: dict[frozenset[int], str]) -> tuple[sp.Expr, str, sp.Expr]:
+    """Return the sides of an atom and the word between them."""
     polynomial, sign = names.of(atom.polynomial)
     left, right = _sides(polynomial)
     if left.could_extract_minus_sign():
         left, right, sign = -left, -right, -sign
-    return f"{show(left)} {words[frozenset(sign * s for s in atom.signs)]} {show(right)}"
+    return left, words[frozenset(sign * s for s in atom.signs)], right
 
 
 def _sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
@@ -135,14 +139,12 @@ def _sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     return (first, -second) if second.is_number or opposite else (polynomial, sp.Integer(0))
 
 
-def _join(formula: Formula, relation: Callable[[Formula], str], both: str, either: str, brackets: tuple[str, str]) -> str:
+def _join(formula: Formula, names: Names) -> str:
     if formula.kind == "atom":
-        return relation(formula)
-    parts = []
-    for part in formula.args:
-        text = _join(part, relation, both, either, brackets)
-        parts.append(text if part.kind == "atom" else brackets[0] + text + brackets[1])
-    return (both if formula.kind == "and" else either).join(parts)
+        left, word, right = _related(formula, names, TEXT)
+        return f"{sp.sstr(left)} {word} {sp.sstr(right)}"
+    parts = [_join(part, names) if part.kind == "atom" else f"({_join(part, names)})" for part in formula.args]
+    return f" {formula.kind} ".join(parts)
 
 
 def condition_text(formula: Formula, names: Names = NO_NAMES) -> str:
@@ -154,67 +156,50 @@ def condition_text(formula: Formula, names: Names = NO_NAMES) -> str:
     """
     if formula.is_constant:
         return "always" if formula.is_true else "never"
-    return _join(formula, lambda f: _relation(f, names, TEXT, sp.sstr), " and ", " or ", ("(", ")"))
+    return _join(formula, names)
 
 
-class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
-    """SymPy's printer, with long numerators in fractions, and sums that do not begin with a minus sign if they need not."""
-
-    def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
-        terms = list(super()._as_ordered_terms(expression, order=order or "grlex"))
-        first = next((k for k, term in enumerate(terms) if not term.could_extract_minus_sign()), 0)
-        return [terms[first], *terms[:first], *terms[first + 1 :]]
-
-
-def formula_latex(expression: sp.Expr) -> str:
-    r"""Return a SymPy expression in LaTeX, in the style of this package.
-
-    >>> x, y = sp.symbols("x y")
-    >>> formula_latex(x - y**2)
-    'x - y^{2}'
-    """
-    return str(_Printer({"long_frac_ratio": 8}).doprint(expression))
-
-
-def condition_latex(formula: Formula, names: Names = NO_NAMES, limit: int = 75) -> str:
-    r"""Return a condition in LaTeX, broken into lines that are no wider than the limit, in letters.
+def condition_latex(formula: Formula, names: Names = NO_NAMES, limit: float = LINE) -> str:
+    r"""Return a condition in LaTeX, in a block of several lines if it is wider than the limit.
 
     >>> a = sp.Symbol("a", real=True)
     >>> condition_latex(positive(a) & positive(1 - a))
     'a > 0, \\ a < 1'
     """
+    return packed(condition_pieces(formula, names, limit), limit)
+
+
+def condition_pieces(formula: Formula, names: Names, limit: float) -> list[str]:
+    """Return a condition in pieces between which a line may end: relations, or parts of long ones, with words and brackets."""
     if formula.is_constant:
-        return r"\text{always}" if formula.is_true else r"\text{never}"
-    return packed([part for piece in _pieces(formula, names) for part in split_sum(piece, limit)], limit)
-
-
-def _pieces(formula: Formula, names: Names) -> list[str]:
-    """Return the relations of a condition with the words and brackets between them, each a piece that is not broken."""
+        return [r"\text{always}" if formula.is_true else r"\text{never}"]
     if formula.kind == "atom":
-        return [_relation(formula, names, LATEX, formula_latex)]
-    pieces: list[str] = []
+        return _relation_pieces(formula, names, limit - ROOM)
+    found: list[str] = []
     for k, part in enumerate(formula.args):
-        found = _pieces(part, names)
-        if part.kind != "atom":
-            found = [r"\bigl(" + found[0], *found[1:-1], found[-1] + r"\bigr)"] if len(found) > 1 else found
+        inner = condition_pieces(part, names, limit)
+        if part.kind != "atom" and len(inner) > 1:
+            inner = bracketed(inner)
         if k:
-            separator = "," if formula.kind == "and" else r"\ \text{or}"
-            pieces[-1] += separator
-        pieces += [(r"\ " if k else "") + found[0], *found[1:]]
-    return pieces
+            found[-1] += "," if formula.kind == "and" else r"\ \text{or}"
+        found += [(r"\ " if k else "") + inner[0], *inner[1:]]
+    return found
 
 
-def matrix_latex(matrix: sp.MatrixBase) -> str:
-    """Return a matrix of expressions in LaTeX."""
-    return pmatrix(by_rows([formula_latex(x) for x in matrix], matrix.cols))
+def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
+    left, word, right = _related(atom, names, LATEX)
+    first, second = pieces(left, limit), pieces(right, limit)
+    joined = f"{first[-1]} {word} {second[0]}"
+    middle = [joined] if width(joined) <= limit else [first[-1], f"{word} {second[0]}"]
+    return [*first[:-1], *middle, *second[1:]]
 
 
-def solved_latex(K: Field, value: Any, determinant: Any, names: Names) -> str:
-    """Return the solution of a linear system; with the determinant as a common denominator in front, if that is long."""
+def solved(K: Field, value: Any, determinant: Any, names: Names) -> tuple[sp.Expr, sp.Matrix]:
+    """Return the solution of a linear system as a matrix over a common denominator: the determinant if that is long, else 1."""
     rows, columns = value.nrows(), value.ncols()
     plain = sp.Matrix(rows, columns, [K.to_sympy(x) for x in value.entries()])
     if all(len(sp.Add.make_args(sp.fraction(x)[1])) <= 2 for x in plain):
-        return matrix_latex(plain)
+        return sp.Integer(1), plain
     scaled = sp.Matrix(rows, columns, [K.to_sympy(x * determinant) for x in value.entries()])
     factor = K.to_sympy(determinant)
     for name, _ in names.known.values():
@@ -223,7 +208,13 @@ def solved_latex(K: Field, value: Any, determinant: Any, names: Names) -> str:
             factor = name
         elif expanded + factor == 0:
             factor, scaled = name, -scaled
-    return rf"\frac{{1}}{{{formula_latex(factor)}}} {matrix_latex(scaled)}"
+    return factor, scaled
+
+
+def solved_latex(K: Field, value: Any, determinant: Any, names: Names) -> str:
+    """Return the solution of a linear system in LaTeX, with a common denominator in front if it has one."""
+    below, matrix = solved(K, value, determinant, names)
+    return ("" if below == 1 else rf"\frac{{1}}{{{formula_latex(below)}}} ") + matrix_latex(matrix)
 
 
 def truth_text(truth: Truth, names: Names = NO_NAMES) -> str:
@@ -233,11 +224,10 @@ def truth_text(truth: Truth, names: Names = NO_NAMES) -> str:
     return "unknown" if truth.is_unknown else "yes" if truth.is_true else "no"
 
 
-def truth_latex(truth: Truth, names: Names = NO_NAMES, limit: int = 75) -> str:
-    """Return a truth value in LaTeX for math mode."""
-    if truth.formula is not None:
-        return condition_latex(truth.formula, names, limit)
-    return rf"\text{{{truth_text(truth)}}}"
+def truth_equation(left: str, truth: Truth, names: Names = NO_NAMES, limit: float = LINE) -> str:
+    """Return a line of an align environment: ``left``, with its sign of alignment, and a truth value."""
+    parts = [rf"\text{{{truth_text(truth)}}}"] if truth.formula is None else condition_pieces(truth.formula, names, limit)
+    return equation(left, parts, limit)
 
 
 def formulas_of(values: Sequence[Any]) -> list[Formula]:

@@ -14,34 +14,29 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
-from flint import fmpq
-from sympy.printing.latex import LatexPrinter
 
 from symplrnn.bifurcation import FixedPointFacts
-from symplrnn.checking import CheckReport, RegionCheck
+from symplrnn.checking import CheckReport
 from symplrnn.closedform import logarithm_weights, polynomial_in, root_symbol
 from symplrnn.derivation import NetworkODE
-from symplrnn.emit.conditions import formula_latex
-from symplrnn.emit.layout import by_rows, pmatrix, width
+from symplrnn.emit.entries import decimal_latex, entries_latex, linear_latex, number_latex
+from symplrnn.emit.layout import LINE, by_rows, pmatrix, width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.parametric_latex import parametric_block, parametric_region
 from symplrnn.emit.parametric_report import fixed_point_latex, parametric_report
-from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable, is_readable_logarithm
-from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, ShapeError
-from symplrnn.exact.decimals import exact_decimal
-from symplrnn.exact.numbers import to_sympy
+from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
+from symplrnn.emit.verdicts import verdict_table
+from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, ShapeError
+from symplrnn.exact.numbers import positive_integer, to_sympy
 from symplrnn.logarithm import Logarithm, SpectralTerm
 from symplrnn.network import ReLURNN
 from symplrnn.ode import Digits, RegionODE
 from symplrnn.parametric import ParametricRegionODE
 from symplrnn.region import Region
-from symplrnn.symbolic_spectrum import SymbolicSpectrum
-from symplrnn.truth import Truth
 
 __all__ = ["document", "latex"]
 
 MAX_ROWS = 40
-MAX_WIDTH = 85  # letters on a line, by the estimate of _width
 
 
 def latex(
@@ -50,6 +45,7 @@ def latex(
     notation: Notation | None = None,
     digits: int | None = None,
     cse: bool = True,
+    standalone: bool = False,
 ) -> str:
     r"""Return LaTeX for a network, a region, a report, a region ODE, a network ODE or the facts of a fixed point.
 
@@ -59,14 +55,20 @@ def latex(
     notation : Notation, optional
         The symbols; those of the 2020 paper if absent.
     digits : int, optional
-        Print certified decimals with so many significant digits instead of exact entries; what has letters stays exact.
+        Print certified decimals with so many significant digits instead of exact entries, for networks of numbers.
     cse : bool
-        With letters: whether traces, determinants and discriminants are defined once, by name.
+        With letters: whether traces, determinants and discriminants are defined once, by name. Sums over the roots of a
+        polynomial have names in any case.
+    standalone : bool
+        Return a document that compiles as it stands, on pages of its own; otherwise a fragment for a paper that loads amsmath.
+        Long values fill lines of 475pt; ``\allowdisplaybreaks`` lets pages end between them.
 
-    A report is a table of words, which neither notation nor digits change.
+    A table of verdicts is a table of words, which neither notation nor digits change.
 
     Raises
     ------
+    EntryError
+        For an argument that is none of these, and for digits with letters.
     ShapeError
         For a value of another type.
 
@@ -81,21 +83,48 @@ def latex(
     \tilde{h}_{\Omega_{1}} = \begin{pmatrix} 2 \log 2 \end{pmatrix}
     \end{equation*}
     """
-    symbols = notation or Notation()
+    if not isinstance(notation, Notation | None):
+        raise EntryError(f'latex: notation: expected a Notation such as Notation(continuous_state="x"), got {notation!r}')
+    for name, flag in (("cse", cse), ("standalone", standalone)):
+        if not isinstance(flag, bool):
+            raise EntryError(f"latex: {name}: expected True or False, got {flag!r}")
+    if digits is not None:
+        positive_integer(digits, "latex: digits")
+        _refuse_digits_of_letters(value)
+    text = _fragment(value, notation or Notation(), digits, cse)
+    return document(text) if standalone else text
+
+
+def _refuse_digits_of_letters(value: Any) -> None:
+    """Refuse decimals of what has letters: rounded coefficients in an exact condition would make it false."""
+    owner = value.region if isinstance(value, RegionODE | ParametricRegionODE | FixedPointFacts) else value
+    network = owner if isinstance(owner, ReLURNN) else getattr(owner, "network", None)
+    if isinstance(network, ReLURNN):
+        times = {value.dt} if isinstance(value, ParametricRegionODE | NetworkODE) else set()
+        letters = {*network.field.parameters, *(s for dt in times for s in dt.free_symbols)}
+        if letters:
+            names = ", ".join(sorted(map(str, letters)))
+            raise EntryError(
+                f"latex: digits: there are the letters {names}; give them numbers first, by subs, or leave digits out"
+            )
+
+
+def _fragment(value: Any, symbols: Notation, digits: int | None, cse: bool) -> str:
     if isinstance(value, ReLURNN):
         return _network(value, symbols, digits)
     if isinstance(value, Region):
         return _region(value, symbols, digits)
     if isinstance(value, CheckReport):
-        return _report(value)
-    if isinstance(value, RegionODE):
-        return _region_ode(value, symbols, digits)
+        return verdict_table(value) if value.network.is_rational else parametric_report(value, symbols)
     if isinstance(value, NetworkODE):
         return _network_ode(value, symbols, digits, cse)
-    if isinstance(value, ParametricRegionODE):
-        return parametric_region(value, symbols, _inequalities(value.region, symbols.continuous_state, digits), cse)
+    if isinstance(value, ParametricRegionODE) and digits is None:
+        return parametric_region(value, symbols, _inequalities(value.region, symbols.continuous_state, None), cse)
+    if isinstance(value, RegionODE | ParametricRegionODE):
+        return _region_ode(value, symbols, digits)
     if isinstance(value, FixedPointFacts):
-        return fixed_point_latex(value, symbols)
+        shown = None if digits is None or value.fixed_point is None else entries_latex(value.fixed_point, digits)
+        return fixed_point_latex(value, symbols, shown)
     raise ShapeError(f"latex: a {type(value).__name__} has no LaTeX form; accepted are networks, regions, reports and ODEs")
 
 
@@ -112,39 +141,6 @@ def document(*fragments: str) -> str:
     return "\n".join([*head, r"\begin{document}", body, r"\end{document}", ""])
 
 
-# Matrices and numbers
-
-
-class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
-    """SymPy's printer, with log 100 for log of an integer and coefficients in front of long numerators."""
-
-    def _print_log(self, expression: sp.Expr, exp: str | None = None) -> str:
-        if exp is None and expression.args[0].is_Integer:
-            return rf"\log {self._print(expression.args[0])}"
-        return str(super()._print_log(expression, exp))
-
-
-def _formula(expression: sp.Expr) -> str:
-    return str(_Printer({"long_frac_ratio": 1}).doprint(expression))
-
-
-def _decimal_text(text: str) -> str:
-    mantissa, _, exponent = text.partition("e")
-    return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
-
-
-def _exact_matrix(matrix: sp.MatrixBase, digits: int | None) -> str:
-    """Return a rational matrix, exactly or in decimals."""
-    if not all(isinstance(x, sp.Rational) for x in matrix):
-        return pmatrix(by_rows([formula_latex(x) for x in matrix], matrix.cols))
-    entries = [fmpq(int(x.p), int(x.q)) for x in matrix]
-    if digits is None and is_readable(entries):
-        texts = [_formula(x) for x in matrix]
-    else:
-        texts = [_decimal_text(exact_decimal(x, digits or DEFAULT_DIGITS)) for x in entries]
-    return pmatrix(by_rows(texts, matrix.cols))
-
-
 # Networks and regions
 
 
@@ -154,24 +150,16 @@ def _affine_line(left: str, matrix: str, state: str, offset: str, drive: str | N
 
 def _network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
     z, plain = symbols.state, net.rectified_states == tuple(range(net.n))
-    if not net.p:
-        return _linear_network(net, symbols, digits)
-    argument = rf"{symbols.relu}({z}_t)" if plain else rf"{symbols.relu}(V {z}_t + b)"
     drive = f" + {symbols.input_matrix} {symbols.input}_t" if net.m else ""
-    named = [("A", net.A), ("W", net.W), ("h", net.h)]
-    named += [] if plain else [("V", net.V), ("b", net.b)]
-    named += [(symbols.input_matrix, net.C)] if net.m else []
-    lines = [rf"{z}_{{t+1}} &= A {z}_t + W {argument} + h{drive}, \qquad {symbols.relu}(x) = \max(0, x)"]
-    lines += [f"{name} &= {_exact_matrix(value, digits)}" for name, value in named]
-    return _align(lines)
-
-
-def _linear_network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
-    """Return a network without ReLU units: one affine map."""
-    z, inputs = symbols.state, [(symbols.input_matrix, net.C)] if net.m else []
-    drive = f" + {symbols.input_matrix} {symbols.input}_t" if net.m else ""
-    values = [f"{name} &= {_exact_matrix(value, digits)}" for name, value in [("A", net.A), ("h", net.h), *inputs]]
-    return _align([rf"{z}_{{t+1}} &= A {z}_t + h{drive}", *values])
+    inputs = [(symbols.input_matrix, net.C)] if net.m else []
+    if not net.p:  # one affine map
+        equation = rf"{z}_{{t+1}} &= A {z}_t + h{drive}"
+        values = [("A", net.A), ("h", net.h), *inputs]
+    else:
+        argument = rf"{symbols.relu}({z}_t)" if plain else rf"{symbols.relu}(V {z}_t + b)"
+        equation = rf"{z}_{{t+1}} &= A {z}_t + W {argument} + h{drive}, \qquad {symbols.relu}(x) = \max(0, x)"
+        values = [("A", net.A), ("W", net.W), ("h", net.h), *([] if plain else [("V", net.V), ("b", net.b)]), *inputs]
+    return _align([equation, *_value_lines([(name, entries_latex(value, digits)) for name, value in values])])
 
 
 def _align(lines: Sequence[str]) -> str:
@@ -184,22 +172,10 @@ def _inequalities(region: Region, state: str, digits: int | None) -> str:
         return f"{state} \\in \\mathbb{{R}}^{{{region.network.n}}}"
     net = region.network
     parts = [
-        f"{_linear(net.V.row(i), net.b[i], state, digits)} {'>' if active == '1' else chr(92) + 'le'} 0"
+        f"{linear_latex(net.V.row(i), net.b[i], state, digits)} {'>' if active == '1' else chr(92) + 'le'} 0"
         for i, active in enumerate(region.pattern)
     ]
     return r",\ ".join(parts)
-
-
-def _linear(weights: sp.MatrixBase, bias: sp.Expr, state: str, digits: int | None) -> str:
-    """Return v.z + b, exactly if that is short enough, else with each coefficient rounded from its exact value."""
-    names = [f"{state}_{{{i}}}" for i in range(1, len(weights) + 1)]
-    exact = [fmpq(int(x.p), int(x.q)) for x in (*weights, bias) if isinstance(x, sp.Rational)]
-    if len(exact) <= len(weights) or (digits is None and is_readable(exact)):
-        return _formula(sp.Add(*(v * sp.Symbol(z) for v, z in zip(weights, names, strict=True)), bias))
-    *row, constant = exact
-    terms = [(v, rf"\, {z}") for v, z in zip(row, names, strict=True)] + [(constant, "")]
-    texts = [_decimal_text(exact_decimal(v, digits or DEFAULT_DIGITS)) + z for v, z in terms if v != 0]
-    return " + ".join(texts).replace("+ -", "- ") or "0"
 
 
 def _region(region: Region, symbols: Notation, digits: int | None) -> str:
@@ -209,9 +185,9 @@ def _region(region: Region, symbols: Notation, digits: int | None) -> str:
     lines = [
         rf"{symbols.name(symbols.region, pattern)} &= \{{ {z} : {_inequalities(region, z, digits)} \}}",
         _affine_line(f"{z}_{{t+1}}", matrix, f"{z}_t", offset, drive).replace(" = ", " &= ", 1),
-        f"{matrix} &= {_exact_matrix(region.matrix, digits)}, \\quad {offset} = {_exact_matrix(region.offset, digits)}",
+        f"{matrix} &= {entries_latex(region.matrix, digits)}, \\quad {offset} = {entries_latex(region.offset, digits)}",
     ]
-    lines += [f"{symbols.input_matrix} &= {_exact_matrix(region.input_matrix, digits)}"] if net.m else []
+    lines += [f"{symbols.input_matrix} &= {entries_latex(region.input_matrix, digits)}"] if net.m else []
     return _align(lines)
 
 
@@ -236,44 +212,52 @@ def _named_closed_form(log: Logarithm, symbols: Notation, pattern: str) -> tuple
 
 
 def _weight_definition(label: str, term: SpectralTerm) -> str:
-    p, q = (_formula(polynomial_in(f, root_symbol).as_expr()) for f in (term.factor, term.denominator))
+    p, q = (number_latex(polynomial_in(f, root_symbol).as_expr()) for f in (term.factor, term.denominator))
     total = r"\sum_{p(\lambda) = 0} \frac{\lambda^{k} \log \lambda}{q(\lambda)}"
     return rf"{label.replace('<k>', 'k')} = {total}, \quad p(\lambda) = {p}, \quad q(\lambda) = {q}"
 
 
-def _matrices(ode: RegionODE, symbols: Notation, digits: int | None) -> tuple[list[tuple[str, str]], list[str]]:
+def _matrices(
+    ode: RegionODE | ParametricRegionODE, symbols: Notation, digits: int | None
+) -> tuple[list[tuple[str, str]], list[str]]:
     """Return (name, LaTeX) for X, y and Y, and the definitions that they use."""
     n, m, pattern = ode.n, ode.region.network.m, ode.region.pattern
     names = [symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix][: 3 if m else 2]
     definitions: list[str] = []
-    if digits is None and is_readable_logarithm(ode.logarithm):
+    if isinstance(ode, RegionODE) and digits is None and is_readable_logarithm(ode.logarithm):
         total, definitions = _named_closed_form(ode.logarithm, symbols, pattern)
         total = total / ode.dt
         blocks = [total[:n, :n], total[:n, n : n + 1], total[:n, n + 1 :]]
-        shown = [pmatrix(by_rows([_formula(x) for x in block], block.cols)) for block in blocks]
+        shown = [pmatrix(by_rows([number_latex(x) for x in block], block.cols)) for block in blocks]
     else:
         certified: Digits = ode.digits(digits or DEFAULT_DIGITS)
         tables = [certified.matrix, tuple((x,) for x in certified.offset), certified.input_matrix]
-        shown = [pmatrix([[_decimal_text(x) for x in row] for row in table]) for table in tables]
+        shown = [pmatrix([[decimal_latex(x) for x in row] for row in table]) for table in tables]
     return [(symbols.name(name, pattern), text) for name, text in zip(names, shown, strict=False)], definitions
 
 
-def _region_ode(ode: RegionODE, symbols: Notation, digits: int | None) -> str:
+def _region_ode(ode: RegionODE | ParametricRegionODE, symbols: Notation, digits: int | None) -> str:
     named, definitions = _matrices(ode, symbols, digits)
     drive = f"{named[2][0]}\\, {symbols.input}" if len(named) > 2 else None
     x = symbols.continuous_state
     equation = _affine_line(rf"\dot{{{x}}}", named[0][0], x, named[1][0], drive)
     values = ", \\quad\n".join(f"{name} = {text}" for name, text in named)
-    if not definitions and width(equation) + width(values) <= MAX_WIDTH:
+    if not definitions and width(equation) + width(values) <= LINE:
         return f"\\begin{{equation*}}\n{equation}, \\qquad\n{values}\n\\end{{equation*}}"
     lines = [equation.replace(" = ", " &= ", 1), *_value_lines(named)]
     return _align(lines + [definition.replace(" = ", " &= ", 1) for definition in definitions])
 
 
 def _value_lines(named: Sequence[tuple[str, str]]) -> list[str]:
-    """Return X, y and Y on one line of an align environment if they fit, else on a line each."""
-    line = ",\\quad ".join(f"{name} {'&=' if k == 0 else '='} {text}" for k, (name, text) in enumerate(named))
-    return [line] if width(line) <= MAX_WIDTH else [f"{name} &= {text}" for name, text in named]
+    """Return named matrices on lines of an align environment, as many on each as fit."""
+    lines: list[str] = []
+    for name, text in named:
+        beside = rf"{lines[-1]},\quad {name} = {text}" if lines else ""
+        if lines and width(beside) <= LINE:
+            lines[-1] = beside
+        else:
+            lines.append(f"{name} &= {text}")
+    return lines
 
 
 def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None, cse: bool) -> str:
@@ -287,7 +271,7 @@ def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None, cse: bo
         except (NoRealODE, NoPrincipalLogarithm) as reason:
             rows.append(rf"\text{{{_short_reason(reason)}}}, & {where}")
             continue
-        if isinstance(region_ode, ParametricRegionODE):
+        if isinstance(region_ode, ParametricRegionODE) and digits is None:
             names = [symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix]
             X, y, Y = (symbols.name(name, pattern) for name in names)
             drive = rf" + {Y}\, {symbols.input}" if ode.network.m else ""
@@ -325,39 +309,3 @@ def _short_reason(reason: NoRealODE | NoPrincipalLogarithm) -> str:
     if isinstance(reason, NoPrincipalLogarithm):
         return "no principal real ODE: negative eigenvalues in paired Jordan blocks"
     return "no real ODE: singular" if reason.hypothesis == "invertible" else "no real ODE: unpaired negative eigenvalue"
-
-
-# Verdicts
-
-
-def _mark(truth: Truth) -> str:
-    return r"?" if truth.is_unknown else "yes" if truth.is_true else "no"
-
-
-def _why_not(check: RegionCheck) -> str:
-    """Return the eigenvalues that stand in the way, for the last column of the table."""
-    facts = check.spectrum
-    if isinstance(facts, SymbolicSpectrum):  # such reports have a page of their own
-        return ""
-    parts = [] if facts.is_invertible else ["$0$"]
-    for e in facts.negative_eigenvalues:
-        point = sp.latex(to_sympy(e.interval.lower)) if e.interval.is_point else rf"\in {e.interval}"
-        parts.append(f"${point}$")
-    return ", ".join(parts) or "--"
-
-
-def _report(report: CheckReport) -> str:
-    """Return the verdict table: a row a region up to 40 regions, else the counts; with letters, the conditions."""
-    if not report.network.is_rational:
-        return parametric_report(report)
-    counts = report.counts
-    if report.checked > MAX_ROWS:
-        rows = [("regions checked", report.checked)] + [(name.replace("_", " "), k) for name, k in counts.items()]
-        body = "".join(f"{name} & {k} \\\\\n" for name, k in rows)
-        return f"\\begin{{tabular}}{{lr}}\n\\hline\n{body}\\hline\n\\end{{tabular}}"
-    head = r"region & E1 & E2 & E3 & eigenvalue 1 & published formula & in $(-\infty, 0]$ \\"
-    lines = []
-    for pattern, found in report.verdicts.items():
-        marks = [found[name].truth for name in ("E1", "E2", "E3")] + [found.unit_eigenvalue, found.published_formula]
-        lines.append(" & ".join([pattern or r"$\emptyset$", *map(_mark, marks), _why_not(found)]) + r" \\")
-    return "\n".join([r"\begin{tabular}{lllllll}", r"\hline", head, r"\hline", *lines, r"\hline", r"\end{tabular}"])

@@ -7,7 +7,9 @@ Reference: Z. Monfared, D. Durstewitz, ICML 2020, for the notation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from symplrnn.errors import EntryError
 
 __all__ = ["Notation"]
 
@@ -32,6 +34,12 @@ class Notation:
     relu: str = r"\phi"
     region: str = r"\Omega_{<pattern>}"
     weight: str = r"\omega^{(<pattern>)}"
+
+    def __post_init__(self) -> None:
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if not isinstance(value, str):
+                raise EntryError(f"Notation: {part.name}: expected LaTeX as text, got {value!r}")
 
     def name(self, template: str, pattern: str) -> str:
         """Return a name with its pattern filled in."""

@@ -13,6 +13,7 @@ Reference: THEORY section 3, E1 and E2, and section 5, formula (3).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,32 +23,20 @@ import sympy as sp
 
 from symplrnn.cases import Case, cases
 from symplrnn.coincidence import coefficients_of
-from symplrnn.emit.conditions import (
-    Names,
-    condition_latex,
-    formula_latex,
-    invariant_names,
-    matrix_latex,
-    solved_latex,
-    truth_latex,
-)
+from symplrnn.emit.branches import Branch, branch_lines, matrix_branch
+from symplrnn.emit.conditions import Names, formulas_of, invariant_names, solved_latex, truth_equation
+from symplrnn.emit.expressions import bracketed, formula_latex, matrix_latex, pieces
 from symplrnn.emit.glossary import Glossary, clauses, sign_part
-from symplrnn.emit.layout import block_width, packed, split_sum, width
+from symplrnn.emit.layout import LINE, equation, width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.powers import power_form
 from symplrnn.formula import ALWAYS, Formula, all_formulas, any_formulas
 from symplrnn.namedform import NamedMatrix, free_symbol, named_logarithm
-from symplrnn.parametric import ParametricRegionODE
+from symplrnn.parametric import CaseODE, ParametricRegionODE
+from symplrnn.rootsum import CertifiedRootSum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
 
 __all__ = ["parametric_block", "parametric_region"]
-
-LINE = 70  # letters
-PAGE = 80
-LONG = 3000  # letters of LaTeX, beyond which cases are listed one below the other instead of in one brace
-WIDE = 85  # letters of a matrix, beyond which it is printed as a polynomial in the region's matrix
-
-Branch = tuple[str, Formula | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +47,7 @@ class _Page:
     notation: Notation
     cse: bool
     glossary: Glossary = field(default_factory=Glossary)
+    functions: dict[tuple[sp.Expr, ...], str] = field(default_factory=dict)
 
     def name(self, template: str) -> str:
         return self.notation.name(template, self.ode.region.pattern)
@@ -80,9 +70,36 @@ class _Page:
         facts, affine = self.facts, self.ode.region.affine
         return cases(facts.field, affine.M, facts.field.fill(affine.n, 0, []), facts.factors, ALWAYS)
 
+    @cached_property
+    def limit(self) -> float:
+        """The room right of the longest name, in points."""
+        n = self.ode.n
+        return LINE - width(self.entry(self.notation.continuous_matrix, f"{n}{n}") + " = ")
+
+    def entry(self, template: str, index: str) -> str:
+        return rf"\bigl({self.name(template)}\bigr)_{{{index}}}"
+
+    def labels(self, template: str, rows: int, columns: int = 0) -> list[str]:
+        """Return the names of the entries of a matrix, or of a column if it has no columns."""
+        comma = "," if max(rows, columns) > 9 else ""
+        pairs = [f"{i}{comma}{j}" for i in range(1, rows + 1) for j in range(1, columns + 1)]
+        return [self.entry(template, index) for index in (pairs if columns else map(str, range(1, rows + 1)))]
+
     def named(self, case: Case) -> NamedMatrix:
+        """Return the closed form of a case; without cse with names for sums over roots alone."""
         found = named_logarithm(case)
-        return found if self.cse else NamedMatrix(found.expanded(), ())
+        if self.cse:
+            return found
+        sums = tuple(pair for pair in found.definitions if pair[1].has(CertifiedRootSum))
+        others = tuple(pair for pair in found.definitions if pair not in sums)
+        return NamedMatrix(NamedMatrix(found.matrix, others).expanded(), sums)
+
+    def function(self, stem: str, coefficients: Sequence[sp.Expr]) -> str:
+        """Return the letter of a polynomial in lambda, given from the constant up; it is defined with the other symbols."""
+        key = tuple(sp.expand(c) for c in coefficients)
+        if key not in self.functions:
+            self.functions[key] = formula_latex(free_symbol(stem, {*self.glossary.taken, *self.functions.values()}))
+        return self.functions[key]
 
 
 def parametric_region(ode: ParametricRegionODE, notation: Notation, inequalities: str, cse: bool) -> str:
@@ -91,8 +108,8 @@ def parametric_region(ode: ParametricRegionODE, notation: Notation, inequalities
     templates = (notation.continuous_matrix, notation.continuous_offset, notation.continuous_input_matrix)
     X, y, Y = (notation.name(template, pattern) for template in templates)
     drive = rf" + {Y}\, {notation.input}" if ode.region.network.m else ""
-    equation = rf"\dot{{{x}}} = {X}\, {x} + {y}{drive}, \qquad {inequalities}"
-    return "\n".join([r"\begin{equation*}", equation, r"\end{equation*}", parametric_block(ode, notation, cse)])
+    line = rf"\dot{{{x}}} = {X}\, {x} + {y}{drive}, \qquad {inequalities}"
+    return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", parametric_block(ode, notation, cse)])
 
 
 def parametric_block(ode: ParametricRegionODE, notation: Notation, cse: bool) -> str:
@@ -102,68 +119,107 @@ def parametric_block(ode: ParametricRegionODE, notation: Notation, cse: bool) ->
     page.glossary.entries.update(page.names.definitions)
     branches = _matrix_branches(page)
     offsets, definition_of_u = _offset_branches(page)
-    formulas = [condition for _, condition in branches + offsets if condition is not None]
-    formulas += [ode.condition.formula] if ode.condition.formula is not None else []
-    region = page.name(notation.region)
-    lines = [] if ode.condition.is_true else [rf"& \text{{in }} {region} \text{{ if }} {truth_latex(ode.condition, page.names)}"]
-    lines += _definition_lines(page, formulas, branches)
-    lines.append(_cases_line(page, page.name(notation.continuous_matrix), branches))
-    lines += [_cases_line(page, _offset_name(page), offsets), *definition_of_u]
-    return "\\begin{align*}\n" + " \\\\[1ex]\n".join(lines) + "\n\\end{align*}"
+    formulas = [branch.condition for branch in branches + offsets] + formulas_of([ode.condition])
+    region = rf"& \text{{in }} {page.name(notation.region)} \text{{ if }}"
+    lines = [] if ode.condition.is_true else [truth_equation(region, ode.condition, page.names, page.limit - width(region))]
+    lines += _definition_lines(page, formulas)
+    lines += branch_lines(branches, page.names, page.limit)
+    lines += [*branch_lines(offsets, page.names, page.limit), *definition_of_u]
+    first, *rest = lines
+    keep = "*" if not ode.condition.is_true else ""  # the heading stays on the page of what follows
+    return "\\begin{align*}\n" + first + f" \\\\{keep}[1ex]\n" + " \\\\[1ex]\n".join(rest) + "\n\\end{align*}"
 
 
-def _cases_line(page: _Page, name: str, branches: Sequence[Branch]) -> str:
-    """Return name = value, or name = cases."""
-    if len(branches) == 1 and (branches[0][1] is None or branches[0][1].is_true):
-        return rf"{name} &= {branches[0][0]}"
-    if sum(len(text) for text, _ in branches) > LONG:  # a page may end between two of them
-        listed = [(text, condition_latex(ALWAYS if where is None else where, page.names, LINE)) for text, where in branches]
-        lines = [rf"{name} &= {text} \\ & \quad \text{{if }} {where}" for text, where in listed]
-        return " \\\\[1ex]\n".join(lines)
-    rows = [text if where is None else _row(text, condition_latex(where, page.names, LINE)) for text, where in branches]
-    return rf"{name} &= \begin{{cases}} " + r" \\ \noalign{\vskip 1.2ex} ".join(rows) + r" \end{cases}"
+# The definitions
 
 
-def _row(text: str, condition: str) -> str:
-    """Return a row of cases; a condition that does not fit beside its value is put below it."""
-    if block_width(text) + block_width(condition) <= PAGE:
-        return rf"{text}, & {condition}"
-    return rf"\begin{{aligned}}[t] & {text} \\ & \quad \text{{if }} {condition} \end{{aligned}}"
-
-
-def _definition_lines(page: _Page, formulas: Sequence[Formula], branches: Sequence[Branch]) -> list[str]:
-    """Return the lines that define the symbols: short ones side by side, then one for each by cases."""
-    own = {symbol for symbol, _ in page.names.definitions}
-    wanted = {symbol for symbol, _ in page.names.used(formulas)} | _used_names(page, own)
-    if any(r"\operatorname{adj}" in text for text, _ in branches):
-        wanted |= own
-    short, lines = [], []
-    for symbol, value in page.glossary.entries.items():
-        if symbol in own and symbol not in wanted:
+def _definition_lines(page: _Page, formulas: Sequence[Formula]) -> list[str]:
+    """Return the lines that define the symbols: short ones side by side, polynomials, sums over roots, those by cases."""
+    entries = page.glossary.entries.items()
+    sums = [(formula_latex(s), [_sum_latex(page, v)]) for s, v in entries if isinstance(v, CertifiedRootSum)]
+    polynomials = [_in_invariants(page, coefficients) for coefficients in page.functions]
+    wanted = _wanted(page, formulas, polynomials)
+    plain: list[tuple[str, list[str]]] = []
+    by_cases: list[str] = []
+    for symbol, value in entries:
+        if symbol not in wanted or isinstance(value, CertifiedRootSum):
             continue
+        name = formula_latex(symbol)
         if isinstance(value, list):
-            rows = [rf"{formula_latex(v)}, & {condition_latex(where, page.names)}" for v, where in value]
-            lines.append(rf"{formula_latex(symbol)} &= \begin{{cases}} " + r" \\[1ex] ".join(rows) + r" \end{cases}")
+            branches = [Branch(((name, tuple(pieces(v, page.limit))),), where) for v, where in value]
+            by_cases += branch_lines(branches, page.names, page.limit)
         else:
-            short.append(rf"{formula_latex(symbol)} = {formula_latex(_in_names(page, value))}")
-    grouped: list[str] = []
-    for text in short:
-        if grouped and width(grouped[-1]) + width(text) < LINE:
-            grouped[-1] += rf",\quad {text}"
-        else:
-            left, _, right = text.partition(" = ")
-            grouped.append(f"{left} &= {packed(split_sum(right, LINE), LINE)}")
-    if any(r"\operatorname{adj}" in text for text, _ in branches):
-        grouped.append(_polynomial_line(page))
-    return grouped + lines
+            plain.append((name, pieces(_in_names(page, value), page.limit)))
+    functions = [_polynomial_line(page, letter, c) for letter, c in zip(page.functions.values(), polynomials, strict=True)]
+    return _side_by_side(plain, page.limit) + functions + _side_by_side(sums, page.limit) + by_cases
 
 
-def _used_names(page: _Page, own: set[sp.Symbol]) -> set[sp.Symbol]:
-    """Return the page's own names that printed expressions and further definitions use, with what these need."""
-    used = {s for s in own if s in page.glossary.used}
+def _side_by_side(named: Sequence[tuple[str, Sequence[str]]], limit: float) -> list[str]:
+    """Return definitions, given in pieces, on lines of an align environment, as many on each as fit."""
+    lines: list[str] = []
+    for name, parts in named:
+        beside = rf",\quad {name} = {parts[0]}"
+        if lines and len(parts) == 1 and "\n" not in lines[-1] and width(lines[-1] + beside) < limit:
+            lines[-1] += beside
+        else:
+            lines.append(equation(f"{name} &=", parts, limit))
+    return lines
+
+
+def _wanted(page: _Page, formulas: Sequence[Formula], polynomials: Sequence[Sequence[sp.Expr]]) -> set[sp.Symbol]:
+    """Return the symbols to define: the page's own names only where something that is printed uses them."""
+    own = {symbol for symbol, _ in page.names.definitions}
+    others = {symbol: value for symbol, value in page.glossary.entries.items() if symbol not in own}
+    by_cases = [pair for value in others.values() if isinstance(value, list) for pair in value]
+    plain = [_in_names(page, value) for value in others.values() if not isinstance(value, list | CertifiedRootSum)]
+    printed = [x for c in polynomials for x in c] + plain + [value for value, _ in by_cases]
+    wanted = {symbol for symbol, _ in page.names.used([*formulas, *(where for _, where in by_cases)])}
+    wanted |= page.glossary.used | {s for x in printed for s in x.free_symbols}
     for symbol, value in page.names.definitions[::-1]:
-        used |= value.free_symbols & own if symbol in used else set()
-    return used
+        wanted |= value.free_symbols if symbol in wanted else set()
+    return wanted | set(others)
+
+
+def _in_invariants(page: _Page, coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
+    """Return the coefficients of a polynomial, in the names that they have."""
+    table = {value: symbol for symbol, value in page.names.definitions}
+    return [table.get(c, -table[-c] if -c in table else c) for c in coefficients]
+
+
+def _polynomial_line(page: _Page, letter: str, coefficients: Sequence[sp.Expr]) -> str:
+    """Return the definition of a polynomial in lambda, in falling powers."""
+    x = page.letter("lambda")
+    found: list[str] = []
+    for k, c in reversed(list(enumerate(coefficients))):
+        power = "" if k == 0 else x if k == 1 else f"{x}^{{{k}}}"
+        negative = c.could_extract_minus_sign()
+        value = -c if negative else c
+        if value == 0:
+            continue
+        parts = [power] if value == 1 and power else pieces(value, page.limit - width(power) - 30)
+        if value.is_Add and power:
+            parts = bracketed(parts)
+        if power and value != 1:
+            parts = [*parts[:-1], rf"{parts[-1]} {power}"]
+        sign = "- " if negative else "+ " if found else ""
+        found += [sign + parts[0], *parts[1:]]
+    return equation(f"{letter}({x}) &=", found, page.limit)
+
+
+def _sum_latex(page: _Page, value: CertifiedRootSum) -> str:
+    """Return a sum over the roots of a polynomial, which is defined by name."""
+    [x] = value.fun.variables
+    above, below = sp.fraction(value.fun.expr)
+    leading, *others = value.poly.all_coeffs()
+    f = [sp.cancel(c / leading) for c in others[::-1]] + [sp.Integer(1)]
+    derivative = [k * c for k, c in enumerate(f)][1:]
+    divisor = sp.Poly(below, x).all_coeffs()[::-1]
+    same = len(divisor) == len(derivative) and all(sp.expand(c - d) == 0 for c, d in zip(divisor, derivative, strict=True))
+    p, variable = page.function("p", f), formula_latex(x)
+    name = f"{p}'" if same else page.function("q", divisor)
+    powers = above / sp.log(x)
+    shown = rf"\log {variable}" if powers == 1 else rf"{formula_latex(powers)} \log {variable}"
+    return rf"\sum_{{{p}({variable}) = 0}} \frac{{{shown}}}{{{name}({variable})}}"
 
 
 def _in_names(page: _Page, value: sp.Expr) -> sp.Expr:
@@ -182,7 +238,7 @@ def _in_names(page: _Page, value: sp.Expr) -> sp.Expr:
 
 
 def _matrix_branches(page: _Page) -> list[Branch]:
-    """Return (LaTeX of X, condition) for each case of X; cases with equal matrices are joined."""
+    """Return X for each case of X; cases with equal matrices are joined."""
     groups: list[tuple[sp.Matrix, list[tuple[Case, NamedMatrix]]]] = []
     for case in page.matrix_cases:
         if case.logarithm is not None:
@@ -192,27 +248,38 @@ def _matrix_branches(page: _Page) -> list[Branch]:
                 groups.append((named.matrix, [(case, named)]))
             else:
                 same.append((case, named))
-    branches = [(_group_latex(page, members), _union([case.condition for case, _ in members])) for _, members in groups]
-    branches += [(rf"\text{{unresolved: {c.unresolved}}}", c.condition) for c in page.matrix_cases if c.logarithm is None]
-    return list(branches)
+    name = page.name(page.notation.continuous_matrix)
+    branches = [_group_branch(page, name, members) for _, members in groups]
+    return branches + [
+        Branch(((name, _words(f"unresolved: {c.unresolved}")),), c.condition) for c in page.matrix_cases if c.logarithm is None
+    ]
 
 
-def _group_latex(page: _Page, members: Sequence[tuple[Case, NamedMatrix]]) -> str:
+def _words(text: str) -> tuple[str, ...]:
+    """Return words in pieces of LaTeX between which a line may end."""
+    escaped = re.sub(r"[\\{}$&#_%^~]", lambda found: rf"\char{ord(found.group())} ", text)
+    return tuple(rf"\text{{{word}}}\ " for word in escaped.split(" "))
+
+
+def _group_branch(page: _Page, name: str, members: Sequence[tuple[Case, NamedMatrix]]) -> Branch:
     """Return X for cases that share a matrix: its entries, or the adjugate form, or a polynomial in M."""
     (case, named), n, dt = members[0], page.ode.n, page.ode.dt
+    condition = _union([c.condition for c, _ in members])
     if page.cse and _is_adjugate(page, case):
         scale = "" if dt == 1 else rf"\frac{{1}}{{{formula_latex(dt)}}} "
-        p, x = page.letter("p"), page.letter("lambda")
+        [(f, _)] = page.facts.factors
+        p, x = page.function("p", coefficients_of(page.facts.field, f)), page.letter("lambda")
         total = rf"{scale}\sum_{{{p}({x}) = 0}} \frac{{\log {x}}}{{{p}'({x})}}"
-        return rf"{total} \operatorname{{adj}}({x} I - {page.name(page.notation.matrix)})"
-    if page.cse and width(matrix_latex(named.matrix)) > WIDE:
+        return Branch(((name, (rf"{total} \operatorname{{adj}}({x} I - {page.name(page.notation.matrix)})",)),), condition)
+    if page.cse and width(matrix_latex(named.matrix)) > page.limit:
         forms = [(c.condition, power_form(c, n)) for c, _ in members]
         expressions = [c / dt for c in forms[0][1].logarithm]
         renamed = page.glossary.enter([(condition, form.definitions) for condition, form in forms], expressions)
-        return _polynomial_latex(page, [e.xreplace(renamed) for e in expressions])
+        return Branch(((name, _polynomial_pieces(page, [e.xreplace(renamed) for e in expressions])),), condition)
     matrix = named.matrix / dt
     renamed = page.glossary.enter([(c.condition, form.definitions) for c, form in members], list(matrix))
-    return matrix_latex(matrix.xreplace(renamed))
+    labels = page.labels(page.notation.continuous_matrix, n, n)
+    return matrix_branch(name, labels, matrix.xreplace(renamed), condition, page.limit)
 
 
 def _union(conditions: Sequence[Formula]) -> Formula:
@@ -221,39 +288,29 @@ def _union(conditions: Sequence[Formula]) -> Formula:
     return all_formulas(shared) & any_formulas(sign_part(c, conditions) for c in conditions)
 
 
-def _polynomial_latex(page: _Page, coefficients: Sequence[sp.Expr]) -> str:
-    """Return c_0 I + c_1 M + ... in LaTeX, on several lines if it is long."""
-    matrix = page.name(page.notation.matrix)
-    pieces: list[str] = []
+def _polynomial_pieces(page: _Page, coefficients: Sequence[sp.Expr]) -> tuple[str, ...]:
+    """Return c_0 I + c_1 M + ... in pieces of LaTeX."""
+    matrix, room = page.name(page.notation.matrix), page.limit / 2
+    found: list[str] = []
     for k, c in enumerate(coefficients):
         power = "I" if k == 0 else matrix if k == 1 else f"{matrix}^{{{k}}}"
         if c == 0:
             continue
-        text = formula_latex(c)
-        parts = split_sum(text, LINE // 2) if c.is_Add else [text]
+        negative = not c.is_Add and c.could_extract_minus_sign()
+        value = -c if negative else c
+        parts = [power] if value == 1 else pieces(value, room)
         if c.is_Add:
-            parts = [rf"\Bigl({parts[0]}", *parts[1:]]
-        sign = "" if not pieces or parts[0].startswith("-") else "+ "
-        parts[0] = sign + parts[0]
-        parts[-1] += rf"\Bigr) {power}" if c.is_Add else rf"\, {power}"
-        pieces += [rf"{sign}{power}"] if c == 1 else parts
-    return packed(pieces, LINE) or "0"
+            parts = bracketed(parts)
+        if value != 1:
+            parts = [*parts[:-1], rf"{parts[-1]}\, {power}"]
+        sign = "- " if negative else "+ " if found else ""
+        found += [sign + parts[0], *parts[1:]]
+    return tuple(found) or ("0",)
 
 
 def _is_adjugate(page: _Page, case: Case) -> bool:
     terms = case.logarithm.terms if case.logarithm is not None else ()
     return len(terms) == 1 and terms[0].degree > 2 and terms[0].degree == page.ode.n
-
-
-def _polynomial_line(page: _Page) -> str:
-    """Return the definition of the characteristic polynomial p, in the names of its coefficients."""
-    x = free_symbol("lambda", map(str, page.ode.parameters))
-    [(f, _)] = page.facts.factors
-    table = {value: symbol for symbol, value in page.names.definitions}
-    c = coefficients_of(page.facts.field, f)
-    named = [table.get(a, -table[-a] if -a in table else a) for a in c]
-    terms = [a * x**k for k, a in enumerate(named)][::-1]
-    return rf"{page.letter('p')}({formula_latex(x)}) &= " + " + ".join(formula_latex(t) for t in terms).replace("+ -", "-")
 
 
 # The offset and the input matrix
@@ -265,42 +322,52 @@ def _offset_name(page: _Page) -> str:
     return rf"\left({y},\ {Y}\right)" if page.ode.region.network.m else y
 
 
+def _offset_labels(page: _Page) -> list[str]:
+    """Return the names of the entries of (y, Y), row by row."""
+    n, m, notation = page.ode.n, page.ode.region.network.m, page.notation
+    first, others = page.labels(notation.continuous_offset, n), page.labels(notation.continuous_input_matrix, n, m)
+    return [label for i in range(n) for label in (first[i], *others[i * m : (i + 1) * m if m else 0])]
+
+
 def _offset_branches(page: _Page) -> tuple[list[Branch], list[str]]:
     """Return the cases of (y, Y): X u where 1 is no eigenvalue, written out where it is; and the line that defines u."""
-    ode, facts = page.ode, page.facts
+    ode, facts, name = page.ode, page.facts, _offset_name(page)
     K, affine = facts.field, ode.region.affine
     n, m = affine.n, affine.m
     B = K.fill(n, 1 + m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(m)))])
     if all(K.is_zero(x) for x in B.entries()):
-        return [(matrix_latex(sp.zeros(n, 1 + m)), None)], []
+        return [Branch(((name, (matrix_latex(sp.zeros(n, 1 + m)),)),))], []
     h, matrix = page.name(page.notation.offset), page.name(page.notation.matrix)
     right = rf"\left({h},\ {page.notation.input_matrix}\right)" if m else h
     branches: list[Branch] = []
     lines: list[str] = []
     if not facts.no_unit.is_false:
         u, difference = page.letter("U" if m else "u"), affine.M - K.identity(n)
-        branches.append((rf"{page.name(page.notation.continuous_matrix)}\, {u}", facts.no_unit))
-        solved = solved_latex(K, K.solve(difference, B), K.determinant(difference), page.names)
-        value = rf" = {solved}" if width(solved) < WIDE else ""
-        lines.append(rf"{u} &= ({matrix} - I)^{{-1}} {right}{value}")
+        branches.append(Branch(((name, (rf"{page.name(page.notation.continuous_matrix)}\, {u}",)),), facts.no_unit))
+        solution = solved_latex(K, K.solve(difference, B), K.determinant(difference), page.names)
+        value = rf"({matrix} - I)^{{-1}} {right}"
+        lines.append(rf"{u} &= {value}" + (rf" = {solution}" if width(rf"{value} = {solution}") < page.limit else ""))
     for case in ode.cases:
         if _meets_unit(case.case, n):
-            branches.append((_offset_latex(page, case.case, right), _relative(case.condition, ode.condition.formula)))
+            branches.append(_unit_branch(page, case, right))
     return branches, lines
 
 
-def _offset_latex(page: _Page, case: Case, right: str) -> str:
+def _unit_branch(page: _Page, case: CaseODE, right: str) -> Branch:
     """Return (y, Y) of a case with eigenvalue 1: its entries, or phi(M) as a polynomial if they are wide."""
-    n, dt = page.ode.n, page.ode.dt
-    named = page.named(case)
+    n, dt, name = page.ode.n, page.ode.dt, _offset_name(page)
+    condition = _relative(case.condition, page.ode.condition.formula)
+    named = page.named(case.case)
     matrix = named.matrix[:n, n:] / dt
-    if page.cse and width(matrix_latex(matrix)) > WIDE:
-        form = power_form(case, n)
+    if page.cse and width(matrix_latex(matrix)) > page.limit:
+        form = power_form(case.case, n)
         expressions = [q / dt for q in form.phi]
         renamed = page.glossary.enter([(None, form.definitions)], expressions)
-        return rf"\Bigl({_polynomial_latex(page, [e.xreplace(renamed) for e in expressions])}\Bigr)\, {right}"
+        first, *rest = _polynomial_pieces(page, [e.xreplace(renamed) for e in expressions])
+        *before, last = [rf"\Bigl({first}", *rest]
+        return Branch(((name, (*before, rf"{last}\Bigr)\, {right}")),), condition)
     renamed = page.glossary.enter([(None, named.definitions)], list(matrix))
-    return matrix_latex(matrix.xreplace(renamed))
+    return matrix_branch(name, _offset_labels(page), matrix.xreplace(renamed), condition, page.limit)
 
 
 def _relative(condition: Formula, principal: Formula | None) -> Formula:

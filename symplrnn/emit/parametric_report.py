@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 from symplrnn.bifurcation import FixedPointFacts
 from symplrnn.checking import CheckReport, RegionCheck
-from symplrnn.emit.conditions import Names, formula_latex, formulas_of, invariant_names, solved_latex, truth_latex
+from symplrnn.emit.conditions import Names, formulas_of, invariant_names, solved, solved_latex, truth_equation
+from symplrnn.emit.expressions import formula_latex, pieces
+from symplrnn.emit.layout import LINE, equation, width
 from symplrnn.emit.notation import Notation
 from symplrnn.errors import ShapeError
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
@@ -18,7 +20,7 @@ from symplrnn.truth import Truth
 __all__ = ["fixed_point_latex", "parametric_report"]
 
 MAX_REGIONS = 40
-LIMIT = 55  # letters on a line, beside the names of the questions
+RELATION = 15.0  # points of the sign between a question and its answer
 
 QUESTIONS: tuple[tuple[str, Callable[[RegionCheck], Truth]], ...] = (
     ("E1", lambda check: check["E1"].truth),
@@ -30,26 +32,28 @@ QUESTIONS: tuple[tuple[str, Callable[[RegionCheck], Truth]], ...] = (
 )
 
 
-def parametric_report(report: CheckReport) -> str:
+def parametric_report(report: CheckReport, notation: Notation) -> str:
     """Return the conditions of a network with letters: G1 as a list of inequalities, then each region's hypotheses."""
     if report.checked > MAX_REGIONS:
         raise ShapeError(f"latex: conditions of more than {MAX_REGIONS} regions fill no page; check fewer, by patterns")
     whole = report.global_verdict.truth
-    head = [] if whole.is_unknown else [rf"\text{{all regions (G1)}} &: {truth_latex(whole)}"]
-    blocks = [_align(head)] if head else []
-    return "\n".join(blocks + [_align(_region(pattern, check)) for pattern, check in report.verdicts.items()])
+    question = r"\text{all regions (G1)}"
+    limit = LINE - width(question) - RELATION
+    blocks = [] if whole.is_unknown else [_align([truth_equation(f"{question} &:", whole, limit=limit)])]
+    return "\n".join(
+        blocks + [_align(_region(notation.name(notation.region, pattern), check)) for pattern, check in report.verdicts.items()]
+    )
 
 
 def _align(lines: list[str]) -> str:
     return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
 
 
-def _region(pattern: str, check: RegionCheck) -> list[str]:
+def _region(region: str, check: RegionCheck) -> list[str]:
     facts = check.spectrum
     names = invariant_names(facts) if isinstance(facts, SymbolicSpectrum) else Names((), {})
     answers = [(name, question(check)) for name, question in QUESTIONS]
     used = names.used(formulas_of([truth for _, truth in answers]))
-    label = pattern or r"\emptyset"
     grouped: list[tuple[list[str], Truth]] = []
     for name, truth in answers:
         same = next((names_ for names_, other in grouped if other == truth), None)
@@ -57,20 +61,20 @@ def _region(pattern: str, check: RegionCheck) -> list[str]:
             grouped.append(([name], truth))
         else:
             same.append(name)
-    lines = [rf"\Omega_{{{label}}} \quad {formula_latex(s)} &= {formula_latex(v)}" if k == 0 else
-             rf"{formula_latex(s)} &= {formula_latex(v)}" for k, (s, v) in enumerate(used)]  # fmt: skip
-    for k, (shared, truth) in enumerate(grouped):
-        start = rf"\Omega_{{{label}}} \quad " if k == 0 and not used else ""
-        lines.append(rf"{start}{', '.join(_word(x) for x in shared)} &: {truth_latex(truth, names, LIMIT)}")
-    return lines
+    lefts = [formula_latex(s) for s, _ in used] + [", ".join(map(_word, shared)) for shared, _ in grouped]
+    lefts[0] = rf"{region} \quad {lefts[0]}"
+    limit = LINE - max(map(width, lefts)) - RELATION
+    lines = [equation(f"{left} &=", pieces(v, limit), limit) for left, (_, v) in zip(lefts, used, strict=False)]
+    answered = zip(lefts[len(used) :], grouped, strict=True)
+    return lines + [truth_equation(f"{left} &:", truth, names, limit) for left, (_, truth) in answered]
 
 
 def _word(name: str) -> str:
     return rf"\text{{{name}}}" if name in ("E1", "E2", "E3") else name
 
 
-def fixed_point_latex(facts: FixedPointFacts, notation: Notation) -> str:
-    """Return a region's fixed point, where it is real, virtual and stable, and where it bifurcates."""
+def fixed_point_latex(facts: FixedPointFacts, notation: Notation, shown: str | None) -> str:
+    """Return a region's fixed point, or what is shown in its place, where it is real and stable, and where it bifurcates."""
     spectrum = facts.spectrum
     names = invariant_names(spectrum) if isinstance(spectrum, SymbolicSpectrum) else Names((), {})
     answers: list[tuple[str, Truth]] = [
@@ -83,11 +87,22 @@ def fixed_point_latex(facts: FixedPointFacts, notation: Notation) -> str:
         (r"\text{complex pair on the unit circle}", facts.complex_pair_on_circle),
     ]
     used = names.used(formulas_of([truth for _, truth in answers]))
-    lines = [rf"{formula_latex(s)} &= {formula_latex(v)}" for s, v in used]
+    limit = LINE - max(width(name) for name, _ in answers) - RELATION
+    lines = [equation(f"{formula_latex(s)} &=", pieces(v, limit), limit) for s, v in used]
     if facts.fixed_point is not None:
-        region, affine = notation.name(notation.region, facts.region.pattern), facts.region.affine
-        difference = affine.field.identity(affine.n) - affine.M
-        value = affine.field.solve(difference, affine.c)
-        text = solved_latex(affine.field, value, affine.field.determinant(difference), names)
-        lines.append(rf"{notation.state}^*_{{{region}}} &= {text}")
-    return _align(lines + [rf"{name} &: {truth_latex(truth, names, LIMIT)}" for name, truth in answers])
+        lines += _fixed_point_lines(facts, notation, names, limit, shown)
+    return _align(lines + [truth_equation(f"{name} &:", truth, names, limit) for name, truth in answers])
+
+
+def _fixed_point_lines(facts: FixedPointFacts, notation: Notation, names: Names, limit: float, shown: str | None) -> list[str]:
+    """Return the fixed point, as a whole if that fits on a line, else entry by entry."""
+    affine = facts.region.affine
+    name = rf"{notation.state}^*_{{{notation.name(notation.region, facts.region.pattern)}}}"
+    difference = affine.field.identity(affine.n) - affine.M
+    value, determinant = affine.field.solve(difference, affine.c), affine.field.determinant(difference)
+    text = shown or solved_latex(affine.field, value, determinant, names)
+    if width(text) <= limit:
+        return [f"{name} &= {text}"]
+    below, matrix = solved(affine.field, value, determinant, names)
+    entries = enumerate((x / below for x in matrix), 1)
+    return [equation(rf"\bigl({name}\bigr)_{{{i}}} &=", pieces(x, limit), limit) for i, x in entries]

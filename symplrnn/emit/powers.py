@@ -29,6 +29,8 @@ from symplrnn.spectralform import augmented_logarithm
 
 __all__ = ["PowerForm", "power_form"]
 
+Definitions = tuple[tuple[sp.Symbol, sp.Expr], ...]
+
 SHORT = 3  # terms of an eigenvalue that is printed in place of a letter
 
 
@@ -38,7 +40,7 @@ class PowerForm:
 
     logarithm: tuple[sp.Expr, ...]
     phi: tuple[sp.Expr, ...]
-    definitions: tuple[tuple[sp.Symbol, sp.Expr], ...]
+    definitions: Definitions
 
 
 def power_form(case: Case, n: int) -> PowerForm:
@@ -73,10 +75,20 @@ def power_form(case: Case, n: int) -> PowerForm:
     log = augmented_logarithm(L, _companion(L, factors, n), L.fill(n, 1, [L.element(int(i == 0)) for i in range(n)]), factors)
     named = named_logarithm(Case(ALWAYS, log, case.real_roots))
     short = {s: x for s, x in values.items() if str(s).startswith("_c") or len(sp.Add.make_args(x)) < SHORT}
-    matrix = named.matrix.xreplace(short)
+    matrix = named.matrix.xreplace(_invariants(named.definitions, short)).xreplace(short)
     kept = [(s, x) for s, x in values.items() if s not in short]
     definitions = (*case.definitions, *kept, *((s, x.xreplace(short)) for s, x in named.definitions))
     return PowerForm(tuple(matrix[k, 0] for k in range(n)), tuple(matrix[k, n] for k in range(n)), definitions)
+
+
+def _invariants(definitions: Definitions, values: dict[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
+    """Return the names, up to sign, that closed forms have for coefficients whose values are long."""
+    found = {}
+    for symbol, value in definitions:
+        letter, sign = (-value, -1) if (-value).is_Symbol else (value, 1)
+        if letter in values and len(sp.Add.make_args(values[letter])) >= SHORT:
+            found[letter] = sign * symbol
+    return found
 
 
 def _companion(L: Field, factors: list[tuple[Any, int]], n: int) -> Any:

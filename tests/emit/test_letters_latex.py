@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 
+import mpmath
 import pytest
 import sympy as sp
 
@@ -45,6 +46,13 @@ def compiled(text: str, folder) -> str:
     return run.stdout
 
 
+def overfull(folder) -> list[str]:
+    """Return the complaints of TeX about boxes that are too wide by more than 3pt, or too high."""
+    log = (folder / "page.log").read_text(errors="replace")
+    found = re.findall(r"Overfull \\([hv])box \((\S+)pt too", log)
+    return [f"{kind}: {size}pt" for kind, size in found if kind == "v" or float(size) > 3]
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("cse", [True, False])
 def test_everything_compiles(name, cse, tmp_path):
@@ -53,8 +61,8 @@ def test_everything_compiles(name, cse, tmp_path):
     parts = [sr.latex(net), sr.latex(ode, cse=cse), sr.latex(sr.check(net))]
     for region in net.regions():
         parts += [sr.latex(region), sr.latex(ode[region.pattern], cse=cse), sr.latex(sr.fixed_point_facts(region))]
-    log = compiled(document(*parts), tmp_path)
-    assert cse is False or max([0.0, *map(float, re.findall(r"Overfull \\hbox \((\S+)pt too wide\)", log))]) < 60
+    compiled(document(*parts), tmp_path)
+    assert overfull(tmp_path) == []
 
 
 def test_the_three_unit_region_compiles(tmp_path):
@@ -67,9 +75,17 @@ def test_the_three_unit_region_compiles(tmp_path):
 
 def test_the_addition_problem_fits_on_one_page(tmp_path):
     net = sr.example("addition_letters")
-    log = compiled(document(sr.latex(net), sr.latex(sr.derive(net))), tmp_path)
+    log = compiled(document(sr.latex(net), sr.latex(sr.check(net)), sr.latex(sr.derive(net))), tmp_path)
     assert "(1 page" in log
     assert "Overfull" not in log
+
+
+def test_a_region_of_two_units_fits_on_one_page(tmp_path):
+    ode = sr.derive(sr.example("two_units"))
+    for pattern in ode:
+        for cse in (True, False):
+            assert "(1 page" in compiled(sr.latex(ode[pattern], cse=cse, standalone=True), tmp_path)
+            assert overfull(tmp_path) == []
 
 
 def test_the_two_unit_network_has_no_overfull_line(tmp_path):
@@ -106,3 +122,81 @@ def test_conditions_use_the_names():
     plain = sr.latex(sr.derive(sr.example("two_units"))["11"], cse=False)
     assert r"\ell" not in plain
     assert r"\operatorname{atan}_{2}" in plain
+
+
+@pytest.mark.parametrize("value", [0, -1, "3", 2.5, True])
+def test_digits_are_a_positive_whole_number(value):
+    with pytest.raises(sr.EntryError, match="latex: digits: expected a whole number of at least 1, got"):
+        sr.latex(sr.example("addition"), digits=value)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"notation": "x"}, r"latex: notation: expected a Notation such as Notation\(continuous_state=\"x\"\), got 'x'"),
+        ({"notation": {"state": "x"}}, r"latex: notation: expected a Notation .* got \{'state': 'x'\}"),
+        ({"cse": "no"}, "latex: cse: expected True or False, got 'no'"),
+        ({"standalone": 1}, "latex: standalone: expected True or False, got 1"),
+    ],
+)
+def test_arguments_that_are_not_accepted(options, message):
+    net = sr.example("two_units")
+    for value in (
+        net,
+        net.region("11"),
+        sr.derive(net),
+        sr.derive(net)["11"],
+        sr.check(net),
+        sr.fixed_point_facts(net.region("11")),
+    ):
+        with pytest.raises(sr.EntryError, match=message):
+            sr.latex(value, **options)
+
+
+def test_a_symbol_of_a_notation_is_text():
+    with pytest.raises(sr.EntryError, match="Notation: state: expected LaTeX as text, got 3"):
+        sr.Notation(state=3)
+
+
+def test_digits_of_letters_are_refused():
+    net = sr.example("addition_letters")
+    for value in (
+        net,
+        net.region("11"),
+        sr.derive(net),
+        sr.derive(net)["11"],
+        sr.check(net),
+        sr.fixed_point_facts(net.region("11")),
+    ):
+        with pytest.raises(sr.EntryError, match="latex: digits: there are the letters a, b, w; give them numbers first, by subs"):
+            sr.latex(value, digits=4)
+    ode = sr.derive(sr.PLRNN(["1/2"], [[0]], [1]), dt=sp.Symbol("T", positive=True))
+    with pytest.raises(sr.EntryError, match="there are the letters T;"):
+        sr.latex(ode, digits=4)
+
+
+def test_digits_of_irrational_numbers_are_certified_decimals():
+    net = sr.PLRNN([sp.sqrt(2) / 2, "1/3"], [[0, 1], ["-1/2", 0]], [1, sp.sqrt(3)], dt=1)
+    text = sr.latex(sr.derive(net)["11"], digits=12)
+    X = sp.Matrix([[sp.sqrt(2) / 2, 1], [sp.Rational(-1, 2), sp.Rational(1, 3)]]).evalf(40)
+    with mpmath.workdps(40):
+        log = mpmath.logm(mpmath.matrix([[mpmath.mpmathify(x) for x in X.row(i)] for i in (0, 1)]))
+        for i in (0, 1):
+            for j in (0, 1):
+                assert mpmath.nstr(log[i, j].real, 12) in text
+    assert r"\begin{pmatrix} 0.7071 & 0 \\ 0 & 0.3333 \end{pmatrix}" in sr.latex(net, digits=4)
+    assert r"\begin{cases}" in sr.latex(sr.derive(net), digits=4)
+    assert "3.4501" in sr.latex(sr.fixed_point_facts(net.region("11")), digits=5)
+
+
+def test_a_coefficient_1_is_not_printed():
+    net = sr.ReLURNN([["1/2", 0], [0, "1/3"]], [[1], [1]], [0, 0], V=[[1, -1]], b=["1/3"])
+    text = sr.latex(net.region("1"), digits=4)
+    assert r"z_{1} - z_{2} + 0.3333 > 0" in text
+    assert r"1\, z" not in text
+    assert r"\zeta_{1} \le 0" in sr.latex(sr.derive(sr.example("addition")), digits=4)
+
+
+def test_reports_of_letters_use_the_notation():
+    net = sr.example("two_units")
+    assert r"R_{11} \quad" in sr.latex(sr.check(net), notation=sr.Notation(region="R_{<pattern>}"))

@@ -1,0 +1,123 @@
+r"""Expressions in LaTeX, whole or in pieces between which a line may end.
+
+A sum is broken at its signs, a product between its factors (the next line begins with a multiplication sign), and what stands in
+brackets inside them is broken likewise. A numerator, a denominator or the argument of a function that is wider than a line is
+written with brackets, \log\bigl(...\bigr), \big/ \bigl(...\bigr), \bigl(...\bigr)^{1/2}, and broken in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sympy as sp
+from sympy.printing.latex import LatexPrinter
+
+from symplrnn.emit.layout import by_rows, pmatrix, width
+
+__all__ = ["bracketed", "formula_latex", "matrix_latex", "pieces"]
+
+SIGN = 14.0  # points of a sign
+
+
+class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
+    """SymPy's printer, with long numerators in fractions, and sums that do not begin with a minus sign if they need not."""
+
+    def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
+        terms = list(super()._as_ordered_terms(expression, order=order or "grlex"))
+        first = next((k for k, term in enumerate(terms) if not term.could_extract_minus_sign()), 0)
+        return [terms[first], *terms[:first], *terms[first + 1 :]]
+
+
+PRINTER = _Printer({"long_frac_ratio": 8})
+
+
+def formula_latex(expression: sp.Expr) -> str:
+    r"""Return a SymPy expression in LaTeX, in the style of this package.
+
+    >>> x, y = sp.symbols("x y")
+    >>> formula_latex(x - y**2)
+    'x - y^{2}'
+    """
+    return str(PRINTER.doprint(expression))
+
+
+def matrix_latex(matrix: sp.MatrixBase) -> str:
+    """Return a matrix of expressions in LaTeX."""
+    return pmatrix(by_rows([formula_latex(x) for x in matrix], matrix.cols))
+
+
+def pieces(expression: sp.Expr, limit: float) -> list[str]:
+    r"""Return an expression in pieces of LaTeX, none wider than the limit unless it is one symbol or number.
+
+    >>> x, y, z = sp.symbols("x y z")
+    >>> pieces(x * (x + y + z), 40)
+    ['x', '\\times \\bigl(x', '+ y', '+ z\\bigr)']
+    >>> pieces(x + sp.log(x + y + z), 60)
+    ['x', '+ \\log\\bigl(x', '+ y', '+ z\\bigr)']
+    """
+    text = formula_latex(expression)
+    if width(text) <= limit or not expression.args:
+        return [text]
+    if expression.is_Add:
+        return _sum(expression, limit)
+    if expression.could_extract_minus_sign() and not (-expression).is_Add:
+        first, *rest = pieces(-expression, limit - SIGN)
+        return [f"- {first}", *rest]
+    numerator, denominator = sp.fraction(expression)
+    if expression.is_Mul or denominator != 1:
+        return _product(numerator, denominator, limit)
+    if expression.is_Pow and expression.exp.is_Rational:
+        return bracketed(pieces(expression.base, limit - SIGN), after=f"^{{{expression.exp}}}")
+    head, bracket, _ = text.partition(r"{\left(")
+    if bracket and expression.is_Function:
+        inner = [pieces(x, limit - width(head) - SIGN) for x in expression.args]
+        listed = [[*part[:-1], part[-1] + ","] for part in inner[:-1]] + [inner[-1]]
+        return bracketed([x for part in listed for x in part], before=head)
+    return [text]
+
+
+def _sum(expression: sp.Expr, limit: float) -> list[str]:
+    found: list[str] = []
+    for term in PRINTER._as_ordered_terms(expression):
+        negative = term.could_extract_minus_sign()
+        parts = pieces(-term if negative else term, limit - SIGN)
+        if negative and (-term).is_Add:
+            parts = bracketed(parts)
+        sign = "- " if negative else "+ " if found else ""
+        found += [sign + parts[0], *parts[1:]]
+    return found
+
+
+def _product(numerator: sp.Expr, denominator: sp.Expr, limit: float) -> list[str]:
+    """Return a quotient in pieces: its factors, with as many as fit in each piece, and a long denominator last."""
+    below = formula_latex(denominator)
+    short = denominator != 1 and width(below) <= limit / 2
+    chunks: list[list[str]] = [[rf"\frac{{1}}{{{below}}}"]] if short else []
+    for factor in numerator.as_ordered_factors():
+        text = formula_latex(factor)
+        single = rf"\left({text}\right)" if factor.is_Add else text
+        if chunks and len(chunks[-1]) == 1 and width(chunks[-1][0]) + width(single) <= limit - SIGN:
+            chunks[-1][0] += f" {single}" if not single[0].isdigit() else rf" \cdot {single}"
+        elif width(single) <= limit - SIGN:
+            chunks.append([single])
+        else:
+            parts = pieces(factor, limit - 2 * SIGN)
+            chunks.append(bracketed(parts) if factor.is_Add else parts)
+    found = list(chunks[0])
+    for first, *rest in chunks[1:]:
+        found += [rf"\times {first}", *rest]
+    if denominator != 1 and not short:
+        parts = bracketed(pieces(denominator, limit - 2 * SIGN))
+        found += [rf"\big/ {parts[0]}", *parts[1:]]
+    return found
+
+
+def bracketed(parts: Sequence[str], before: str = "", after: str = "") -> list[str]:
+    r"""Return pieces with brackets around them.
+
+    >>> bracketed(["a", "+ b"], after="^{2}")
+    ['\\bigl(a', '+ b\\bigr)^{2}']
+    """
+    size = "Big" if any(r"\frac" in part for part in parts) else "big"
+    closed = [*parts[:-1], rf"{parts[-1]}\{size}r){after}"]
+    return [rf"{before}\{size}l({closed[0]}", *closed[1:]]
