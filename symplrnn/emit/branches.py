@@ -12,7 +12,7 @@ import sympy as sp
 
 from symplrnn.emit.conditions import Names, condition_latex, condition_pieces
 from symplrnn.emit.expressions import matrix_latex, pieces
-from symplrnn.emit.layout import equation, packed, width
+from symplrnn.emit.layout import equation, packed, stacked, width
 from symplrnn.formula import ALWAYS, Formula
 
 __all__ = ["Branch", "branch_lines", "matrix_branch"]
@@ -67,4 +67,4 @@ def _beside(branch: Branch, names: Names, limit: float) -> str:
 
 def _below(branch: Branch, names: Names, limit: float) -> str:
     where = condition_latex(branch.condition, names, limit - 2 * IF)
-    return rf"\begin{{aligned}}[t] & {packed(branch.parts[0][1], limit - IF)} \\ & \quad \text{{if }} {where} \end{{aligned}}"
+    return stacked([packed(branch.parts[0][1], limit - IF), rf"\text{{if }} {where}"], r" \\ & \quad ")

@@ -1,6 +1,6 @@
 r"""Expressions in LaTeX, whole or in pieces between which a line may end.
 
-A sum is broken at its signs, a product between its factors (the next line begins with a multiplication sign), and what stands in
+A sum is broken at its signs, a product between its factors (the next line begins with a multiplication sign), and what is in
 brackets inside them is broken likewise. A numerator, a denominator or the argument of a function that is wider than a line is
 written with brackets, \log\bigl(...\bigr), \big/ \bigl(...\bigr), \bigl(...\bigr)^{1/2}, and broken in them.
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-__all__ = ["LINE", "by_rows", "equation", "fill", "packed", "pmatrix", "width"]
+__all__ = ["LINE", "by_rows", "equation", "fill", "packed", "pmatrix", "stacked", "width"]
 
 LINE = 475.0
 
@@ -173,8 +173,14 @@ def packed(pieces: Sequence[str], limit: float) -> str:
     >>> packed(["a > 0,", "b > 0"], 40)
     '\\begin{aligned}[t] & a > 0, \\\\ & b > 0 \\end{aligned}'
     """
-    lines = fill(pieces, limit)
-    return lines[0] if len(lines) == 1 else r"\begin{aligned}[t] & " + r" \\ & ".join(lines) + r" \end{aligned}"
+    return stacked(fill(pieces, limit), r" \\ & ")
+
+
+def stacked(lines: Sequence[str], separator: str) -> str:
+    """Return one line as it is, more in an aligned block; fractions get room around them."""
+    if any(r"\frac" in line for line in lines):
+        separator = separator.replace(r"\\", r"\\[1ex]", 1)
+    return lines[0] if len(lines) == 1 else r"\begin{aligned}[t] & " + separator.join(lines) + r" \end{aligned}"
 
 
 def equation(left: str, pieces: Sequence[str], limit: float) -> str:

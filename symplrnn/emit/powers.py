@@ -82,11 +82,11 @@ def power_form(case: Case, n: int) -> PowerForm:
 
 
 def _invariants(definitions: Definitions, values: dict[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
-    """Return the names, up to sign, that closed forms have for coefficients whose values are long."""
+    """Return the names, up to sign, that closed forms have for coefficients that are sums."""
     found = {}
     for symbol, value in definitions:
         letter, sign = (-value, -1) if (-value).is_Symbol else (value, 1)
-        if letter in values and len(sp.Add.make_args(values[letter])) >= SHORT:
+        if letter in values and values[letter].is_Add:
             found[letter] = sign * symbol
     return found
 

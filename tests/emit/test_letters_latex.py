@@ -168,7 +168,7 @@ def test_digits_of_letters_are_refused():
         sr.check(net),
         sr.fixed_point_facts(net.region("11")),
     ):
-        with pytest.raises(sr.EntryError, match="latex: digits: there are the letters a, b, w; give them numbers first, by subs"):
+        with pytest.raises(sr.EntryError, match="digits: there are the letters a, b, w; give them numbers first, by subs"):
             sr.latex(value, digits=4)
     ode = sr.derive(sr.PLRNN(["1/2"], [[0]], [1]), dt=sp.Symbol("T", positive=True))
     with pytest.raises(sr.EntryError, match="there are the letters T;"):

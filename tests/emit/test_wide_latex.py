@@ -75,8 +75,8 @@ def test_widths_are_close_to_those_of_tex(tmp_path):
     texts = [formula_latex(x) for x in VALUES.values()] + [
         r"\widetilde{W}_{\Omega_{111}}^{2}\, \zeta + \tilde{h}_{\Omega_{111}}, \qquad \zeta_{1} > 0,\ \zeta_{2} \le 0",
         r"\text{in } \Omega_{10} \text{ if } \tau \ge 0, \ \sigma \ne 3\ \text{or} \ \bigl(\Delta < 0\bigr)",
-        r"\begin{pmatrix} \ell \left(a_{1} - a_{2}\right) & 2 \ell w_{12} \\ 0 & \frac{\log{\left(\delta \right)}}{2} \end{pmatrix}",
-        r"\begin{cases} a_{1} + a_{2}, & b > 0 \\ \begin{aligned}[t] & a \\ & - a_{1} w_{12} w_{21} \end{aligned}, & b \le 0 \end{cases}",
+        r"\begin{pmatrix} \ell \left(a_{1} - a_{2}\right) & \ell w_{12} \\ 0 & \frac{\log{\left(\delta \right)}}{2} \end{pmatrix}",
+        r"\begin{cases} a_{1} + a, & b > 0 \\ \begin{aligned}[t] & a \\ & - a_{1} w_{12} w_{21} \end{aligned}, & b \le 0 \end{cases}",
         r"\sum_{p(\lambda) = 0} \frac{\log \lambda}{p'(\lambda)} \operatorname{adj}(\lambda I - W_{\Omega_{111}})",
     ]
     measured = [rf"\setbox0\hbox{{$\displaystyle {text}$}}\typeout{{WIDTH \the\wd0}}" for text in texts]
