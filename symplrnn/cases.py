@@ -19,7 +19,8 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn.coincidence import Coincidence, Part, coincidences, eliminated, text_of
+from symplrnn.coincidence import Coincidence, Part, coefficients_of, coincidences, eliminated, text_of
+from symplrnn.errors import EntryError
 from symplrnn.exact.field import Field
 from symplrnn.exact.functionfield import FunctionField
 from symplrnn.exact.rational import QQ
@@ -28,6 +29,8 @@ from symplrnn.logarithm import Logarithm
 from symplrnn.spectralform import augmented_logarithm
 
 __all__ = ["Case", "cases"]
+
+MAX_FACTORS = 4  # factors with letters of a characteristic polynomial: each of them, and each two, can coincide or not
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +115,16 @@ def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], prin
     >>> M, B = K.fill(1, 1, [K.element(a)]), K.fill(1, 1, [K.element(1)])
     >>> [case.condition for case in cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a))]
     [Ne(a - 1, 0), Eq(a - 1, 0)]
+
+    Raises `EntryError` if more than `MAX_FACTORS` factors hold letters.
     """
+    moving = sum(any(c.free_symbols for c in coefficients_of(field, g)) for g, _ in factors)
+    if moving > MAX_FACTORS:
+        raise EntryError(
+            f"derive: the eigenvalues of this region fall into {moving} groups that depend on the parameters, and the "
+            f"closed form has a case for each way in which they can be equal to 1 or to each other (at least 2^{moving}); "
+            f"accepted are at most {MAX_FACTORS}: give more parameters values by net.subs, or by --set"
+        )
     return list(_explore(Part(field, M, B, tuple(factors), principal)))
 
 

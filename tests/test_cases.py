@@ -1,6 +1,7 @@
 """Closed forms with letters, case by case: against the numeric engine, mpmath at 60 digits, and the definition of a flow."""
 
 import random
+from fractions import Fraction
 
 import mpmath
 import pytest
@@ -214,3 +215,15 @@ def test_a_trained_network_with_a_letter_in_its_bias(van_der_pol):
     real = sr.fixed_point_facts(net.region(pattern)).real
     for value in (-3, 0, "1/2", 7):
         assert real.at({s: value}) == sr.fixed_point_facts(net.subs({s: value}).region(pattern)).real
+
+
+@pytest.mark.parametrize("units", [5, 7])
+def test_too_many_groups_of_eigenvalues_are_refused_before_the_work(units: int) -> None:
+    names = [f"{letter}{i}" for letter in "ah" for i in range(units)]
+    net = sr.PLRNN(names[:units], [[0] * units] * units, names[units:], parameters=names)
+    with pytest.raises(
+        sr.EntryError, match=rf"derive: the eigenvalues of this region fall into {units} groups.*at least 2\^{units}"
+    ):
+        sr.derive(net.region("0" * units), dt=1)
+    values = {name: Fraction(k + 2, 20) for k, name in enumerate(names)}
+    assert sr.derive(net.subs(values).region("0" * units), dt=1).kind == "real"
