@@ -30,7 +30,7 @@ from symplrnn.spectralform import augmented_logarithm
 
 __all__ = ["Case", "cases"]
 
-MAX_FACTORS = 4  # factors with letters of a characteristic polynomial: each of them, and each two, can coincide or not
+MAX_GROUPS = 4  # factors with letters of a characteristic polynomial; three units with all entries free have up to three
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,16 +116,27 @@ def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], prin
     >>> [case.condition for case in cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a))]
     [Ne(a - 1, 0), Eq(a - 1, 0)]
 
-    Raises `EntryError` if more than `MAX_FACTORS` factors hold letters.
+    Raises `EntryError` if more than `MAX_GROUPS` factors hold letters and the closed form depends on their coincidences.
     """
-    moving = sum(any(c.free_symbols for c in coefficients_of(field, g)) for g, _ in factors)
-    if moving > MAX_FACTORS:
+    whole = Part(field, M, B, tuple(factors), principal)
+    _refuse_many_cases(whole)
+    return list(_explore(whole))
+
+
+def _refuse_many_cases(part: Part) -> None:
+    """Refuse many groups of eigenvalues with letters, unless no coincidence of them changes the closed form."""
+    K = part.field
+    groups = sum(any(c.free_symbols for c in coefficients_of(K, g)) for g, _ in part.factors)
+    if groups <= MAX_GROUPS:
+        return
+    formula = _Formula(part)
+    shown = sum(formula.relevant(found) is not None for found in coincidences(part, with_unit=part.B.ncols() > 0))
+    if shown:
         raise EntryError(
-            f"derive: the eigenvalues of this region fall into {moving} groups that depend on the parameters, and the "
-            f"closed form has a case for each way in which they can be equal to 1 or to each other (at least 2^{moving}); "
-            f"accepted are at most {MAX_FACTORS}: give more parameters values by net.subs, or by --set"
+            f"derive: the eigenvalues of this region are {groups} groups that depend on the parameters, and the closed form is "
+            f"another one at each of {shown} coincidences (one is 1, or two are equal): too many cases; accepted are up to "
+            f"{MAX_GROUPS} such groups, and any number of numbers: put them in by net.subs, or by --set"
         )
-    return list(_explore(Part(field, M, B, tuple(factors), principal)))
 
 
 def _explore(part: Part) -> Iterator[Case]:

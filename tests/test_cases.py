@@ -222,8 +222,15 @@ def test_too_many_groups_of_eigenvalues_are_refused_before_the_work(units: int) 
     names = [f"{letter}{i}" for letter in "ah" for i in range(units)]
     net = sr.PLRNN(names[:units], [[0] * units] * units, names[units:], parameters=names)
     with pytest.raises(
-        sr.EntryError, match=rf"derive: the eigenvalues of this region fall into {units} groups.*at least 2\^{units}"
+        sr.EntryError, match=rf"derive: the eigenvalues of this region are {units} groups .* at each of {units} coincidences"
     ):
         sr.derive(net.region("0" * units), dt=1)
     values = {name: Fraction(k + 2, 20) for k, name in enumerate(names)}
     assert sr.derive(net.subs(values).region("0" * units), dt=1).kind == "real"
+
+
+def test_many_groups_of_eigenvalues_that_never_matter_are_no_reason_to_refuse() -> None:
+    names = [f"a{i}" for i in range(6)]
+    net = sr.PLRNN(names, [[0] * 6] * 6, [0] * 6, parameters=names)  # without an offset the eigenvalue 1 needs no case
+    [case] = sr.derive(net.region("000000"), dt=1).cases
+    assert case.matrix == sp.diag(*(sp.log(symbol) for symbol in net.parameters))

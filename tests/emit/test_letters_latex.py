@@ -130,6 +130,13 @@ def test_digits_are_a_positive_whole_number(value):
         sr.latex(sr.example("addition"), digits=value)
 
 
+def printable_values(net):
+    """Return one value of each kind that `latex` prints, for a network of two units."""
+    region = net.region("11")
+    ode = sr.derive(net)
+    return [net, region, ode, ode["11"], sr.check(net), sr.fixed_point_facts(region)]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -141,14 +148,7 @@ def test_digits_are_a_positive_whole_number(value):
 )
 def test_arguments_that_are_not_accepted(options, message):
     net = sr.example("two_units")
-    for value in (
-        net,
-        net.region("11"),
-        sr.derive(net),
-        sr.derive(net)["11"],
-        sr.check(net),
-        sr.fixed_point_facts(net.region("11")),
-    ):
+    for value in printable_values(net):
         with pytest.raises(sr.EntryError, match=message):
             sr.latex(value, **options)
 
@@ -160,14 +160,7 @@ def test_a_symbol_of_a_notation_is_text():
 
 def test_digits_of_letters_are_refused():
     net = sr.example("addition_letters")
-    for value in (
-        net,
-        net.region("11"),
-        sr.derive(net),
-        sr.derive(net)["11"],
-        sr.check(net),
-        sr.fixed_point_facts(net.region("11")),
-    ):
+    for value in printable_values(net):
         with pytest.raises(sr.EntryError, match="digits: there are the letters a, b, w; give them numbers first, by subs"):
             sr.latex(value, digits=4)
     ode = sr.derive(sr.PLRNN(["1/2"], [[0]], [1]), dt=sp.Symbol("T", positive=True))
