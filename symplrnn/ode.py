@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
-from flint import arb, arb_mat, fmpq
+from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from symplrnn.closedform import logarithm_matrix, power_matrix
 from symplrnn.enclosure import certified_digits, exact_power_entries, logarithm_enclosure, power_enclosure
@@ -134,6 +134,25 @@ class RegionODE:
         scaled = logarithm_enclosure(self.logarithm, positive_integer(bits, "bits"))
         with working_precision(bits):
             return scaled * arb(1 / self.step)
+
+    @property
+    def extra(self) -> int:
+        """Number of coordinates beyond the network's own states: 0 for a real ODE."""
+        return 0
+
+    @property
+    def jump(self) -> fmpq_mat | None:
+        """The rational matrix (n + 1 + m, n + 1 + m) that is applied to (z, 1, s) at each grid time; None if there is no jump."""
+        return None
+
+    def readout(self, r: fmpq, bits: int) -> arb_mat:
+        """Return a ball matrix G (n, n + 1 + m): after the part 0 < r <= 1 of a step from z, the state is G (z, 1, s).
+
+        At r = 1 that is the network's map, M z + c + C s.
+        """
+        balls = power_enclosure(self.logarithm, r, positive_integer(bits, "bits"))
+        rows = balls.tolist()[: self.n]
+        return arb_mat(self.n, balls.ncols(), [x for row in rows for x in row])
 
     def digits(self, digits: int) -> Digits:
         """Return X, y and Y to so many significant decimal digits, each certified by ball arithmetic.
