@@ -1,9 +1,10 @@
 """Derive the equivalent ODE: of a region, or of a whole network region by region (NetworkODE).
 
-A region of a network with rational entries gets a `RegionODE`, one of a network with letters a `ParametricRegionODE` with
-cases; a region without a principal logarithm gets the reason, by E3.
+A region of a network with rational entries gets a `RegionODE`: real, lifted, impulsive, or lifted and impulsive (E1 to E6). One
+of a network with letters or irrational entries gets a `ParametricRegionODE`, with cases, where its principal logarithm is real
+(E2).
 
-Reference: THEORY section 3, E1, E2, E3.
+Reference: THEORY section 3.
 """
 
 from __future__ import annotations
@@ -39,8 +40,12 @@ AnyRegionODE = RegionODE | ParametricRegionODE
 class NetworkODE(Mapping[str, AnyRegionODE]):
     """The piecewise ODE of a network: ``ode["10"]`` is the ODE of a region, derived when it is first asked for.
 
-    Iterating yields the patterns. A region without a real principal ODE raises `NoRealODE` or `NoPrincipalLogarithm` when it is
-    asked for.
+    Iterating yields the patterns. If the pattern of the state at each grid time is held for a step (grid switching), the
+    solution is the network's orbit at every grid time, for every start state and for ever, whatever the kinds of the regions'
+    systems (E7).
+
+    A region of a network with letters that meets E2 for no values of them raises `NoRealODE` or `NoPrincipalLogarithm` when it
+    is asked for; with values (`subs`), every region has a system.
     """
 
     network: ReLURNN
@@ -167,23 +172,21 @@ def derive(
 
     Raises
     ------
-    NoRealODE
-        If the region has no real ODE (of a network: when ``ode[pattern]`` asks for it): det M = 0, or a negative eigenvalue
-        has unpaired Jordan blocks (E3).
-    NoPrincipalLogarithm
-        If the region has real ODEs but no principal one, because its negative eigenvalues come in paired blocks.
     EntryError
         If dt is missing or not positive.
+    NoRealODE, NoPrincipalLogarithm
+        For a region with letters (also in dt) or irrational entries that meets E2 for no values of the letters.
 
     Examples
     --------
     >>> from symplrnn.network import PLRNN
     >>> net = PLRNN([1, "-1/4"], [[0, 1], [0, 0]], [0, 1])
-    >>> ode = derive(net, dt="1/10")
-    >>> ode["00"].matrix
-    Traceback (most recent call last):
-    ...
-    symplrnn.errors.NoRealODE: region 00 has no real ODE of dimension 2: the eigenvalue -1/4 has Jordan blocks of sizes (1), ...
+    >>> ode = derive(net, dt=1)
+    >>> ode["00"].kind, ode["00"].extra
+    ('lifted', 1)
+    >>> print(ode["00"].why)
+    the eigenvalue -1/4 has Jordan blocks of sizes (1), which do not pair up, so there is no real ODE of dimension 2 (E3), not
+    even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5)
 
     Reference: THEORY section 3.
     """
@@ -231,12 +234,14 @@ def substituted_ode(ode: ParametricRegionODE, values: Mapping[Any, Any]) -> AnyR
 
 
 def _derive_region(region: Region, dt: sp.Expr) -> AnyRegionODE:
-    """Return the principal ODE of a region, or raise the reason why there is none."""
+    """Return the system of a region; with letters or irrational numbers the principal one, or raise why there is none."""
     facts = spectrum(region)
     if not isinstance(facts, Spectrum):
         return parametric_ode(facts, dt)
+    if dt.is_Rational:
+        return RegionODE(region, dt)
     if check_e2(facts).truth:
-        return RegionODE(region, dt) if dt.is_Rational else parametric_ode(symbolic_spectrum(region), dt)
+        return parametric_ode(symbolic_spectrum(region), dt)
     n, pattern, e3 = region.network.n, region.pattern, check_e3(facts)
     if e3["invertible"].truth.is_false:
         raise NoRealODE(

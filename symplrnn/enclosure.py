@@ -1,8 +1,9 @@
 """Certified enclosures of the closed-form logarithm and of powers, and decimal digits that are all right.
 
-Only the weights w_k = sum_{f(l)=0} l^k u(l)/d(l) are enclosed, from certified root enclosures; the rest of the closed form is
-rational. Digits are printed when the ball decides them. An entry whose ball keeps containing 0 is either proved rational (see
-`symplrnn.rationality`) or reported as undecided: a small ball alone never makes it 0.
+Only the weights w_k = sum_{f(l)=0} l^k u(l)/d(l), and the half turns at negative roots, are enclosed, from certified root
+enclosures; the rest of the closed form is rational. Digits are printed when the ball decides them. An entry whose ball keeps
+containing 0 is either proved rational (see `symplrnn.rationality`) or reported as undecided: a small ball alone never makes it
+0.
 
 Reference: THEORY section 5, "Certified numbers".
 """
@@ -10,23 +11,34 @@ Reference: THEORY section 5, "Certified numbers".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, islice
 
 from flint import acb, acb_poly, arb, arb_mat, fmpq
 
 from symplrnn.errors import PrecisionLimit
-from symplrnn.exact.balls import ball_matrix, certified_decimal, root_enclosures, working_precision
+from symplrnn.exact.balls import ball_matrix, certified_decimal, endpoints, root_enclosures, working_precision
 from symplrnn.exact.decimals import exact_decimal
+from symplrnn.exact.realroots import count_real_roots
+from symplrnn.halfturn import Block
 from symplrnn.logarithm import Logarithm, SpectralTerm
+from symplrnn.reallogarithm import RealLogarithm
 
-__all__ = ["certified_digits", "exact_power_entries", "logarithm_enclosure", "power_enclosure"]
+__all__ = [
+    "certified_digits",
+    "exact_power_entries",
+    "exact_real_power_entries",
+    "logarithm_enclosure",
+    "power_enclosure",
+    "real_logarithm_enclosure",
+    "real_power_enclosure",
+]
 
 GUARD_BITS = 64
 MAX_DOUBLINGS = 7
 
 
 def _weights(term: SpectralTerm, bits: int, u: Callable[[acb], acb]) -> list[arb]:
-    """Return enclosures of sum_{f(l)=0} l^k u(l)/d(l), which are real because the roots come in conjugate pairs."""
+    """Return enclosures of the real parts of sum_{f(l)=0} l^k u(l)/d(l); conjugate pairs and positive roots add real numbers."""
     sums = [arb(0)] * term.degree
     denominator = acb_poly(term.denominator)
     for root in root_enclosures(term.factor, bits):
@@ -40,7 +52,7 @@ def _weights(term: SpectralTerm, bits: int, u: Callable[[acb], acb]) -> list[arb
 
 
 def logarithm_enclosure(log: Logarithm, bits: int) -> arb_mat:
-    """Return a ball matrix that contains log M, computed with this many bits.
+    """Return a ball matrix that contains log M, or its real part if M has negative eigenvalues, computed with this many bits.
 
     >>> from symplrnn.exact.rational import QQ
     >>> from symplrnn.logarithm import logarithm
@@ -56,7 +68,7 @@ def logarithm_enclosure(log: Logarithm, bits: int) -> arb_mat:
 
 
 def power_enclosure(log: Logarithm, r: fmpq, bits: int) -> arb_mat:
-    """Return a ball matrix that contains M^r = exp(r log M) for a rational r, computed with this many bits."""
+    """Return a ball matrix that contains M^r = exp(r log M), or its real part, for a rational r, computed with this many bits."""
     size = log.matrix.nrows()
     with working_precision(bits):
         exponent = acb(r)
@@ -69,10 +81,61 @@ def power_enclosure(log: Logarithm, r: fmpq, bits: int) -> arb_mat:
         return total * ball_matrix(series)
 
 
-def exact_power_entries(log: Logarithm, r: fmpq) -> dict[tuple[int, int], fmpq]:
-    """Return the entries of M^r that are rational, with their values, as far as that is visible.
+def _with_half_turns(log: RealLogarithm, first: arb_mat, bits: int, numbers: Callable[[arb, Block], arb]) -> arb_mat:
+    """Return the lifted matrix: the first block, and alpha_t or beta_t times each block of each half turn."""
+    N, size = log.matrix.nrows(), log.size
+    total = [[first[i, j] if max(i, j) < N else arb(0) for j in range(size)] for i in range(size)]
+    for turn in log.turns:
+        term = turn.pair.term
+        roots = sorted((x.real for x in root_enclosures(term.factor, bits) if x.imag == 0), key=lambda x: endpoints(x)[0])
+        root = roots[turn.index]
+        divisor = acb_poly(term.denominator)(acb(root)).real
+        for block in turn.pair.blocks:
+            value = block.matrix.ball(root) * (numbers(root, block) / divisor if block.divided else numbers(root, block))
+            row, column = log.corner(turn, block)
+            for i in range(value.nrows()):
+                for j in range(value.ncols()):
+                    total[row + i][column + j] += value[i, j]
+    return arb_mat(size, size, [x for row in total for x in row])
 
-    An entry is a sum over the factors; it is rational where only factors with a rational root l contribute for which l^r is
+
+def real_logarithm_enclosure(log: RealLogarithm, bits: int) -> arb_mat:
+    """Return a ball matrix that contains the real logarithm, extra coordinates last, computed with this many bits.
+
+    >>> from symplrnn.exact.rational import QQ
+    >>> from symplrnn.reallogarithm import real_logarithm
+    >>> balls = real_logarithm_enclosure(real_logarithm(QQ.matrix([[-1]])), 64)
+    >>> [[ball.str(6, radius=False) for ball in row] for row in balls.tolist()]
+    [['0', '-3.14159'], ['3.14159', '0']]
+    """
+
+    def number(root: arb, block: Block) -> arb:
+        if block.turns:
+            return arb.pi() if block.order == 0 else arb(0)
+        return abs(root).log() if block.order == 0 else arb(fmpq((-1) ** (block.order - 1), block.order))
+
+    first = logarithm_enclosure(log.principal, bits)
+    with working_precision(bits):
+        return _with_half_turns(log, first, bits, number)
+
+
+def real_power_enclosure(log: RealLogarithm, r: fmpq, bits: int) -> arb_mat:
+    """Return a ball matrix that contains exp(r log F^) for a rational r, extra coordinates last, computed with this many bits."""
+    first = power_enclosure(log.principal, r, bits)
+    with working_precision(bits):
+        factors = list(islice(binomials(r), log.size))
+        cos, sin = arb.cos_pi_fmpq(r), arb.sin_pi_fmpq(r)
+
+        def number(root: arb, block: Block) -> arb:
+            return (sin if block.turns else cos) * (abs(root).log() * arb(r)).exp() * arb(factors[block.order])
+
+        return _with_half_turns(log, first, bits, number)
+
+
+def exact_power_entries(log: Logarithm, r: fmpq) -> dict[tuple[int, int], fmpq]:
+    """Return the entries of M^r, or of its real part, that are rational, with their values, as far as that is visible.
+
+    An entry is a sum over the factors; it is rational where only factors contribute for whose roots the real part of l^r is
     rational too. An integer power is rational altogether.
     """
     size = log.matrix.nrows()
@@ -82,7 +145,7 @@ def exact_power_entries(log: Logarithm, r: fmpq) -> dict[tuple[int, int], fmpq]:
         return {(i, j): power[i, j] for i, j in everywhere}
     total, irrational = log.matrix - log.matrix, set()
     for term in log.terms:
-        value = rational_power(-term.factor[0], r) if term.degree == 1 else None
+        value = _rational_real_power(term, r)
         for H in term.matrices:
             parts = [H, *(H * power for power in log.unipotent_powers)]
             if value is None:
@@ -90,6 +153,48 @@ def exact_power_entries(log: Logarithm, r: fmpq) -> dict[tuple[int, int], fmpq]:
             else:
                 total += sum((part * b for part, b in zip(parts, binomials(r), strict=False)), total - total) * value
     return {(i, j): total[i, j] for i, j in everywhere if (i, j) not in irrational}
+
+
+def _rational_real_power(term: SpectralTerm, r: fmpq) -> fmpq | None:
+    """Return the real part of l^r if it is one rational number for all roots of a factor, and that is visible; else None."""
+    if r.q == 2 and count_real_roots(term.factor, None, fmpq(0)) == term.degree:
+        return fmpq(0)  # cos(pi r) = 0
+    return real_rational_power(-term.factor[0], r) if term.degree == 1 else None
+
+
+def exact_real_power_entries(log: RealLogarithm, r: fmpq) -> dict[tuple[int, int], fmpq]:
+    """Return the entries of exp(r log F^) that are rational, with their values, as far as that is visible."""
+    N, size = log.matrix.nrows(), log.size
+    found = exact_power_entries(log.principal, r)
+    found |= {(i, j): fmpq(0) for i in range(size) for j in range(size) if max(i, j) >= N}
+    for turn in log.turns:
+        for block in turn.pair.blocks:
+            if (r.q == 1 and block.turns) or (r.q == 2 and not block.turns):
+                continue  # sin(pi r) = 0, cos(pi r) = 0
+            first, (row, column) = block.matrix.coefficients[0], log.corner(turn, block)
+            for i in range(first.nrows()):
+                for j in range(first.ncols()):
+                    if block.matrix.entry(i, j):
+                        found.pop((row + i, column + j), None)
+    return found
+
+
+def real_rational_power(x: fmpq, r: fmpq) -> fmpq | None:
+    """Return the real part of x^r for a rational x that is not 0, if it is rational, else None.
+
+    >>> real_rational_power(fmpq(-8), fmpq(1, 3)), real_rational_power(fmpq(-4), fmpq(1, 4))
+    (1, 1)
+    """
+    if x > 0:
+        return rational_power(x, r)
+    # The square of cos(pi r) is rational for these denominators of r (Niven), and then that of the product may be.
+    cos_squared = {1: fmpq(1), 2: fmpq(0), 3: fmpq(1, 4), 4: fmpq(1, 2), 6: fmpq(3, 4)}.get(int(r.q))
+    size_squared = None if cos_squared is None else rational_power(-x, 2 * r)
+    if not cos_squared or size_squared is None:
+        return cos_squared if cos_squared == 0 else None
+    root = rational_power(size_squared * cos_squared, fmpq(1, 2))
+    with working_precision(GUARD_BITS):
+        return root if root is None or arb.cos_pi_fmpq(r) > 0 else -root
 
 
 def binomials(r: fmpq) -> Iterator[fmpq]:

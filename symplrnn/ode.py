@@ -4,9 +4,15 @@ With M^ the augmented matrix of the region's affine map, X^ = log(M^)/dt holds t
 
     dz/dt = X z + y + Y s,
 
-whose time-dt flow is the affine map, for inputs held constant over a step (zero-order hold).
+whose time-dt flow is the affine map, for inputs held constant over a step (zero-order hold). Every region of every network with
+rational entries has such a system, of one of four kinds:
 
-Reference: THEORY section 2, identity (2), and E1, E2, E3.
+    real              the ODE above, of the network's own dimension; principal where no eigenvalue is in (-inf, 0]
+    lifted            an ODE for (z, u) with extra coordinates u that are 0 at each grid time
+    impulsive         a jump at each grid time, then the ODE
+    lifted+impulsive  both
+
+Reference: THEORY section 2, identity (2), and E1 to E6.
 """
 
 from __future__ import annotations
@@ -18,15 +24,19 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
-from symplrnn.closedform import logarithm_matrix, power_matrix
-from symplrnn.enclosure import certified_digits, exact_power_entries, logarithm_enclosure, power_enclosure
+from symplrnn.affine import AffineMap
+from symplrnn.closedform import real_logarithm_matrix, real_power_matrix
+from symplrnn.enclosure import certified_digits, exact_real_power_entries, real_logarithm_enclosure, real_power_enclosure
 from symplrnn.errors import EntryError, require_kind
-from symplrnn.exact.balls import working_precision
-from symplrnn.exact.numbers import exact_entry, positive_integer, printable, rational, to_sympy, to_sympy_matrix
+from symplrnn.exact.balls import ball_matrix, working_precision
+from symplrnn.exact.fitting import Fitting, fitting
+from symplrnn.exact.numbers import exact_entry, positive_integer, printable, rational, to_sympy
 from symplrnn.exact.rational import QQ
-from symplrnn.logarithm import Logarithm, logarithm
-from symplrnn.rationality import rational_entries
+from symplrnn.logarithm import Logarithm
+from symplrnn.reallogarithm import RealLogarithm, real_logarithm
 from symplrnn.region import Region
+from symplrnn.representation import explanation, kind_of
+from symplrnn.spectrum import Spectrum, spectrum
 
 if TYPE_CHECKING:
     from symplrnn.emit.numeric import VectorField
@@ -36,7 +46,7 @@ __all__ = ["Digits", "Flow", "RegionODE", "as_digits"]
 
 @dataclass(frozen=True)
 class Digits:
-    """Matrix (n, n), offset (n) and input matrix (n, m) as decimal strings, every digit certified.
+    """Matrix, offset and input matrix as decimal strings, every digit certified; their sizes are those of the ODE or flow.
 
     An entry that is known to be exactly the decimal shown has no trailing zeros.
     """
@@ -57,7 +67,11 @@ def as_digits(rows: list[list[str]], n: int) -> Digits:
 
 @dataclass(frozen=True, eq=False)
 class RegionODE:
-    """The real principal ODE of one region of a network with rational entries,  dz/dt = X z + y + Y s; made by `derive`.
+    """The continuous-time system of one region of a network with rational entries; made by `derive`.
+
+    In the coordinates x = (z, u), with ``extra`` coordinates u, it is  dx/dt = X x + y + Y s. A step begins at a grid time with
+    the network's state z and u = 0; if there is a ``jump``, z is first replaced by its image. After dt, x is the network's next
+    state and u = 0 again. The number of extra coordinates is the smallest possible.
 
     Attributes
     ----------
@@ -65,26 +79,28 @@ class RegionODE:
     dt : SymPy rational
         The time that one step of the network stands for.
     closed_form : Logarithm, optional
-        The logarithm of the augmented matrix, if it is known already.
-    kind : str
-        ``"real"``: a real ODE of the network's own dimension.
+        The principal logarithm of the augmented matrix, if it is real and known already.
 
     Examples
     --------
     >>> from symplrnn.network import PLRNN
     >>> ode = RegionODE(PLRNN(["1/2"], [["1/4"]], [1]).region("1"), sp.Integer(1))
-    >>> ode.matrix, ode.offset
-    (Matrix([[log(3/4)]]), Matrix([[-4*log(3/4)]]))
+    >>> ode.kind, ode.matrix, ode.offset
+    ('real', Matrix([[log(3/4)]]), Matrix([[-4*log(3/4)]]))
     >>> ode.digits(20).matrix
     (('-0.28768207245178092744',),)
+    >>> lifted = RegionODE(PLRNN(["-1/4"], [[0]], [1]).region("1"), sp.Integer(1))
+    >>> lifted.kind, lifted.extra, lifted.matrix
+    ('lifted', 1, Matrix([
+    [-log(4),    -pi],
+    [     pi, -log(4)]]))
 
-    Reference: THEORY section 3, E1 to E3, and section 5, formula (3).
+    Reference: THEORY section 3, E1 to E6, and section 5, formula (3).
     """
 
     region: Region
     dt: sp.Rational
     closed_form: Logarithm | None = field(default=None, repr=False)
-    kind: str = field(default="real", init=False)
 
     def __post_init__(self) -> None:
         require_kind(self.region, Region, "RegionODE", 'a region such as net.region("10")')
@@ -94,65 +110,123 @@ class RegionODE:
     def __reduce__(self) -> tuple[Any, ...]:
         return RegionODE, (self.region, self.dt)  # FLINT's matrices cannot be pickled
 
+    def __repr__(self) -> str:
+        return f"RegionODE({self.region.pattern!r}, kind={self.kind!r}, dt={self.dt})"
+
     @cached_property
     def step(self) -> fmpq:
         """dt as an exact rational."""
         return fmpq(int(self.dt.p), int(self.dt.q))
 
     @cached_property
+    def fitting(self) -> Fitting | None:
+        """The augmented matrix as an invertible matrix after a jump (E6); None if it is invertible itself."""
+        return None if self.closed_form else fitting(QQ, self.region.affine.augmented())
+
+    @property
+    def jump(self) -> fmpq_mat | None:
+        """The rational matrix (n + 1 + m, n + 1 + m) that is applied to (z, 1, s) at each grid time; None if there is no jump."""
+        return None if self.fitting is None else self.fitting.jump
+
+    @cached_property
+    def real_logarithm(self) -> RealLogarithm:
+        """The closed form of dt X^ in the coordinates (z, 1, s, u)."""
+        if self.closed_form:
+            return RealLogarithm(self.closed_form, ())
+        return real_logarithm(self.region.affine.augmented() if self.fitting is None else self.fitting.flow)
+
+    @property
     def logarithm(self) -> Logarithm:
-        """The closed form of dt X^, the logarithm of the augmented matrix."""
-        return self.closed_form or logarithm(QQ, self.region.affine.augmented())
+        """The principal logarithm of the augmented matrix (after the jump), in closed form; complex with negative eigenvalues."""
+        return self.real_logarithm.principal
 
     @property
     def n(self) -> int:
         """Number of states."""
         return self.region.network.n
 
-    @cached_property
-    def augmented(self) -> sp.ImmutableDenseMatrix:
-        """X^ = [[X, y, Y], [0, 0, 0]] as a SymPy matrix of size n + 1 + m."""
-        return logarithm_matrix(self.logarithm) / self.dt
-
-    @property
-    def matrix(self) -> sp.ImmutableDenseMatrix:
-        """X as a SymPy matrix (n, n), in units of 1/dt."""
-        return self.augmented[: self.n, : self.n]
-
-    @property
-    def offset(self) -> sp.ImmutableDenseMatrix:
-        """y as a SymPy column (n, 1)."""
-        return self.augmented[: self.n, self.n : self.n + 1]
-
-    @property
-    def input_matrix(self) -> sp.ImmutableDenseMatrix:
-        """Y as a SymPy matrix (n, m), for inputs held constant over each step."""
-        return self.augmented[: self.n, self.n + 1 :]
-
-    def enclosure(self, bits: int) -> arb_mat:
-        """Return a ball matrix that contains X^, computed with this many bits."""
-        scaled = logarithm_enclosure(self.logarithm, positive_integer(bits, "bits"))
-        with working_precision(bits):
-            return scaled * arb(1 / self.step)
-
     @property
     def extra(self) -> int:
         """Number of coordinates beyond the network's own states: 0 for a real ODE."""
-        return 0
+        return self.real_logarithm.extra
 
     @property
-    def jump(self) -> fmpq_mat | None:
-        """The rational matrix (n + 1 + m, n + 1 + m) that is applied to (z, 1, s) at each grid time; None if there is no jump."""
-        return None
+    def dimension(self) -> int:
+        """Number of coordinates of the ODE, n + extra."""
+        return self.n + self.extra
 
-    def readout(self, r: fmpq, bits: int) -> arb_mat:
-        """Return a ball matrix G (n, n + 1 + m): after the part 0 < r <= 1 of a step from z, the state is G (z, 1, s).
+    @property
+    def kind(self) -> str:
+        """``"real"``, ``"lifted"``, ``"impulsive"`` or ``"lifted+impulsive"``."""
+        return kind_of(self.extra, self.jump is not None)
 
-        At r = 1 that is the network's map, M z + c + C s.
+    @property
+    def is_principal(self) -> bool:
+        """Whether the logarithm is the principal one: no eigenvalue of the map after the jump is in (-inf, 0]."""
+        return not self.real_logarithm.turns
+
+    @cached_property
+    def why(self) -> str:
+        """Why the system is of this kind, and why no simpler one exists.
+
+        >>> from symplrnn.network import PLRNN
+        >>> RegionODE(PLRNN([0, "1/2"], [[0, 0], [0, 0]], [0, 0]).region("11"), sp.Integer(1)).why
+        '0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)'
         """
-        balls = power_enclosure(self.logarithm, r, positive_integer(bits, "bits"))
-        rows = balls.tolist()[: self.n]
-        return arb_mat(self.n, balls.ncols(), [x for row in rows for x in row])
+        facts = spectrum(self.region)
+        return explanation(facts, self.extra) if isinstance(facts, Spectrum) else ""
+
+    @cached_property
+    def _order(self) -> list[int]:
+        """The coordinates (z, u, 1, s), as places in (z, 1, s, u)."""
+        n, size = self.n, self.real_logarithm.size
+        return [*range(n), *range(size - self.extra, size), *range(n, size - self.extra)]
+
+    @cached_property
+    def augmented(self) -> sp.ImmutableDenseMatrix:
+        """X^ = [[X, y, Y], [0, 0, 0]] as a SymPy matrix of size n + extra + 1 + m."""
+        return real_logarithm_matrix(self.real_logarithm).extract(self._order, self._order) / self.dt
+
+    @property
+    def matrix(self) -> sp.ImmutableDenseMatrix:
+        """X as a SymPy matrix (n + extra, n + extra), in units of 1/dt."""
+        return self.augmented[: self.dimension, : self.dimension]
+
+    @property
+    def offset(self) -> sp.ImmutableDenseMatrix:
+        """y as a SymPy column (n + extra, 1)."""
+        return self.augmented[: self.dimension, self.dimension : self.dimension + 1]
+
+    @property
+    def input_matrix(self) -> sp.ImmutableDenseMatrix:
+        """Y as a SymPy matrix (n + extra, m), for inputs held constant over each step."""
+        return self.augmented[: self.dimension, self.dimension + 1 :]
+
+    @property
+    def jump_map(self) -> AffineMap | None:
+        """The map of z at each grid time, before the flow, with the input that acts during the step; None if there is no jump."""
+        J, n = self.jump, self.n
+        if J is None:
+            return None
+        cuts = [(0, n), (n, n + 1), (n + 1, J.nrows())]
+        M, c, C = (QQ.fill(n, b - a, [J[i, j] for i in range(n) for j in range(a, b)]) for a, b in cuts)
+        return AffineMap(M, c, C)
+
+    def enclosure(self, bits: int) -> arb_mat:
+        """Return a ball matrix that contains X^, computed with this many bits."""
+        scaled = real_logarithm_enclosure(self.real_logarithm, positive_integer(bits, "bits"))
+        with working_precision(bits):
+            return self._reordered(scaled) * arb(1 / self.step)
+
+    def _reordered(self, balls: arb_mat) -> arb_mat:
+        """Return a ball matrix in the coordinates (z, u, 1, s)."""
+        size = len(self._order)
+        return arb_mat(size, size, [balls[i, j] for i in self._order for j in self._order])
+
+    def _places(self, exact: dict[tuple[int, int], fmpq]) -> dict[tuple[int, int], fmpq]:
+        """Return exact entries by their places in the coordinates (z, u, 1, s)."""
+        at = {old: new for new, old in enumerate(self._order)}
+        return {(at[i], at[j]): value for (i, j), value in exact.items()}
 
     def digits(self, digits: int) -> Digits:
         """Return X, y and Y to so many significant decimal digits, each certified by ball arithmetic.
@@ -160,10 +234,30 @@ class RegionODE:
         Raises `PrecisionLimit` if an entry can neither be separated from 0 nor be proved rational.
         """
         digits = positive_integer(digits, "digits")
-        n, size = self.n, self.logarithm.matrix.nrows()
-        exact = {key: value / self.step for key, value in rational_entries(self.logarithm).items()}
-        exact |= {(i, j): fmpq(0) for i in range(n, size) for j in range(size)}
-        return as_digits(certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}"), n)
+        size = len(self._order)
+        exact = {key: value / self.step for key, value in self._places(self.real_logarithm.exact_entries).items()}
+        exact |= {(i, j): fmpq(0) for i in range(self.dimension, size) for j in range(size)}
+        return as_digits(certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}"), self.dimension)
+
+    def readout(self, r: fmpq, bits: int) -> arb_mat:
+        """Return a ball matrix G (n, n + 1 + m): after the part 0 < r <= 1 of a step from z, the state is G (z, 1, s).
+
+        It begins with the jump, if there is one, and with u = 0. At r = 1 it is the network's map, M z + c + C s.
+
+        >>> from symplrnn.network import PLRNN
+        >>> G = RegionODE(PLRNN(["-1/4"], [[0]], [0]).region("1"), sp.Integer(1)).readout(fmpq(1, 3), 64)
+        >>> G[0, 0].str(12, radius=False)  # (1/4)^(1/3) cos(pi/3)
+        '0.314980262474'
+        """
+        bits, n, size = positive_integer(bits, "bits"), self.n, self.region.affine.n + 1 + self.region.affine.m
+        if r == 1:
+            with working_precision(bits):
+                rows = ball_matrix(self.region.affine.augmented()).tolist()[:n]
+            return arb_mat(n, size, [x for row in rows for x in row])
+        balls = real_power_enclosure(self.real_logarithm, r, bits)
+        with working_precision(bits):
+            flow = arb_mat(n, size, [balls[i, j] for i in range(n) for j in range(size)])
+            return flow if self.jump is None else flow * ball_matrix(self.jump)
 
     def flow(self, t: Any) -> Flow:
         """Return the flow over a time t: a rational number, or a rational function of real symbols.
@@ -199,10 +293,10 @@ class RegionODE:
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """The flow  z -> Phi z + gamma + Gamma s  of a region ODE over a time t.
+    """The flow  x -> Phi x + gamma + Gamma s  of a region ODE over a time t, without the jump.
 
-    Phi (n, n), gamma (n, 1) and Gamma (n, m) are ``matrix``, ``offset`` and ``input_matrix``; at t = dt they are the network's
-    M, c and C.
+    Phi (n + extra, n + extra), gamma (n + extra, 1) and Gamma (n + extra, m) are ``matrix``, ``offset`` and ``input_matrix``;
+    for a real ODE they are the network's M, c and C at t = dt.
 
     Reference: THEORY section 5: formula (3) with l^(t/dt) for log(l).
     """
@@ -212,36 +306,35 @@ class Flow:
 
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
-        """exp(t X^) as a SymPy matrix of size n + 1 + m."""
-        steps = self.t / self.ode.dt
-        if steps.is_Integer:
-            return to_sympy_matrix(self.ode.logarithm.matrix ** int(steps))
-        return power_matrix(self.ode.logarithm, steps)
+        """exp(t X^) as a SymPy matrix of size n + extra + 1 + m."""
+        order = self.ode._order
+        return real_power_matrix(self.ode.real_logarithm, self.t / self.ode.dt).extract(order, order)
 
     @property
     def matrix(self) -> sp.ImmutableDenseMatrix:
-        """Phi as a SymPy matrix (n, n)."""
-        return self.augmented[: self.ode.n, : self.ode.n]
+        """Phi as a SymPy matrix (n + extra, n + extra)."""
+        return self.augmented[: self.ode.dimension, : self.ode.dimension]
 
     @property
     def offset(self) -> sp.ImmutableDenseMatrix:
-        """gamma as a SymPy column (n, 1)."""
-        return self.augmented[: self.ode.n, self.ode.n : self.ode.n + 1]
+        """gamma as a SymPy column (n + extra, 1)."""
+        return self.augmented[: self.ode.dimension, self.ode.dimension : self.ode.dimension + 1]
 
     @property
     def input_matrix(self) -> sp.ImmutableDenseMatrix:
-        """Gamma as a SymPy matrix (n, m)."""
-        return self.augmented[: self.ode.n, self.ode.n + 1 :]
+        """Gamma as a SymPy matrix (n + extra, m)."""
+        return self.augmented[: self.ode.dimension, self.ode.dimension + 1 :]
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains exp(t X^) for a rational t, computed with this many bits."""
-        return power_enclosure(self.ode.logarithm, self._steps(), positive_integer(bits, "bits"))
+        balls = real_power_enclosure(self.ode.real_logarithm, self._steps(), positive_integer(bits, "bits"))
+        return self.ode._reordered(balls)
 
     def digits(self, digits: int) -> Digits:
         """Return Phi, gamma and Gamma at a rational t to so many certified significant digits."""
         digits = positive_integer(digits, "digits")
-        exact = exact_power_entries(self.ode.logarithm, self._steps())
-        return as_digits(certified_digits(self.enclosure, exact, digits, f"flow over {self.t}"), self.ode.n)
+        exact = self.ode._places(exact_real_power_entries(self.ode.real_logarithm, self._steps()))
+        return as_digits(certified_digits(self.enclosure, exact, digits, f"flow over {self.t}"), self.ode.dimension)
 
     def _steps(self) -> fmpq:
         """Return t/dt as an exact rational."""

@@ -28,6 +28,9 @@ MAX_BITS = 1 << 14
 class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
     """sum_{f(l) = 0} u(l), unevaluated, for an irreducible rational f and u made of rationals, powers and logarithms.
 
+    The sum is real unless u has its branch cut at a negative root; where no precision in use tells its imaginary part from 0,
+    the value is a real number.
+
     >>> x = sp.Symbol("x")
     >>> value = root_sum(sp.Poly(x**3 - 5*x**2 + 5*x - 2, x), sp.log(x) / (x - 1))
     >>> value.evalf(20)
@@ -42,10 +45,13 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
         if summand.is_rational_function(variable):
             return to_sympy(_rational_sum(f, summand, variable)).evalf(prec_to_dps(prec) + 1)
 
-        def attempt(bits: int) -> sp.Float | None:
+        def attempt(bits: int) -> sp.Expr | None:
             with working_precision(bits):
-                total = sum((_ball(summand, variable, root) for root in root_enclosures(f, bits)), acb(0)).real
-                return _to_float(total, prec) if total.is_finite() and total.rel_accuracy_bits() >= prec else None
+                total = sum((_ball(summand, variable, root) for root in root_enclosures(f, bits)), acb(0))
+                parts = [total.real] if total.imag.contains(arb(0)) else [total.real, total.imag]
+                if not all(x.is_finite() and x.rel_accuracy_bits() >= prec for x in parts):
+                    return None
+                return sp.Add(*(_to_float(x, prec) * unit for x, unit in zip(parts, (1, sp.I), strict=False)))
 
         return refine(attempt, prec + GUARD_BITS, f"a sum over the roots of a polynomial of degree {f.degree()}", MAX_BITS)
 

@@ -129,28 +129,6 @@ def test_digits_are_certified_at_every_length():
             ) ** (1 - digits)
 
 
-def test_what_has_no_real_ode_says_which_hypothesis_and_eigenvalue():
-    with pytest.raises(sr.NoRealODE, match="0 is an eigenvalue") as caught:
-        sr.derive(network([[0, 0], [0, "1/2"]], [0, 0]), 1)[""]
-    assert (caught.value.hypothesis, caught.value.eigenvalue, caught.value.pattern) == ("invertible", "0", "")
-    with pytest.raises(sr.NoRealODE, match=r"the eigenvalue -1/4 has Jordan blocks of sizes \(2\)") as caught:
-        sr.derive(network([["-1/4", 1], [0, "-1/4"]], [0, 0]).region(""), 1)
-    assert (caught.value.hypothesis, caught.value.eigenvalue) == ("negative_blocks_paired", "-1/4")
-    with pytest.raises(sr.NoRealODE, match=r"the eigenvalue in \(-1.41421") as caught:
-        sr.derive(network([[0, 2], [1, 0]], [0, 0]).region(""), 1)
-    with pytest.raises(sr.NoPrincipalLogarithm, match=r"real ODEs \(E3\) but no principal one") as other:
-        sr.derive(network([["-1/4", 0], [0, "-1/4"]], [0, 0]).region(""), 1)
-    assert other.value.eigenvalue == "-1/4"
-
-
-def test_real_part_of_the_complex_logarithm_is_not_an_ode_for_a_negative_eigenvalue():
-    """exp(Re log(-1/2)) = 1/2: the reason why such regions raise instead of getting the real part."""
-    real_part = sp.re(sp.log(sp.Rational(-1, 2)))
-    assert sp.exp(real_part) == sp.Rational(1, 2) != sp.Rational(-1, 2)
-    with pytest.raises(sr.NoRealODE):
-        sr.derive(network([["-1/2"]], [0]).region(""), 1)
-
-
 def test_network_odes_are_mappings_that_derive_on_demand(oscillator):
     ode = sr.derive(oscillator, "1/10")
     assert list(ode) == [r.pattern for r in oscillator.regions()]
@@ -160,8 +138,6 @@ def test_network_odes_are_mappings_that_derive_on_demand(oscillator):
     assert list(ode.derived) == ["000"]
     assert "011" in ode
     assert "0110" not in ode
-    with pytest.raises(sr.NoRealODE):
-        ode["011"]
     few = sr.derive(oscillator, "1/10", regions=["000", "001"])
     assert list(few) == ["000", "001"]
     with pytest.raises(sr.PatternError, match="not among the derived regions"):
