@@ -4,11 +4,13 @@ No enclosure, however small, proves that a number is 0. Entry (i, j) of log M is
 that entry e_f(l) of the projector E_f(l). The sum is taken apart into logarithms of positive rationals and, for
 f = x^2 - 2 a x + c with roots l = a +- sqrt(D), D = a^2 - c, and e_f(l) = e_0 + e_1 l,
 
-    sum_{f(l)=0} log(l) e_f(l) = (e_0 + a e_1) log c + e_1 sqrt|D| L,     L = log(l_1/l_2)  or  L = -2 arg(l).
+    sum_{f(l)=0} log(l) e_f(l) = (e_0 + a e_1) log|c| + e_1 sqrt|D| L,     L = log|l_1/l_2|  or  L = -2 arg(l),
 
-It vanishes if prod N^e = 1 over the rationals N with their exponents e, and if for each field Q(sqrt D_0) the sum of the
-e_1 sqrt|D| L vanishes: if prod l^n is rational for the integers n proportional to the e_1 sqrt(D/D_0), and the arguments add up
-to 0, not to another multiple of pi. Entries for which this is not enough are left undecided.
+for the real part of the logarithm if a root is negative. It vanishes if prod N^e = 1 over the rationals N with their exponents
+e, and if for each field Q(sqrt D_0) the sum of the e_1 sqrt|D| L vanishes. With the integers n proportional to the e_1
+sqrt(D/D_0) and p = prod l^n, that is so for real roots if p is rational or a rational multiple of sqrt D_0 (then p over its
+conjugate is 1 or -1), and for complex ones if p is rational and the arguments add up to 0, not to another multiple of pi.
+Entries for which this is not enough are left undecided.
 """
 
 from __future__ import annotations
@@ -116,7 +118,9 @@ def _field_part_is_zero(group: list[QuadraticPart]) -> bool:
     for part, scale, exponent in zip(group, scales, exponents, strict=True):
         x, y = _power(part.a, scale, exponent, base)
         u, v = u * x + v * y * base, u * y + v * x
-    return v == 0 and (base > 0 or _arguments_add_up_to_zero(group, exponents))
+    if base > 0:  # log|(u + v sqrt(base)) / (u - v sqrt(base))|
+        return u == 0 or v == 0
+    return v == 0 and _arguments_add_up_to_zero(group, exponents)
 
 
 def _power(u: fmpq, v: fmpq, exponent: int, base: fmpq) -> tuple[fmpq, fmpq]:

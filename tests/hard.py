@@ -91,18 +91,24 @@ def linear(value: Fraction) -> tuple[Fraction, ...]:
     return (-Fraction(value), Fraction(1))
 
 
-def _block_strategy(eigenvalues: list[Fraction]) -> st.SearchStrategy[Block]:
+# Irreducible, with negative roots: one of two, both, one of three, three of three, one of four.
+TURNING = [(-2, 0, 1), (1, 3, 1), (2, -3, 0, 1), (1, 5, 5, 1), (-3, 0, 0, 1, 1)]
+
+
+def _block_strategy(eigenvalues: list[Fraction], factors: list[tuple]) -> st.SearchStrategy[Block]:
     rational = st.builds(Block, st.sampled_from(eigenvalues).map(linear), st.integers(1, 3))
-    beyond = st.builds(Block, st.sampled_from([tuple(map(Fraction, f)) for f in FACTORS]), st.integers(1, 2))
+    beyond = st.builds(Block, st.sampled_from([tuple(map(Fraction, f)) for f in factors]), st.integers(1, 2))
     return st.one_of(rational, rational, beyond)
 
 
 @st.composite
-def hard_matrices(draw: st.DrawFn, eigenvalues: list[Fraction], max_n: int = 6, conjugate: bool = True) -> Hard:
-    """Draw a matrix whose rational eigenvalues are among the given ones."""
+def hard_matrices(
+    draw: st.DrawFn, eigenvalues: list[Fraction], max_n: int = 6, conjugate: bool = True, factors: list[tuple] = FACTORS
+) -> Hard:
+    """Draw a matrix whose rational eigenvalues are among the given ones, and other eigenvalues roots of the given factors."""
     blocks: list[Block] = []
     palette = draw(st.lists(st.sampled_from(eigenvalues), min_size=1, max_size=3))  # few, so that eigenvalues repeat
-    for block in draw(st.lists(_block_strategy(palette), min_size=draw(st.integers(1, min(4, max_n))), max_size=max_n)):
+    for block in draw(st.lists(_block_strategy(palette, factors), min_size=draw(st.integers(1, min(4, max_n))), max_size=max_n)):
         if sum(b.dimension for b in blocks) + block.dimension <= max_n:
             blocks.append(block)
     if not blocks:
@@ -129,3 +135,6 @@ def hard_matrices(draw: st.DrawFn, eigenvalues: list[Fraction], max_n: int = 6, 
 
 principal = hard_matrices(POSITIVE)
 anything = hard_matrices([*POSITIVE, *NEGATIVE, *NEGATIVE, Fraction(0), Fraction(0), Fraction(0)])
+turning = hard_matrices(
+    [*NEGATIVE, *NEGATIVE, Fraction(1), Fraction(2), Fraction(0)], max_n=7, factors=[*TURNING, *TURNING, *FACTORS[:3]]
+)

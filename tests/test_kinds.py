@@ -1,0 +1,279 @@
+"""The four kinds of systems: hand-worked answers, exact identities of half turns, hard matrices, real networks."""
+
+import mpmath
+import pytest
+import sympy as sp
+from flint import arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
+from hypothesis import given, settings
+
+import symplrnn as sr
+from symplrnn.closedform import real_logarithm_matrix, real_power_matrix
+from symplrnn.enclosure import exact_real_power_entries, real_logarithm_enclosure, real_power_enclosure, real_rational_power
+from symplrnn.exact.balls import contains, endpoints, working_precision
+from symplrnn.exact.fitting import fitting
+from symplrnn.exact.rational import QQ
+from symplrnn.exact.rootmatrix import RootMatrix
+from symplrnn.reallogarithm import real_logarithm
+from tests.hard import Hard, turning
+
+
+def affine(matrix, offset=None, C=None):
+    n = len(matrix)
+    return sr.ReLURNN(matrix, [[] for _ in range(n)], offset or [0] * n, V=[], C=C)
+
+
+def system(matrix, offset=None, C=None, dt=1):
+    return sr.derive(affine(matrix, offset, C).region(""), dt)
+
+
+LOG4 = sp.log(4)
+
+
+def test_a_negative_eigenvalue_with_two_blocks_is_real():
+    """Worked by hand: K e1 = e2, K e2 = -e1, so dt X = log(1/4) I + pi K; the fixed point is z* = c / (1 + 1/4), y = -X z*."""
+    ode = system([["-1/4", 0], [0, "-1/4"]], [1, 0])
+    X = sp.Matrix([[-LOG4, -sp.pi], [sp.pi, -LOG4]])
+    assert (ode.kind, ode.extra, ode.is_principal, ode.jump_map) == ("real", 0, False, None)
+    assert ode.matrix == X
+    assert sp.expand(ode.offset + X * sp.Matrix([sp.Rational(4, 5), 0])) == sp.zeros(2, 1)
+    assert "in paired Jordan blocks: real ODEs exist, but no principal one (E3)" in ode.why
+
+
+def test_a_single_negative_eigenvalue_is_lifted_by_one():
+    """x' = -log 4 (x - 4/5) - pi u, u' = pi (x - 4/5) - log 4 u: half a turn in the plane of x - 4/5 and u in one step."""
+    ode = system([["-1/4"]], [1], dt="1/2")
+    X = 2 * sp.Matrix([[-LOG4, -sp.pi], [sp.pi, -LOG4]])
+    assert (ode.kind, ode.extra, ode.dimension) == ("lifted", 1, 2)
+    assert ode.matrix == X
+    assert sp.expand(ode.offset + X * sp.Matrix([sp.Rational(4, 5), 0])) == sp.zeros(2, 1)
+    t = sp.Symbol("t", real=True)
+    assert ode.flow(t).matrix[:, 0] == sp.Matrix([sp.cos(2 * sp.pi * t), sp.sin(2 * sp.pi * t)]) / 4 ** (2 * t)
+
+
+def test_a_negative_jordan_block_of_size_two_is_lifted_by_two():
+    """With N/l = -4 (F - l): dt X = log(1/4) I - 4 (e1 e2' + u1 u2') + pi (x to u) - pi (u to x)."""
+    ode = system([["-1/4", 1], [0, "-1/4"]])
+    one, shift = sp.eye(2), sp.Matrix([[0, 1], [0, 0]])
+    diagonal = -LOG4 * one - 4 * shift
+    assert (ode.kind, ode.extra) == ("lifted", 2)
+    assert ode.matrix == sp.Matrix(sp.BlockMatrix([[diagonal, -sp.pi * one], [sp.pi * one, diagonal]]))
+    assert "Jordan blocks of sizes (2)" in ode.why
+
+
+def test_a_block_of_three_and_one_of_two_need_one_coordinate():
+    """The shorter chain is continued by one coordinate; five would do, too, but are not the fewest."""
+    M = [["-2", 1, 0, 0, 0], [0, "-2", 1, 0, 0], [0, 0, "-2", 0, 0], [0, 0, 0, "-2", 1], [0, 0, 0, 0, "-2"]]
+    ode = system(M)
+    assert (ode.kind, ode.extra) == ("lifted", 1)
+    assert "1 extra coordinate is the fewest" in ode.why
+
+
+def test_a_zero_eigenvalue_is_a_jump():
+    """diag(0, 1/2): z1 jumps to 0, z2 decays; the flow leaves z1 where it is."""
+    ode = system([[0, 0], [0, "1/2"]], [3, 0])
+    assert (ode.kind, ode.extra, ode.is_principal) == ("impulsive", 0, True)
+    assert (ode.jump_map.matrix, ode.jump_map.offset.T) == (sp.diag(0, 1), sp.Matrix([[3, 0]]))
+    assert (ode.matrix, ode.offset) == (sp.diag(0, -sp.log(2)), sp.zeros(2, 1))
+
+
+def test_a_nilpotent_region_only_jumps():
+    M = [[0, 1, 2], [0, 0, 3], [0, 0, 0]]
+    ode = system(M, [1, "1/2", 5], C=[[1], [0], [2]])
+    assert ode.kind == "impulsive"
+    assert (ode.matrix, ode.offset, ode.input_matrix) == (sp.zeros(3), sp.zeros(3, 1), sp.zeros(3, 1))
+    assert ode.jump_map.matrix == sp.Matrix(M)
+    assert ode.jump_map.offset == sp.Matrix([1, sp.Rational(1, 2), 5])
+    assert ode.jump_map.input_matrix == sp.Matrix([1, 0, 2])
+
+
+def test_lifted_and_impulsive():
+    ode = system([[0, 0], [0, "-1/4"]])
+    assert (ode.kind, ode.extra) == ("lifted+impulsive", 1)
+    assert ode.jump_map.matrix == sp.diag(0, 1)
+    assert ode.matrix == sp.Matrix([[0, 0, 0], [0, -LOG4, -sp.pi], [0, sp.pi, -LOG4]])
+
+
+def test_the_real_part_of_the_complex_logarithm_is_not_an_ode():
+    """exp(Re log(-1/4)) = 1/4; the published code takes this real part in two of the eight regions of the oscillator."""
+    assert sp.exp(sp.re(sp.log(sp.Rational(-1, 4)))) == sp.Rational(1, 4)
+    ode = system([["-1/4"]])
+    assert ode.flow(1).matrix[0, 0] == sp.Rational(-1, 4)
+
+
+def test_the_real_part_of_the_complex_logarithm_misses_the_map_of_the_oscillator(oscillator):
+    with mpmath.workdps(40):
+        for region in oscillator.regions():
+            M = mpmath.matrix([[mpmath.mpf(x.p) / x.q for x in region.matrix.row(i)] for i in range(3)])
+            log = mpmath.logm(M)
+            real = mpmath.matrix([[mpmath.re(log[i, j]) for j in range(3)] for i in range(3)])
+            gap = mpmath.mnorm(mpmath.expm(real) - M, 1)
+            if region.pattern in ("011", "111"):
+                assert gap > 0.2
+                assert sr.derive(region, "1/10").kind == "lifted"
+            else:
+                assert gap < 1e-30
+                assert sr.derive(region, "1/10").kind == "real"
+
+
+@settings(max_examples=120)
+@given(turning)
+def test_half_turns_are_exact(hard: Hard):
+    """In Q[l]/f: the forms of each chain pair are dual to its chains, so K^2 = -I there, and F acts on chains as it should."""
+    found = fitting(QQ, hard.matrix)
+    F = hard.matrix if found is None else found.flow
+    for pair in {id(t.pair): t.pair for t in real_logarithm(F).turns}.values():
+        f, d = pair.term.factor, pair.term.denominator
+        divisor = RootMatrix.of(f, [fmpq_mat([[d[k]]]) for k in range(max(d.degree(), 0) + 1)])
+        chains = [(pair._chain(c), pair._forms(c)) for c in (pair.first, pair.second) if c]
+        for a, (columns, _) in enumerate(chains):
+            for i, column in enumerate(columns):
+                below = column.applied(F) - column.scaled(fmpq_poly([0, 1]))
+                assert (below - columns[i + 1]).is_zero if i + 1 < len(columns) else below.is_zero
+                for b, (_, forms) in enumerate(chains):
+                    for j, form in enumerate(forms):
+                        product = form * column
+                        assert (product - divisor).is_zero if (a, i) == (b, j) else product.is_zero
+
+
+@settings(max_examples=60)
+@given(turning)
+def test_real_logarithms_of_hard_matrices(hard: Hard):
+    """FLINT's exponential of the enclosure contains the map, and leads back to u = 0; powers and SymPy's values agree with it."""
+    ode, bits = sr.derive(hard.region, 1), 1500
+    F = hard.region.affine.augmented() if ode.jump is None else fitting(QQ, hard.region.affine.augmented()).flow
+    assert ode.extra == smallest_lift(hard)
+    log, N = ode.real_logarithm, F.nrows()
+    X, r = real_logarithm_enclosure(log, bits), fmpq(2, 7)
+    power = real_power_enclosure(log, r, bits)
+    with working_precision(bits):
+        back = X.exp()
+        part = (X * arb(r)).exp() - power
+    assert contains(arb_mat([[back[i, j] for j in range(N)] for i in range(N)]), F)
+    assert all(back[i, j].contains(arb(0)) for i in range(N, log.size) for j in range(N))
+    assert part.contains(arb_mat(log.size, log.size))
+    assert max(float(x.rad()) for x in [*back.entries(), *part.entries()]) < 1e-40
+    for (i, j), value in log.exact_entries.items():
+        assert endpoints(X[i, j])[0] <= value <= endpoints(X[i, j])[1]
+    for exponent in (fmpq(1, 2), fmpq(1, 3), fmpq(3)):
+        balls = real_power_enclosure(log, exponent, bits)
+        for (i, j), value in exact_real_power_entries(log, exponent).items():
+            assert endpoints(balls[i, j])[0] <= value <= endpoints(balls[i, j])[1]
+
+
+@settings(max_examples=15)
+@given(turning)
+def test_printed_real_logarithms_and_powers(hard: Hard):
+    found = fitting(QQ, hard.matrix)
+    log, bits = real_logarithm(hard.matrix if found is None else found.flow), 300
+    r = sp.Symbol("r", real=True)
+    for balls, printed in (
+        (real_logarithm_enclosure(log, bits), real_logarithm_matrix(log)),
+        (real_power_enclosure(log, fmpq(2, 5), bits), real_power_matrix(log, r).subs(r, sp.Rational(2, 5))),
+    ):
+        for ball, value in zip(balls.entries(), printed, strict=True):
+            number = sp.Float(ball.mid().str(50, radius=False), 50)
+            assert abs(number - value.evalf(45)) <= sp.Float("1e-40") * (1 + abs(number))
+            assert value.evalf(20).is_real
+
+
+def smallest_lift(hard: Hard) -> int:
+    """The number of extra coordinates, from the Jordan blocks that the matrix was made of."""
+    total, negative_roots = 0, {}
+    for block in hard.blocks:
+        roots = [x for x in sp.Poly(list(reversed(block.factor)), sp.Symbol("x")).nroots(n=30) if x.is_real and x < 0]
+        negative_roots.setdefault(block.factor, (len(roots), []))[1].append(block.size)
+    for count, sizes in negative_roots.values():
+        ordered = [*sorted(sizes, reverse=True), 0]
+        total += count * sum(a - b for a, b in zip(ordered[::2], ordered[1::2], strict=False))
+    return total
+
+
+def test_real_parts_of_powers_that_are_rational():
+    half, third, quarter = fmpq(1, 2), fmpq(1, 3), fmpq(1, 4)
+    assert real_rational_power(fmpq(-3), half) == 0
+    assert real_rational_power(fmpq(-8), third) == 1  # 2 cos(pi/3)
+    assert real_rational_power(fmpq(-8), fmpq(2, 3)) == -2
+    assert real_rational_power(fmpq(-4), quarter) == 1  # sqrt 2 cos(pi/4)
+    assert real_rational_power(fmpq(-2), quarter) is None
+    assert real_rational_power(fmpq(-27), fmpq(1, 6)) == fmpq(3, 2)  # sqrt 3 cos(pi/6)
+    assert real_rational_power(fmpq(-2), fmpq(1, 5)) is None
+    assert real_rational_power(fmpq(-2), fmpq(3)) == -8
+    assert real_rational_power(fmpq(4), half) == 2
+
+
+@pytest.mark.parametrize("matrix", [[["-1/4"]], [["-2", 1], [0, "-2"]], [[0, 2], [1, 0]], [[0, 1, 0], [0, 0, 1], [-1, -5, -5]]])
+def test_digits_of_lifted_systems_and_flows(matrix):
+    ode = system(matrix, [1] * len(matrix))
+    X = ode.augmented
+    digits = ode.digits(25)
+    for i in range(ode.dimension):
+        for j in range(ode.dimension):
+            assert abs(sp.Float(digits.matrix[i][j], 30) - X[i, j].evalf(30)) < sp.Float("1e-22") * (1 + abs(X[i, j].evalf(30)))
+    for t in ("1/2", "1/3", 1):
+        flow = ode.flow(t)
+        found, exact = flow.digits(20), flow.matrix
+        for i in range(ode.dimension):
+            for j in range(ode.dimension):
+                assert abs(sp.Float(found.matrix[i][j], 25) - exact[i, j].evalf(25)) < sp.Float("1e-17")
+
+
+def states(n, m, count=5):
+    """Rational states with the entry 1 and inputs 0, reproducibly spread."""
+    return [
+        fmpq_mat(n + 1 + m, 1, [fmpq(((7 * k + 3 * i) % 11) - 5, 1 + (k + i) % 4) for i in range(n)] + [1] + [0] * m)
+        for k in range(count)
+    ]
+
+
+def reads_out_the_map(ode, bits=400):
+    """One step of the system from random rational states, by FLINT's exponential of X^, against the exact map, to 60 digits."""
+    n, m, q = ode.n, ode.region.network.m, ode.extra
+    with working_precision(bits):
+        flow = (ode.enclosure(bits) * arb(ode.step)).exp()
+    for state in states(n, m):
+        start = state if ode.jump is None else ode.jump * state
+        with working_precision(bits):
+            lifted = arb_mat(flow.nrows(), 1, [arb(x) for x in [*start.entries()[:n], *[0] * q, *start.entries()[n:]]])
+            after = flow * lifted
+        image = ode.region.affine.augmented() * state
+        for i in range(n):
+            assert endpoints(after[i, 0])[0] <= image[i, 0] <= endpoints(after[i, 0])[1]
+            assert float(after[i, 0].rad()) < 1e-60 * (1 + abs(float(image[i, 0].p) / float(image[i, 0].q)))
+        assert all(after[n + i, 0].contains(arb(0)) for i in range(q))
+
+
+def random_network(kind: str, seed: int, n: int = 10):
+    """A network of 10 units with small rational entries: generic, with negative diagonal entries, or singular in many regions."""
+    import random
+
+    rng = random.Random(seed)
+    entry = lambda: fmpq(rng.randint(-60, 60), rng.choice([64, 100, 81]))  # noqa: E731
+    A = [abs(entry()) + fmpq(1, 100) for _ in range(n)]
+    if kind == "negative":
+        A = [-a if i % 3 == 0 else a for i, a in enumerate(A)]
+    if kind == "singular":
+        A = [fmpq(0) if i % 4 == 0 else a for i, a in enumerate(A)]
+    W = [[fmpq(0) if i == j else entry() for j in range(n)] for i in range(n)]
+    if kind == "singular":
+        W[1] = list(W[0])
+        W[1][0], W[0][1] = W[2][1], W[2][0]
+    return sr.PLRNN(A, W, [entry() for _ in range(n)])
+
+
+@pytest.mark.parametrize("kind", ["generic", "negative", "singular"])
+def test_derive_succeeds_in_regions_of_random_networks(kind):
+    ode = sr.derive(random_network(kind, 0), "1/10")
+    kinds = set()
+    for k in range(0, 1024, 85):
+        pattern = format(k, "010b")
+        reads_out_the_map(ode[pattern])
+        kinds.add(ode[pattern].kind)
+    assert kinds >= ({"lifted+impulsive"} if kind == "singular" else {"lifted"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["generic", "negative", "singular"])
+def test_derive_succeeds_in_all_regions_of_random_networks(kind):
+    ode = sr.derive(random_network(kind, 1), "1/10")
+    for pattern in ode:
+        reads_out_the_map(ode[pattern])
