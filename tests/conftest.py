@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -37,3 +39,17 @@ def oscillator(data: Path) -> sr.ReLURNN:
 @pytest.fixture(scope="session")
 def van_der_pol_orbit(van_der_pol: sr.ReLURNN) -> sr.Orbit:
     return van_der_pol.orbit(van_der_pol.initial_states[0], 1000)
+
+
+@pytest.fixture(scope="session")
+def lorenz_entries(data: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A, W, h of the AL-RNN checkpoint, read without torch: raw little-endian float32 storages, A strided over the diagonal."""
+    with zipfile.ZipFile(data / "lorenz_m20_p2") as archive:
+        storages = [np.frombuffer(archive.read(f"lorenz_m20_p2/data/{k}"), dtype="<f4") for k in range(3)]
+    return storages[0][::21], storages[1].reshape(20, 20), storages[2]
+
+
+@pytest.fixture(scope="session")
+def lorenz(lorenz_entries) -> sr.ReLURNN:
+    A, W, h = lorenz_entries
+    return sr.ALRNN(A, W, h, P=2)

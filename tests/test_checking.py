@@ -41,13 +41,8 @@ def test_addition_problem():
     assert all(c["E1"].truth.is_false and c["E2"].truth.is_true for c in report.verdicts.values())
 
 
-def test_almost_linear_lorenz_network(data):
-    """The AL-RNN checkpoint, read here without torch: raw little-endian float32 storages, A strided over the diagonal."""
-    import zipfile
-
-    with zipfile.ZipFile(data / "lorenz_m20_p2") as archive:
-        storages = [np.frombuffer(archive.read(f"lorenz_m20_p2/data/{k}"), dtype="<f4") for k in range(3)]
-    A, W, h = storages[0][::21], storages[1].reshape(20, 20), storages[2]
+def test_almost_linear_lorenz_network(lorenz_entries):
+    A, W, h = lorenz_entries
     net = sr.ALRNN(A, W, h, P=2)
     report = sr.check(net)
     numeric = [np.linalg.eigvals(np.array(region.matrix, dtype=float)) for region in net.regions()]
