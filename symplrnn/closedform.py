@@ -57,14 +57,17 @@ def polynomial_in(polynomial: fmpq_poly, x: sp.Symbol) -> sp.Poly:
     return sp.Poly([to_sympy(a) for a in reversed(coefficients(polynomial))], x, domain="QQ")
 
 
-def _root_sums(term: SpectralTerm, u: Callable[[sp.Expr], sp.Expr]) -> list[sp.Expr]:
-    """Return sum_{f(l)=0} l^k u(l)/d(l), k < deg f, unevaluated; its real part if a root is negative."""
-    x = root_symbol
+def _root_sums(term: SpectralTerm, u: Callable[[sp.Expr], sp.Expr], turn: sp.Expr) -> list[sp.Expr]:
+    """Return sum_{f(l)=0} l^k u(l)/d(l), k < deg f, unevaluated; its real part if a root is negative.
+
+    ``turn`` u(-l) is the real part of u(l) for a negative l.
+    """
+    x, negative = root_symbol, count_real_roots(term.factor, None, fmpq(0))
     polynomial, denominator = polynomial_in(term.factor, x), polynomial_in(term.denominator, x).as_expr()
+    if negative == term.degree:
+        return [turn * root_sum(polynomial, x**k * u(-x) / denominator) for k in range(term.degree)]
     sums = [root_sum(polynomial, x**k * u(x) / denominator) for k in range(term.degree)]
-    if count_real_roots(term.factor, None, fmpq(0)) == 0:
-        return sums
-    return [sp.re(value) for value in sums]
+    return [sp.re(value) for value in sums] if negative else sums
 
 
 def _real_power(x: sp.Expr, r: sp.Expr) -> sp.Expr:
@@ -82,7 +85,7 @@ def logarithm_weights(term: SpectralTerm) -> list[sp.Expr]:
     if term.degree == 1:
         return [sp.log(to_sympy(abs(term.factor[0])))]
     if term.degree > 2:
-        return _root_sums(term, sp.log)
+        return _root_sums(term, sp.log, sp.Integer(1))
     a, c, q, real = _quadratic(term.factor)
     if real:
         return [sp.log(abs(c)), a * sp.log(abs(c)) + q * (sp.log(abs(a + q)) - sp.log(abs(a - q)))]
@@ -99,7 +102,7 @@ def power_weights(term: SpectralTerm, r: sp.Expr) -> list[sp.Expr]:
     if term.degree == 1:
         return [_real_power(to_sympy(-term.factor[0]), r)]
     if term.degree > 2:
-        return _root_sums(term, lambda x: x**r)
+        return _root_sums(term, lambda x: x**r, sp.cos(sp.pi * r))
     a, c, q, real = _quadratic(term.factor)
     if real:
         if a - q > 0:

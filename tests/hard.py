@@ -92,7 +92,7 @@ def linear(value: Fraction) -> tuple[Fraction, ...]:
 
 
 # Irreducible, with negative roots: one of two, both, one of three, three of three, one of four.
-TURNING = [(-2, 0, 1), (1, 3, 1), (2, -3, 0, 1), (1, 5, 5, 1), (-3, 0, 0, 1, 1)]
+TURNING = [(-2, 0, 1), (1, 3, 1), (1, -3, 0, 1), (1, 6, 5, 1), (-3, 0, 0, 1, 1)]
 
 
 def _block_strategy(eigenvalues: list[Fraction], factors: list[tuple]) -> st.SearchStrategy[Block]:

@@ -79,6 +79,15 @@ def test_a_zero_eigenvalue_is_a_jump():
     assert (ode.matrix, ode.offset) == (sp.diag(0, -sp.log(2)), sp.zeros(2, 1))
 
 
+def test_the_state_within_a_step_that_jumps():
+    """After the jump to (3, z2), z2 is halved in one step: (3, z2/sqrt 2) in the middle."""
+    middle = system([[0, 0], [0, "1/2"]], [3, 0]).readout(fmpq(1, 2), 100)
+    with working_precision(100):
+        half = arb(fmpq(1, 2)).sqrt()
+        assert (middle - arb_mat([[0, 0, 3], [0, half, 0]])).contains(arb_mat(2, 3))
+    assert max(float(x.rad()) for x in middle.entries()) < 1e-25
+
+
 def test_a_nilpotent_region_only_jumps():
     M = [[0, 1, 2], [0, 0, 3], [0, 0, 0]]
     ode = system(M, [1, "1/2", 5], C=[[1], [0], [2]])
@@ -204,7 +213,16 @@ def test_real_parts_of_powers_that_are_rational():
     assert real_rational_power(fmpq(4), half) == 2
 
 
-@pytest.mark.parametrize("matrix", [[["-1/4"]], [["-2", 1], [0, "-2"]], [[0, 2], [1, 0]], [[0, 1, 0], [0, 0, 1], [-1, -5, -5]]])
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        [["-1/4"]],
+        [["-2", 1], [0, "-2"]],
+        [[0, 2], [1, 0]],
+        [[0, 1, 0], [0, 0, 1], [-1, 3, 0]],
+        [[0, 1, 0], [0, 0, 1], [-1, -6, -5]],
+    ],
+)
 def test_digits_of_lifted_systems_and_flows(matrix):
     ode = system(matrix, [1] * len(matrix))
     X = ode.augmented
@@ -212,6 +230,7 @@ def test_digits_of_lifted_systems_and_flows(matrix):
     for i in range(ode.dimension):
         for j in range(ode.dimension):
             assert abs(sp.Float(digits.matrix[i][j], 30) - X[i, j].evalf(30)) < sp.Float("1e-22") * (1 + abs(X[i, j].evalf(30)))
+    assert all(x.is_real is not False for x in X.evalf(15))
     for t in ("1/2", "1/3", 1):
         flow = ode.flow(t)
         found, exact = flow.digits(20), flow.matrix
