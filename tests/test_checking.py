@@ -23,6 +23,9 @@ def test_van_der_pol(van_der_pol):
         "unit_eigenvalue": 0,
         "published_formula": 1024,
         "unknown": 0,
+        "unique": 121,
+        "countable": 903,
+        "uncountable": 0,
     }
     assert document["global"]["p_matrix"] is True
     assert seen == [(k, 1024) for k in range(1, 1025)]
