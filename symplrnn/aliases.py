@@ -254,7 +254,7 @@ def alias(ode: RegionODE, k: int | Sequence[int]) -> AliasODE:
     ...
     symplrnn.errors.ShapeError: k: expected one integer, or 1 for the complex pairs of region (no units), got 2
 
-    Reference: THEORY E4; proofs/uniqueness.md, Proposition 4.
+    Reference: THEORY E4; proofs/uniqueness.md, Proposition 6.
     """
     pairs = complex_pairs(ode)
     name = ode.region.pattern or "(no units)"
