@@ -84,9 +84,9 @@ class ComplexPair:
         return refine(attempt, positive_integer(bits, "bits"), f"which root of {self.factor} is in a rectangle")
 
     def surely_contains(self, root: acb) -> bool:
-        """Return whether a ball lies inside the rectangle, at the current precision."""
-        left, right, low, high = self.box
-        return bool(root.real > left and root.real < right and root.imag > low and root.imag < high)
+        """Return whether a ball lies inside the rectangle, by comparing rationals."""
+        (a, b), (c, d), (left, right, low, high) = endpoints(root.real), endpoints(root.imag), self.box
+        return bool(left < a and b < right and low < c and d < high)
 
     def enclosure(self, bits: int) -> arb:
         """Return a ball that contains the frequency arg(l)/dt, computed with this many bits."""
@@ -169,5 +169,5 @@ def _rectangle(root: acb, roots: Iterable[acb]) -> Rectangle:
 
 
 def _may_lie_in(box: Rectangle, root: acb) -> bool:
-    left, right, low, high = box
-    return not (root.real < left or root.real > right or root.imag < low or root.imag > high)
+    (a, b), (c, d), (left, right, low, high) = endpoints(root.real), endpoints(root.imag), box
+    return not (b < left or right < a or d < low or high < c)

@@ -128,11 +128,9 @@ def _holds(condition: sp.Basic, variable: sp.Symbol, root: acb) -> bool | None:
         found = [_holds(part, variable, root) for part in condition.args]
         return False if False in found else None if None in found else True
     left, right = (_ball(part, variable, root).real for part in (condition.gts, condition.lts))
-    if left > right:
-        return True
-    if left < right:
-        return False
-    return None
+    if isinstance(condition, sp.StrictGreaterThan | sp.StrictLessThan):
+        return True if left > right else False if left <= right else None
+    return True if left >= right else False if left < right else None
 
 
 def _product(parts: list[acb]) -> acb:

@@ -120,9 +120,10 @@ def _print_regions(console: Console, report: CheckReport) -> None:
         shown = failing[:MAX_ROWS]
     if not shown:
         return
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, collapse_padding=True)
     for name in ("region", "E1", "E2", "E3", "eigenvalue 1", "published formula", "real ODEs", "in (-inf, 0]"):
-        table.add_column(name, overflow="fold", no_wrap=name == "real ODEs")
+        width = {"eigenvalue 1": 10, "published formula": 9}.get(name)  # so that a row fits into 80 columns
+        table.add_column(name, overflow="fold", no_wrap=name == "real ODEs", width=width)
     for pattern, c in shown:
         table.add_row(
             pattern or "(no units)",
