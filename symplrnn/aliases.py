@@ -27,7 +27,7 @@ import sympy as sp
 from flint import acb_poly, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
 
 from symplrnn.closedform import polynomial_in, root_symbol
-from symplrnn.enclosure import certified_digits
+from symplrnn.enclosure import certified_digits, rational_power
 from symplrnn.errors import ShapeError, SymplrnnError
 from symplrnn.exact.balls import ball_matrix, working_precision
 from symplrnn.exact.numbers import positive_integer, to_sympy
@@ -134,7 +134,7 @@ class AliasODE:
         exact = {
             (i, j): value / self.principal.step
             for (i, j), value in rational_entries(log).items()
-            if all(constant_entry(term, i, j) is not None for term, _ in self.active)
+            if _nothing_added(self.active, i, j)
         }
         exact |= {(i, j): fmpq(0) for i in range(n, size) for j in range(size)}
         what = f"region {self.region.pattern}, alias {self.k}"
@@ -157,6 +157,29 @@ def _weights(term: SpectralTerm, own: Own) -> list[tuple[sp.Expr, fmpq_mat]]:
     polynomial, denominator = polynomial_in(term.factor, x), polynomial_in(term.denominator, x).as_expr()
     number = _branch(own)
     return [(root_sum(polynomial, sp.I * number * x**m / denominator), H) for m, H in enumerate(term.matrices)]
+
+
+def _nothing_added(active: Sequence[tuple[SpectralTerm, Own]], i: int, j: int) -> bool:
+    """Return whether entry (i, j) of sum_j k_j R_j is proved to be 0.
+
+    A factor of degree 2 adds -2 k q h with q = sqrt(D); square roots of rationals whose quotients are no squares are linearly
+    independent over Q. A factor of higher degree adds nothing if the entry of its projectors is the same for all roots.
+    """
+    parts: list[tuple[fmpq, fmpq]] = []
+    for term, own in active:
+        if term.degree == 2:
+            f = term.factor
+            parts.append((fmpq(f[0] - f[1] * f[1] / 4), own[0][1] * fmpq(term.matrices[1][i, j])))
+        elif constant_entry(term, i, j) is None:
+            return False
+    while parts:
+        D, _ = parts[0]
+        roots = [rational_power(other / D, fmpq(1, 2)) for other, _ in parts]
+        total = sum((root * h for root, (_, h) in zip(roots, parts, strict=True) if root is not None), fmpq(0))
+        if total != 0:
+            return False
+        parts = [part for root, part in zip(roots, parts, strict=True) if root is None]
+    return True
 
 
 def _branch(own: Own) -> sp.Expr:

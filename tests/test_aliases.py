@@ -112,6 +112,20 @@ def test_offsets_inputs_and_digits():
     assert (found.region, found.dt, found.n) == (ode.region, sp.Rational(1, 10), 4)
 
 
+def test_zeros_are_proved_for_the_alias_itself():
+    """An entry where log M vanishes, -2 (pi/4) + pi/2, is -2 (pi/4 + 2 pi k_1) + (pi/2 + 2 pi k_2) in an alias."""
+    P = sp.Matrix([[1, 0, 1, 0], [0, 0, 0, -1], [0, 1, 0, 2], [0, 0, 1, 0]])
+    M = P * sp.diag(sp.Matrix([[1, -1], [1, 1]]), sp.Matrix(J)) * P.inv()
+    ode = derived(M.tolist(), dt=1)
+    assert [pair.frequency for pair in complex_pairs(ode)] == [sp.pi / 4, sp.pi / 2]
+    assert [alias(ode, k).digits(10).matrix[0][1] for k in ((0, 0), (1, 1), (1, 2), (0, 3))] == [
+        "0",
+        "-6.283185307",
+        "0",
+        "18.84955592",
+    ]
+
+
 def test_k_0_is_principal_and_k_are_different():
     ode = derived(MIXED, [1, 2, 3, 4, 5, 6])
     assert alias(ode, 0).augmented == ode.augmented
