@@ -7,7 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -197,6 +197,20 @@ def test_the_identities_are_looked_at():
     wrong = tuple(replace(term, matrices=tuple(h * fmpq(2) for h in term.matrices)) for term in ode.logarithm.terms)
     with pytest.raises(sr.SymplrnnError, match="do not satisfy their identities"):
         alias(sr.RegionODE(ode.region, ode.dt, replace(ode.logarithm, terms=wrong)), 1)
+
+
+def test_each_identity_is_needed():
+    """Projectors that satisfy all identities but one: they commute with S only, belong to the conjugate root, or S is wrong."""
+    M = [[0, -1, 1, 0], [1, 0, 0, 1], [0, 0, 0, -1], [0, 0, 1, 0]]  # blocks of size 2, S = diag(J, J)
+    log = derived(M).logarithm
+    term = next(t for t in log.terms if t.degree == 2)
+    first = fmpq_mat(5, 5, [int(i == j < 2) for i in range(5) for j in range(5)])
+    assert not projectors_verified(log, [replace(term, matrices=tuple(H * first for H in term.matrices))])
+    H0, H1 = term.matrices  # the roots are +-i, so E(conj l) = H0 - l H1
+    assert not projectors_verified(log, [replace(term, matrices=(H0, -H1))])
+    nothing = fmpq_mat(5, 5)
+    assert not projectors_verified(replace(log, unipotent_powers=(first * log.unipotent_powers[0] + first,)), [term])
+    assert projectors_verified(log, [replace(term, matrices=(nothing, nothing))])  # adds nothing, so it is no alias but harmless
 
 
 def test_enclosures_contain_each_other():

@@ -67,6 +67,12 @@ HAND_WORKED = [
     ([[1, NEAR], [NEAR, 1]], None, "one"),
     ([[0, 0, 2], [1, 0, 0], [0, 1, 0]], None, "countable"),  # x^3 = 2
     ([[0, 2], [1, 0]], None, "none"),  # x^2 = 2
+    (direct([[0, 2], [1, 0]], [[0, 2], [1, 0]]), None, "uncountable"),
+    (direct([[0, -1], [1, 3]], [[0, -1], [1, 3]]), None, "uncountable"),  # two positive roots, each twice
+    (direct([[0, -1], [1, 3]], [["1/2"]]), None, "one"),
+    ([[0, -1, 1, 0], [1, 3, 0, 1], [0, 0, 0, -1], [0, 0, 1, 3]], None, "one"),
+    (direct([[0, -1], [1, -3]], [[0, -1], [1, -3]]), None, "uncountable"),  # two negative roots, each twice
+    (direct([[0, -1], [1, 1]], [[0, -1], [1, 1]]), None, "uncountable"),  # x^2 - x + 1
     # The eigenvalue 1, where the offset decides which planes can turn.
     ([[1, 0], [0, 1]], [0, 0], "uncountable"),
     ([[1, 0], [0, 1]], [1, 2], "one"),
