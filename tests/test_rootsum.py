@@ -60,6 +60,10 @@ def test_parts_signs_and_cases_at_roots():
             sp.Piecewise((sp.re(x) + sp.pi * sp.Abs(x), near), (x, True)),
             lambda z: z.real + mpmath.pi * abs(z) if z.real > 0.5 and abs(z.imag) < 1 else z,
         ),
+        "nowhere": (
+            sp.Piecewise((7 * x**2, sp.And(sp.re(x) > 1, sp.Abs(sp.im(x)) > 0)), (sp.log(x), True)),
+            mpmath.log,  # each root meets one of the two inequalities, none meets both
+        ),
         "boundary": (
             sp.Piecewise((1, sp.im(x) >= 0), (0, True)) * sp.re(sp.log(x + 9)),
             lambda z: mpmath.re(mpmath.log(z + 9)) * (z.imag >= 0),

@@ -117,6 +117,21 @@ def test_reasons():
     assert check_e4(facts([[0]]))["real_ode"].evidence["invertible"].is_false
 
 
+@pytest.mark.parametrize(
+    ("M", "failed"),
+    [
+        (direct([[0, -1], [1, 1]], [[0, -1], [1, 1]]), ["no_complex_eigenvalue", "complex_blocks_single"]),
+        (direct([[0, 2], [1, 0]], [[0, 2], [1, 0]]), ["no_negative_eigenvalue", "positive_blocks_distinct"]),
+        (direct([[-1]], [[-1]]), ["no_negative_eigenvalue"]),
+        (direct([["1/2"]], [["1/2"]]), ["positive_blocks_distinct"]),
+        ([[-1]], ["real_ode", "no_negative_eigenvalue"]),
+        ([[0]], ["real_ode"]),
+    ],
+)
+def test_only_the_hypotheses_at_fault_fail(M, failed):
+    assert [h.name for h in check_e4(facts(M)).failed] == failed
+
+
 def by_sympy(hard: Hard) -> str:
     """E4 from the construction, and for the eigenvalue 1 from SymPy's ranks of the augmented matrix."""
     sizes: dict[tuple[Fraction, ...], list[int]] = {}
