@@ -5,6 +5,7 @@ Reference: THEORY sections 3 and 4.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,8 +17,20 @@ from symplrnn.orbit import exact_states
 from symplrnn.region import Region, every_pattern_has_states
 from symplrnn.spectrum import Spectrum, spectrum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
-from symplrnn.theorems import Verdict, check_e1, check_e2, check_e3, check_g1, check_published
-from symplrnn.truth import Truth, conditional, truth_of
+from symplrnn.theorems import (
+    Verdict,
+    check_e1,
+    check_e2,
+    check_e3,
+    check_e4,
+    check_e5,
+    check_e6,
+    check_g1,
+    check_published,
+    how_many,
+    smallest_lift,
+)
+from symplrnn.truth import UNKNOWN, Truth, conditional, truth_of
 
 __all__ = ["CheckReport", "RegionCheck", "check", "select_regions"]
 
@@ -34,7 +47,7 @@ class RegionCheck:
     spectrum : Spectrum or SymbolicSpectrum
         The exact facts that the verdicts rest on; with letters, as formulas.
     verdicts : mapping of str to Verdict
-        By theorem: "E1", "E2", "E3", "published formula".
+        By theorem: "E1", "E2", "E3", "published formula"; for a network of numbers also "E4", "E5", "E6".
     """
 
     region: Region
@@ -53,6 +66,24 @@ class RegionCheck:
     def real(self) -> Truth:
         """Whether a real ODE of dimension n exists (E3)."""
         return self.verdicts["E3"].truth
+
+    @property
+    def unique(self) -> Truth:
+        """Whether there is exactly one real ODE (E4); unknown with letters, where it is not asked."""
+        found = self.verdicts.get("E4")
+        return UNKNOWN("uniqueness is decided for networks of numbers") if found is None else found.truth
+
+    @property
+    def how_many(self) -> str | None:
+        """How many real ODEs there are: "none", "one", "countable" or "uncountable" (E4); None with letters."""
+        found = self.verdicts.get("E4")
+        return None if found is None else how_many(found)
+
+    @property
+    def lift(self) -> int | None:
+        """Least number of extra coordinates (E5), 0 if none is needed; for a singular M that of the flow; None with letters."""
+        facts = self.spectrum
+        return None if isinstance(facts, SymbolicSpectrum) else smallest_lift(facts)
 
     @property
     def needs_lift(self) -> Truth:
@@ -126,6 +157,7 @@ class CheckReport:
 
         ``lifted`` and ``impulsive`` count the regions without a real ODE by what they need instead; a region that needs
         both counts in both. ``published_formula`` counts the regions where the published block formula is right;
+        ``unique``, ``countable`` and ``uncountable`` those with so many real ODEs (E4, for networks of numbers);
         with letters, ``conditional`` counts those where an answer depends on the parameters, which is counted nowhere else.
         """
         checks = self.verdicts.values()
@@ -143,7 +175,9 @@ class CheckReport:
         counts["unknown"] = sum(any(t.is_unknown for t in row) for row in rows)
         if not self.network.is_rational:
             counts["conditional"] = sum(any(t.is_conditional for t in row) for row in rows)
-        return counts
+            return counts
+        found = Counter(c.how_many for c in checks)
+        return counts | {"unique": found["one"], "countable": found["countable"], "uncountable": found["uncountable"]}
 
     @cached_property
     def global_verdict(self) -> Verdict:
@@ -177,7 +211,9 @@ def check(
     inputs: Any = None,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> CheckReport:
-    """Decide E1, E2, E3 and the published formula, exactly, in each chosen region of a network.
+    """Decide E1 to E6 and the published formula, exactly, in each chosen region of a network.
+
+    With letters, E1, E2, E3 and the published formula.
 
     Parameters
     ----------
@@ -222,7 +258,10 @@ def check(
 
 def _check_region(region: Region) -> RegionCheck:
     facts = spectrum(region)
-    verdicts = (check_e1(facts), check_e2(facts), check_e3(facts), check_published(facts))
+    verdicts = [check_e1(facts), check_e2(facts), check_e3(facts)]
+    if not isinstance(facts, SymbolicSpectrum):
+        verdicts += [check_e4(facts), check_e5(facts), check_e6(facts)]
+    verdicts.append(check_published(facts))
     return RegionCheck(region, facts, {v.theorem.identifier: v for v in verdicts})
 
 

@@ -26,7 +26,10 @@ MAX_BITS = 1 << 14
 
 
 class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
-    """sum_{f(l) = 0} u(l), unevaluated, for an irreducible rational f and u made of rationals, powers and logarithms.
+    """sum_{f(l) = 0} u(l), unevaluated, for an irreducible rational f.
+
+    u is made of rationals, the imaginary unit, powers, logarithms, real and imaginary parts, moduli, arguments, signs, and cases
+    (`sympy.Piecewise`) that inequalities between them tell apart.
 
     The sum is real unless u has its branch cut at a negative root; where no precision in use tells its imaginary part from 0,
     the value is a real number.
@@ -86,6 +89,8 @@ def _ball(expression: sp.Expr, variable: sp.Symbol, root: acb) -> acb:
         return root
     if isinstance(expression, sp.Rational | sp.Float):
         return acb(rational(expression, "number"))
+    if isinstance(expression, sp.Piecewise):
+        return _case(expression, variable, root)
     if expression.is_polynomial(variable) and expression.has(variable):
         return acb_poly(_dense(sp.Poly(expression, variable, domain="QQ")))(root)
     parts = [_ball(part, variable, root) for part in expression.args]
@@ -94,8 +99,44 @@ def _ball(expression: sp.Expr, variable: sp.Symbol, root: acb) -> acb:
         sp.Mul: lambda: _product(parts),
         sp.Pow: lambda: parts[0] ** fmpz(int(expression.exp)) if expression.exp.is_Integer else (parts[0].log() * parts[1]).exp(),
         sp.log: lambda: acb.log(parts[0]),
+        type(sp.I): lambda: acb(0, 1),
+        type(sp.pi): lambda: acb(arb.pi()),
+        sp.re: lambda: acb(parts[0].real),
+        sp.im: lambda: acb(parts[0].imag),
+        sp.arg: lambda: acb(parts[0].arg()),
+        sp.Abs: lambda: acb(abs(parts[0])),
+        sp.sign: lambda: _sign(parts[0].real),
     }
     return rules[expression.func]()
+
+
+def _sign(value: arb) -> acb:
+    """Return the sign of a real number; not a number where its ball does not decide it."""
+    return acb(1) if value > 0 else acb(-1) if value < 0 else acb(0) if value == 0 else acb(arb.nan())
+
+
+def _case(cases: sp.Piecewise, variable: sp.Symbol, root: acb) -> acb:
+    """Return the value of the first case that holds at a root; not a number where the ball does not decide which one that is."""
+    for value, condition in cases.args:
+        holds = _holds(condition, variable, root)
+        if holds is None:
+            return acb(arb.nan())
+        if holds:
+            return _ball(value, variable, root)
+    return acb(arb.nan())
+
+
+def _holds(condition: sp.Basic, variable: sp.Symbol, root: acb) -> bool | None:
+    """Return whether inequalities hold at a root; None if its ball does not decide it."""
+    if condition in (sp.true, sp.false):
+        return bool(condition)
+    if isinstance(condition, sp.And):
+        found = [_holds(part, variable, root) for part in condition.args]
+        return False if False in found else None if None in found else True
+    left, right = (_ball(part, variable, root).real for part in (condition.gts, condition.lts))
+    if isinstance(condition, sp.StrictGreaterThan | sp.StrictLessThan):
+        return True if left > right else False if left <= right else None
+    return True if left >= right else False if left < right else None
 
 
 def _product(parts: list[acb]) -> acb:

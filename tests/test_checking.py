@@ -23,6 +23,9 @@ def test_van_der_pol(van_der_pol):
         "unit_eigenvalue": 0,
         "published_formula": 1024,
         "unknown": 0,
+        "unique": 121,
+        "countable": 903,
+        "uncountable": 0,
     }
     assert document["global"]["p_matrix"] is True
     assert seen == [(k, 1024) for k in range(1, 1025)]
@@ -94,6 +97,36 @@ def test_global_verdict_is_unknown_where_it_is_not_decided():
     assert "only 0 of 3" in sr.check(net, regions=["00"]).global_verdict["p_matrix"].truth.reason
     assert sr.check(sr.example("negative"), regions=["11"]).to_dict()["global"]["p_matrix"] is False
     assert sr.check(sr.ReLURNN([[1]], [[1, 1]], [0], V=[[1], [1]], b=[0, -1]), regions="00").total is None
+
+
+def test_how_many_real_odes_and_what_is_needed_instead():
+    report = sr.check(sr.example("negative"))
+    assert {p: (c.how_many, c.lift, c.unique.value) for p, c in report.verdicts.items()} == {
+        "00": ("uncountable", 0, False),
+        "01": ("one", 0, True),
+        "10": ("one", 0, True),
+        "11": ("none", 1, False),
+    }
+    assert list(report.verdicts["11"].verdicts) == ["E1", "E2", "E3", "E4", "E5", "E6", "published formula"]
+    both = sr.check(sr.ReLURNN([0, "-1/2", "-1/2", "-1/3"], [[]] * 4, [0] * 4, V=[])).verdicts[""]
+    assert (both["E5"].truth.is_false, both["E6"].truth.is_true, both.lift, both.needs_lift.is_true) == (True, True, 1, True)
+    document = sr.check(sr.example("complex")).to_dict()
+    assert [(entry["real_odes"], entry["lift"]) for entry in document["verdicts"]] == [
+        ("uncountable", 0),
+        ("one", 0),
+        ("one", 0),
+        ("countable", 0),
+    ]
+    assert (document["counts"]["unique"], document["counts"]["countable"], document["counts"]["uncountable"]) == (2, 1, 1)
+
+
+def test_with_letters_e4_is_not_asked():
+    report = sr.check(sr.PLRNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"}))
+    found = report.verdicts["1"]
+    assert list(found.verdicts) == ["E1", "E2", "E3", "published formula"]
+    assert (found.how_many, found.lift, found.unique.is_unknown) == (None, None, True)
+    assert "unique" not in report.counts
+    json.loads(report.to_json())
 
 
 def test_selections(van_der_pol, van_der_pol_orbit):

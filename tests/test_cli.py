@@ -32,6 +32,8 @@ def test_check_as_tables(capsys):
     assert "3 " in out.splitlines()[4]
     row = next(line for line in out.splitlines() if line.startswith(" 11"))
     assert row.split()[:5] == ["11", "no", "no", "no", "no"]
+    assert "no: lift by 1" in row
+    assert any(line.split()[:2] == ["00", "yes"] and "uncountable" in line for line in out.splitlines())
     assert "negative: -1/2" in out
     assert max(map(len, out.splitlines())) <= 80
     assert " 11" not in run(capsys, "check", "negative", "--summary")[1]

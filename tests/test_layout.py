@@ -15,7 +15,8 @@ ROOT = Path(sr.__file__).parent
 ORDER = [
     "errors", "exact", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
     "subresultants", "rootconditions", "coincidence", "spectrum", "symbolic_spectrum", "bifurcation", "theorems", "checking",
-    "logarithm", "spectralform", "cases", "rationality", "halfturn", "reallogarithm", "representation", "rootsum", "closedform", "namedform", "specialise", "enclosure", "evaluation", "ode",
+    "logarithm", "spectralform", "cases", "rationality", "halfturn", "reallogarithm", "representation", "rootsum", "closedform",
+    "namedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "aliases",
     "parametric", "derivation", "emit", "io", "examples", "__init__", "cli", "__main__",
 ]  # fmt: skip
 # Methods that the contract puts on early values, though a later room does the work: they import it when they are called.

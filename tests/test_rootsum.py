@@ -47,3 +47,34 @@ def test_symbols_stay_and_substitute():
     with mpmath.workdps(40):
         expected = mpmath.re(sum(mpmath.sqrt(z) for z in mpmath.polyroots([1, -5, 5, -2], extraprec=300)))
         assert abs(mpmath.mpf(str(half)) - expected) < mpmath.mpf(10) ** -28
+
+
+def test_parts_signs_and_cases_at_roots():
+    """Summands that are not analytic: each root's value by mpmath, chosen by hand."""
+    upper = sp.sign(sp.im(x))
+    near = sp.And(sp.re(x) > sp.Rational(1, 2), sp.Abs(sp.im(x)) < 1)
+    summand = {
+        "odd": (sp.I * upper * x**2, lambda z: 1j * mpmath.sign(z.imag) * z**2),
+        "argument": (sp.Piecewise((sp.arg(x), sp.im(x) > 0), (0, True)), lambda z: mpmath.arg(z) if z.imag > 0 else 0),
+        "rectangle": (
+            sp.Piecewise((sp.re(x) + sp.pi * sp.Abs(x), near), (x, True)),
+            lambda z: z.real + mpmath.pi * abs(z) if z.real > 0.5 and abs(z.imag) < 1 else z,
+        ),
+        "nowhere": (
+            sp.Piecewise((7 * x**2, sp.And(sp.re(x) > 1, sp.Abs(sp.im(x)) > 0)), (sp.log(x), True)),
+            mpmath.log,  # each root meets one of the two inequalities, none meets both
+        ),
+        "boundary": (
+            sp.Piecewise((1, sp.im(x) >= 0), (0, True)) * sp.re(sp.log(x + 9)),
+            lambda z: mpmath.re(mpmath.log(z + 9)) * (z.imag >= 0),
+        ),
+    }
+    with mpmath.workdps(60):
+        roots = [
+            mpmath.mpc(z.real, 0 if abs(z.imag) < 1e-40 else z.imag) for z in mpmath.polyroots([1, -5, 5, -2], extraprec=300)
+        ]
+        for name, (ours, theirs) in summand.items():
+            expected = mpmath.re(sum(theirs(z) for z in roots))
+            assert abs(mpmath.mpf(str(root_sum(CUBIC, ours).evalf(30))) - expected) < mpmath.mpf(10) ** -27 * (
+                1 + abs(expected)
+            ), name

@@ -96,6 +96,8 @@ def region_check_to_json(check: RegionCheck) -> dict[str, Any]:
     return {
         "pattern": check.region.pattern,
         "verdicts": {name: verdict_to_json(v) for name, v in check.verdicts.items()},
+        "real_odes": check.how_many,
+        "lift": check.lift,
         "spectrum": {
             "characteristic_polynomial": plain(facts.characteristic_polynomial),
             "unit_eigenvalue": {

@@ -40,6 +40,12 @@ def _notes(check: RegionCheck) -> str:
     return "; ".join(notes)
 
 
+def _instead(check: RegionCheck) -> str:
+    """Return what a region without a real ODE needs."""
+    needs = [f"lift by {check.lift}"] if check.lift else []
+    return "no: " + ", ".join(needs + (["jump"] if check.needs_jump.is_true else []))
+
+
 def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     """Print the counts, and unless ``summary`` a row for each region (for the ones that fail E2, if there are many)."""
     network, counts = report.network, report.counts
@@ -52,10 +58,13 @@ def print_report(console: Console, report: CheckReport, summary: bool) -> None:
         ("E1", "hyperbolic: no eigenvalue in (-inf, 0], none is 1", sum(c["E1"].truth.is_true for c in report.verdicts.values())),
         ("E2", "principal logarithm: no eigenvalue in (-inf, 0]", counts["principal"]),
         ("E3", "a real ODE exists", counts["real"]),
+        ("E4", "the real ODE is the only one", counts["unique"]),
+        ("", "countably many real ODEs (aliases)", counts["countable"]),
+        ("", "uncountably many real ODEs", counts["uncountable"]),
         ("", "1 is an eigenvalue", counts["unit_eigenvalue"]),
         ("", "published offset formula is right", counts["published_formula"]),
-        ("", "no real ODE: unpaired negative eigenvalue", counts["lifted"]),
-        ("", "no real ODE: singular", counts["impulsive"]),
+        ("E5", "no real ODE: unpaired negative eigenvalue", counts["lifted"]),
+        ("E6", "no real ODE: singular", counts["impulsive"]),
         ("", "something unknown", counts["unknown"]),
     ]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
@@ -111,15 +120,17 @@ def _print_regions(console: Console, report: CheckReport) -> None:
         shown = failing[:MAX_ROWS]
     if not shown:
         return
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False)
-    for name in ("region", "E1", "E2", "E3", "unit eigenvalue", "published formula", "eigenvalues in (-inf, 0]"):
-        table.add_column(name, overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, collapse_padding=True)
+    for name in ("region", "E1", "E2", "E3", "eigenvalue 1", "published formula", "real ODEs", "in (-inf, 0]"):
+        width = {"eigenvalue 1": 10, "published formula": 9}.get(name)  # so that a row fits into 80 columns
+        table.add_column(name, overflow="fold", no_wrap=name == "real ODEs", width=width)
     for pattern, c in shown:
         table.add_row(
             pattern or "(no units)",
             *(_mark(c[name].truth) for name in ("E1", "E2", "E3")),
             "yes" if c.unit_eigenvalue.is_true else "no",
             _mark(c.published_formula),
+            c.how_many if c.how_many != "none" else _instead(c),
             _notes(c),
         )
     console.print(table)

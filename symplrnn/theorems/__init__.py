@@ -4,6 +4,10 @@ from symplrnn.theorems.base import Hypothesis, Theorem, Verdict
 from symplrnn.theorems.e1 import E1, check_e1
 from symplrnn.theorems.e2 import E2, check_e2
 from symplrnn.theorems.e3 import E3, check_e3
+from symplrnn.theorems.e4 import E4, check_e4, how_many
+from symplrnn.theorems.e5 import E5, check_e5, smallest_lift
+from symplrnn.theorems.e6 import E6, check_e6
+from symplrnn.theorems.e7 import E7, check_e7
 from symplrnn.theorems.g1 import G1, check_g1
 from symplrnn.theorems.published import PUBLISHED, check_published
 
@@ -11,6 +15,10 @@ __all__ = [
     "E1",
     "E2",
     "E3",
+    "E4",
+    "E5",
+    "E6",
+    "E7",
     "G1",
     "PUBLISHED",
     "Hypothesis",
@@ -19,6 +27,12 @@ __all__ = [
     "check_e1",
     "check_e2",
     "check_e3",
+    "check_e4",
+    "check_e5",
+    "check_e6",
+    "check_e7",
     "check_g1",
     "check_published",
+    "how_many",
+    "smallest_lift",
 ]

@@ -1,0 +1,295 @@
+"""The other real ODEs of a region with complex eigenvalues: aliases, which turn faster and agree at every grid time.
+
+For a pair of eigenvalues l, conj(l) of the augmented map M^, Im l > 0, with spectral projectors E(l), E(conj l), the matrix
+R = i (E(l) - E(conj l)) is real, commutes with M^ and satisfies R^2 = -(E(l) + E(conj l)). So exp(2 pi k R) = I for an integer k,
+and
+
+    X_k^ = X^ + (2 pi / dt) sum_j k_j R_j
+
+has the same time-dt map as X^: the frequency arg(l_j)/dt of pair j becomes (arg(l_j) + 2 pi k_j)/dt. With
+E(l) = sum_m l^m H_m / d(l) as in formula (3),
+
+    R = -2 q H_1  for the roots a +- i q of a factor of degree 2,    sum_j k_j R_j = sum_m H_m sum_{f(l)=0} i k(l) l^m / d(l)
+
+beyond, with k(l) = k_j at l_j, -k_j at conj(l_j) and 0 at real roots: a sum over all roots, so it stays exact.
+
+Reference: THEORY E4; proofs/uniqueness.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import index
+
+import sympy as sp
+from flint import acb_poly, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
+
+from symplrnn.closedform import polynomial_in, root_symbol
+from symplrnn.enclosure import certified_digits, rational_power
+from symplrnn.errors import ShapeError, SymplrnnError
+from symplrnn.exact.balls import ball_matrix, working_precision
+from symplrnn.exact.numbers import positive_integer, to_sympy
+from symplrnn.frequencies import ComplexPair, complex_pairs, roots_of_quadratic
+from symplrnn.logarithm import Logarithm, SpectralTerm
+from symplrnn.ode import Digits, RegionODE, as_digits
+from symplrnn.rationality import constant_entry, rational_entries
+from symplrnn.region import Region
+from symplrnn.rootsum import root_sum
+
+__all__ = ["AliasODE", "alias", "projectors_verified"]
+
+
+@dataclass(frozen=True, eq=False)
+class AliasODE:
+    """Another real ODE  dz/dt = X z + y + Y s  with the same time-dt map as the principal one; made by `alias`.
+
+    Attributes
+    ----------
+    principal : RegionODE
+    k : tuple of int
+        For each complex pair, in the order of `complex_pairs`, by how many times 2 pi/dt its frequency is raised.
+    pairs : tuple of ComplexPair
+
+    Reference: THEORY E4.
+    """
+
+    principal: RegionODE
+    k: tuple[int, ...]
+    pairs: tuple[ComplexPair, ...] = field(repr=False)
+
+    @property
+    def region(self) -> Region:
+        """The region."""
+        return self.principal.region
+
+    @property
+    def dt(self) -> sp.Rational:
+        """The time that one step of the network stands for."""
+        return self.principal.dt
+
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return self.principal.n
+
+    @cached_property
+    def active(self) -> tuple[tuple[SpectralTerm, tuple[tuple[ComplexPair, int], ...]], ...]:
+        """The spectral terms with a pair that is raised, each with all its pairs and their integers."""
+        found = []
+        for term in self.principal.logarithm.terms:
+            own = tuple((pair, k) for pair, k in zip(self.pairs, self.k, strict=True) if pair.factor == term.factor)
+            if any(k for _, k in own):
+                found.append((term, own))
+        return tuple(found)
+
+    @cached_property
+    def augmented(self) -> sp.ImmutableDenseMatrix:
+        """X_k^ = [[X, y, Y], [0, 0, 0]] as a SymPy matrix of size n + 1 + m."""
+        base = self.principal.augmented
+        added = [(2 * sp.pi / self.dt * w, H) for term, own in self.active for w, H in _weights(term, own)]
+        return sp.ImmutableDenseMatrix(
+            *base.shape, lambda i, j: sp.Add(base[i, j], *(to_sympy(H[i, j]) * w for w, H in added if H[i, j] != 0))
+        )
+
+    @property
+    def matrix(self) -> sp.ImmutableDenseMatrix:
+        """X as a SymPy matrix (n, n), in units of 1/dt."""
+        return self.augmented[: self.n, : self.n]
+
+    @property
+    def offset(self) -> sp.ImmutableDenseMatrix:
+        """y as a SymPy column (n, 1)."""
+        return self.augmented[: self.n, self.n : self.n + 1]
+
+    @property
+    def input_matrix(self) -> sp.ImmutableDenseMatrix:
+        """Y as a SymPy matrix (n, m), for inputs held constant over each step."""
+        return self.augmented[: self.n, self.n + 1 :]
+
+    @property
+    def frequencies(self) -> tuple[sp.Expr, ...]:
+        """(arg(l_j) + 2 pi k_j)/dt for each pair, in radians per unit of time; a negative one turns the other way round."""
+        return tuple(pair.frequency + 2 * sp.pi * k / self.dt for pair, k in zip(self.pairs, self.k, strict=True))
+
+    def enclosure(self, bits: int) -> arb_mat:
+        """Return a ball matrix that contains X_k^, computed with this many bits."""
+        total = self.principal.enclosure(bits)
+        with working_precision(bits):
+            scale = 2 * arb.pi() / arb(self.principal.step)
+            for term, own in self.active:
+                for w, H in zip(_weight_enclosures(term, own, bits), term.matrices, strict=True):
+                    total += ball_matrix(H) * (w * scale)
+        return total
+
+    def digits(self, digits: int) -> Digits:
+        """Return X, y and Y to so many significant decimal digits, each certified by ball arithmetic.
+
+        Raises `PrecisionLimit` if an entry can neither be separated from 0 nor be proved rational.
+        """
+        digits = positive_integer(digits, "digits")
+        log, n = self.principal.logarithm, self.n
+        size = log.matrix.nrows()
+        exact = {
+            (i, j): value / self.principal.step
+            for (i, j), value in rational_entries(log).items()
+            if _nothing_added(self.active, i, j)
+        }
+        exact |= {(i, j): fmpq(0) for i in range(n, size) for j in range(size)}
+        what = f"region {self.region.pattern}, alias {self.k}"
+        return as_digits(certified_digits(self.enclosure, exact, digits, what), n)
+
+    @cached_property
+    def verified(self) -> bool:
+        """Whether the rational identities hold that make the time-dt map the same; see `projectors_verified`."""
+        return projectors_verified(self.principal.logarithm, [term for term, _ in self.active])
+
+
+Own = tuple[tuple[ComplexPair, int], ...]
+
+
+def _weights(term: SpectralTerm, own: Own) -> list[tuple[sp.Expr, fmpq_mat]]:
+    """Return pairs w_m, H_m with sum_j k_j R_j = sum_m w_m H_m as real SymPy expressions."""
+    if term.degree == 2:
+        return [(-2 * own[0][1] * roots_of_quadratic(term.factor)[1], term.matrices[1])]
+    x = root_symbol
+    polynomial, denominator = polynomial_in(term.factor, x), polynomial_in(term.denominator, x).as_expr()
+    number = _branch(own)
+    return [(root_sum(polynomial, sp.I * number * x**m / denominator), H) for m, H in enumerate(term.matrices)]
+
+
+def _nothing_added(active: Sequence[tuple[SpectralTerm, Own]], i: int, j: int) -> bool:
+    """Return whether entry (i, j) of sum_j k_j R_j is proved to be 0.
+
+    A factor of degree 2 adds -2 k q h with q = sqrt(D); square roots of rationals whose quotients are no squares are linearly
+    independent over Q. A factor of higher degree adds nothing if the entry of its projectors is the same for all roots.
+    """
+    parts: list[tuple[fmpq, fmpq]] = []
+    for term, own in active:
+        if term.degree == 2:
+            f = term.factor
+            parts.append((fmpq(f[0] - f[1] * f[1] / 4), own[0][1] * fmpq(term.matrices[1][i, j])))
+        elif constant_entry(term, i, j) is None:
+            return False
+    while parts:
+        D, _ = parts[0]
+        roots = [rational_power(other / D, fmpq(1, 2)) for other, _ in parts]
+        total = sum((root * h for root, (_, h) in zip(roots, parts, strict=True) if root is not None), fmpq(0))
+        if total != 0:
+            return False
+        parts = [part for root, part in zip(roots, parts, strict=True) if root is None]
+    return True
+
+
+def _branch(own: Own) -> sp.Expr:
+    """Return k(l) as an expression in the root symbol: k_j at l_j, -k_j at conj(l_j), 0 at real roots."""
+    x = root_symbol
+    if len({k for _, k in own}) == 1:
+        return own[0][1] * sp.sign(sp.im(x))
+    mirrored = {sp.im(x): sp.Abs(sp.im(x))}
+    cases = [(sp.Integer(k), pair.condition.xreplace(mirrored)) for pair, k in own if k]
+    return sp.sign(sp.im(x)) * sp.Piecewise(*cases, (0, True))
+
+
+def _weight_enclosures(term: SpectralTerm, own: Own, bits: int) -> list[arb]:
+    """Return enclosures of the weights w_m = sum_{f(l)=0} i k(l) l^m/d(l), m < deg f: each pair adds -2 k Im(l^m/d(l))."""
+    sums, denominator = [arb(0)] * term.degree, acb_poly(term.denominator)
+    for pair, k in own:
+        root = pair.eigenvalue(bits)
+        value = 1 / denominator(root)
+        for m in range(term.degree):
+            sums[m] -= 2 * k * value.imag
+            value *= root
+    return sums
+
+
+def projectors_verified(log: Logarithm, terms: Sequence[SpectralTerm]) -> bool:
+    """Return whether the projectors of some terms of log M satisfy the identities that aliases rest on, in rational arithmetic.
+
+    With H(x) = sum_m x^m H_m, d and f of a term, and M = S (I + U):
+
+        H_m M = M H_m,   H_m S = S H_m,   S H(x) = x H(x) mod f,   H(x)^2 = d(x) H(x) mod f.
+
+    Then E(l) = H(l)/d(l) are idempotents with S E(l) = l E(l) that commute with S, so they are mutually orthogonal, and they
+    commute with every function of M. So exp(2 pi i sum k(l) E(l)) = I for integers k(l), and it commutes with log M.
+
+    >>> from symplrnn.exact.rational import QQ
+    >>> from symplrnn.logarithm import logarithm
+    >>> log = logarithm(QQ, QQ.matrix([[0, -1], [1, 0]]))
+    >>> projectors_verified(log, log.terms)
+    True
+    """
+    M, K = log.matrix, log.field
+    one = K.identity(M.nrows())
+    S = M * K.inverse(one + log.unipotent_powers[0]) if log.unipotent_powers else M
+    return all(_term_verified(term, M, S) for term in terms)
+
+
+def _term_verified(term: SpectralTerm, M: fmpq_mat, S: fmpq_mat) -> bool:
+    H, f, d = term.matrices, term.factor, term.degree
+    if any(h * M != M * h or h * S != S * h for h in H):
+        return False
+    if any(S * H[m] != (H[m - 1] if m else H[0] - H[0]) - H[d - 1] * f[m] for m in range(d)):
+        return False
+    n = M.nrows()
+    products = [
+        sum((H[i] * H[m - i] for i in range(max(0, m - d + 1), min(m, d - 1) + 1)), H[0] - H[0]) for m in range(2 * d - 1)
+    ]
+    return all(
+        (fmpq_poly([p[i, j] for p in products]) - term.denominator * term.entry(i, j)) % f == 0
+        for i in range(n)
+        for j in range(n)
+    )
+
+
+def alias(ode: RegionODE, k: int | Sequence[int]) -> AliasODE:
+    """Return the real ODE of a region whose complex pairs turn k times more per step than in the principal ODE.
+
+    Parameters
+    ----------
+    ode : RegionODE
+    k : int or sequence of int
+        One integer for all complex pairs, or one for each pair in the order of `complex_pairs`. The frequency of pair j, for
+        the eigenvalue with positive imaginary part, becomes (arg(l_j) + 2 pi k_j)/dt; k = 0 is the principal ODE.
+
+    Returns
+    -------
+    AliasODE
+        Its time-dt map is that of the principal ODE: the identities of `projectors_verified` are checked here.
+
+    Raises
+    ------
+    ShapeError
+        If k is no integer and not one integer for each pair, or if the region has no complex eigenvalue.
+
+    Examples
+    --------
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network import ReLURNN
+    >>> ode = derive(ReLURNN([[0, -1], [1, 0]], [[], []], [1, 0], V=[]), dt=1)[""]
+    >>> alias(ode, 1).matrix, alias(ode, -1).frequencies
+    (Matrix([
+    [     0, -5*pi/2],
+    [5*pi/2,       0]]), (-3*pi/2,))
+    >>> alias(ode, [1, 2])
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.ShapeError: k: expected one integer, or 1 for the complex pairs of region (no units), got 2
+
+    Reference: THEORY E4; proofs/uniqueness.md, Proposition 6.
+    """
+    pairs = complex_pairs(ode)
+    name = ode.region.pattern or "(no units)"
+    if not pairs:
+        raise ShapeError(f"k: region {name} has no complex eigenvalue, so there is no alias; accepted are regions with one")
+    try:
+        numbers = tuple(map(index, k)) if isinstance(k, Iterable) else (index(k),) * len(pairs)
+    except TypeError:
+        raise ShapeError(f"k: expected one integer, or {len(pairs)} for the complex pairs of region {name}, got {k!r}") from None
+    if len(numbers) != len(pairs):
+        raise ShapeError(f"k: expected one integer, or {len(pairs)} for the complex pairs of region {name}, got {len(numbers)}")
+    found = AliasODE(ode, numbers, pairs)
+    if not found.verified:
+        raise SymplrnnError(f"region {name}: the spectral projectors of the closed form do not satisfy their identities")
+    return found

@@ -1,0 +1,158 @@
+"""E4, uniqueness: how many real ODEs a region has - none, one, countably many or uncountably many.
+
+The real logarithms of M are counted on one generalised eigenspace at a time: branches of the logarithm make them countable,
+planes that can be chosen in a continuum of ways make them uncountable. What is counted is the whole right-hand side (X, y, Y).
+That matters at the eigenvalue 1 alone: a logarithm dt X that rotates there has an eigenvalue 2 pi i k, k != 0, the integral of
+exp(s X) over a step is singular, and the offset exists only if c and C have no part in the rotated planes. So a Jordan block that
+c or C lengthens in M^ = [[M, c, C], [0, I]] cannot be rotated.
+
+Reference: W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 2; proofs/uniqueness.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from flint import fmpq, fmpq_poly
+
+from symplrnn.exact.jordan import block_sizes
+from symplrnn.exact.rational import QQ
+from symplrnn.exact.realroots import count_real_roots, sign_variations_negative
+from symplrnn.spectrum import Spectrum
+from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.conditions import Decided, invertible, negative_blocks_paired, no_negative_eigenvalue
+from symplrnn.truth import all_of, truth_of
+
+__all__ = ["E4", "check_e4", "how_many"]
+
+E4 = Theorem(
+    identifier="E4",
+    name="uniqueness",
+    statement=(
+        "The region has exactly one real ODE if and only if the hypotheses hold. It has none if real_ode fails, countably many "
+        "if no_complex_eigenvalue is the only hypothesis that fails, and uncountably many in every other case."
+    ),
+    hypotheses={
+        "real_ode": "E3 holds: M is invertible and its negative eigenvalues have paired Jordan blocks",
+        "no_complex_eigenvalue": "every eigenvalue of M is real",
+        "complex_blocks_single": "no complex eigenvalue of M has two Jordan blocks",
+        "no_negative_eigenvalue": "no eigenvalue of M is in (-inf, 0)",
+        "positive_blocks_distinct": (
+            "no positive eigenvalue of M has two Jordan blocks of one size; at the eigenvalue 1 those that c or C lengthens do "
+            "not count"
+        ),
+    },
+    reference="W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 2; for the pair of matrix and offset proofs/uniqueness.md",
+)
+UNIT = fmpq_poly([-1, 1])
+
+
+def check_e4(spectrum: Spectrum) -> Verdict:
+    """Return whether the region of a spectrum has exactly one real ODE, with the reason if it has none or more.
+
+    >>> from symplrnn.network import ReLURNN
+    >>> from symplrnn.spectrum import spectrum
+    >>> def linear(M, c):
+    ...     return spectrum(ReLURNN(M, [[] for _ in c], c, V=[]).region(""))
+    >>> [how_many(check_e4(linear([[0, -1], [1, 0]], c))) for c in ([0, 0], [1, 0])]
+    ['countable', 'countable']
+    >>> [how_many(check_e4(linear([[1, 0], [0, 1]], c))) for c in ([0, 0], [1, 0])]
+    ['uncountable', 'one']
+    >>> [h.name for h in check_e4(linear([[0, -1], [1, 0]], [0, 0])).failed]
+    ['no_complex_eigenvalue']
+    """
+    facts = _block_facts(spectrum)
+    exists, pairs = _real_ode(spectrum), sum(pairs for _, _, pairs, _ in facts)
+    return verdict(
+        E4,
+        spectrum.region.pattern,
+        {
+            "real_ode": exists,
+            "no_complex_eigenvalue": (truth_of(pairs == 0), {"complex_pairs": pairs}),
+            "complex_blocks_single": _complex_blocks_single(facts),
+            "no_negative_eigenvalue": no_negative_eigenvalue(spectrum),
+            "positive_blocks_distinct": _positive_blocks_distinct(spectrum, facts),
+        },
+    )
+
+
+def how_many(found: Verdict) -> str:
+    """Return how many real ODEs a verdict on E4 leaves: ``"none"``, ``"one"``, ``"countable"`` or ``"uncountable"``."""
+    if found["real_ode"].truth.is_false:
+        return "none"
+    continuum = ("complex_blocks_single", "no_negative_eigenvalue", "positive_blocks_distinct")
+    if any(found[name].truth.is_false for name in continuum):
+        return "uncountable"
+    return "countable" if found["no_complex_eigenvalue"].truth.is_false else "one"
+
+
+Facts = list[tuple[fmpq_poly, tuple[int, ...], int, bool]]
+
+
+def _block_facts(spectrum: Spectrum) -> Facts:
+    """Return polynomials with the block sizes of their roots, the number of their complex pairs, and whether a root is positive.
+
+    If chi has no multiple root, chi itself will do: every eigenvalue has one block of size 1.
+    """
+    chi = spectrum.characteristic_polynomial
+    simple = chi.gcd(chi.derivative()).degree() < 1
+    found = [(chi, (1,))] if simple else list(spectrum.jordan_blocks)
+    return [(f, sizes, _complex_pairs(f), len(sizes) > 1 and _has_positive_root(f)) for f, sizes in found]
+
+
+def _complex_pairs(squarefree: fmpq_poly) -> int:
+    return 0 if squarefree.degree() < 2 else (int(squarefree.degree()) - count_real_roots(squarefree)) // 2
+
+
+def _has_positive_root(irreducible: fmpq_poly) -> bool:
+    """Return whether a polynomial has a positive root: by Descartes' rule where it decides, else by Sturm."""
+    reflected = irreducible(fmpq_poly([0, -1]))
+    variations = sign_variations_negative(reflected)
+    return variations % 2 == 1 or (variations > 0 and count_real_roots(irreducible, fmpq(0), None) > 0)
+
+
+def _real_ode(spectrum: Spectrum) -> Decided:
+    parts = {"invertible": invertible(spectrum)[0], "negative_blocks_paired": negative_blocks_paired(spectrum)[0]}
+    return all_of(parts.values()), parts
+
+
+def _named(f: fmpq_poly, sizes: Sequence[int]) -> dict[str, Any]:
+    return {"minimal_polynomial": f, "jordan_blocks": tuple(sizes)}
+
+
+def _complex_blocks_single(facts: Facts) -> Decided:
+    several = tuple(_named(f, sizes) for f, sizes, pairs, _ in facts if pairs and len(sizes) > 1)
+    return truth_of(not several), {"several_blocks": several} if several else {}
+
+
+def _positive_blocks_distinct(spectrum: Spectrum, facts: Facts) -> Decided:
+    repeated: list[dict[str, Any]] = []
+    evidence: dict[str, Any] = {}
+    for f, sizes, _, positive in facts:
+        if not positive or len(set(sizes)) == len(sizes):
+            continue
+        free = sizes
+        if f == UNIT:
+            lengthened = lengthened_blocks(spectrum, sizes)
+            free = tuple((Counter(sizes) - Counter(lengthened)).elements())
+            evidence["eigenvalue_1"] = {"jordan_blocks": sizes, "lengthened": lengthened}
+        if len(set(free)) < len(free):
+            repeated.append(_named(f, sizes))
+    if repeated:
+        evidence["repeated"] = tuple(repeated)
+    return truth_of(not repeated), evidence
+
+
+def lengthened_blocks(spectrum: Spectrum, sizes: Sequence[int]) -> tuple[int, ...]:
+    """Return the sizes, as they are in M, of the Jordan blocks of the eigenvalue 1 that are longer by one in [[M, c, C], [0, I]].
+
+    ``sizes`` are those in M. The blocks of more than j in M^ are as many as in M and those of size j that are lengthened.
+    """
+    whole = spectrum.region.affine.augmented()
+    extended = block_sizes(QQ, whole, UNIT, sum(sizes) + whole.nrows() - spectrum.matrix.nrows())
+    found: list[int] = []
+    for j in sorted(set(sizes), reverse=True):
+        found += [j] * (sum(m > j for m in extended) - sum(m > j for m in sizes))
+    return tuple(found)

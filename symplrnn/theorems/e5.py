@@ -1,0 +1,88 @@
+"""E5, the lift: how many extra coordinates a real ODE needs where E3 fails at a negative eigenvalue.
+
+The time-dt map of a real ODE in more coordinates is a real exponential, so the Jordan blocks of its negative eigenvalues come
+in pairs. It contains M as a quotient of a restriction, and each dimension taken away shortens one block by one. So the smallest
+number of extra coordinates is the smallest number of unit steps that lengthen blocks, or start new ones, until all are paired:
+sorted by size, the second is lengthened to the size of the first, the fourth to that of the third, and so on.
+
+Reference: THEORY E5; proofs/lift.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symplrnn.spectrum import Spectrum
+from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.conditions import invertible, negative_blocks_paired
+
+__all__ = ["E5", "check_e5", "extra_for_blocks", "smallest_lift"]
+
+E5 = Theorem(
+    identifier="E5",
+    name="lift",
+    statement=(
+        "The region has no real ODE of its own dimension, but one with extra coordinates that vanish at every grid time. The "
+        "smallest number of them is the sum of (m_1 - m_2) + (m_3 - m_4) + ... over the distinct negative eigenvalues, with "
+        "block sizes m_1 >= m_2 >= ... and 0 after the last."
+    ),
+    hypotheses={
+        "invertible": "0 is not an eigenvalue of M",
+        "negative_blocks_unpaired": (
+            "for some negative eigenvalue of M and some size, the number of Jordan blocks of that size is odd"
+        ),
+    },
+    reference="W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 1, for the map in more coordinates; proofs/lift.md",
+)
+
+
+def extra_for_blocks(sizes: Sequence[int]) -> int:
+    """Return how many coordinates pair the Jordan blocks of one negative eigenvalue: (m_1 - m_2) + (m_3 - m_4) + ...
+
+    >>> extra_for_blocks((3, 2)), extra_for_blocks((1,)), extra_for_blocks((2, 2, 1))
+    (1, 1, 1)
+    """
+    ordered = sorted(sizes, reverse=True)
+    return sum(ordered[::2]) - sum(ordered[1::2])
+
+
+def smallest_lift(spectrum: Spectrum) -> int:
+    """Return the smallest number of extra coordinates of a real ODE that equals the region's map at all grid times.
+
+    It is 0 iff the blocks of the negative eigenvalues are paired. For a singular M it is the number for the flow that follows
+    the jump (E6), which has the same negative eigenvalues and blocks.
+
+    >>> from symplrnn.network import PLRNN
+    >>> from symplrnn.spectrum import spectrum
+    >>> smallest_lift(spectrum(PLRNN(["-1/4", "-1/4", "-1/2"], [[0] * 3] * 3, [0] * 3).region("000")))
+    1
+    """
+    return sum(extra_for_blocks(eigenvalue.blocks) for eigenvalue in spectrum.negative_eigenvalues)
+
+
+def check_e5(spectrum: Spectrum) -> Verdict:
+    """Return whether the region of a spectrum needs a lift and nothing else; the evidence says how large the smallest one is.
+
+    Where M is singular too the verdict is false, because no lift is enough: the region needs a jump (E6), and the flow after it
+    the lift in the evidence.
+
+    >>> from symplrnn.network import PLRNN
+    >>> from symplrnn.spectrum import spectrum
+    >>> found = check_e5(spectrum(PLRNN(["-1/4", 2], [[0, 0], [0, 0]], [0, 0]).region("00")))
+    >>> found.truth, found["negative_blocks_unpaired"].evidence["lift"]
+    (TRUE, 1)
+    """
+    evidence: dict[str, Any] = {"lift": smallest_lift(spectrum)}
+    each = tuple(
+        {"eigenvalue": str(e), "jordan_blocks": e.blocks, "lift": extra_for_blocks(e.blocks)}
+        for e in spectrum.negative_eigenvalues
+    )
+    if each:
+        evidence["eigenvalues"] = each
+    unpaired = ~negative_blocks_paired(spectrum)[0]
+    return verdict(
+        E5,
+        spectrum.region.pattern,
+        {"invertible": invertible(spectrum), "negative_blocks_unpaired": (unpaired, evidence)},
+    )
