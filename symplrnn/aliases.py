@@ -1,4 +1,4 @@
-"""The other real ODEs of a region with complex eigenvalues: aliases, which turn faster and agree at every grid time.
+"""The other real ODEs of a region: aliases, which turn faster and agree at every grid time.
 
 For a pair of eigenvalues l, conj(l) of the augmented map M^, Im l > 0, with spectral projectors E(l), E(conj l), the matrix
 R = i (E(l) - E(conj l)) is real, commutes with M^ and satisfies R^2 = -(E(l) + E(conj l)). So exp(2 pi k R) = I for an integer k,
@@ -12,6 +12,8 @@ E(l) = sum_m l^m H_m / d(l) as in formula (3),
     R = -2 q H_1  for the roots a +- i q of a factor of degree 2,    sum_j k_j R_j = sum_m H_m sum_{f(l)=0} i k(l) l^m / d(l)
 
 beyond, with k(l) = k_j at l_j, -k_j at conj(l_j) and 0 at real roots: a sum over all roots, so it stays exact.
+
+Pairs of equal Jordan chains of a real eigenvalue add rotation planes of their own (`symplrnn.planes`): (2 pi k/dt) K.
 
 Reference: THEORY E4; proofs/uniqueness.md.
 """
@@ -34,7 +36,8 @@ from symplrnn.exact.numbers import positive_integer, to_sympy
 from symplrnn.frequencies import ComplexPair, complex_pairs, roots_of_quadratic
 from symplrnn.logarithm import Logarithm, SpectralTerm
 from symplrnn.ode import Digits, RegionODE, as_digits
-from symplrnn.rationality import constant_entry, rational_entries
+from symplrnn.planes import RotationPlane, rotation_planes
+from symplrnn.rationality import constant_entry
 from symplrnn.region import Region
 from symplrnn.rootsum import root_sum
 
@@ -43,14 +46,17 @@ __all__ = ["AliasODE", "alias", "projectors_verified"]
 
 @dataclass(frozen=True, eq=False)
 class AliasODE:
-    """Another real ODE  dz/dt = X z + y + Y s  with the same time-dt map as the principal one; made by `alias`.
+    """Another real ODE  dz/dt = X z + y + Y s  with the same time-dt map as the one that `derive` gives; made by `alias`.
 
     Attributes
     ----------
     principal : RegionODE
+        The ODE that `derive` gives.
     k : tuple of int
-        For each complex pair, in the order of `complex_pairs`, by how many times 2 pi/dt its frequency is raised.
+        For each complex pair, in the order of `complex_pairs`, and then for each of the `rotation_planes`, by how many times 2
+        pi/dt its frequency is raised.
     pairs : tuple of ComplexPair
+    planes : tuple of RotationPlane
 
     Reference: THEORY E4.
     """
@@ -58,6 +64,7 @@ class AliasODE:
     principal: RegionODE
     k: tuple[int, ...]
     pairs: tuple[ComplexPair, ...] = field(repr=False)
+    planes: tuple[RotationPlane, ...] = field(default=(), repr=False)
 
     @property
     def region(self) -> Region:
@@ -79,19 +86,25 @@ class AliasODE:
         """The spectral terms with a pair that is raised, each with all its pairs and their integers."""
         found = []
         for term in self.principal.logarithm.terms:
-            own = tuple((pair, k) for pair, k in zip(self.pairs, self.k, strict=True) if pair.factor == term.factor)
+            own = tuple((pair, k) for pair, k in zip(self.pairs, self.k, strict=False) if pair.factor == term.factor)
             if any(k for _, k in own):
                 found.append((term, own))
         return tuple(found)
+
+    @cached_property
+    def active_planes(self) -> tuple[tuple[RotationPlane, int], ...]:
+        """The rotation planes that are turned further, each with its integer."""
+        return tuple((plane, k) for plane, k in zip(self.planes, self.k[len(self.pairs) :], strict=True) if k)
 
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
         """X_k^ = [[X, y, Y], [0, 0, 0]] as a SymPy matrix of size n + 1 + m."""
         base = self.principal.augmented
         added = [(2 * sp.pi / self.dt * w, H) for term, own in self.active for w, H in _weights(term, own)]
-        return sp.ImmutableDenseMatrix(
+        whole = sp.ImmutableDenseMatrix(
             *base.shape, lambda i, j: sp.Add(base[i, j], *(to_sympy(H[i, j]) * w for w, H in added if H[i, j] != 0))
         )
+        return sum((plane.matrix * (2 * sp.pi * k / self.dt) for plane, k in self.active_planes), whole)
 
     @property
     def matrix(self) -> sp.ImmutableDenseMatrix:
@@ -110,8 +123,9 @@ class AliasODE:
 
     @property
     def frequencies(self) -> tuple[sp.Expr, ...]:
-        """(arg(l_j) + 2 pi k_j)/dt for each pair, in radians per unit of time; a negative one turns the other way round."""
-        return tuple(pair.frequency + 2 * sp.pi * k / self.dt for pair, k in zip(self.pairs, self.k, strict=True))
+        """(arg(l_j) + 2 pi k_j)/dt for each pair and plane, in radians per unit of time; negative if it turns the other way."""
+        principal = [pair.frequency for pair in self.pairs] + [plane.frequency for plane in self.planes]
+        return tuple(frequency + 2 * sp.pi * k / self.dt for frequency, k in zip(principal, self.k, strict=True))
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains X_k^, computed with this many bits."""
@@ -121,6 +135,8 @@ class AliasODE:
             for term, own in self.active:
                 for w, H in zip(_weight_enclosures(term, own, bits), term.matrices, strict=True):
                     total += ball_matrix(H) * (w * scale)
+            for plane, k in self.active_planes:
+                total += plane.enclosure(bits) * (scale * k)
         return total
 
     def digits(self, digits: int) -> Digits:
@@ -129,12 +145,12 @@ class AliasODE:
         Raises `PrecisionLimit` if an entry can neither be separated from 0 nor be proved rational.
         """
         digits = positive_integer(digits, "digits")
-        log, n = self.principal.logarithm, self.n
-        size = log.matrix.nrows()
+        log, n = self.principal.real_logarithm, self.n
+        size, turned = log.size, [plane.numerator for plane, _ in self.active_planes]
         exact = {
             (i, j): value / self.principal.step
-            for (i, j), value in rational_entries(log).items()
-            if _nothing_added(self.active, i, j)
+            for (i, j), value in log.exact_entries.items()
+            if _nothing_added(self.active, i, j) and not any(K.entry(i, j) for K in turned)
         }
         exact |= {(i, j): fmpq(0) for i in range(n, size) for j in range(size)}
         what = f"region {self.region.pattern}, alias {self.k}"
@@ -142,8 +158,16 @@ class AliasODE:
 
     @cached_property
     def verified(self) -> bool:
-        """Whether the rational identities hold that make the time-dt map the same; see `projectors_verified`."""
-        return projectors_verified(self.principal.logarithm, [term for term, _ in self.active])
+        """Whether the rational identities hold that make the time-dt map the same; see `projectors_verified`, `RotationPlane`."""
+        planes = [plane for plane, _ in self.active_planes]
+        apart = all(
+            (K.numerator * L.numerator).is_zero
+            for K in planes
+            for L in planes
+            if K is not L and (K.factor, K.turn.index) == (L.factor, L.turn.index)
+        )
+        projectors = projectors_verified(self.principal.logarithm, [term for term, _ in self.active])
+        return projectors and apart and all(plane.verified for plane in planes)
 
 
 Own = tuple[tuple[ComplexPair, int], ...]
@@ -243,25 +267,32 @@ def _term_verified(term: SpectralTerm, M: fmpq_mat, S: fmpq_mat) -> bool:
     )
 
 
+def _expected(count: int, name: str) -> str:
+    return f"k: expected one integer, or {count} for the complex pairs and rotation planes of region {name}"
+
+
 def alias(ode: RegionODE, k: int | Sequence[int]) -> AliasODE:
-    """Return the real ODE of a region whose complex pairs turn k times more per step than in the principal ODE.
+    """Return the real ODE of a region that turns k times more per step than the one that `derive` gives.
 
     Parameters
     ----------
     ode : RegionODE
     k : int or sequence of int
-        One integer for all complex pairs, or one for each pair in the order of `complex_pairs`. The frequency of pair j, for
-        the eigenvalue with positive imaginary part, becomes (arg(l_j) + 2 pi k_j)/dt; k = 0 is the principal ODE.
+        One integer for all complex pairs and rotation planes, or one for each pair in the order of `complex_pairs` and each
+        plane in that of `rotation_planes`. The frequency of pair j, for the eigenvalue with positive imaginary part, becomes
+        (arg(l_j) + 2 pi k_j)/dt; k = 0 is the ODE that `derive` gives.
 
     Returns
     -------
     AliasODE
-        Its time-dt map is that of the principal ODE: the identities of `projectors_verified` are checked here.
+        Its time-dt map is that of the ODE that `derive` gives: the identities of `projectors_verified` and `RotationPlane` are
+        checked here.
 
     Raises
     ------
     ShapeError
-        If k is no integer and not one integer for each pair, or if the region has no complex eigenvalue.
+        If k is no integer and not one integer for each pair and plane, or if nothing in the region can turn: it has no real
+        ODE, or just one (E4).
 
     Examples
     --------
@@ -275,21 +306,25 @@ def alias(ode: RegionODE, k: int | Sequence[int]) -> AliasODE:
     >>> alias(ode, [1, 2])
     Traceback (most recent call last):
     ...
-    symplrnn.errors.ShapeError: k: expected one integer, or 1 for the complex pairs of region (no units), got 2
+    symplrnn.errors.ShapeError: k: expected one integer, or 1 for the complex pairs and rotation planes of region (no ...
 
     Reference: THEORY E4; proofs/uniqueness.md, Proposition 6.
     """
     pairs = complex_pairs(ode)
     name = ode.region.pattern or "(no units)"
-    if not pairs:
-        raise ShapeError(f"k: region {name} has no complex eigenvalue, so there is no alias; accepted are regions with one")
+    if ode.kind != "real":
+        raise ShapeError(f"k: region {name} is {ode.kind}; accepted are regions with a real ODE")
+    planes = rotation_planes(ode)
+    count = len(pairs) + len(planes)
+    if not count:
+        raise ShapeError(f"k: region {name} has neither complex nor repeated eigenvalues that can turn, so there is no alias")
     try:
-        numbers = tuple(map(index, k)) if isinstance(k, Iterable) else (index(k),) * len(pairs)
+        numbers = tuple(map(index, k)) if isinstance(k, Iterable) else (index(k),) * count
     except TypeError:
-        raise ShapeError(f"k: expected one integer, or {len(pairs)} for the complex pairs of region {name}, got {k!r}") from None
-    if len(numbers) != len(pairs):
-        raise ShapeError(f"k: expected one integer, or {len(pairs)} for the complex pairs of region {name}, got {len(numbers)}")
-    found = AliasODE(ode, numbers, pairs)
+        raise ShapeError(f"{_expected(count, name)}, got {k!r}") from None
+    if len(numbers) != count:
+        raise ShapeError(f"{_expected(count, name)}, got {len(numbers)}")
+    found = AliasODE(ode, numbers, pairs, planes)
     if not found.verified:
         raise SymplrnnError(f"region {name}: the spectral projectors of the closed form do not satisfy their identities")
     return found

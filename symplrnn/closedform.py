@@ -34,11 +34,11 @@ from symplrnn.rootsum import root_sum
 __all__ = [
     "logarithm_matrix",
     "logarithm_weights",
-    "negative_root",
     "power_matrix",
     "power_weights",
     "real_logarithm_matrix",
     "real_power_matrix",
+    "real_root",
     "root_symbol",
 ]
 
@@ -163,8 +163,8 @@ def power_matrix(log: Logarithm, r: sp.Expr) -> sp.ImmutableDenseMatrix:
     return _combine([[sp.Integer(0)] * size for _ in range(size)], weighted)
 
 
-def negative_root(turn: HalfTurn) -> sp.Expr:
-    """Return the negative eigenvalue of a half turn: a rational number, with a square root, or as a root of its polynomial."""
+def real_root(turn: HalfTurn) -> sp.Expr:
+    """Return the real eigenvalue of a half turn: a rational number, with a square root, or as a root of its polynomial."""
     f = turn.pair.term.factor
     if f.degree() == 1:
         return to_sympy(-f[0])
@@ -181,7 +181,7 @@ def _with_half_turns(
     total = sp.zeros(log.size)
     total[: first.rows, : first.cols] = first
     for turn in log.turns:
-        root = negative_root(turn)
+        root = real_root(turn)
         divisor = polynomial_value(turn.pair.term.denominator, root)
         for block in turn.pair.blocks:
             number = numbers(root, block) / divisor if block.divided else numbers(root, block)

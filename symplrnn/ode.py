@@ -17,6 +17,7 @@ Reference: THEORY section 2, identity (2), and E1 to E6.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,7 @@ from symplrnn.representation import explanation, kind_of
 from symplrnn.spectrum import Spectrum, spectrum
 
 if TYPE_CHECKING:
+    from symplrnn.aliases import AliasODE
     from symplrnn.emit.numeric import VectorField
 
 __all__ = ["Digits", "Flow", "RegionODE", "as_digits"]
@@ -271,6 +273,23 @@ class RegionODE:
         symbolic = isinstance(t, sp.Expr) and bool(t.free_symbols)
         exact = exact_entry(t, "t") if symbolic else printable(rational(t, "t"), "t")
         return Flow(self, exact if isinstance(exact, sp.Expr) else to_sympy(exact))
+
+    def aliases(self, k: int | Sequence[int]) -> AliasODE:
+        """Return the real ODE that turns k times more per step, with the same time-dt map (E4); see `symplrnn.aliases.alias`.
+
+        Its frequencies are those of this ODE plus 2 pi k/dt. The principal ODE is the one whose frequencies are all below the
+        Nyquist frequency pi/dt: the states at grid times cannot tell them from the others.
+
+        >>> from symplrnn.network import ReLURNN
+        >>> net = ReLURNN([[0, -1], [1, 0]], [[], []], [0, 0], V=[])
+        >>> RegionODE(net.region(""), sp.Integer(1)).aliases(1).matrix
+        Matrix([
+        [     0, -5*pi/2],
+        [5*pi/2,       0]])
+        """
+        from symplrnn.aliases import alias
+
+        return alias(self, k)
 
     def to_dict(self, digits: int = 17) -> dict[str, Any]:
         """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^."""

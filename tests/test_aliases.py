@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import symplrnn as sr
 from symplrnn.aliases import alias, projectors_verified
 from symplrnn.frequencies import complex_pairs, nyquist
+from symplrnn.planes import rotation_planes
 from tests.hard import NEAR, Hard, principal
 
 J = [[0, -1], [1, 0]]
@@ -88,9 +89,9 @@ def test_aliases_have_the_same_step_and_the_frequencies_asked_for(M, c, k):
 @given(principal, st.integers(-3, 3), st.data())
 def test_aliases_of_hard_matrices(hard: Hard, k: int, data: st.DataObject):
     ode = sr.derive(hard.region, dt=Fraction(2, 7))
-    pairs = complex_pairs(ode)
-    assume(pairs)
-    numbers = data.draw(st.lists(st.integers(-3, 3), min_size=len(pairs), max_size=len(pairs)))
+    count = len(complex_pairs(ode)) + len(rotation_planes(ode))
+    assume(count)
+    numbers = data.draw(st.lists(st.integers(-3, 3), min_size=count, max_size=count))
     for given_k in (k, numbers):
         found = alias(ode, given_k)
         assert found.verified
@@ -222,7 +223,7 @@ def test_enclosures_contain_each_other():
 @pytest.mark.parametrize(
     ("k", "message"),
     [
-        ([1, 2, 3], r"k: expected one integer, or 2 for the complex pairs of region \(no units\), got 3"),
+        ([1, 2, 3], r"k: expected one integer, or 2 for the complex pairs and rotation planes of region \(no units\), got 3"),
         (1.5, r"k: expected one integer, or 2 .*, got 1.5"),
         ("ab", r"k: expected one integer, or 2 .*, got 'ab'"),
         ([1, None], r"k: expected one integer, or 2 .*, got \[1, None\]"),
@@ -234,8 +235,52 @@ def test_bad_k(k, message):
         alias(derived(TWO_PAIRS), k)
 
 
+PLANES = [
+    ([["-1/4", 0], [0, "-1/4"]], [1, 0], [(-1,), (2,)]),  # half a turn, then -1/2 and 5/2 turns
+    ([[2, 0], [0, 2]], [1, 3], [(1,), (-2,)]),
+    ([[2, 1, 0, 0], [0, 2, 0, 0], [0, 0, 2, 1], [0, 0, 0, 2]], [0, 0, 0, 1], [(1,)]),
+    ([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [0, 0, 2], [(3,)]),  # eigenvalue 1, and an offset out of the plane
+    ([[0, 2, 0, 0], [1, 0, 0, 0], [0, 0, 0, 2], [0, 0, 1, 0]], [1, 1, 0, 2], [(1, 0), (0, 1), (-2, 3)]),  # sqrt 2 and -sqrt 2
+]
+
+
+@pytest.mark.parametrize(("M", "c", "turns"), PLANES)
+def test_planes_of_repeated_real_eigenvalues_turn_further(M, c, turns):
+    ode = derived(M, c, dt=1)
+    for k in turns:
+        found = alias(ode, k)
+        assert found.verified
+        assert ode.aliases(k).augmented == found.augmented
+        with mpmath.workdps(80):
+            X = middles(found.enclosure(500))
+            assert_same_step(ode, X)
+            exact = found.augmented.evalf(50)
+            assert all(abs(mpmath.mpf(str(exact[i, j])) - X[i, j]) < 1e-40 for i in range(X.rows) for j in range(X.cols))
+            rates = [mpmath.im(e) for e in mpmath.eig(X)[0]]
+            assert all(min(abs(rate - mpmath.mpf(str(f.evalf(40)))) for rate in rates) < 1e-19 for f in found.frequencies)
+        digits = found.digits(20)
+        assert abs(sp.Float(digits.matrix[0][1], 25) - found.matrix[0, 1].evalf(25)) < 1e-17
+
+
+def test_a_plane_at_eigenvalue_1_keeps_the_last_rows():
+    """With c out of every plane but one, only the planes without c may turn; the identity with c != 0 in two states has none."""
+    assert rotation_planes(derived([[1, 0], [0, 1]], [1, 0])) == ()
+    assert len(rotation_planes(derived([[1, 0], [0, 1]], [0, 0]))) == 1
+    assert rotation_planes(derived([["-1/4"]])) == ()  # lifted
+
+
+def test_an_altered_plane_is_not_verified():
+    (plane,) = rotation_planes(derived([[2, 0], [0, 2]], [1, 3]))
+    assert plane.verified
+    changed = replace(plane)
+    changed.__dict__["numerator"] = plane.numerator + plane.numerator
+    assert not changed.verified
+
+
 def test_regions_without_aliases():
-    with pytest.raises(sr.ShapeError, match="has no complex eigenvalue, so there is no alias"):
+    with pytest.raises(sr.ShapeError, match="is lifted; accepted are regions with a real ODE"):
+        alias(derived([["-1/4"]]), 1)
+    with pytest.raises(sr.ShapeError, match="has neither complex nor repeated eigenvalues that can turn"):
         alias(derived([[2]]), 1)
     with pytest.raises(sr.ShapeError, match="complex_pairs: expected the real ODE of a region of a network of numbers"):
         alias(derived([["1/2"]]).region, 1)

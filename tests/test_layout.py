@@ -16,12 +16,12 @@ ORDER = [
     "errors", "exact", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
     "subresultants", "rootconditions", "coincidence", "spectrum", "symbolic_spectrum", "bifurcation", "theorems", "checking",
     "logarithm", "spectralform", "cases", "rationality", "halfturn", "reallogarithm", "representation", "rootsum", "closedform",
-    "namedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "aliases",
+    "namedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "planes", "aliases",
     "parametric", "derivation", "emit", "io", "examples", "__init__", "cli", "__main__",
 ]  # fmt: skip
 # Methods that the contract puts on early values, though a later room does the work: they import it when they are called.
 LATE = {
-    ("network", "region"), ("network", "substitution"), ("spectrum", "symbolic_spectrum"), ("checking", "emit"), ("ode", "emit"),
+    ("network", "region"), ("network", "substitution"), ("spectrum", "symbolic_spectrum"), ("checking", "emit"), ("ode", "emit"), ("ode", "aliases"),
     ("parametric", "derivation"), ("parametric", "emit"), ("derivation", "emit"),
 }  # fmt: skip
 
