@@ -111,7 +111,7 @@ def _require_real(region: Region, unit: int) -> None:
     kind = "+".join(name for name, needed in (("lifted", unpaired), ("impulsive", singular)) if needed)
     negative = str(e3["negative_blocks_paired"].evidence["unpaired"][0]) if unpaired else ""
     eigenvalue = "0" if singular else negative
-    why = [f"{negative} has unpaired Jordan blocks"] * unpaired + ["0 is an eigenvalue"] * singular
+    why = [f"the eigenvalue {negative} has unpaired Jordan blocks"] * unpaired + ["0 is an eigenvalue"] * singular
     raise NoRealODE(
         f"face_field: region {region.pattern} at the face of unit {unit} is {kind} ({', and '.join(why)}); a vector field of the "
         "state alone, which a face compares, exists only for real regions (E3)",
