@@ -343,10 +343,10 @@ class FaceField:
     def pseudo_equilibria(self) -> tuple[FaceMark, ...]:
         """The points of sliding and escaping pieces where Filippov's field vanishes: none, if n <= 2.
 
-        With phi(x) = log(x)/(x - 1) both fields are phi(M) d / dt for the same d = F(z) - z. For n = 2, phi(M) = A + B adj(M) with
-        A, B > 0. So where a convex combination of the fields vanishes, a convex combination of M and M', which differ by a
-        matrix of rank 1, has a negative eigenvalue; but its characteristic polynomial is the convex combination of two that are
-        positive on (-inf, 0]. For n = 1, phi > 0, so that the fields have the same sign and no point slides.
+        With phi(x) = log(x)/(x - 1) the fields are phi(M) d / dt and phi(M') d / dt for the same d = F(z) - z. For n = 2,
+        phi(M) = A + B adj(M) with A, B > 0. So where a convex combination of the fields vanishes, one of M and M' has a
+        negative eigenvalue. But M' - M has rank 1, so its characteristic polynomial is the convex combination of two that are
+        positive on (-inf, 0]. For n = 1, phi > 0: the fields have the same sign, and no point slides.
         """
         self._require_line()
         return ()

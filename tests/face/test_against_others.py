@@ -58,6 +58,9 @@ def inside(ball, value) -> bool:
 def agrees(face, points, fields) -> int:
     """Compare the kind, the sets and the enclosures of points of a face with the given fields; return how many were compared."""
     normal, count = face.normal_enclosure(256), 0
+    jump = face.jump_enclosure(256)
+    for i, j in itertools.product(range(face.n), range(face.n + 1)):
+        assert inside(jump[i, j], mpmath.re(fields[1][i, j] - fields[0][i, j]))
     for point in points:
         found, values = face.classify(point), mp_normals(face, fields, point)
         assert min(map(abs, values)) > mpmath.mpf(10) ** -40
@@ -116,6 +119,10 @@ def test_two_states_against_mpmath(net, parameters):
             for t in parameters:
                 point = face.line.at(fmpq(t.numerator, t.denominator))
                 values = mp_normals(face, fields, point)
+                assert (
+                    sum(v * sp.Rational(str(x)) for v, x in zip(net.V.row(face.unit - 1), point, strict=True))
+                    == -net.b[face.unit - 1]
+                )
                 pattern = net.region_of(point).pattern
                 belongs = all(
                     a == b for k, (a, b) in enumerate(zip(pattern, face.below.region.pattern, strict=True), 1) if k != face.unit

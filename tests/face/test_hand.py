@@ -4,7 +4,7 @@ import json
 
 import pytest
 import sympy as sp
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 
 import symplrnn as sr
 from symplrnn.face import numbers
@@ -184,6 +184,46 @@ def test_inputs_shift_the_offset():
     assert driven.inputs == (1,)
     assert face(A, W, h, "10", 2, C=[["1/4"], [1]]).inputs == (0,)
     assert [m.digits(20) for m in driven.tangents] == [m.digits(20) for m in free.tangents]
+
+
+def test_an_equilibrium_that_the_input_makes():
+    """h + C s = (1/2, -1) moves the fixed point of the border collision above to (1, 0) again."""
+    f = face(["1/2", "1/2"], [[0, "1/3"], [1, 1]], [0, 0], "10", 2, C=[["1/4"], ["-1/2"]], s=[2])
+    assert [m.exact for m in f.tangents if "equilibrium" in m.causes] == [1]
+
+
+def test_constant_components_make_constant_conditions():
+    """z1' = z1 + 1 has the field (1, ...): its sign needs no relation in z."""
+    f = face([1, "1/2"], [[0, 0], [0, 0]], [1, 0], "00", 1)
+    assert f.crossing_up == sp.And(sp.Eq(z1, 0), z2 <= 0, evaluate=False)
+    assert f.crossing_down is f.sliding is f.escaping is f.tangent is sp.false
+    still = face([1, "1/2"], [[0, 0], [0, 0]], [0, 0], "00", 1)
+    assert still.tangent == sp.And(sp.Eq(z1, 0), z2 <= 0, evaluate=False)
+    assert still.crossing_up is sp.false
+
+
+def test_rational_root_that_is_no_equilibrium():
+    """Below, M = [[2, 0], [-1/3, 1/2]] with logarithms of 2 alone: the root of the component below is rational."""
+    f = face(["3/4", "1/2"], [["5/4", "5/4"], ["-1/3", "3/4"]], ["-3/4", "3/2"], "11", 2)
+    assert [p.kind for p in f.intervals] == ["crossing up", "sliding", "crossing down"]
+    above, below = f.tangents
+    assert (above.exact, below.exact, below.causes) == (None, fmpq(51, 8), ("sigma_below = 0",))
+    assert str(below) == "51/8"
+    assert str(above).endswith("...")
+    assert f.classify(["51/8", 0]).signs == (0, -1)
+
+
+def test_ratios_of_pairs_are_proved():
+    side = numbers.Side(sr.RegionODE(sr.PLRNN(["1/2", "1/3"], [[0, 0], [0, 0]], [1, 1]).region("00"), sp.Integer(1)))
+
+    def entry(i, w):
+        return numbers.Number((numbers.Part(side, fmpq_mat([[int(k == i) for k in range(3)]]), fmpq_mat([[x] for x in w])),))
+
+    a, b = entry(0, [1, 0, 0]), entry(1, [0, 1, 0])  # -log 2, -log 3
+    assert numbers.in_ratio((a * fmpq(2, 7), b * fmpq(2, 7)), (a, b)) == fmpq(2, 7)
+    assert numbers.in_ratio((a * fmpq(2), b * fmpq(3)), (a, b)) is None
+    assert numbers.in_ratio((a, a), (b, b)) is None
+    assert numbers.in_ratio((a * (1 + fmpq(1, 10**70)), b), (a, b)) is None
 
 
 def test_time_scales_both_components():
