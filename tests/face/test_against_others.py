@@ -104,7 +104,8 @@ def networks(draw, n: int):
     h = draw(st.lists(numbers, min_size=n, max_size=n))
     if draw(st.booleans()):
         return sr.PLRNN(draw(st.lists(positive, min_size=n, max_size=n)), W, h)
-    A = draw(st.lists(st.lists(numbers, min_size=n, max_size=n), min_size=n, max_size=n))
+    A = [[draw(positive) if i == j else draw(numbers) / 8 for j in range(n)] for i in range(n)]
+    W = [[x / 8 for x in row] for row in W]
     V = draw(st.lists(st.lists(st.integers(-2, 2), min_size=n, max_size=n), min_size=n, max_size=n))
     return sr.ReLURNN(A, W, h, V=V, b=draw(st.lists(st.integers(-2, 2), min_size=n, max_size=n)))
 
@@ -170,13 +171,36 @@ def test_ends_of_pieces_and_no_rest_on_sliding_pieces(net):
                 assert signs != {0}
 
 
+@pytest.mark.parametrize(("unit", "base", "direction"), [(1, (1, 0), (-1, 1)), (2, (0, fmpq(-1, 2)), (1, 0))])
+def test_faces_at_an_angle(unit, base, direction):
+    """V z + b = (z1 + z2 - 1, 2 z2 + 1): the lines, and the kinds next to each tangent point, against mpmath."""
+    net = sr.ReLURNN(
+        [["5/8", "1/4"], ["-1/4", "3/4"]], [["1/4", "1/8"], ["-1/8", "1/4"]], ["1/8", "1/3"], V=[[1, 1], [0, 2]], b=[-1, 1]
+    )
+    found = set()
+    for face in faces_of(net, ["00", "01", "10", "11"]):
+        if face.unit != unit:
+            continue
+        assert (face.line.base, face.line.direction) == (base, direction)
+        with mpmath.workdps(DIGITS + 20):
+            fields = [mp_field(ode.region, 1) for ode in (face.below, face.above)]
+            for piece in face.intervals:
+                lower, upper = (sp.Rational(str(sp.N(x, 20))) if x.is_finite else x for x in piece.parameters)
+                lower, upper = max(lower, min(upper, 0) - 50), min(upper, max(lower, 0) + 50)
+                points = [face.line.at(fmpq_of(lower + (upper - lower) * sp.Rational(k, 100))) for k in (1, 37, 99)]
+                assert agrees(face, points, fields) == 3
+                assert {face.classify(z).kind for z in points} == {piece.kind}
+                found.add((piece.kind, *piece.signs))
+    assert len(found) >= 2
+
+
 def mp_normals_at(face, fields, point) -> list[mpmath.mpf]:
     V = [mp(x) for x in face.below.region.network.V.row(face.unit - 1)]
     w = mpmath.matrix([*point, 1])
     return [mpmath.re(sum(v * (X * w)[k] for k, v in enumerate(V))) for X in fields]
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(networks(3), st.randoms(use_true_random=False))
 def test_three_states_against_mpmath(net, random):
     with mpmath.workdps(DIGITS + 20):
