@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symplrnn.derivation import NetworkODE
-from symplrnn.errors import EntryError, NoRealODE, PatternError, ShapeError, require_kind
+from symplrnn.errors import EntryError, NoRealODE, PatternError, require_kind
 from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.numbers import rational_vector
 from symplrnn.face.field import FaceField
@@ -82,9 +82,8 @@ def face_field(ode: NetworkODE, pattern: str, unit: int, s: Any = None) -> FaceF
 
 def _real(ode: NetworkODE, region: Region) -> RegionODE:
     found = ode[region.pattern]
-    require_kind(found, RegionODE, f"face_field: region {region.pattern}", "a region with rational entries")
     if not isinstance(found, RegionODE):
-        raise ShapeError(f"face_field: region {region.pattern} has letters")
+        raise EntryError(f"face_field: region {region.pattern} has letters")
     return found
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import sympy as sp
 from flint import arb_mat, fmpq, fmpq_mat
 
+from symplrnn.enclosure import certified_digits
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.balls import ball_matrix, working_precision
 from symplrnn.exact.numbers import column, positive_integer, rational_vector, to_sympy
@@ -229,6 +230,21 @@ class FaceField:
             rows = [(ball_matrix(fmpq_mat([self._normal])) * self._columns(side.balls(bits))).entries() for side in self._sides]
             return arb_mat(rows)
 
+    def normal_digits(self, digits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the coefficients of z1 ... zn and 1 in sigma_below and sigma_above to so many certified significant digits.
+
+        Raises `PrecisionLimit` if a coefficient can neither be separated from 0 nor be proved rational.
+        """
+        digits = positive_integer(digits, "digits")
+        exact = {
+            (i, j): number.rational
+            for i, row in enumerate(self._coefficients)
+            for j, number in enumerate(row)
+            if number.rational is not None
+        }
+        below, above = certified_digits(self.normal_enclosure, exact, digits, f"face of unit {self.unit}")
+        return tuple(below), tuple(above)
+
     def sliding_enclosure(self, z: Any, bits: int) -> arb_mat:
         """Return a ball column (n, 1) that contains Filippov's field at a rational point of the face."""
         bits, (state, _) = positive_integer(bits, "bits"), self._located(z)
@@ -352,7 +368,7 @@ class FaceField:
         return ()
 
     def to_dict(self, digits: int = 17) -> dict[str, Any]:
-        """Return a JSON-ready dict: the sets as text, and with at most two states the pieces with certified digits."""
+        """Return a JSON-ready dict: closed forms as text and certified digits; with n <= 2 also the pieces and tangent points."""
         from symplrnn.face.json_ import face_to_dict
 
         return face_to_dict(self, digits)

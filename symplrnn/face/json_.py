@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 __all__ = ["face_to_dict"]
 
-SETS = ("crossing_up", "crossing_down", "sliding", "escaping", "tangent")
-
 
 def face_to_dict(face: FaceField, digits: int) -> dict[str, Any]:
-    """Return a face as a dict; pieces and tangent points with so many certified digits if n <= 2."""
+    """Return a face as a dict, with so many certified digits; its pieces and tangent points if n <= 2.
+
+    The sets are left out: they are the signs of sigma_below and sigma_above, whose coefficients of z1 ... zn and 1 are given.
+    """
     digits = positive_integer(digits, "digits")
     entry: dict[str, Any] = {
         "unit": face.unit,
@@ -29,7 +30,7 @@ def face_to_dict(face: FaceField, digits: int) -> dict[str, Any]:
         "jump": [str(x) for x in face.jump],
         "sigma_below": str(face.sigma_below),
         "sigma_above": str(face.sigma_above),
-        **{name: str(getattr(face, name)) for name in SETS},
+        "normal_digits": dict(zip(("below", "above"), face.normal_digits(digits), strict=True)),
     }
     if face.n <= 2:
         entry["intervals"] = [_interval(piece, digits) for piece in face.intervals]

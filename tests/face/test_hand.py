@@ -146,6 +146,16 @@ def test_border_collision_is_an_exact_tangent_point():
     assert [p.kind for p in f.intervals] == ["crossing down", "crossing up"]
 
 
+def test_equilibrium_with_an_irreducible_cubic():
+    """The fixed point (0, 1, 2) of both regions: the components are 0 though no logarithm can be written out."""
+    A = sp.Matrix([["5/8", "1/8", "1/16"], ["-1/8", "1/2", "1/8"], ["1/16", "1/4", "3/4"]])
+    rest = sp.Matrix([0, 1, 2])
+    f = face(A, [["1/8"], ["1/8"], ["1/4"]], rest - A * rest, "0", 1, V=[[1, 0, 0]])
+    assert max(term.degree for side in (f.below, f.above) for term in side.logarithm.terms) == 3
+    assert f.classify(rest).signs == (0, 0)
+    assert 0 not in f.classify([0, 1 + fmpq(1, 10**40), 2]).signs
+
+
 def test_tangent_at_an_end_of_the_face():
     """The fixed point (0, 0) is the end z1 = 0 of the half-line z2 = 0, z1 <= 0, and not a point of z2 = 0, z1 > 0."""
     A, W = [["1/2", 0], ["1/5", "1/3"]], [[0, "1/5"], ["1/4", 0]]
@@ -271,6 +281,8 @@ def test_dict(worked):
     assert entry["tangents"][1]["state"] == ["1 - log(2)", "0"]
     assert entry["tangents"][1]["digits"][0] == str(sp.N(1 - sp.log(2), 20))
     assert entry["sigma_below"] == str(worked.sigma_below)
+    assert entry["normal_digits"]["below"] == ["2", str(-sp.log(2).n(20)), str((2 * sp.log(2) - 2).n(20))]
+    assert entry["normal_digits"]["above"][0] == str(sp.atan(2).n(20))
 
 
 def test_repr(worked):
