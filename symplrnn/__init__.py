@@ -26,6 +26,7 @@ from symplrnn.errors import (
     UndecidedError,
 )
 from symplrnn.examples import example
+from symplrnn.face import FaceField, FaceInterval, FaceMark, FacePoint, face_field
 from symplrnn.formula import Formula
 from symplrnn.io import load
 from symplrnn.network import ALRNN, PLRNN, ReLURNN
@@ -51,6 +52,10 @@ __all__ = [
     "Digits",
     "EntryError",
     "Face",
+    "FaceField",
+    "FaceInterval",
+    "FaceMark",
+    "FacePoint",
     "FixedPointFacts",
     "Flow",
     "FormatError",
@@ -77,6 +82,7 @@ __all__ = [
     "check",
     "derive",
     "example",
+    "face_field",
     "fixed_point_facts",
     "latex",
     "load",

@@ -1,0 +1,120 @@
+"""The face of a unit between two regions of a network's ODE, or the reason why no two fields can be compared there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symplrnn.derivation import NetworkODE
+from symplrnn.errors import EntryError, NoRealODE, PatternError, require_kind
+from symplrnn.exact.feasibility import is_feasible
+from symplrnn.exact.numbers import rational_vector
+from symplrnn.face.field import FaceField
+from symplrnn.network import ReLURNN
+from symplrnn.ode import RegionODE
+from symplrnn.region import Region, every_pattern_has_states
+from symplrnn.spectrum import Spectrum, spectrum
+from symplrnn.theorems import check_e3
+
+__all__ = ["face_field"]
+
+
+def face_field(ode: NetworkODE, pattern: str, unit: int, s: Any = None) -> FaceField:
+    """Return the state-switched ODE at a face: the jump of its field, and the exact kinds of the face's points.
+
+    Parameters
+    ----------
+    ode : NetworkODE
+        Of a network with rational entries.
+    pattern : str
+        One of the two regions, unit 1 first.
+    unit : int
+        The unit, counted from 1, in which the two regions differ; the face is (V z + b)_unit = 0.
+    s : vector of length m, optional
+        The input, held constant; zero if absent.
+
+    Raises
+    ------
+    EntryError
+        If the network or dt has letters or irrational entries.
+    NoRealODE
+        If one of the regions has no real ODE of the network's dimension (E3): lifted and impulsive systems have no vector
+        field of the state alone.
+    PatternError
+        If there is no such region, no such unit, or no region on the other side.
+
+    Examples
+    --------
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network import PLRNN
+    >>> net = PLRNN(["1/2", "1/2"], [[0, -1], [1, 0]], ["1/2", 0])
+    >>> face = face_field(derive(net, dt=1), "10", unit=2)
+    >>> face.sigma_below
+    2*z1 - z2*log(2) - 2 + 2*log(2)
+    >>> face.intervals[1:]
+    (FaceInterval('escaping', ..., 1 - log(2)), FaceInterval('crossing up', 1 - log(2), oo))
+
+    Reference: A. F. Filippov, Differential Equations with Discontinuous Righthand Sides, Kluwer 1988, section 4.
+    """
+    require_kind(ode, NetworkODE, "face_field", "the ODE of a network, made by derive(net, dt)")
+    network = ode.network
+    letters = sorted({*network.field.parameters, *ode.dt.free_symbols}, key=str)
+    if letters:
+        names = ", ".join(map(str, letters))
+        raise EntryError(f"face_field: the ODE has the letters {names}; give them rational values first, by ode.subs")
+    network.require_rational("face_field")
+    if not ode.dt.is_Rational:
+        raise EntryError(f"face_field: dt is {ode.dt}; accepted is a rational dt")
+    if isinstance(unit, bool) or not isinstance(unit, int) or not 1 <= unit <= network.p:
+        raise PatternError(f"unit: expected a whole number from 1 to {network.p}, got {unit!r}")
+    given = network.region(pattern)
+    flipped = pattern[: unit - 1] + ("0" if pattern[unit - 1] == "1" else "1") + pattern[unit:]
+    try:
+        other = network.region(flipped)
+    except PatternError as error:
+        raise PatternError(f"unit: no face of unit {unit} at region {pattern}: region {flipped} is empty") from error
+    below, above = (given, other) if pattern[unit - 1] == "0" else (other, given)
+    for region in (below, above):
+        _require_interior(region)
+        _require_real(region, unit)
+    inputs = [] if s is None and network.m == 0 else rational_vector([0] * network.m if s is None else s, "s", network.m)
+    return FaceField(_real(ode, below), _real(ode, above), unit, tuple(inputs))
+
+
+def _real(ode: NetworkODE, region: Region) -> RegionODE:
+    found = ode[region.pattern]
+    if not isinstance(found, RegionODE):
+        raise EntryError(f"face_field: region {region.pattern} has letters")
+    return found
+
+
+def _require_interior(region: Region) -> None:
+    """Raise unless a region has inner points: then two regions that differ in a unit have a face of dimension n - 1."""
+    network: ReLURNN = region.network
+    if every_pattern_has_states(network):
+        return
+    V, b, active = network.exact.V.tolist(), network.exact.b.entries(), [d == "1" for d in region.pattern]
+    normals = [[x if on else -x for x in row] for row, on in zip(V, active, strict=True)]
+    if not is_feasible(normals, [x if on else -x for x, on in zip(b, active, strict=True)], [True] * network.p):
+        raise PatternError(f"face_field: region {region.pattern} has no inner points, so no field on one side of a face")
+
+
+def _require_real(region: Region, unit: int) -> None:
+    """Raise unless a region has a real ODE of the network's dimension (E3)."""
+    facts = spectrum(region)
+    if not isinstance(facts, Spectrum):
+        raise EntryError(f"face_field: region {region.pattern} has letters")
+    e3 = check_e3(facts)
+    if e3.truth.is_true:
+        return
+    singular, unpaired = (e3[name].truth.is_false for name in ("invertible", "negative_blocks_paired"))
+    kind = "+".join(name for name, needed in (("lifted", unpaired), ("impulsive", singular)) if needed)
+    negative = str(e3["negative_blocks_paired"].evidence["unpaired"][0]) if unpaired else ""
+    eigenvalue = "0" if singular else negative
+    why = [f"the eigenvalue {negative} has unpaired Jordan blocks"] * unpaired + ["0 is an eigenvalue"] * singular
+    raise NoRealODE(
+        f"face_field: region {region.pattern} at the face of unit {unit} is {kind} ({', and '.join(why)}); a vector field of the "
+        "state alone, which a face compares, exists only for real regions (E3)",
+        pattern=region.pattern,
+        hypothesis="invertible" if singular else "negative_blocks_paired",
+        eigenvalue=eigenvalue,
+    )
