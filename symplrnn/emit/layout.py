@@ -242,7 +242,7 @@ def parted(rows: Sequence[Sequence[str]], cut: int, column_cut: int) -> str:
     >>> print(parted([["1", "2"], ["3", "4"]], 1, 1))
     \left(\begin{array}{c|c} 1 & 2 \\[0.5ex] \hline 3 & 4 \rule{0pt}{2.6ex} \end{array}\right)
     """
-    tall = any(r"\frac" in text for row in rows for text in row)
+    tall = any(r"\frac" in text or "^{(" in text for row in rows for text in row)
     gap, last, strut = (r" \\[1.5ex] ", "1.5ex", "3.5ex") if tall else (r" \\ ", "0.5ex", "2.6ex")
     lines = [" & ".join(row) for row in rows]
     # What makes room below the line stands at the end of a row: a minus sign after it would be taken for a difference.

@@ -153,22 +153,26 @@ def _fits(name: str, matrix: str) -> bool:
 
 
 def _column_parts(name: str, rows: Sequence[Sequence[str]], cut: int | None = None) -> list[tuple[str, str]]:
-    """Return (name, LaTeX) of a matrix whole if it fits a line, else in as few blocks of columns as do.
+    """Return (name, LaTeX) of a matrix whole if it fits a line, else in as few blocks of columns as do, equally wide if possible.
 
     With a cut, there are lines between its first rows and columns, so many, and the others.
     """
     columns = len(rows[0]) if rows else 0
-    found: list[tuple[str, str]] = []
-    for count in range(1, columns + 1):
-        step = -(-columns // count)
-        found = []
-        for k in range(0, columns, step):
-            part = [list(row[k : k + step]) for row in rows]
-            label = name if count == 1 else rf"\bigl[{name}\bigr]_{{\cdot,\, {k + 1}\text{{--}}{min(k + step, columns)}}}"
-            found.append((label, pmatrix(part) if cut is None else parted(part, cut, cut - k)))
-        if all(_fits(*pair) for pair in found):
-            break
-    return found
+
+    def block(start: int, end: int) -> tuple[str, str]:
+        part = [list(row[start:end]) for row in rows]
+        whole = end - start == columns
+        label = name if whole else rf"\bigl[{name}\bigr]_{{\cdot,\, {start + 1}\text{{--}}{end}}}"
+        return label, pmatrix(part) if cut is None else parted(part, cut, cut - start)
+
+    ends = [0]
+    while ends[-1] < columns:
+        fitting = [end for end in range(ends[-1] + 1, columns + 1) if _fits(*block(ends[-1], end))]
+        ends.append(max(fitting, default=ends[-1] + 1))
+    greedy = [block(a, b) for a, b in itertools.pairwise(ends)]
+    step = -(-columns // max(len(greedy), 1))
+    equal = [block(start, min(start + step, columns)) for start in range(0, columns, step or 1)]
+    return equal if all(_fits(*pair) for pair in equal) else greedy
 
 
 # Networks
