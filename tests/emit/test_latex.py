@@ -29,7 +29,9 @@ GENERAL = sr.ReLURNN(
 CUBIC = sr.ReLURNN([[0, 0, 2], [1, 0, -5], [0, 1, 5]], [[], [], []], [1, 0, 0], V=[])
 
 
-@pytest.mark.parametrize("name", ["addition", "complex", "cycle16", "jordan", "kinds", "negative", "paired", "singular", "general", "cubic"])
+@pytest.mark.parametrize(
+    "name", ["addition", "complex", "cycle16", "jordan", "kinds", "negative", "paired", "singular", "general", "cubic"]
+)
 def test_everything_compiles(name, tmp_path):
     if shutil.which("pdflatex") is None:
         pytest.skip("pdflatex is not installed (Debian: texlive-latex-base)")

@@ -104,7 +104,9 @@ def test_a_real_logarithm_that_is_not_principal_says_so():
 def test_rows_of_the_cases():
     text = sr.latex(sr.derive(sr.example("kinds")))
     assert r"\dot{\zeta} = \widetilde{W}_{\Omega_{00}}\, \zeta + \tilde{h}_{\Omega_{00}}, & \zeta_{1} \le 0" in text
-    assert r"(\dot{\zeta}, \dot{u}) = \widetilde{W}_{\Omega_{01}}\, (\zeta, u) + \tilde{h}_{\Omega_{01}}, & \zeta_{1} \le 0" in text
+    assert (
+        r"(\dot{\zeta}, \dot{u}) = \widetilde{W}_{\Omega_{01}}\, (\zeta, u) + \tilde{h}_{\Omega_{01}}, & \zeta_{1} \le 0" in text
+    )
     assert r"\begin{aligned} & \zeta \leftarrow J_{\Omega_{10}}\, \zeta + j_{\Omega_{10}} \text{ first, then} \\ & \dot" in text
     assert r"The region is that of $\zeta$ at each grid time, and is held for the step of length $\tfrac{1}{10}$" in text
     assert "In $\\Omega_{10}$: the jump is needed" in text
@@ -152,9 +154,10 @@ def test_words_about_eigenvalues():
     both = sr.spectrum(affine([[-3, 1], [1, -1]], [0, 0]).region(""))  # x^2 + 4 x + 2
     assert [eigenvalue_latex(e) for e in both.negative_eigenvalues] == [r"$-2 - \sqrt{2}$", r"$-2 + \sqrt{2}$"]
     three = affine([[-1, 0, 0], [0, -2, 0], [0, 0, -3]], [0, 0, 0])
-    assert "because the Jordan blocks of 3 eigenvalues do not pair up, and the determinant is negative; 3 extra" in reasons(
-        sr.derive(three)[""]
-    )[0]
+    assert (
+        "because the Jordan blocks of 3 eigenvalues do not pair up, and the determinant is negative; 3 extra"
+        in reasons(sr.derive(three)[""])[0]
+    )
     cubic = reasons(sr.derive(SYSTEMS["lifted cubic"])[""])[0]
     low, high = map(float, re.search(r"in \$\[(.*?),\\, (.*?)\]\$", cubic).groups())
     assert low < -1.13970 < high
