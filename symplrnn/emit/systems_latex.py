@@ -162,7 +162,8 @@ def _column_parts(name: str, rows: Sequence[Sequence[str]], cut: int | None = No
     def block(start: int, end: int) -> tuple[str, str]:
         part = [list(row[start:end]) for row in rows]
         whole = end - start == columns
-        label = name if whole else rf"\bigl[{name}\bigr]_{{\cdot,\, {start + 1}\text{{--}}{end}}}"
+        which = str(end) if end == start + 1 else rf"{start + 1}\text{{--}}{end}"
+        label = name if whole else rf"\bigl[{name}\bigr]_{{\cdot,\, {which}}}"
         return label, pmatrix(part) if cut is None else parted(part, cut, cut - start)
 
     ends = [0]
@@ -217,7 +218,7 @@ def _cases(ode: NetworkODE, found: dict[str, AnyODE | str], symbols: Notation, d
     named = max(map(width, left)) + max(map(width, where)) > LINE - 40
     if named:  # the inequalities are too long
         where = [rf"{x} \in {symbols.name(symbols.region, pattern)}" for pattern in found]
-    gap = r" \\[1.5ex]" if any("aligned" in text for text in left) else r" \\"
+    gap = r" \\[1ex]" if any(r"\leftarrow" in text for text in left) else r" \\"
     rows = f"{gap}\n".join(f"{text} & {condition}" for text, condition in zip(left, where, strict=True))
     head = rf"\dot{{{x}}} = " if plain else ""
     cases = f"\\begin{{equation*}}\n{head}\\begin{{cases}}\n{rows}\n\\end{{cases}}\n\\end{{equation*}}"
@@ -237,7 +238,7 @@ def _row(ode: AnyODE | str, symbols: Notation, plain: bool) -> str:
     flow = _flow_line(ode, symbols, column=False) + ","
     if not isinstance(ode, RegionODE) or ode.jump is None:
         return flow
-    return rf"\begin{{aligned}} & {_jump_line(ode, symbols)} \text{{ first, then}} \\ & {flow} \end{{aligned}}"
+    return f"{_jump_line(ode, symbols)} " + r"\text{ first, then} & \\" + f"\n{flow}"
 
 
 def _parametric_values(ode: ParametricRegionODE, printed: list[ParametricRegionODE], symbols: Notation, cse: bool) -> str:

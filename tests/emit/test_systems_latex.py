@@ -107,7 +107,11 @@ def test_rows_of_the_cases():
     assert (
         r"(\dot{\zeta}, \dot{u}) = \widetilde{W}_{\Omega_{01}}\, (\zeta, u) + \tilde{h}_{\Omega_{01}}, & \zeta_{1} \le 0" in text
     )
-    assert r"\begin{aligned} & \zeta \leftarrow J_{\Omega_{10}}\, \zeta + j_{\Omega_{10}} \text{ first, then} \\ & \dot" in text
+    jump = r"\zeta \leftarrow J_{\Omega_{10}}\, \zeta + j_{\Omega_{10}} \text{ first, then} & \\"
+    flow = (
+        r"\dot{\zeta} = \widetilde{W}_{\Omega_{10}}\, \zeta + \tilde{h}_{\Omega_{10}}, & \zeta_{1} > 0,\ \zeta_{2} \le 0 \\[1ex]"
+    )
+    assert f"{jump}\n{flow}" in text
     assert r"The region is that of $\zeta$ at each grid time, and is held for the step of length $\tfrac{1}{10}$" in text
     assert "In $\\Omega_{10}$: the jump is needed" in text
     assert "$u$ stands for one extra coordinate" in text
