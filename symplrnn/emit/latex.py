@@ -10,13 +10,16 @@ Reference: Z. Monfared, D. Durstewitz, ICML 2020, for the notation.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import sympy as sp
 
 from symplrnn.bifurcation import FixedPointFacts
 from symplrnn.checking import CheckReport
 from symplrnn.derivation import NetworkODE
-from symplrnn.emit.entries import entries_latex, inequalities
-from symplrnn.emit.layout import align, value_lines
+from symplrnn.emit.entries import entries_latex, entry_texts, inequalities
+from symplrnn.emit.layout import align, by_rows, column_parts, value_lines
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.parametric_latex import parametric_region
 from symplrnn.emit.parametric_report import fixed_point_latex, parametric_report
@@ -141,6 +144,12 @@ def _affine_line(left: str, matrix: str, state: str, offset: str, drive: str | N
     return f"{left} = {matrix}\\, {state} + {offset}" + (f" + {drive}" if drive else "")
 
 
+def _parts(values: Sequence[tuple[str, sp.MatrixBase]], digits: int | None) -> list[tuple[str, str]]:
+    """Return named matrices in LaTeX, wide ones in blocks of columns."""
+    tables = [(name, by_rows(entry_texts(value, digits), value.cols)) for name, value in values if value.cols]
+    return [pair for name, rows in tables for pair in column_parts(name, rows)]
+
+
 def _network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
     z, plain = symbols.state, net.rectified_states == tuple(range(net.n))
     drive = f" + {symbols.input_matrix} {symbols.input}_t" if net.m else ""
@@ -152,7 +161,7 @@ def _network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
         argument = rf"{symbols.relu}({z}_t)" if plain else rf"{symbols.relu}(V {z}_t + b)"
         equation = rf"{z}_{{t+1}} &= A {z}_t + W {argument} + h{drive}, \qquad {symbols.relu}(x) = \max(0, x)"
         values = [("A", net.A), ("W", net.W), ("h", net.h), *([] if plain else [("V", net.V), ("b", net.b)]), *inputs]
-    return align([equation, *value_lines([(name, entries_latex(value, digits)) for name, value in values])])
+    return align([equation, *value_lines(_parts(values, digits))])
 
 
 def _region(region: Region, symbols: Notation, digits: int | None) -> str:
@@ -162,7 +171,7 @@ def _region(region: Region, symbols: Notation, digits: int | None) -> str:
     lines = [
         rf"{symbols.name(symbols.region, pattern)} &= \{{ {z} : {inequalities(region, z, digits)} \}}",
         _affine_line(f"{z}_{{t+1}}", matrix, f"{z}_t", offset, drive).replace(" = ", " &= ", 1),
-        f"{matrix} &= {entries_latex(region.matrix, digits)}, \\quad {offset} = {entries_latex(region.offset, digits)}",
+        *value_lines(_parts([(matrix, region.matrix), (offset, region.offset)], digits)),
+        *value_lines(_parts([(symbols.input_matrix, region.input_matrix)] if net.m else [], digits)),
     ]
-    lines += [f"{symbols.input_matrix} &= {entries_latex(region.input_matrix, digits)}"] if net.m else []
     return align(lines)

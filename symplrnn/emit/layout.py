@@ -6,6 +6,7 @@ Widths are in points for Computer Modern at 10pt, from a table of the usual lett
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -13,12 +14,13 @@ __all__ = [
     "LINE",
     "align",
     "by_rows",
+    "column_parts",
     "equation",
     "fill",
+    "fits",
     "packed",
     "parted",
     "pmatrix",
-    "small",
     "stacked",
     "value_lines",
     "width",
@@ -133,10 +135,9 @@ class _Ruler:
                 pass
         if name == "array":
             self.verbatim()
-        rows = self.rows(r"\end", {"aligned": 0, "smallmatrix": 2}.get(name, max(style, 1)))
+        rows = self.rows(r"\end", 0 if name == "aligned" else max(style, 1))
         self.verbatim()
-        gap = {"aligned": 0.0, "smallmatrix": 4.5}.get(name, 10.0)
-        return _table(rows, gap) + {"pmatrix": 16.0, "cases": 12.0, "array": 10.0}.get(name, 0.0)
+        return _table(rows, 0.0 if name == "aligned" else 10.0) + {"pmatrix": 16.0, "cases": 12.0, "array": 10.0}.get(name, 0.0)
 
     @staticmethod
     def symbol(token: str, size: float) -> float:
@@ -226,16 +227,6 @@ def pmatrix(rows: Iterable[Iterable[str]]) -> str:
     return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
 
 
-def small(matrix: str) -> str:
-    r"""Return a matrix as made by `pmatrix` in small print.
-
-    >>> print(small(pmatrix([["1", "2"]])))
-    \left(\begin{smallmatrix} 1 & 2 \end{smallmatrix}\right)
-    """
-    inner = matrix.replace("{pmatrix}", "{smallmatrix}")
-    return rf"\left({inner}\right)"
-
-
 def parted(rows: Sequence[Sequence[str]], cut: int, column_cut: int) -> str:
     r"""Return a matrix in round brackets with lines after its first ``cut`` rows and its first ``column_cut`` columns.
 
@@ -252,16 +243,47 @@ def parted(rows: Sequence[Sequence[str]], cut: int, column_cut: int) -> str:
     return rf"\left(\begin{{array}}{{{shape}}} {body} \end{{array}}\right)"
 
 
+def fits(name: str, matrix: str) -> bool:
+    """Return whether a named matrix fits a line."""
+    return width(f"{name} = {matrix}") <= LINE
+
+
+def column_parts(name: str, rows: Sequence[Sequence[str]], cut: int | None = None) -> list[tuple[str, str]]:
+    r"""Return (name, LaTeX) of a matrix whole if it fits a line, else of as few blocks of columns as do, of one size if possible.
+
+    With a cut, there are lines between its first rows and columns, so many, and the others.
+
+    >>> column_parts("X", [["1", "2"]])
+    [('X', '\\begin{pmatrix} 1 & 2 \\end{pmatrix}')]
+    """
+    columns = len(rows[0]) if rows else 0
+
+    def block(start: int, end: int) -> tuple[str, str]:
+        part = [list(row[start:end]) for row in rows]
+        whole = end - start == columns
+        which = str(end) if end == start + 1 else rf"{start + 1}\text{{--}}{end}"
+        label = name if whole else rf"\bigl[{name}\bigr]_{{\cdot,\, {which}}}"
+        return label, pmatrix(part) if cut is None else parted(part, cut, cut - start)
+
+    ends = [0]
+    while ends[-1] < columns:
+        fitting = [end for end in range(ends[-1] + 1, columns + 1) if fits(*block(ends[-1], end))]
+        ends.append(max(fitting, default=ends[-1] + 1))
+    greedy = [block(a, b) for a, b in itertools.pairwise(ends)]
+    step = -(-columns // max(len(greedy), 1))
+    equal = [block(start, min(start + step, columns)) for start in range(0, columns, step or 1)]
+    return equal if all(fits(*pair) for pair in equal) else greedy
+
+
 def align(lines: Sequence[str]) -> str:
     """Return lines, each with one mark of alignment, as a display."""
     return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
 
 
 def value_lines(named: Sequence[tuple[str, str]]) -> list[str]:
-    """Return named matrices on lines of an align environment, as many on each as fit; one that is too wide is printed small."""
+    """Return named matrices on lines of an align environment, as many on each as fit."""
     lines: list[str] = []
-    for name, matrix in named:
-        text = small(matrix) if width(f"{name} = {matrix}") > LINE else matrix
+    for name, text in named:
         beside = rf"{lines[-1]},\quad {name} = {text}" if lines else ""
         if lines and width(beside) <= LINE:
             lines[-1] = beside

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from symplrnn.derivation import NetworkODE
 from symplrnn.emit.closed_latex import named_closed_form
 from symplrnn.emit.entries import decimal_latex, entry_texts, inequalities, number_latex
-from symplrnn.emit.layout import LINE, align, by_rows, parted, pmatrix, value_lines, width
+from symplrnn.emit.layout import LINE, align, by_rows, column_parts, fits, value_lines, width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.parametric_latex import parametric_block
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
@@ -125,14 +125,14 @@ def _values(ode: AnyODE, symbols: Notation, digits: int | None) -> tuple[list[tu
         size = ode.dimension
         blocks = [total[:size, :size], total[:size, size : size + 1], total[:size, size + 1 :]]
         tables = [by_rows([number_latex(x) for x in block], block.cols) for block in blocks]
-        shown = [_column_parts(name, table, cut) for name, table in zip(names, tables, strict=True)]
+        shown = [column_parts(name, table, cut) for name, table in zip(names, tables, strict=True)]
         # Where exact entries fill more lines than that, decimals are the better reading.
-        if all(len(parts) <= MAX_EXACT_PARTS for parts in shown) and all(_fits(*pair) for parts in shown for pair in parts):
+        if all(len(parts) <= MAX_EXACT_PARTS for parts in shown) and all(fits(*pair) for parts in shown for pair in parts):
             return named + [pair for parts in shown for pair in parts], definitions
     certified: Digits = ode.digits(digits or DEFAULT_DIGITS)
     columns = [certified.matrix, tuple((x,) for x in certified.offset), certified.input_matrix]
     decimals = [[[decimal_latex(x) for x in row] for row in table] for table in columns]
-    return named + [pair for name, table in zip(names, decimals, strict=True) for pair in _column_parts(name, table, cut)], []
+    return named + [pair for name, table in zip(names, decimals, strict=True) for pair in column_parts(name, table, cut)], []
 
 
 def _jump_values(ode: RegionODE, symbols: Notation, digits: int | None) -> list[tuple[str, str]]:
@@ -144,36 +144,8 @@ def _jump_values(ode: RegionODE, symbols: Notation, digits: int | None) -> list[
     for template, matrix in zip(templates, (jump.M, jump.c, jump.C), strict=True):
         values = to_sympy_matrix(matrix)
         if values.cols:
-            named += _column_parts(symbols.name(template, ode.region.pattern), by_rows(entry_texts(values, digits), values.cols))
+            named += column_parts(symbols.name(template, ode.region.pattern), by_rows(entry_texts(values, digits), values.cols))
     return named
-
-
-def _fits(name: str, matrix: str) -> bool:
-    return width(f"{name} = {matrix}") <= LINE
-
-
-def _column_parts(name: str, rows: Sequence[Sequence[str]], cut: int | None = None) -> list[tuple[str, str]]:
-    """Return (name, LaTeX) of a matrix whole if it fits a line, else in as few blocks of columns as do, equally wide if possible.
-
-    With a cut, there are lines between its first rows and columns, so many, and the others.
-    """
-    columns = len(rows[0]) if rows else 0
-
-    def block(start: int, end: int) -> tuple[str, str]:
-        part = [list(row[start:end]) for row in rows]
-        whole = end - start == columns
-        which = str(end) if end == start + 1 else rf"{start + 1}\text{{--}}{end}"
-        label = name if whole else rf"\bigl[{name}\bigr]_{{\cdot,\, {which}}}"
-        return label, pmatrix(part) if cut is None else parted(part, cut, cut - start)
-
-    ends = [0]
-    while ends[-1] < columns:
-        fitting = [end for end in range(ends[-1] + 1, columns + 1) if _fits(*block(ends[-1], end))]
-        ends.append(max(fitting, default=ends[-1] + 1))
-    greedy = [block(a, b) for a, b in itertools.pairwise(ends)]
-    step = -(-columns // max(len(greedy), 1))
-    equal = [block(start, min(start + step, columns)) for start in range(0, columns, step or 1)]
-    return equal if all(_fits(*pair) for pair in equal) else greedy
 
 
 # Networks
