@@ -5,12 +5,16 @@ import re
 
 import mpmath
 import pytest
+import sympy as sp
 
 import symplrnn as sr
 from symplrnn.emit.closed_latex import named_closed_form
+from symplrnn.emit.entries import number_latex
+from symplrnn.emit.expressions import formula_latex
 from symplrnn.emit.latex import document
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.words_latex import eigenvalue_latex, reasons
+from symplrnn.rootsum import root_sum
 from tests.emit.test_letters_latex import compiled, overfull
 
 
@@ -168,8 +172,19 @@ def test_words_about_eigenvalues():
 
 
 @pytest.mark.parametrize("digits", [None, 5])
-def test_inputs_have_a_matrix_in_every_kind(digits):
-    for name in ("lifted 1", "lifted cubic", "impulsive", "lifted+impulsive"):
-        text = sr.latex(sr.derive(SYSTEMS[name])[""], digits=digits)
-        assert r"\widetilde{C}_{\Omega_{\emptyset}}\, s" in text
-        assert r"\widetilde{C}_{\Omega_{\emptyset}} " in text.split("end{pmatrix}", 1)[1] + text.split(r"\, s", 1)[1]
+@pytest.mark.parametrize("name", ["lifted 1", "lifted cubic", "impulsive", "lifted+impulsive"])
+def test_inputs_have_a_matrix_in_every_kind(name, digits):
+    text = sr.latex(sr.derive(SYSTEMS[name])[""], digits=digits)
+    C = r"\widetilde{C}_{\Omega_{\emptyset}}"
+    assert rf" + {C}\, s" in text
+    assert len(re.findall(re.escape(C) + r" &?= ", text)) == 1
+
+
+def test_real_parts_and_sums_over_roots_in_expressions():
+    x = sp.Symbol("lambda")
+    value = sp.re(root_sum(sp.Poly(x**3 - x - 1, x), sp.log(x)))
+    for show in (number_latex, formula_latex):
+        text = show(3 * value)
+        assert text.startswith(r"3 \operatorname{Re}{\left(\sum_{\lambda^{3} - \lambda - 1 = 0} \log")
+        assert show(value**2).startswith(r"{\operatorname{Re}")
+        assert show(value**2).endswith(r"}^{2}")
