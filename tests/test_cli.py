@@ -149,6 +149,10 @@ def test_derive_prints_the_input_of_a_jump_and_decimals(capsys, tmp_path):
     _, out, _ = run(capsys, "derive", str(tmp_path / "net.json"), "--region", "1", "--digits", "3")
     assert "z <- J z + j + K s" in out
     assert "  K = 1/7\n" in out
+    cubic = {"A": [[0, 0, "-1/2"], [1, 0, 2], [0, 1, 1]], "W": [[], [], []], "h": [1, 0, 0], "V": [], "b": [], "dt": 1}
+    (tmp_path / "cubic.json").write_text(json.dumps(cubic))
+    _, out, _ = run(capsys, "derive", str(tmp_path / "cubic.json"))
+    assert sr.derive(sr.load(tmp_path / "cubic.json"))[""].digits(6).matrix[0][3] in out
     _, out, _ = run(capsys, "derive", "kinds", "--region", "11", "--digits", "12")
     assert "31.4159265359" in out
     assert "log" not in out

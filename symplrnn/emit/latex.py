@@ -59,7 +59,8 @@ def latex(
         Return a document that compiles as it stands, on pages of its own; otherwise a fragment for a paper that loads amsmath.
         Long values fill lines of 475pt; ``\allowdisplaybreaks`` lets pages end between them.
 
-    A table of verdicts is a table of words, which neither notation nor digits change.
+    A system with extra coordinates or a jump, and a real logarithm that is not principal, is followed by a paragraph that says
+    what they are and why. A table of verdicts is a table of words, which neither notation nor digits change.
 
     Raises
     ------

@@ -267,7 +267,7 @@ def column_parts(name: str, rows: Sequence[Sequence[str]], cut: int | None = Non
 
     ends = [0]
     while ends[-1] < columns:
-        fitting = [end for end in range(ends[-1] + 1, columns + 1) if fits(*block(ends[-1], end))]
+        fitting = itertools.takewhile(lambda end: fits(*block(ends[-1], end)), range(ends[-1] + 1, columns + 1))
         ends.append(max(fitting, default=ends[-1] + 1))
     greedy = [block(a, b) for a, b in itertools.pairwise(ends)]
     step = -(-columns // max(len(greedy), 1))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symplrnn.closedform import polynomial_in, root_symbol
 from symplrnn.emit.entries import decimal_latex, number_latex
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.readable import is_readable
@@ -29,11 +28,10 @@ def eigenvalue_latex(eigenvalue: NegativeEigenvalue) -> str:
     $\frac{1}{2} - \frac{\sqrt{5}}{2}$
     """
     f, interval = eigenvalue.minimal_polynomial, eigenvalue.interval
-    if f.degree() <= 2 and is_readable(coefficients(f)):
-        roots = sorted(sp.roots(polynomial_in(f, root_symbol)), key=lambda x: x.is_real and sp.N(x, 30))
+    if f.degree() == 2 and is_readable(coefficients(f)):
+        half, distance = to_sympy(-f[1] / 2), sp.sqrt(to_sympy(f[1] * f[1] / 4 - f[0]))
         # At the lower end f is positive before its smaller root, and negative before its larger root.
-        index = 0 if f.degree() == 1 or f(interval.lower) > 0 else 1
-        return f"${number_latex(roots[index])}$"
+        return f"${number_latex(half - distance if f(interval.lower) > 0 else half + distance)}$"
     if interval.is_point and is_readable([interval.lower]):
         return f"${number_latex(to_sympy(interval.lower))}$"
     ends = [decimal_latex(outward(end, 4, way)) for end, way in ((interval.lower, -1), (interval.upper, 1))]
