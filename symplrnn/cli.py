@@ -26,6 +26,7 @@ from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, PrecisionLimit, Sha
 from symplrnn.examples import descriptions, example, source
 from symplrnn.io import load
 from symplrnn.network import ReLURNN
+from symplrnn.ode import RegionODE
 from symplrnn.parametric import ParametricRegionODE
 
 __all__ = ["cli", "main"]
@@ -79,6 +80,22 @@ def _region_options(command: F) -> F:
     return command
 
 
+def _strict_options(text: str) -> Callable[[F], F]:
+    """Add --strict, with this help, and the condition for it."""
+
+    def add(command: F) -> F:
+        command = click.option("--strict", is_flag=True, help=text)(command)
+        return click.option(
+            "--condition",
+            type=click.Choice(["principal", "real"]),
+            default="principal",
+            show_default=True,
+            help="The condition for --strict: E2 or E3.",
+        )(command)
+
+    return add
+
+
 def _selection(patterns: Sequence[str], visited: bool, z0: str | None, steps: int | None) -> dict[str, Any]:
     """Return the keywords of `check` and `derive` for the options."""
     if patterns and visited:
@@ -107,14 +124,7 @@ def cli() -> None:
 @click.argument("file")
 @_set_option
 @_region_options
-@click.option(
-    "--condition",
-    type=click.Choice(["principal", "real"]),
-    default="principal",
-    show_default=True,
-    help="The condition for --strict: E2 or E3.",
-)
-@click.option("--strict", is_flag=True, help="Exit with status 1 if some checked region does not meet the condition.")
+@_strict_options("Exit with status 1 if some checked region does not meet the condition.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--summary", is_flag=True, help="Counts only, no single regions.")
 def check_command(
@@ -162,13 +172,17 @@ def _check_with_progress(network: ReLURNN, options: dict[str, Any]) -> CheckRepo
     type=click.IntRange(1, 10000),
     help="Print certified decimals with so many significant digits instead of exact entries.",
 )
-@click.option("--strict", is_flag=True, help="Exit with status 1 if some region has no real principal ODE.")
+@_strict_options("Exit with status 1 if some region has no real principal ODE (with --condition real: no real ODE).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with digits and exact closed forms.")
 def derive_command(
     file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
-    None, digits: int | None, strict: bool, as_json: bool,
+    None, digits: int | None, condition: str, strict: bool, as_json: bool,
 ) -> int:  # fmt: skip
-    """Derive the ODE  dz/dt = X z + y  of each region in closed form.
+    """Derive the continuous-time system of each region in closed form.
+
+    A region of a network of numbers has an ODE  dz/dt = X z + y, or one with extra coordinates u that are 0 at each grid time
+    (lifted), or one that begins with a jump at each grid time (impulsive), or both. With letters it has the principal ODE,
+    where that exists.
 
     Entries are printed exactly where they are short, else as certified decimals (every digit is right).
     """
@@ -185,16 +199,24 @@ def derive_command(
                     regions.append(ode[pattern].to_dict(digits or 17))
                 else:
                     print_region_ode(Console(), pattern, ode[pattern], digits)
-                found = ode[pattern]
-                complete &= not isinstance(found, ParametricRegionODE) or found.condition.is_true
+                complete &= _meets(ode[pattern], condition)
             except (NoRealODE, NoPrincipalLogarithm, PrecisionLimit) as reason:
-                complete = False
+                complete &= isinstance(reason, NoPrincipalLogarithm) and condition == "real"
                 regions.append({"pattern": pattern, "kind": None, "reason": str(reason)})
                 if not as_json:
                     print_region_ode(Console(), pattern, reason, digits)
     if as_json:
         click.echo(dumps({"network": network_to_json(network), "dt": str(ode.dt), "regions": regions}))
     return int(strict and not complete)
+
+
+def _meets(ode: RegionODE | ParametricRegionODE, condition: str) -> bool:
+    """Return whether a region has a real ODE, or a real principal one, for all values of letters."""
+    if isinstance(ode, ParametricRegionODE):
+        return bool(
+            ode.condition.is_true or (condition == "real" and check(ode.region.network, [ode.region.pattern]).counts["real"])
+        )
+    return ode.kind == "real" and (ode.is_principal or condition == "real")
 
 
 def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> list[str]:

@@ -15,7 +15,7 @@ Entries for which this is not enough are left undecided.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -39,8 +39,10 @@ class QuadraticPart:
     coefficient: fmpq
 
 
-def rational_entries(log: Logarithm) -> dict[tuple[int, int], fmpq]:
-    """Return the entries of log M that are proved to be rational, with their values.
+def rational_entries(log: Logarithm, turns: Mapping[tuple[int, int], fmpq] | None = None) -> dict[tuple[int, int], fmpq]:
+    """Return the entries of log M, or of its real part, that are proved to be rational, with their values.
+
+    ``turns`` holds rational multiples of pi that are to be added to entries.
 
     >>> from symplrnn.exact.rational import QQ
     >>> from symplrnn.logarithm import logarithm
@@ -50,13 +52,14 @@ def rational_entries(log: Logarithm) -> dict[tuple[int, int], fmpq]:
     size, one = log.matrix.nrows(), fmpq(1)
     terms = [term for term in log.terms if not (term.degree == 1 and term.factor(one) == 0)]  # log 1 = 0
     everywhere = [(i, j) for i in range(size) for j in range(size)]
-    return {(i, j): log.rational_part[i, j] for i, j in everywhere if _logarithms_cancel(terms, i, j)}
+    return {(i, j): log.rational_part[i, j] for i, j in everywhere if _logarithms_cancel(terms, i, j, (turns or {}).get((i, j)))}
 
 
-def _logarithms_cancel(terms: Iterable[SpectralTerm], i: int, j: int) -> bool:
-    """Return whether the sum of all logarithms in entry (i, j) is proved to be 0."""
+def _logarithms_cancel(terms: Iterable[SpectralTerm], i: int, j: int, turn: fmpq | None) -> bool:
+    """Return whether the sum of all logarithms in entry (i, j), and of a multiple of pi, is proved to be 0."""
     powers: list[tuple[fmpq, fmpq]] = []
-    quadratic: list[QuadraticPart] = []
+    # pi = 2 arg(i), and i is a root of x^2 + 1.
+    quadratic = [QuadraticPart(fmpq(0), fmpq(-1), -turn)] if turn else []
     for term in terms:
         norm = abs(term.factor[0])
         constant = constant_entry(term, i, j)

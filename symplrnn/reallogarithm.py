@@ -68,9 +68,9 @@ class RealLogarithm:
     def exact_entries(self) -> Places:
         """The entries that are proved to be rational, with their values."""
         N, size = self.matrix.nrows(), self.size
-        found = dict(rational_entries(self.principal))
+        turned, irrational = self._multiples_of_pi()
+        found = dict(rational_entries(self.principal, turned))
         found |= {(i, j): fmpq(0) for i in range(size) for j in range(size) if max(i, j) >= N}
-        irrational: set[tuple[int, int]] = set()
         for place, value in self._contributions():
             if value is None:
                 irrational.add(place)
@@ -79,14 +79,11 @@ class RealLogarithm:
         return {place: value for place, value in found.items() if place not in irrational}
 
     def _contributions(self) -> Iterator[tuple[tuple[int, int], fmpq | None]]:
-        """Yield the places at which the half turns add to the logarithm, with what they add if it is visibly rational.
-
-        Multiples of pi add up to multiples of pi by other algebraic numbers, which are not taken for rational.
-        """
+        """Yield the places of extra coordinates to which the half turns add, with what they add if it is visibly rational."""
         for turn in self.turns:
             minus_1 = turn.pair.term.factor == fmpq_poly([1, 1])  # its log|l| is 0
             for block in turn.pair.blocks:
-                if block.order if block.turns else minus_1 and not block.order:
+                if _is_inner(block) or (block.order if block.turns else minus_1 and not block.order):
                     continue  # beta_t = 0 for t > 0
                 first, corner = block.matrix.coefficients[0], self.corner(turn, block)
                 # The projector of a rational root has d = 1.
@@ -96,6 +93,37 @@ class RealLogarithm:
                     for j in range(first.ncols()):
                         if block.matrix.entry(i, j):
                             yield (corner[0] + i, corner[1] + j), first[i, j] * scale if rational else None
+
+    def _multiples_of_pi(self) -> tuple[Places, set[tuple[int, int]]]:
+        """Return the rational multiples of pi that the half turns add on F's own coordinates, and the places of other multiples.
+
+        For one root the sum over its pairs of chains is a polynomial in the root, which is 0 if it is 0 modulo f. If all roots of
+        f are negative, the sum over them is a rational number, the trace, so that such factors can cancel each other.
+        """
+        sums: Places = {}
+        found: set[tuple[int, int]] = set()
+        for term in {id(turn.pair.term): turn.pair.term for turn in self.turns}.values():
+            turns = [turn for turn in self.turns if turn.pair.term is term]
+            blocks = [b for turn in turns if turn.index == 0 for b in turn.pair.blocks if _is_inner(b) and b.order == 0]
+            if not blocks:
+                continue
+            total = sum((block.matrix for block in blocks[1:]), blocks[0].matrix)
+            all_negative = len({turn.index for turn in turns}) == term.degree
+            f = term.factor
+            to_trace = f.derivative() * QQ.inverse_modulo(term.denominator, f) if all_negative else fmpq_poly([0])
+            for place in ((i, j) for i in range(self.matrix.nrows()) for j in range(self.matrix.nrows())):
+                entry = total.entry(*place)
+                if entry and all_negative:
+                    # The sum of v(l) over the roots of f is the coefficient of x^(deg f - 1) in v f' modulo f (Euler).
+                    sums[place] = sums.get(place, fmpq(0)) + (entry * to_trace % f)[term.degree - 1]
+                elif entry:
+                    found.add(place)
+        return sums, found
+
+
+def _is_inner(block: Block) -> bool:
+    """Whether a block is a half turn of F's own coordinates."""
+    return block.turns and not block.from_extra and not block.to_extra
 
 
 def real_logarithm(matrix: fmpq_mat) -> RealLogarithm:

@@ -56,8 +56,8 @@ def test_derive(capsys):
     assert document["dt"] == "1/2"
     regions = {r["pattern"]: r for r in document["regions"]}
     assert regions["00"]["kind"] == "real"
-    assert regions["11"]["kind"] is None
-    assert "eigenvalue -1/2" in regions["11"]["reason"]
+    assert (regions["11"]["kind"], regions["11"]["extra"]) == ("lifted", 1)
+    assert "eigenvalue -1/2" in regions["11"]["why"]
     ode = sr.derive(sr.example("negative"), "1/2")["00"]
     assert regions["00"]["digits"]["matrix"] == [list(row) for row in ode.digits(17).matrix]
     assert [t["factor"] for t in regions["00"]["closed_form"]["terms"]] == [["-1", "1"], ["-1/2", "1"]]
@@ -88,6 +88,78 @@ def test_strict(capsys):
     assert run(capsys, "derive", "jordan", "--strict")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "region", "principal", "real"),
+    [
+        ("kinds", "00", 0, 0),
+        ("kinds", "01", 1, 1),
+        ("kinds", "10", 1, 1),
+        ("kinds", "11", 1, 1),
+        ("paired", "11", 1, 0),
+        ("paired", "01", 1, 1),
+    ],
+)
+def test_strict_derive_by_kind(capsys, name, region, principal, real):
+    command = ["derive", name, "--region", region]
+    assert run(capsys, *command)[0] == 0
+    assert run(capsys, *command, "--strict")[0] == principal
+    assert run(capsys, *command, "--strict", "--condition", "real")[0] == real
+    assert run(capsys, *command, "--strict", "--condition", "real", "--json")[0] == real
+
+
+def test_strict_derive_with_letters(capsys):
+    """Region 00 has the matrix diag(a1, a2) with a1, a2 > 0; in 11 the answer depends on the letters."""
+    for condition in ("principal", "real"):
+        command = ["derive", "two_units", "--strict", "--condition", condition]
+        assert run(capsys, *command, "--region", "00")[0] == 0
+        assert run(capsys, *command, "--region", "11")[0] == 1
+
+
+def test_strict_derive_of_irrational_numbers(capsys, tmp_path):
+    """diag(-sqrt(2), -sqrt(2)) has real ODEs, but no principal one, so none is printed; a single -sqrt(2) has none."""
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps({"A": ["-sqrt(2)", "-sqrt(2)"], "W": [[0, 0], [0, "sqrt(2)+1"]], "h": [0, 0], "dt": 1}))
+    status, out, _ = run(capsys, "derive", str(path), "--region", "00", "--strict", "--condition", "real")
+    assert (status, "no ODE" in out) == (0, True)
+    assert run(capsys, "derive", str(path), "--region", "00", "--strict")[0] == 1
+    assert run(capsys, "derive", str(path), "--region", "01", "--strict", "--condition", "real")[0] == 1
+
+
+def test_derive_prints_every_kind(capsys):
+    _, out, _ = run(capsys, "derive", "kinds")
+    blocks = {text.split()[1].rstrip(":"): text for text in out.strip().split("\n\n")}
+    assert blocks["00"].startswith("region 00: real ODE  dz/dt = X z + y,  dt = 1/10\n  X = ")
+    assert "why" not in blocks["00"]
+    assert blocks["01"].startswith(
+        "region 01: lifted ODE  d(z, u)/dt = X (z, u) + y,  dt = 1/10,  1 extra coordinate u = 0 at each grid time\n"
+    )
+    assert "10*pi        -10*log(2)\n" in blocks["01"]
+    assert "1 extra coordinate" in blocks["01"].split("why: ")[1]
+    jump = "  first, at each grid time:  z <- J z + j\n  J = 0   0\n      0   1\n  j = 1\n      0\n  X = "
+    assert jump in blocks["10"]
+    assert blocks["10"].startswith("region 10: impulsive ODE  dz/dt")
+    assert blocks["11"].startswith("region 11: lifted+impulsive ODE  d(z, u)/dt")
+    assert "first, at each grid time:" in blocks["11"]
+    assert all(line == line.rstrip() for line in out.splitlines())
+    _, out, _ = run(capsys, "derive", "paired", "--region", "11")
+    assert out.startswith("region 11: real ODE, not principal,  dz/dt = X z + y,  dt = 1/10\n  X = -10*log(4)   -10*pi\n")
+    assert "no principal one (E3)" in " ".join(out.split())
+
+
+def test_derive_prints_the_input_of_a_jump_and_decimals(capsys, tmp_path):
+    (tmp_path / "net.json").write_text(json.dumps({"A": [0], "W": [[0]], "h": ["1/3"], "C": [["1/7"]], "dt": 1}))
+    _, out, _ = run(capsys, "derive", str(tmp_path / "net.json"), "--region", "1", "--digits", "3")
+    assert "z <- J z + j + K s" in out
+    assert "  K = 1/7\n" in out
+    cubic = {"A": [[0, 0, "-1/2"], [1, 0, 2], [0, 1, 1]], "W": [[], [], []], "h": [1, 0, 0], "V": [], "b": [], "dt": 1}
+    (tmp_path / "cubic.json").write_text(json.dumps(cubic))
+    _, out, _ = run(capsys, "derive", str(tmp_path / "cubic.json"))
+    assert sr.derive(sr.load(tmp_path / "cubic.json"))[""].digits(6).matrix[0][3] in out
+    _, out, _ = run(capsys, "derive", "kinds", "--region", "11", "--digits", "12")
+    assert "31.4159265359" in out
+    assert "log" not in out
+
+
 def test_latex(capsys):
     status, out, _ = run(capsys, "latex", "addition", "--standalone")
     assert status == 0
@@ -100,13 +172,15 @@ def test_latex(capsys):
 def test_examples(capsys):
     status, out, _ = run(capsys, "examples")
     assert status == 0
-    assert len(out.splitlines()) == 8
+    assert len(out.splitlines()) == 10
     assert set(json.loads(run(capsys, "examples", "--json")[1])) == {
         "addition",
         "complex",
         "cycle16",
         "jordan",
+        "kinds",
         "negative",
+        "paired",
         "singular",
         "two_units",
         "addition_letters",

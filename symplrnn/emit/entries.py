@@ -8,13 +8,14 @@ import sympy as sp
 from flint import fmpq
 from sympy.printing.latex import LatexPrinter
 
-from symplrnn.emit.expressions import formula_latex
+from symplrnn.emit.expressions import formula_latex, real_part_latex, root_sum_latex
 from symplrnn.emit.layout import by_rows, pmatrix
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable
 from symplrnn.enclosure import certified_digits
 from symplrnn.evaluation import expression_enclosure
+from symplrnn.region import Region
 
-__all__ = ["decimal_latex", "entries_latex", "linear_latex", "number_latex"]
+__all__ = ["decimal_latex", "entries_latex", "entry_texts", "inequalities", "linear_latex", "number_latex"]
 
 
 class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
@@ -24,6 +25,12 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         if exp is None and expression.args[0].is_Integer:
             return rf"\log {self._print(expression.args[0])}"
         return str(super()._print_log(expression, exp))
+
+    def _print_re(self, expression: sp.Expr, exp: str | None = None) -> str:
+        return real_part_latex(self, expression, exp)
+
+    def _print_RootSum(self, expression: sp.RootSum) -> str:  # noqa: N802  # SymPy's name
+        return root_sum_latex(self, expression)
 
 
 def number_latex(expression: sp.Expr) -> str:
@@ -70,14 +77,17 @@ def entries_latex(matrix: sp.MatrixBase, digits: int | None) -> str:
     >>> print(entries_latex(sp.Matrix([[sp.sqrt(2), 1]]), 4))
     \begin{pmatrix} 1.414 & 1 \end{pmatrix}
     """
+    return pmatrix(by_rows(entry_texts(matrix, digits), matrix.cols))
+
+
+def entry_texts(matrix: sp.MatrixBase, digits: int | None) -> list[str]:
+    """Return the entries of a matrix in LaTeX, row by row; see `entries_latex`."""
     values = list(matrix)
     if not _shown_exactly(values, digits):
-        texts = _decimals(matrix, digits or DEFAULT_DIGITS)
-    elif all(isinstance(x, sp.Rational) for x in values):
-        texts = [number_latex(x) for x in values]
-    else:
-        texts = [formula_latex(x) for x in values]
-    return pmatrix(by_rows(texts, matrix.cols))
+        return _decimals(matrix, digits or DEFAULT_DIGITS)
+    if all(isinstance(x, sp.Rational) for x in values):
+        return [number_latex(x) for x in values]
+    return [formula_latex(x) for x in values]
 
 
 def linear_latex(weights: sp.MatrixBase, bias: sp.Expr, state: str, digits: int | None) -> str:
@@ -97,3 +107,15 @@ def linear_latex(weights: sp.MatrixBase, bias: sp.Expr, state: str, digits: int 
         if v != 0
     ]
     return " + ".join(terms).replace("+ -", "- ") or "0"
+
+
+def inequalities(region: Region, state: str, digits: int | None) -> str:
+    """Return the inequalities of a region, in the components of a state symbol."""
+    if not region.pattern:
+        return f"{state} \\in \\mathbb{{R}}^{{{region.network.n}}}"
+    net = region.network
+    parts = [
+        f"{linear_latex(net.V.row(i), net.b[i], state, digits)} {'>' if active == '1' else chr(92) + 'le'} 0"
+        for i, active in enumerate(region.pattern)
+    ]
+    return r",\ ".join(parts)

@@ -14,9 +14,21 @@ from sympy.printing.latex import LatexPrinter
 
 from symplrnn.emit.layout import by_rows, pmatrix, width
 
-__all__ = ["bracketed", "formula_latex", "matrix_latex", "pieces"]
+__all__ = ["bracketed", "formula_latex", "matrix_latex", "pieces", "real_part_latex", "root_sum_latex"]
 
 SIGN = 14.0  # points of a sign
+
+
+def real_part_latex(printer: LatexPrinter, expression: sp.Expr, exp: str | None = None) -> str:
+    r"""Return the real part of an expression as LaTeX prints it, \operatorname{Re}(...), to a power if there is one."""
+    text = rf"\operatorname{{Re}}{{\left({printer._print(expression.args[0])} \right)}}"
+    return text if exp is None else rf"{{{text}}}^{{{exp}}}"
+
+
+def root_sum_latex(printer: LatexPrinter, expression: sp.RootSum) -> str:
+    r"""Return a sum over the roots of a polynomial, \sum_{p = 0} ..."""
+    polynomial = expression.poly.as_expr(*expression.fun.variables)
+    return rf"\sum_{{{printer._print(polynomial)} = 0}} {printer._print(expression.fun.expr)}"
 
 
 class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
@@ -26,6 +38,12 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         terms = list(super()._as_ordered_terms(expression, order=order or "grlex"))
         first = next((k for k, term in enumerate(terms) if not term.could_extract_minus_sign()), 0)
         return [terms[first], *terms[:first], *terms[first + 1 :]]
+
+    def _print_re(self, expression: sp.Expr, exp: str | None = None) -> str:
+        return real_part_latex(self, expression, exp)
+
+    def _print_RootSum(self, expression: sp.RootSum) -> str:  # noqa: N802  # SymPy's name
+        return root_sum_latex(self, expression)
 
 
 PRINTER = _Printer({"long_frac_ratio": 8})

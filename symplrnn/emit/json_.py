@@ -16,6 +16,7 @@ from symplrnn.exact.parameters import sign_set
 from symplrnn.exact.rational import coefficients
 from symplrnn.exact.realroots import Interval
 from symplrnn.formula import Formula
+from symplrnn.halfturn import HalfTurn
 from symplrnn.network import ReLURNN
 from symplrnn.ode import Digits, RegionODE
 from symplrnn.parametric import CaseODE, ParametricRegionODE
@@ -185,24 +186,73 @@ def digits_to_json(digits: Digits) -> dict[str, Any]:
 
 
 def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
-    """Return a region ODE: certified digits, and the exact closed form of the augmented logarithm dt X^.
+    """Return a region's system: its kind and why, the jump, certified digits, and the exact closed form.
 
-    The closed form lists the rational part R and, for each irreducible factor f (coefficients, constant term first), the
-    rational matrices H_k and the polynomial d, so that dt X^ = R + sum_f sum_{f(l)=0} log(l)/d(l) sum_k l^k H_k.
+    ``digits`` holds X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s; ``extra`` is the number of coordinates u, which are 0 at
+    each grid time. ``jump`` is null, or holds the rational map z <- J z + j + K s of each grid time, with J, j and K under
+    ``matrix``, ``offset`` and ``input_matrix``.
+
+    ``closed_form`` gives L = dt X^ in the coordinates (z, 1, s, u), N of them without u. Its first N rows and columns begin with
+
+        Re(R + sum_f sum_{f(l)=0} log(l)/d(l) sum_k l^k H_k),
+
+    R being ``rational_part``, and f ``factor``, d ``denominator``, H_k ``matrices`` of the ``terms``; a polynomial is the list
+    of its coefficients, constant term first. The real part matters for negative l only. To this each of the ``half_turns`` adds,
+    for its negative root l of f, the one in the interval (a, b] of ``root`` (a = b: l = a), and for each of its ``blocks``
+
+        number  sum_k l^k A_k,        divided by d(l) if ``divided``,
+
+    with A_k the ``coefficients``, and number = pi if ``turns`` and ``order`` = 0, 0 if ``turns`` and ``order`` = t > 0, else
+    log|l| if t = 0 and (-1)^(t-1)/t if t > 0. The block begins in row 0, or in row N + ``offset`` if ``to_extra``, and in
+    column 0, or in column N + ``offset`` if ``from_extra``.
     """
-    log = ode.logarithm
+    log = ode.real_logarithm
     return {
         "pattern": ode.region.pattern,
         "kind": ode.kind,
+        "why": ode.why,
+        "is_principal": ode.is_principal,
+        "extra": ode.extra,
         "dt": str(ode.dt),
+        "jump": _jump_to_json(ode),
         "digits": digits_to_json(ode.digits(digits)),
         "closed_form": {
-            "rational_part": plain(log.rational_part),
+            "rational_part": plain(log.principal.rational_part),
             "terms": [
                 {"factor": plain(t.factor), "denominator": plain(t.denominator), "matrices": [plain(H) for H in t.matrices]}
-                for t in log.terms
+                for t in log.principal.terms
             ],
+            "half_turns": [_half_turn_to_json(turn) for turn in log.turns],
         },
+    }
+
+
+def _jump_to_json(ode: RegionODE) -> dict[str, Any] | None:
+    """Return the jump of an impulsive system; None if there is none."""
+    jump = ode.jump_map
+    if jump is None:
+        return None
+    return {"matrix": plain(jump.M), "offset": [row[0] for row in plain(jump.c)], "input_matrix": plain(jump.C)}
+
+
+def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
+    """Return what a negative eigenvalue adds to the logarithm; see `region_ode_to_dict`."""
+    return {
+        "factor": plain(turn.pair.term.factor),
+        "denominator": plain(turn.pair.term.denominator),
+        "root": plain(turn.interval),
+        "offset": turn.offset,
+        "blocks": [
+            {
+                "order": block.order,
+                "turns": block.turns,
+                "from_extra": block.from_extra,
+                "to_extra": block.to_extra,
+                "divided": block.divided,
+                "coefficients": [plain(A) for A in block.matrix.coefficients],
+            }
+            for block in turn.pair.blocks
+        ],
     }
 
 

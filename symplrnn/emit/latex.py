@@ -2,14 +2,14 @@ r"""LaTeX of networks, regions, verdicts and ODEs, to paste into a paper that lo
 
 The default notation is that of the 2020 paper: z and W_Omega for the discrete map, zeta and a tilde for continuous time.
 Entries are exact where they are short enough to read, else certified decimals; `digits` overrides the choice. Sums over the
-roots of factors of degree 3 and more are printed once, as weights omega.
+roots of factors of degree 3 and more are printed once, as weights omega. The systems of regions and networks are in
+`symplrnn.emit.systems_latex`.
 
 Reference: Z. Monfared, D. Durstewitz, ICML 2020, for the notation.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,26 +17,22 @@ import sympy as sp
 
 from symplrnn.bifurcation import FixedPointFacts
 from symplrnn.checking import CheckReport
-from symplrnn.closedform import logarithm_weights, polynomial_in, root_symbol
 from symplrnn.derivation import NetworkODE
-from symplrnn.emit.entries import decimal_latex, entries_latex, linear_latex, number_latex
-from symplrnn.emit.layout import LINE, by_rows, pmatrix, width
+from symplrnn.emit.entries import entries_latex, entry_texts, inequalities
+from symplrnn.emit.layout import align, by_rows, column_parts, value_lines
 from symplrnn.emit.notation import Notation
-from symplrnn.emit.parametric_latex import parametric_block, parametric_region
+from symplrnn.emit.parametric_latex import parametric_region
 from symplrnn.emit.parametric_report import fixed_point_latex, parametric_report
-from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
+from symplrnn.emit.systems_latex import network_system, region_system
 from symplrnn.emit.verdicts import verdict_table
-from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, ShapeError
-from symplrnn.exact.numbers import positive_integer, to_sympy
-from symplrnn.logarithm import Logarithm, SpectralTerm
+from symplrnn.errors import EntryError, ShapeError
+from symplrnn.exact.numbers import positive_integer
 from symplrnn.network import ReLURNN
-from symplrnn.ode import Digits, RegionODE
+from symplrnn.ode import RegionODE
 from symplrnn.parametric import ParametricRegionODE
 from symplrnn.region import Region
 
 __all__ = ["document", "latex"]
-
-MAX_ROWS = 40
 
 
 def latex(
@@ -63,7 +59,8 @@ def latex(
         Return a document that compiles as it stands, on pages of its own; otherwise a fragment for a paper that loads amsmath.
         Long values fill lines of 475pt; ``\allowdisplaybreaks`` lets pages end between them.
 
-    A table of verdicts is a table of words, which neither notation nor digits change.
+    A system with extra coordinates or a jump, and a real logarithm that is not principal, is followed by a paragraph that says
+    what they are and why. A table of verdicts is a table of words, which neither notation nor digits change.
 
     Raises
     ------
@@ -117,11 +114,11 @@ def _fragment(value: Any, symbols: Notation, digits: int | None, cse: bool) -> s
     if isinstance(value, CheckReport):
         return verdict_table(value) if value.network.is_rational else parametric_report(value, symbols)
     if isinstance(value, NetworkODE):
-        return _network_ode(value, symbols, digits, cse)
+        return network_system(value, symbols, digits, cse)
     if isinstance(value, ParametricRegionODE) and digits is None:
-        return parametric_region(value, symbols, _inequalities(value.region, symbols.continuous_state, None), cse)
+        return parametric_region(value, symbols, inequalities(value.region, symbols.continuous_state, None), cse)
     if isinstance(value, RegionODE | ParametricRegionODE):
-        return _region_ode(value, symbols, digits)
+        return region_system(value, symbols, digits)
     if isinstance(value, FixedPointFacts):
         shown = None if digits is None or value.fixed_point is None else entries_latex(value.fixed_point, digits)
         return fixed_point_latex(value, symbols, shown)
@@ -148,6 +145,12 @@ def _affine_line(left: str, matrix: str, state: str, offset: str, drive: str | N
     return f"{left} = {matrix}\\, {state} + {offset}" + (f" + {drive}" if drive else "")
 
 
+def _parts(values: Sequence[tuple[str, sp.MatrixBase]], digits: int | None) -> list[tuple[str, str]]:
+    """Return named matrices in LaTeX, wide ones in blocks of columns."""
+    tables = [(name, by_rows(entry_texts(value, digits), value.cols)) for name, value in values if value.cols]
+    return [pair for name, rows in tables for pair in column_parts(name, rows)]
+
+
 def _network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
     z, plain = symbols.state, net.rectified_states == tuple(range(net.n))
     drive = f" + {symbols.input_matrix} {symbols.input}_t" if net.m else ""
@@ -159,23 +162,7 @@ def _network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
         argument = rf"{symbols.relu}({z}_t)" if plain else rf"{symbols.relu}(V {z}_t + b)"
         equation = rf"{z}_{{t+1}} &= A {z}_t + W {argument} + h{drive}, \qquad {symbols.relu}(x) = \max(0, x)"
         values = [("A", net.A), ("W", net.W), ("h", net.h), *([] if plain else [("V", net.V), ("b", net.b)]), *inputs]
-    return _align([equation, *_value_lines([(name, entries_latex(value, digits)) for name, value in values])])
-
-
-def _align(lines: Sequence[str]) -> str:
-    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
-
-
-def _inequalities(region: Region, state: str, digits: int | None) -> str:
-    """Return the inequalities of a region, in the components of a state symbol."""
-    if not region.pattern:
-        return f"{state} \\in \\mathbb{{R}}^{{{region.network.n}}}"
-    net = region.network
-    parts = [
-        f"{linear_latex(net.V.row(i), net.b[i], state, digits)} {'>' if active == '1' else chr(92) + 'le'} 0"
-        for i, active in enumerate(region.pattern)
-    ]
-    return r",\ ".join(parts)
+    return align([equation, *value_lines(_parts(values, digits))])
 
 
 def _region(region: Region, symbols: Notation, digits: int | None) -> str:
@@ -183,129 +170,9 @@ def _region(region: Region, symbols: Notation, digits: int | None) -> str:
     matrix, offset = symbols.name(symbols.matrix, pattern), symbols.name(symbols.offset, pattern)
     drive = f"{symbols.input_matrix}\\, {symbols.input}_t" if net.m else None
     lines = [
-        rf"{symbols.name(symbols.region, pattern)} &= \{{ {z} : {_inequalities(region, z, digits)} \}}",
+        rf"{symbols.name(symbols.region, pattern)} &= \{{ {z} : {inequalities(region, z, digits)} \}}",
         _affine_line(f"{z}_{{t+1}}", matrix, f"{z}_t", offset, drive).replace(" = ", " &= ", 1),
-        f"{matrix} &= {entries_latex(region.matrix, digits)}, \\quad {offset} = {entries_latex(region.offset, digits)}",
+        *value_lines(_parts([(matrix, region.matrix), (offset, region.offset)], digits)),
+        *value_lines(_parts([(symbols.input_matrix, region.input_matrix)] if net.m else [], digits)),
     ]
-    lines += [f"{symbols.input_matrix} &= {entries_latex(region.input_matrix, digits)}"] if net.m else []
-    return _align(lines)
-
-
-# ODEs
-
-
-def _named_closed_form(log: Logarithm, symbols: Notation, pattern: str) -> tuple[sp.Matrix, list[str]]:
-    """Return the logarithm with weights of factors of degree >= 3 as symbols, and the definitions of those symbols."""
-    size = log.matrix.nrows()
-    total = sp.Matrix(size, size, [to_sympy(x) for x in log.rational_part.entries()])
-    definitions = []
-    for i, term in enumerate(log.terms, 1):
-        if term.degree < 3:
-            weights = logarithm_weights(term)
-        else:
-            label = f"{symbols.name(symbols.weight, pattern)}_{{{i},<k>}}"
-            weights = [sp.Symbol(label.replace("<k>", str(k))) for k in range(term.degree)]
-            definitions.append(_weight_definition(label, term))
-        for w, H in zip(weights, term.matrices, strict=True):
-            total += w * sp.Matrix(size, size, [to_sympy(x) for x in H.entries()])
-    return total, definitions
-
-
-def _weight_definition(label: str, term: SpectralTerm) -> str:
-    p, q = (number_latex(polynomial_in(f, root_symbol).as_expr()) for f in (term.factor, term.denominator))
-    total = r"\sum_{p(\lambda) = 0} \frac{\lambda^{k} \log \lambda}{q(\lambda)}"
-    return rf"{label.replace('<k>', 'k')} = {total}, \quad p(\lambda) = {p}, \quad q(\lambda) = {q}"
-
-
-def _matrices(
-    ode: RegionODE | ParametricRegionODE, symbols: Notation, digits: int | None
-) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return (name, LaTeX) for X, y and Y, and the definitions that they use."""
-    n, m, pattern = ode.n, ode.region.network.m, ode.region.pattern
-    names = [symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix][: 3 if m else 2]
-    definitions: list[str] = []
-    if isinstance(ode, RegionODE) and digits is None and is_readable_logarithm(ode.logarithm):
-        total, definitions = _named_closed_form(ode.logarithm, symbols, pattern)
-        total = total / ode.dt
-        blocks = [total[:n, :n], total[:n, n : n + 1], total[:n, n + 1 :]]
-        shown = [pmatrix(by_rows([number_latex(x) for x in block], block.cols)) for block in blocks]
-    else:
-        certified: Digits = ode.digits(digits or DEFAULT_DIGITS)
-        tables = [certified.matrix, tuple((x,) for x in certified.offset), certified.input_matrix]
-        shown = [pmatrix([[decimal_latex(x) for x in row] for row in table]) for table in tables]
-    return [(symbols.name(name, pattern), text) for name, text in zip(names, shown, strict=False)], definitions
-
-
-def _region_ode(ode: RegionODE | ParametricRegionODE, symbols: Notation, digits: int | None) -> str:
-    named, definitions = _matrices(ode, symbols, digits)
-    drive = f"{named[2][0]}\\, {symbols.input}" if len(named) > 2 else None
-    x = symbols.continuous_state
-    equation = _affine_line(rf"\dot{{{x}}}", named[0][0], x, named[1][0], drive)
-    values = ", \\quad\n".join(f"{name} = {text}" for name, text in named)
-    if not definitions and width(equation) + width(values) <= LINE:
-        return f"\\begin{{equation*}}\n{equation}, \\qquad\n{values}\n\\end{{equation*}}"
-    lines = [equation.replace(" = ", " &= ", 1), *_value_lines(named)]
-    return _align(lines + [definition.replace(" = ", " &= ", 1) for definition in definitions])
-
-
-def _value_lines(named: Sequence[tuple[str, str]]) -> list[str]:
-    """Return named matrices on lines of an align environment, as many on each as fit."""
-    lines: list[str] = []
-    for name, text in named:
-        beside = rf"{lines[-1]},\quad {name} = {text}" if lines else ""
-        if lines and width(beside) <= LINE:
-            lines[-1] = beside
-        else:
-            lines.append(f"{name} &= {text}")
-    return lines
-
-
-def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None, cse: bool) -> str:
-    """Return the piecewise ODE as cases, then the matrices of each region."""
-    x = symbols.continuous_state
-    rows, lines, blocks, printed = [], [], [], list[ParametricRegionODE]()
-    for pattern in _few_patterns(ode):
-        where = _inequalities(ode.network.region(pattern), x, digits)
-        try:
-            region_ode = ode[pattern]
-        except (NoRealODE, NoPrincipalLogarithm) as reason:
-            rows.append(rf"\text{{{_short_reason(reason)}}}, & {where}")
-            continue
-        if isinstance(region_ode, ParametricRegionODE) and digits is None:
-            names = [symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix]
-            X, y, Y = (symbols.name(name, pattern) for name in names)
-            drive = rf" + {Y}\, {symbols.input}" if ode.network.m else ""
-            rows.append(rf"{X}\, {x} + {y}{drive}, & {where}")
-            same = next((other for other in printed if other.region.affine.equals(region_ode.region.affine)), None)
-            if same is None:
-                blocks.append(parametric_block(region_ode, symbols, cse))
-                printed.append(region_ode)
-            else:  # the same map in another region
-                first = [symbols.name(name, same.region.pattern) for name in names[: 3 if ode.network.m else 2]]
-                equal = r",\quad ".join(f"{new} = {old}" for new, old in zip((X, y, Y), first, strict=False))
-                blocks.append(f"\\begin{{equation*}}\n{equal}\n\\end{{equation*}}")
-            continue
-        named, definitions = _matrices(region_ode, symbols, digits)
-        drive = f" + {named[2][0]}\\, {symbols.input}" if len(named) > 2 else ""
-        rows.append(f"{named[0][0]}\\, {x} + {named[1][0]}{drive}, & {where}")
-        lines += _value_lines(named)
-        lines += [definition.replace(" = ", " &= ", 1) for definition in definitions]
-    head, tail = f"\\begin{{equation*}}\n\\dot{{{x}}} = \\begin{{cases}}\n", "\n\\end{cases}\n\\end{equation*}"
-    cases = head + " \\\\\n".join(rows) + tail
-    return "\n".join([cases, *([_align(lines)] if lines else []), *blocks])
-
-
-def _few_patterns(ode: NetworkODE) -> list[str]:
-    """Return the patterns of a network ODE that fit a page; refuse more."""
-    patterns = list(itertools.islice(ode, MAX_ROWS + 1))
-    if len(patterns) > MAX_ROWS:
-        raise ShapeError(
-            f'latex: the ODE has more than {MAX_ROWS} regions; derive it with fewer, by patterns or regions="visited"'
-        )
-    return patterns
-
-
-def _short_reason(reason: NoRealODE | NoPrincipalLogarithm) -> str:
-    if isinstance(reason, NoPrincipalLogarithm):
-        return "no principal real ODE: negative eigenvalues in paired Jordan blocks"
-    return "no real ODE: singular" if reason.hypothesis == "invertible" else "no real ODE: unpaired negative eigenvalue"
+    return align(lines)

@@ -6,16 +6,31 @@ Widths are in points for Computer Modern at 10pt, from a table of the usual lett
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
-__all__ = ["LINE", "by_rows", "equation", "fill", "packed", "pmatrix", "stacked", "width"]
+__all__ = [
+    "LINE",
+    "align",
+    "by_rows",
+    "column_parts",
+    "equation",
+    "fill",
+    "fits",
+    "packed",
+    "parted",
+    "pmatrix",
+    "stacked",
+    "value_lines",
+    "width",
+]
 
 LINE = 475.0
 
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\s+|.", re.DOTALL)
 BINARY = {"+", "-", "*", r"\cdot", r"\times"}
-RELATIONS = {"=", "<", ">", r"\le", r"\ge", r"\ne", r"\in", r"\to", ":", r"\mapsto"}
+RELATIONS = {"=", "<", ">", r"\le", r"\ge", r"\ne", r"\in", r"\to", ":", r"\mapsto", r"\leftarrow"}
 SPACES = {r"\,": 1.7, r"\ ": 3.3, r"\;": 2.8, r"\:": 2.2, r"\quad": 10.0, r"\qquad": 20.0, r"\!": -1.7}
 LETTERS = dict.fromkeys("abcehknopqsuvxyz0123456789", 5.2) | dict.fromkeys("dgirtjfl", 4.8) | {"m": 8.8, "w": 7.2, ",": 4.5}
 LETTERS |= dict.fromkeys("()", 3.9) | dict.fromkeys("[]|!.;", 2.8) | {"'": 3.0, "/": 5.0, "M": 10.8, "W": 11.0}
@@ -100,11 +115,15 @@ class _Ruler:
         if token in (r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\big", r"\Big"):
             self.next()
             return 6.0 * size
-        if token in (r"\text", r"\operatorname", r"\mathrm"):
+        if token in (r"\text", r"\operatorname", r"\mathrm", r"\mathbb"):
             return 5.0 * len(self.verbatim()) * size + 1.7
         if token in (r"\noalign", r"\begin"):
             name = self.verbatim()
             return 0.0 if token == r"\noalign" else self.environment(name, style)
+        if token == r"\rule":
+            self.verbatim()
+            self.verbatim()
+            return 0.0
         if token == r"\sum":
             self.next()
             return max(14.4, self.argument(2)) + 1.7
@@ -114,9 +133,11 @@ class _Ruler:
         if self.peek() == "[":
             while self.next() not in ("]", ""):
                 pass
+        if name == "array":
+            self.verbatim()
         rows = self.rows(r"\end", 0 if name == "aligned" else max(style, 1))
         self.verbatim()
-        return _table(rows, 0.0 if name == "aligned" else 10.0) + {"pmatrix": 16.0, "cases": 12.0}.get(name, 0.0)
+        return _table(rows, 0.0 if name == "aligned" else 10.0) + {"pmatrix": 16.0, "cases": 12.0, "array": 10.0}.get(name, 0.0)
 
     @staticmethod
     def symbol(token: str, size: float) -> float:
@@ -128,7 +149,7 @@ class _Ruler:
             return SPACES[token]
         if token in (r"\log", r"\cos", r"\sin", r"\max", r"\exp"):
             return 16.5 * size
-        if token in (r"\tilde", r"\widetilde", r"\dot", "}", r"\end"):
+        if token in (r"\tilde", r"\widetilde", r"\dot", r"\hline", "}", r"\end"):
             return 0.0
         return LETTERS.get(token, 8.3 if token.isupper() or token[1:2].isupper() else 6.2) * size
 
@@ -204,3 +225,68 @@ def pmatrix(rows: Iterable[Iterable[str]]) -> str:
     lines = [" & ".join(row) for row in rows]
     body = (r" \\[1.5ex] " if any(r"\frac" in line for line in lines) else r" \\ ").join(lines)
     return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+
+
+def parted(rows: Sequence[Sequence[str]], cut: int, column_cut: int) -> str:
+    r"""Return a matrix in round brackets with lines after its first ``cut`` rows and its first ``column_cut`` columns.
+
+    >>> print(parted([["1", "2"], ["3", "4"]], 1, 1))
+    \left(\begin{array}{c|c} 1 & 2 \\[0.5ex] \hline 3 & 4 \rule{0pt}{2.6ex} \end{array}\right)
+    """
+    tall = any(r"\frac" in text or "^{(" in text for row in rows for text in row)
+    gap, last, strut = (r" \\[1.5ex] ", "1.5ex", "3.5ex") if tall else (r" \\ ", "0.5ex", "2.6ex")
+    lines = [" & ".join(row) for row in rows]
+    # What makes room below the line stands at the end of a row: a minus sign after it would be taken for a difference.
+    lines[cut] += rf" \rule{{0pt}}{{{strut}}}"
+    body = gap.join(lines[:cut]) + rf" \\[{last}] \hline " + gap.join(lines[cut:])
+    shape = "|".join("c" * k for k in (column_cut, len(rows[0]) - column_cut) if k > 0) if column_cut > 0 else "c" * len(rows[0])
+    return rf"\left(\begin{{array}}{{{shape}}} {body} \end{{array}}\right)"
+
+
+def fits(name: str, matrix: str) -> bool:
+    """Return whether a named matrix fits a line."""
+    return width(f"{name} = {matrix}") <= LINE
+
+
+def column_parts(name: str, rows: Sequence[Sequence[str]], cut: int | None = None) -> list[tuple[str, str]]:
+    r"""Return (name, LaTeX) of a matrix whole if it fits a line, else of as few blocks of columns as do, of one size if possible.
+
+    With a cut, there are lines between its first rows and columns, so many, and the others.
+
+    >>> column_parts("X", [["1", "2"]])
+    [('X', '\\begin{pmatrix} 1 & 2 \\end{pmatrix}')]
+    """
+    columns = len(rows[0]) if rows else 0
+
+    def block(start: int, end: int) -> tuple[str, str]:
+        part = [list(row[start:end]) for row in rows]
+        whole = end - start == columns
+        which = str(end) if end == start + 1 else rf"{start + 1}\text{{--}}{end}"
+        label = name if whole else rf"\bigl[{name}\bigr]_{{\cdot,\, {which}}}"
+        return label, pmatrix(part) if cut is None else parted(part, cut, cut - start)
+
+    ends = [0]
+    while ends[-1] < columns:
+        fitting = itertools.takewhile(lambda end: fits(*block(ends[-1], end)), range(ends[-1] + 1, columns + 1))
+        ends.append(max(fitting, default=ends[-1] + 1))
+    greedy = [block(a, b) for a, b in itertools.pairwise(ends)]
+    step = -(-columns // max(len(greedy), 1))
+    equal = [block(start, min(start + step, columns)) for start in range(0, columns, step or 1)]
+    return equal if all(fits(*pair) for pair in equal) else greedy
+
+
+def align(lines: Sequence[str]) -> str:
+    """Return lines, each with one mark of alignment, as a display."""
+    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def value_lines(named: Sequence[tuple[str, str]]) -> list[str]:
+    """Return named matrices on lines of an align environment, as many on each as fit."""
+    lines: list[str] = []
+    for name, text in named:
+        beside = rf"{lines[-1]},\quad {name} = {text}" if lines else ""
+        if lines and width(beside) <= LINE:
+            lines[-1] = beside
+        else:
+            lines.append(f"{name} &= {text}")
+    return lines

@@ -1,6 +1,7 @@
 r"""The symbols that LaTeX is printed with.
 
-The default notation is that of the 2020 paper: z and W_Omega for the discrete map, zeta and a tilde for continuous time.
+The default notation is that of the 2020 paper: z and W_Omega for the discrete map, zeta and a tilde for continuous time. The
+paper has no extra coordinates and no jumps: they are u and J, j.
 
 Reference: Z. Monfared, D. Durstewitz, ICML 2020, for the notation.
 """
@@ -16,7 +17,7 @@ __all__ = ["Notation"]
 
 @dataclass(frozen=True)
 class Notation:
-    r"""The symbols that `latex` prints; ``<pattern>`` in a name stands for the region's pattern.
+    r"""The symbols that `latex` prints; ``<pattern>`` in a name stands for the region's pattern, ``<number>`` for a number.
 
     >>> Notation(continuous_state="x").continuous_state
     'x'
@@ -34,6 +35,11 @@ class Notation:
     relu: str = r"\phi"
     region: str = r"\Omega_{<pattern>}"
     weight: str = r"\omega^{(<pattern>)}"
+    extra_state: str = "u"
+    jump: str = r"J_{\Omega_{<pattern>}}"
+    jump_offset: str = r"j_{\Omega_{<pattern>}}"
+    jump_input_matrix: str = r"J^{\text{in}}_{\Omega_{<pattern>}}"
+    root: str = r"\lambda_{<pattern>,<number>}"
 
     def __post_init__(self) -> None:
         for part in fields(self):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flint import fmpq
 
 from symplrnn.exact.rational import coefficients
-from symplrnn.logarithm import Logarithm
+from symplrnn.reallogarithm import RealLogarithm
 
 __all__ = ["DEFAULT_DIGITS", "is_readable", "is_readable_logarithm"]
 
@@ -20,10 +20,12 @@ def is_readable(values: Iterable[fmpq]) -> bool:
     return all(max(x.p.bit_length(), x.q.bit_length()) <= READABLE_BITS for x in values)
 
 
-def is_readable_logarithm(log: Logarithm) -> bool:
-    """Return whether all rational numbers in a closed form are readable."""
+def is_readable_logarithm(log: RealLogarithm) -> bool:
+    """Return whether all rational numbers in a closed form are readable, those of its half turns included."""
+    terms = log.principal.terms
     return is_readable(
-        [x for term in log.terms for H in term.matrices for x in H.entries()]
-        + [c for term in log.terms for c in coefficients(term.factor) + coefficients(term.denominator)]
-        + list(log.rational_part.entries())
+        [x for term in terms for H in term.matrices for x in H.entries()]
+        + [c for term in terms for c in coefficients(term.factor) + coefficients(term.denominator)]
+        + list(log.principal.rational_part.entries())
+        + [x for turn in log.turns for block in turn.pair.blocks for A in block.matrix.coefficients for x in A.entries()]
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import sympy as sp
 from rich import box
 from rich.console import Console
@@ -139,7 +141,7 @@ def _print_regions(console: Console, report: CheckReport) -> None:
 def print_region_ode(
     console: Console, pattern: str, ode: RegionODE | ParametricRegionODE | SymplrnnError, digits: int | None
 ) -> None:
-    """Print X, y and Y of one region, or why there is no ODE."""
+    """Print the system of one region: its kind, the jump if there is one, X, y and Y, and why it is no simpler one."""
     name = pattern or "(no units)"
     if isinstance(ode, SymplrnnError):
         console.print(Text(f"region {name}: no ODE", style="bold"))
@@ -148,11 +150,39 @@ def print_region_ode(
     if isinstance(ode, ParametricRegionODE):
         _print_cases(console, name, ode)
         return
-    facts = f"region {name}: real ODE  dz/dt = X z + y{' + Y s' if ode.region.network.m else ''},  dt = {ode.dt}"
-    console.print(Text(facts, style="bold"))
-    exact = digits is None and is_readable_logarithm(ode.logarithm)
-    _print_tables(console, _exact_tables(ode) if exact else _decimal_tables(ode, digits or DEFAULT_DIGITS))
+    console.print(Text(_heading(name, ode), style="bold"), soft_wrap=True)
+    _print_jump(console, ode)
+    _print_tables(console, _exact_tables(ode) if digits is None and _is_readable(ode) else _decimal_tables(ode, digits))
+    if ode.kind != "real" or not ode.is_principal:
+        why = textwrap.fill(f"why: {ode.why}", console.width, initial_indent="  ", subsequent_indent="  ")
+        console.print(Text(why), soft_wrap=True)
     console.print()
+
+
+def _heading(name: str, ode: RegionODE) -> str:
+    """Return the kind of a system, its equation and what it begins with."""
+    drive, dt = " + Y s" if ode.region.network.m else "", f"dt = {ode.dt}"
+    if not ode.extra:
+        principal = "" if ode.is_principal else ", not principal,"
+        return f"region {name}: {ode.kind} ODE{principal}  dz/dt = X z + y{drive},  {dt}"
+    count = "1 extra coordinate" if ode.extra == 1 else f"{ode.extra} extra coordinates"
+    return f"region {name}: {ode.kind} ODE  d(z, u)/dt = X (z, u) + y{drive},  {dt},  {count} u = 0 at each grid time"
+
+
+def _is_readable(ode: RegionODE) -> bool:
+    """Whether exact entries can be read: short numbers, and no negative root that has no square-root form."""
+    return is_readable_logarithm(ode.real_logarithm) and all(turn.pair.term.degree < 3 for turn in ode.real_logarithm.turns)
+
+
+def _print_jump(console: Console, ode: RegionODE) -> None:
+    """Print the rational map of an impulsive system."""
+    jump = ode.jump_map
+    if jump is None:
+        return
+    drive = " + K s" if jump.m else ""
+    console.print(Text(f"  first, at each grid time:  z <- J z + j{drive}"))
+    blocks = [("J", jump.M), ("j", jump.c)] + ([("K", jump.C)] if jump.m else [])
+    _print_tables(console, [(label, [[str(x) for x in row] for row in block.tolist()]) for label, block in blocks])
 
 
 def _print_cases(console: Console, name: str, ode: ParametricRegionODE) -> None:
@@ -192,7 +222,7 @@ def _rows(block: sp.MatrixBase) -> list[list[str]]:
     return [[sp.sstr(x) for x in block.row(i)] for i in range(block.rows)]
 
 
-def _decimal_tables(ode: RegionODE, digits: int) -> list[tuple[str, list[list[str]]]]:
-    found = ode.digits(digits)
+def _decimal_tables(ode: RegionODE, digits: int | None) -> list[tuple[str, list[list[str]]]]:
+    found = ode.digits(digits or DEFAULT_DIGITS)
     blocks = [("X", [list(row) for row in found.matrix]), ("y", [[x] for x in found.offset])]
     return blocks + ([("Y", [list(row) for row in found.input_matrix])] if ode.region.network.m else [])

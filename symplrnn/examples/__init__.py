@@ -16,7 +16,7 @@ def descriptions() -> dict[str, str]:
     """Return the names of the packaged networks with one line about each.
 
     >>> sorted(descriptions())
-    ['addition', 'addition_letters', 'complex', 'cycle16', 'jordan', 'negative', 'singular', 'two_units']
+    ['addition', 'addition_letters', 'complex', 'cycle16', 'jordan', 'kinds', 'negative', 'paired', 'singular', 'two_units']
     """
     names = sorted(file.name.removesuffix(".json") for file in files(__package__).iterdir() if file.name.endswith(".json"))
     return {name: json.loads(source(name))["description"] for name in names}

@@ -14,7 +14,7 @@ def everything(net: sr.ReLURNN, dt, digits=None) -> str:
     return document(
         *parts,
         sr.latex(ode, digits=digits),
-        *(sr.latex(ode[p], digits=digits) for p in ode if sr.check(net, [p]).counts["principal"]),
+        *(sr.latex(ode[p], digits=digits) for p in ode),
     )
 
 
@@ -29,7 +29,9 @@ GENERAL = sr.ReLURNN(
 CUBIC = sr.ReLURNN([[0, 0, 2], [1, 0, -5], [0, 1, 5]], [[], [], []], [1, 0, 0], V=[])
 
 
-@pytest.mark.parametrize("name", ["addition", "complex", "cycle16", "jordan", "negative", "singular", "general", "cubic"])
+@pytest.mark.parametrize(
+    "name", ["addition", "complex", "cycle16", "jordan", "kinds", "negative", "paired", "singular", "general", "cubic"]
+)
 def test_everything_compiles(name, tmp_path):
     if shutil.which("pdflatex") is None:
         pytest.skip("pdflatex is not installed (Debian: texlive-latex-base)")
@@ -63,7 +65,8 @@ def test_long_entries_become_certified_decimals(oscillator):
     text = sr.latex(sr.derive(oscillator, "1/10"))
     digits = sr.derive(oscillator, "1/10")["000"].digits(6)
     assert digits.matrix[0][0] in text
-    assert r"\text{no real ODE: unpaired negative eigenvalue}, & \zeta_{1} \le 0,\ \zeta_{2} > 0,\ \zeta_{3} > 0" in text
+    lifted = r"(\dot{\zeta}, \dot{u}) = \widetilde{W}_{\Omega_{011}}\, (\zeta, u) + \tilde{h}_{\Omega_{011}},"
+    assert lifted + r" & \zeta_{1} \le 0,\ \zeta_{2} > 0,\ \zeta_{3} > 0" in text
     assert balanced(text)
     twelve = sr.latex(sr.derive(sr.example("addition"))["01"], digits=12)
     assert "4.65168705655" in twelve
