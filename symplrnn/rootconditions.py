@@ -54,8 +54,8 @@ __all__ = [
     "complex_pair_on_circle",
     "discriminant",
     "has_root",
-    "no_negative_root",
     "no_nonpositive_root",
+    "no_real_root",
 ]
 
 LARGEST_DEGREE = 6
@@ -129,7 +129,7 @@ def _no_positive_root(t: Sequence[sp.Expr]) -> Formula:
     return negative(_cubic_discriminant(t)) | (nonnegative(t[2] * a) & nonnegative(t[1] * a))
 
 
-def no_negative_root(coefficients: Sequence[sp.Expr]) -> Formula:
+def no_real_root(coefficients: Sequence[sp.Expr]) -> Formula:
     """Return the formula for: no root in (-inf, 0).
 
     Degree 1: e_1 >= 0. Degree 2: e_2 >= 0 and (e_1 >= 0 or e_1^2 < 4 e_2). Degree 3: e_3 >= 0 and (disc < 0 or (e_1 >= 0 and
@@ -147,7 +147,7 @@ def no_negative_root(coefficients: Sequence[sp.Expr]) -> Formula:
     Examples
     --------
     >>> tau, delta = sp.symbols("tau delta", real=True)
-    >>> condition = no_negative_root([delta, -tau, 1])
+    >>> condition = no_real_root([delta, -tau, 1])
     >>> condition.at({tau: -1, delta: 1}), condition.at({tau: -2, delta: 1})  # complex roots; -1 twice
     (True, False)
 
@@ -159,13 +159,13 @@ def no_negative_root(coefficients: Sequence[sp.Expr]) -> Formula:
     polynomial = _numeric(coefficients)
     if polynomial is not None:
         return _constant(count_real_roots(polynomial, None, fmpq(0)) == int(polynomial[0] == 0))
-    return no_nonpositive_root(coefficients) | (zero(e[-1]) & no_negative_root(coefficients[1:]))
+    return no_nonpositive_root(coefficients) | (zero(e[-1]) & no_real_root(coefficients[1:]))
 
 
 def no_nonpositive_root(coefficients: Sequence[sp.Expr]) -> Formula:
     """Return the formula for: no root in (-inf, 0].
 
-    Degrees 1 to 3: as in `no_negative_root`, with e_n > 0. In degree n >= 4, for e_n > 0: Hermite's forms of the power sums
+    Degrees 1 to 3: as in `no_real_root`, with e_n > 0. In degree n >= 4, for e_n > 0: Hermite's forms of the power sums
     (s_{i+j}) and (s_{i+j+1}) have the signatures P + N and P - N, where P and N are the numbers of distinct positive and negative
     roots; N = 0 exactly if they are equal. The signatures follow from the signs of 2 n - 2 subresultants, zeros included. The
     formula is a decision tree over these signs, equal subtrees merged; signs ruled out by identities between the minors, by the
@@ -352,7 +352,7 @@ def complex_pair_on_circle(coefficients: Sequence[sp.Expr]) -> Formula:
     Degree n >= 4: write p(x) = A(y) x + B(y) with y = x + 1/x. A pair exp(+-i t) is a common root y = 2 cos t of A and B in
     (-2, 2). Their resultant is `circle_polynomial` up to sign; where it vanishes, their greatest common divisor is the first
     subresultant S_d != 0, with a leading coefficient != 0, and d <= n / 2 because x^d S_d(x + 1/x) divides p. By the map
-    y = 2 (1 - u) / (1 + u) from (0, inf) to (-2, 2), degrees d <= 3 are decided as in `no_negative_root`.
+    y = 2 (1 - u) / (1 + u) from (0, inf) to (-2, 2), degrees d <= 3 are decided as in `no_real_root`.
 
     Raises
     ------

@@ -286,7 +286,7 @@ def _rank(signs: Sequence[int]) -> int:
     return max(k for k, s in enumerate(signs) if s)
 
 
-def _has_no_negative_root(degree: int, signs: Sequence[int]) -> bool | None:
+def _has_no_real_root(degree: int, signs: Sequence[int]) -> bool | None:
     """Return the answer for signs of D_n, ..., D_2, E_{n-1}, ..., E_1 when e_n > 0, or None for signs that cannot occur."""
     d = [1, 1, *reversed(signs[: degree - 1])]
     e = [1, *reversed(signs[degree - 1 :]), d[-1]]
@@ -305,7 +305,7 @@ def sign_tree(degree: int, choices: tuple[tuple[int, ...], ...]) -> SignTree:
     >>> sign_tree(2, ((-1, 0, 1), (-1, 0, 1)))
     (0, ((frozenset({-1}), True), (frozenset({0, 1}), (1, ((frozenset({0, -1}), False), (frozenset({1}), True))))))
     """
-    return _tree(tuple(_has_no_negative_root(degree, signs) for signs in product(*choices)), choices, 0)
+    return _tree(tuple(_has_no_real_root(degree, signs) for signs in product(*choices)), choices, 0)
 
 
 def _agree(a: Sequence[bool | None], b: Sequence[bool | None]) -> bool:

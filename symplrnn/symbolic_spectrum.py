@@ -29,8 +29,8 @@ from symplrnn.rootconditions import (
     all_roots_inside,
     complex_pair_on_circle,
     has_root,
-    no_negative_root,
     no_nonpositive_root,
+    no_real_root,
 )
 from symplrnn.spectrum import roots_by_circle
 from symplrnn.truth import UNKNOWN, Truth, any_of, conditional
@@ -117,7 +117,7 @@ class SymbolicSpectrum:
     @cached_property
     def no_negative(self) -> Formula:
         """No eigenvalue in (-inf, 0)."""
-        return self._each(no_negative_root, lambda f: count_real_roots(f, None, fmpq(0)) == (f[0] == 0))
+        return self._each(no_real_root, lambda f: count_real_roots(f, None, fmpq(0)) == (f[0] == 0))
 
     @cached_property
     def principal(self) -> Formula:
@@ -232,7 +232,7 @@ def _no_negative(part: Part, g: Any) -> Formula:
     if all(isinstance(x, sp.Rational) for x in c):
         f = fmpq_poly([fmpq(int(x.p), int(x.q)) for x in c])
         return ALWAYS if count_real_roots(f, None, fmpq(0)) == (f[0] == 0) else NEVER
-    return no_negative_root(c)
+    return no_real_root(c)
 
 
 def symbolic_spectrum(region: Region) -> SymbolicSpectrum:

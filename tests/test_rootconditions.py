@@ -14,11 +14,11 @@ from symplrnn import rootconditions as rc
 from symplrnn.errors import EntryError
 from symplrnn.exact.realroots import count_real_roots, roots_on_unit_circle
 from symplrnn.formula import ALWAYS, NEVER
-from symplrnn.subresultants import _has_no_negative_root, discriminant_sequence, in_letters, shifted_sequence, signature
+from symplrnn.subresultants import _has_no_real_root, discriminant_sequence, in_letters, shifted_sequence, signature
 
 C = sp.symbols("c0:7", real=True)
 CONDITIONS = [
-    rc.no_negative_root,
+    rc.no_real_root,
     rc.no_nonpositive_root,
     rc.all_roots_real,
     rc.all_roots_positive,
@@ -73,7 +73,7 @@ def prescribed(draw, degrees):
 def truth(roots):
     real = [re for re, im in roots if im == 0]
     return {
-        rc.no_negative_root: not any(r < 0 for r in real),
+        rc.no_real_root: not any(r < 0 for r in real),
         rc.no_nonpositive_root: not any(r <= 0 for r in real),
         rc.all_roots_real: len(real) == len(roots),
         rc.all_roots_positive: len(real) == len(roots) and all(r > 0 for r in real),
@@ -172,7 +172,7 @@ def counted(coefficients):
     positive = sum(m * (count_real_roots(fmpq_poly(f), fmpq(0)) if f.degree() > 1 else int(f[0] * f[1] < 0)) for f, m in factors)
     nonpositive = count_real_roots(polynomial, None, fmpq(0))
     return {
-        rc.no_negative_root: nonpositive == int(coefficients[0] == 0),
+        rc.no_real_root: nonpositive == int(coefficients[0] == 0),
         rc.no_nonpositive_root: nonpositive == 0,
         rc.all_roots_real: real == polynomial.degree(),
         rc.all_roots_positive: positive == polynomial.degree(),
@@ -275,7 +275,7 @@ def _hurwitz(b, order):
 @settings(max_examples=400)
 @given(prescribed([4, 5, 6]))
 def test_the_sign_table_knows_every_sign_vector_that_occurs(roots):
-    check_sign_table(expand(roots), truth(roots)[rc.no_negative_root])
+    check_sign_table(expand(roots), truth(roots)[rc.no_real_root])
 
 
 @pytest.mark.parametrize(("degree", "values"), [(4, range(-2, 3)), (5, range(-1, 2)), (6, range(-1, 2))])
@@ -291,7 +291,7 @@ def check_sign_table(coefficients, expected):
     e = [(-1) ** k * c for k, c in enumerate(reversed(coefficients))]
     if e[-1] > 0:
         tested = in_letters(e, discriminant_sequence)[0][:0:-1] + in_letters(e, shifted_sequence)[0][::-1]
-        assert _has_no_negative_root(len(e) - 1, [int(sp.sign(v)) for v in tested]) is expected
+        assert _has_no_real_root(len(e) - 1, [int(sp.sign(v)) for v in tested]) is expected
 
 
 def test_large_coefficients_stay_unexpanded():

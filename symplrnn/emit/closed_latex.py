@@ -14,7 +14,7 @@ from itertools import count
 import sympy as sp
 from flint import fmpq, fmpq_poly
 
-from symplrnn.closedform import logarithm_weights, negative_root, polynomial_in, root_symbol
+from symplrnn.closedform import logarithm_weights, polynomial_in, real_root, root_symbol
 from symplrnn.emit.entries import decimal_latex, number_latex
 from symplrnn.emit.expressions import pieces
 from symplrnn.emit.layout import LINE, equation, width
@@ -79,7 +79,7 @@ def _roots(
     for turn in turns:
         term = turn.pair.term
         if term.degree < 3:
-            root = negative_root(turn)
+            root = real_root(turn)
             found[id(turn)] = root, polynomial_value(term.denominator, root)
             continue
         key, tag = (id(term), turn.index), tags[id(term)]
@@ -103,9 +103,9 @@ def _short_interval(polynomial: fmpq_poly, interval: Interval) -> tuple[str, str
 
 def _weight_definition(label: str, tag: str, term: SpectralTerm) -> list[str]:
     """Return the definitions of the weights of a factor, on one line if they fit."""
-    has_negative_root = count_real_roots(term.factor, None, fmpq(0)) > 0
+    has_real_root = count_real_roots(term.factor, None, fmpq(0)) > 0
     total = rf"\sum_{{p{tag}(\lambda) = 0}} \frac{{\lambda^{{k}} \log \lambda}}{{q{tag}(\lambda)}}"
-    head = f"{label.replace('<k>', 'k')} &= " + (r"\operatorname{Re} " if has_negative_root else "") + total
+    head = f"{label.replace('<k>', 'k')} &= " + (r"\operatorname{Re} " if has_real_root else "") + total
     named = [
         (rf"{letter}{tag}(\lambda)", polynomial_in(f, root_symbol).as_expr())
         for letter, f in (("p", term.factor), ("q", term.denominator))
