@@ -21,8 +21,7 @@ from flint import arb, arb_mat, fmpq, fmpq_mat, fmpz, fmpz_mat
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.decimals import outward
 from symplrnn.firstexit import FINER, Piece, Scan, first_exit
-from symplrnn.flowmodel import MAX_PIECES, FlowModel, flow_model, principal_logarithm, vanishes, vanishing_order
-from symplrnn.logarithm import Logarithm
+from symplrnn.flowmodel import MAX_PIECES, ExactFlow, FlowModel, exact_flow, flow_model
 from symplrnn.ode import RegionODE
 
 __all__ = ["Departure", "ExactState", "RegionFlow"]
@@ -114,9 +113,9 @@ class RegionFlow:
         return fmpq_mat(len(self.faces), columns, [x for face in self.faces for x in face.row.entries()])
 
     @cached_property
-    def principal(self) -> Logarithm | None:
-        """See `principal_logarithm`."""
-        return principal_logarithm(self.ode)
+    def exact(self) -> ExactFlow:
+        """The flow in exact terms."""
+        return exact_flow(self.ode)
 
     def model(self, bits: int) -> FlowModel | None:
         """Return the Taylor models of all faces at a precision."""
@@ -191,16 +190,16 @@ class RegionFlow:
         if first[0].contains(zero):
             value = start.times(row)
             first[0] = arb(value.entries[0, 0]) / arb(value.scale)
-            if value.entries[0, 0] == 0 and first[1].contains(zero) and self.principal is not None:
-                if vanishes(self.principal, row, start.entries):
+            if value.entries[0, 0] == 0 and first[1].contains(zero) and self.exact.holds(start.entries):
+                if self.exact.vanishes(row, start.entries):
                     return True
-                for k in range(vanishing_order(self.principal, row, start.entries, len(first) - 2)):
+                for k in range(self.exact.vanishing_order(row, start.entries, len(first) - 2)):
                     first[k + 1] = zero
         if last[-1].contains(zero):
             value = end.times(row)
             last[-1] = arb(value.entries[0, 0]) / arb(value.scale)
-            if value.entries[0, 0] == 0 and last[-2].contains(zero) and self.principal is not None:
-                for k in range(vanishing_order(self.principal, row, end.entries, len(last) - 2)):
+            if value.entries[0, 0] == 0 and last[-2].contains(zero) and self.exact.holds(end.entries):
+                for k in range(self.exact.vanishing_order(row, end.entries, len(last) - 2)):
                     last[-k - 2] = zero
         return False
 

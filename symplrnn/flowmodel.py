@@ -9,7 +9,8 @@ and the remainder is kept as a ball in the place of the top coefficient. So it v
 exactly, with all its derivatives up to order d - 1; the last piece is expanded backwards from the exact state at its end, where
 u = 0 again. In Bernstein form, positive coefficients prove a positive function, and all pieces of a step are one matrix product.
 
-The pieces are so short that |(hL)^8| <= 1, not |hL| <= 1: a nilpotent L needs no more pieces when it is large.
+The coordinates are scaled by powers of two that balance L, and the pieces are so short that |(hL)^8| <= 1, not |hL| <= 1: an L
+that is large but almost nilpotent needs no more pieces for that.
 
 Reference: N. J. Higham, Functions of Matrices, SIAM 2008, chapter 4; R. T. Farouki, The Bernstein polynomial basis: a centennial
 retrospective, Computer Aided Geometric Design 29 (2012) 379-419; THEORY section 5, "Crossing certificate".
@@ -18,7 +19,7 @@ retrospective, Computer Aided Geometric Design 29 (2012) 379-419; THEORY section
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb
+from math import comb, isfinite, ldexp, log2
 
 from flint import arb, arb_mat, fmpq, fmpq_mat, fmpq_poly, fmpz_mat
 
@@ -28,10 +29,11 @@ from symplrnn.firstexit import Piece
 from symplrnn.logarithm import Logarithm
 from symplrnn.ode import RegionODE
 
-__all__ = ["FlowModel", "flow_model", "principal_logarithm", "vanishes", "vanishing_order"]
+__all__ = ["ExactFlow", "FlowModel", "exact_flow", "flow_model"]
 
 MAX_PIECES = 1 << 12
 NORM_POWER = 8
+SWEEPS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,16 +45,19 @@ class FlowModel:
     bits : int
     pieces : int
         Their number, a power of two from 2 on.
+    scales : arb_mat (N, N)
+        The diagonal matrix of powers of two that scales the state.
     forward, backward : arb_mat (g (d + 1), N)
-        Row k g + i maps the state at the left (right) end of a piece to Bernstein coefficient k of f_i, from left to right.
+        Row k g + i maps the scaled state at the left (right) end of a piece to Bernstein coefficient k of f_i.
     shifts : tuple of arb_mat (N, N)
-        exp(j h L) for the left ends j = 1 ... pieces - 2.
+        exp(j h L) for the left ends j = 1 ... pieces - 2, scaled.
     remainders : tuple of arb
-        For each row, what bounds e(t) when it is multiplied by the largest entry of the state.
+        For each row, what bounds e(t) when it is multiplied by the largest entry of the scaled state.
     """
 
     bits: int
     pieces: int
+    scales: arb_mat
     forward: arb_mat
     backward: arb_mat
     shifts: tuple[arb_mat, ...]
@@ -62,6 +67,7 @@ class FlowModel:
         """Return for each row the pieces of f on [0, 1], from the states (N, 1) at r = 0 and r = 1."""
         g, h = len(self.remainders), fmpq(1, self.pieces)
         with working_precision(self.bits):
+            start, end = self.scales * start, self.scales * end
             states = [start, *(shift * start for shift in self.shifts), end]
             found: list[list[Piece]] = [[] for _ in range(g)]
             for j, state in enumerate(states):
@@ -90,6 +96,9 @@ def flow_model(ode: RegionODE, rows: fmpq_mat, bits: int) -> FlowModel | None:
         L = _generator(ode, bits)
         if L is None:
             return None
+        exponents = _balance(L)
+        N, twos = L.nrows(), [arb(2) ** k for k in exponents]
+        L = arb_mat(N, N, [L[i, j] * twos[j] / twos[i] for i in range(N) for j in range(N)])
         powers = [L]
         while len(powers) < NORM_POWER:
             powers.append(powers[-1] * L)
@@ -99,7 +108,7 @@ def flow_model(ode: RegionODE, rows: fmpq_mat, bits: int) -> FlowModel | None:
             return None
         h = arb(fmpq(1, pieces))
         degree = _degree(bits)
-        terms = [_widened(rows, ode)]
+        terms = [_widened(rows, ode) * _diagonal(twos)]
         for k in range(1, degree + 1):
             terms.append(terms[-1] * L * (h / k))
         growth = (norms[-1] * h**NORM_POWER).exp() * sum(
@@ -112,7 +121,8 @@ def flow_model(ode: RegionODE, rows: fmpq_mat, bits: int) -> FlowModel | None:
         shifts = [shift] if pieces > 2 else []
         while len(shifts) < pieces - 2:
             shifts.append(shifts[-1] * shift)
-        return FlowModel(bits, pieces, _stacked(forward), _stacked(backward[::-1]), tuple(shifts), remainders)
+        scales = _diagonal([1 / x for x in twos])
+        return FlowModel(bits, pieces, scales, _stacked(forward), _stacked(backward[::-1]), tuple(shifts), remainders)
 
 
 def _generator(ode: RegionODE, bits: int) -> arb_mat | None:
@@ -126,6 +136,32 @@ def _generator(ode: RegionODE, bits: int) -> arb_mat | None:
             if _largest([x.rad() for x in L.entries()]) * 2**bits <= _largest(L.entries()):
                 return L
     return None
+
+
+def _balance(L: arb_mat) -> list[int]:
+    """Return exponents k such that the entries 2^(k_j - k_i) L_ij have rows and columns of about the same size.
+
+    Osborne's iteration, in floats, since any exponents will do. What is smaller than the diagonal, or than 1/2, counts as that:
+    more scaling would not make pieces longer.
+    """
+    sizes = [[float(x.abs_upper()) for x in row] for row in L.tolist()]
+    order = range(len(sizes))
+    floor = max(0.5, *(sizes[i][i] for i in order))
+    exponents = [0] * len(sizes)
+    if not all(isfinite(x) for row in sizes for x in row):
+        return exponents
+    for _ in range(SWEEPS):
+        for i in order:
+            row = sum(ldexp(sizes[i][j], exponents[j] - exponents[i]) for j in order if j != i)
+            column = sum(ldexp(sizes[j][i], exponents[i] - exponents[j]) for j in order if j != i)
+            exponents[i] += round(log2((row + floor) / (column + floor)) / 2)
+    return exponents
+
+
+def _diagonal(entries: list[arb]) -> arb_mat:
+    """Return a diagonal matrix."""
+    order = range(len(entries))
+    return arb_mat(len(entries), len(entries), [entries[i] if i == j else arb(0) for i in order for j in order])
 
 
 def _widened(rows: fmpq_mat, ode: RegionODE) -> arb_mat:
@@ -183,55 +219,67 @@ def _stacked(blocks: list[arb_mat]) -> arb_mat:
     return arb_mat(len(rows), blocks[0].ncols(), [x for row in rows for x in row])
 
 
-def vanishes(log: Logarithm, row: fmpq_mat, state: fmpz_mat) -> bool:
-    """Return whether f(r) = v F^r w is 0 for every r, decided exactly from v F^k w = 0 for k < N.
+@dataclass(frozen=True, eq=False)
+class ExactFlow:
+    """The flow v F^r w on (x, 1, s) in exact terms, with the principal logarithm of F in closed form.
 
-    F is the matrix (N, N) whose principal logarithm is given, v a row (1, N) and w a column (N, 1); the real part counts if F has
-    negative eigenvalues. That is a sum of terms p(r) l^r over the eigenvalues, with polynomials p, which are linearly independent
-    functions; the sequence in k is 0 iff all p are.
+    If F has negative eigenvalues the flow is the real part of that if each of them has its extra coordinates; where a pair of
+    Jordan blocks has a real logarithm without them, only from states w without a part in that eigenvalue's subspace.
     """
-    vector, size = fmpq_mat(state), log.matrix.nrows()
-    for _ in range(size):
-        if (row * vector)[0, 0] != 0:
-            return False
-        vector = log.matrix * vector
-    return True
+
+    log: Logarithm
+    turning: tuple[fmpq_mat, ...]
+
+    def holds(self, state: fmpz_mat) -> bool:
+        """Return whether the flow from a state is the real part of F^r w."""
+        return all(x == 0 for H in self.turning for x in (H * fmpq_mat(state)).entries())
+
+    def vanishes(self, row: fmpq_mat, state: fmpz_mat) -> bool:
+        """Return whether f(r) = v F^r w is 0 for every r, decided exactly from v F^k w = 0 for k < N, for a row v and a state w.
+
+        f is a sum of terms p(r) l^r over the eigenvalues, with polynomials p, which are linearly independent functions, also when
+        their real parts are taken; the sequence in k is 0 iff all p are.
+        """
+        vector = fmpq_mat(state)
+        for _ in range(self.log.matrix.nrows()):
+            if (row * vector)[0, 0] != 0:
+                return False
+            vector = self.log.matrix * vector
+        return True
+
+    def vanishing_order(self, row: fmpq_mat, state: fmpz_mat, limit: int) -> int:
+        """Return how many derivatives of f, from the first on, are 0 at r = 0 whatever the logarithms are, up to a limit.
+
+        With L = R + sum_l log(l) E(l), derivative j is v R^j w + sum_{l, 0 < a <= j} C(j, a) log(l)^a v R^{j-a} E(l) w. It counts
+        as 0 if the first term and all v R^{j-a} E(l) w with l != 1 are. (Others may be 0 by relations between logarithms, such
+        as log 4 = 2 log 2; they do not count.)
+
+        >>> from symplrnn.exact.rational import QQ
+        >>> from symplrnn.logarithm import logarithm
+        >>> flow = ExactFlow(logarithm(QQ, QQ.matrix([[1, 1, fmpq(1, 2)], [0, 1, 1], [0, 0, 1]])), ())
+        >>> flow.vanishing_order(fmpq_mat([[1, 0, 0]]), fmpz_mat([[0], [0], [1]]), 5)  # f = r^2 / 2
+        1
+        """
+        vector, R = fmpq_mat(state), self.log.rational_part
+        matrices = [H for term in self.log.terms if term.factor != fmpq_poly([-1, 1]) for H in term.matrices]
+        for order in range(limit):
+            if any((row * H * vector)[0, 0] != 0 for H in matrices):
+                return order
+            row = row * R
+            if (row * vector)[0, 0] != 0:
+                return order
+        return limit
 
 
-def vanishing_order(log: Logarithm, row: fmpq_mat, state: fmpz_mat, limit: int) -> int:
-    """Return how many derivatives of v F^r w, from the first on, are 0 at r = 0 whatever the logarithms are, up to a limit.
-
-    With L = R + sum_l log(l) E(l), derivative j is v R^j w + sum_{l, 0 < a <= j} C(j, a) log(l)^a v R^{j-a} E(l) w. It is counted
-    as 0 if the first term and all v R^{j-a} E(l) w with l != 1 are. (Others may be 0 by relations between logarithms, such as
-    log 4 = 2 log 2; they are not counted.)
-
-    >>> from symplrnn.exact.rational import QQ
-    >>> from symplrnn.logarithm import logarithm
-    >>> log = logarithm(QQ, QQ.matrix([[1, 1, fmpq(1, 2)], [0, 1, 1], [0, 0, 1]]))
-    >>> vanishing_order(log, fmpq_mat([[1, 0, 0]]), fmpz_mat([[0], [0], [1]]), 5)
-    1
-    """
-    vector, R = fmpq_mat(state), log.rational_part
-    matrices = [H for term in log.terms if term.factor != fmpq_poly([-1, 1]) for H in term.matrices]
-    for order in range(limit):
-        if any((row * H * vector)[0, 0] != 0 for H in matrices):
-            return order
-        row = row * R
-        if (row * vector)[0, 0] != 0:
-            return order
-    return limit
-
-
-def principal_logarithm(ode: RegionODE) -> Logarithm | None:
-    """Return the principal logarithm of F if the flow on (x, 1, s) is the real part of F^r, or None.
-
-    It is the flow if every negative eigenvalue of F has its extra coordinates; where pairs of Jordan blocks have a real logarithm
-    without them, that is not the principal one.
-    """
+def exact_flow(ode: RegionODE) -> ExactFlow:
+    """Return the flow of a region ODE in exact terms."""
     log = ode.logarithm
+    turning: list[fmpq_mat] = []
     characteristic, lifted = log.matrix.charpoly(), 0
     for term in log.terms:
         negative = count_real_roots(term.factor, None, fmpq(0))
+        if negative:
+            turning += term.matrices
         while negative and characteristic % term.factor == 0:
             characteristic, lifted = characteristic // term.factor, lifted + negative
-    return log if lifted == ode.extra else None
+    return ExactFlow(log, () if lifted == ode.extra else tuple(turning))
