@@ -39,6 +39,8 @@ Ends = tuple[sp.Rational, sp.Rational]
 class StepCertificate:
     """What is certain about the flow inside one step, x(r) for the part r of the step, 0 <= r < 1.
 
+    x(0) is the state z_k, and in a region with a jump the state after the jump must be in the region too.
+
     Attributes
     ----------
     step : int
