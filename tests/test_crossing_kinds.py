@@ -81,6 +81,16 @@ def test_half_turns_of_a_pair_move_a_unit_that_the_map_leaves_alone():
         assert (found.bracket == (0, 0)) == (scan[0][0] == sp.Rational(1, POINTS))
 
 
+def test_half_turns_that_begin_like_0_are_not_0():
+    # v F^k w = 0 for all k, and yet v x(r) = +-sin(pi r) (1/4^r - 1/9^r), whose first derivative is 0 too.
+    net = sr.ReLURNN(["-1/4", "-1/4", "-1/9", "-1/9"], [[0]] * 4, [0] * 4, V=[[1, 0, 1, 0]])
+    ode = sr.derive(net.region("0"), dt=1)
+    found = [sr.certify_step(ode, [0, sign, 0, -sign], limit=128) for sign in (1, -1)]
+    assert sorted(step.outcome for step in found) == ["leaves", "undecided"]
+    [leaving] = [step for step in found if step.outcome == "leaves"]
+    assert leaving.bracket[0] == 0
+
+
 ENTRIES = st.sampled_from([0, 0, 1, -1, *map(Fraction, ["1/2", "-1/2", "-1/4", "-1/4", "1/3", "-2/3", "5/4"])])
 
 
