@@ -76,6 +76,26 @@ def test_a_derivative_that_vanishes_at_the_end(z, outcome):
     assert outcome == "stays" or brackets(found, sp.Rational(1, 3))
 
 
+THIRD = sp.Rational(1, 3)
+
+
+@pytest.mark.parametrize(
+    ("z", "pattern", "bracket"),
+    [
+        ((-THIRD, THIRD, 0), "0", (0, 0)),  # r/3
+        ((THIRD, -THIRD, 0), "0", None),  # -r/3
+        ((-THIRD, THIRD, -THIRD), "0", None),  # -r^2/6
+        ((THIRD, -THIRD, THIRD), "0", (0, 0)),  # r^2/6
+        ((2 * THIRD, -THIRD, 0), "1", None),  # (1 - r)/3
+        ((sp.Rational(5, 6), -2 * THIRD, THIRD), "1", None),  # (1 - r)^2/6
+    ],
+)
+def test_zeros_at_the_ends_are_exact_where_balls_are_not(z, pattern, bracket):
+    net = sr.ReLURNN([[1, 1, "1/2"], [0, 1, 1], [0, 0, 1]], [[0]] * 3, [0] * 3, V=[[1, 1, 0]])
+    found = sr.certify_step(sr.derive(net.region(pattern), dt=1), z)
+    assert (found.outcome, found.bracket) == ("leaves" if bracket else "stays", bracket)
+
+
 def test_a_unit_that_stays_on_its_face_for_ever_is_recognised():
     net = sr.ReLURNN([["3/4", "1/4"], ["1/4", "3/4"]], [[0, 0]] * 2, [1, 1], V=[[1, -1], [0, 0]])
     report = sr.crossings(sr.derive(net, dt=1), [2, 2], 5)
@@ -398,3 +418,10 @@ def test_a_function_that_starts_down_from_0_leaves_at_0():
     b = [arb(x) for x in (0, -1, 3)]
     scan = first_exit([Piece(fmpq(0), fmpq(1), b)], fmpq(1, 1000), fmpq(1, 1 << 40))
     assert (scan.clear, scan.below, scan.in_doubt) == (0, 0, False)
+
+
+@pytest.mark.parametrize("b", [(1, -1, 1), (0, 0, 0)])
+def test_exact_zeros_inside_are_not_positive(b):  # (1 - 2 t)^2, whose halves meet at its zero, and 0
+    scan = first_exit([Piece(fmpq(0), fmpq(1), [arb(x) for x in b])], fmpq(1, 1000), fmpq(1, 1 << 40))
+    assert scan.in_doubt
+    assert (scan.clear < fmpq(1, 2), scan.below) == (True, None)
