@@ -11,6 +11,7 @@
 
 from symplrnn.bifurcation import FixedPointFacts, fixed_point_facts
 from symplrnn.checking import CheckReport, RegionCheck, check
+from symplrnn.crossing import CrossingReport, StepCertificate, certify_step, crossings
 from symplrnn.derivation import NetworkODE, derive
 from symplrnn.emit.latex import latex
 from symplrnn.emit.notation import Notation
@@ -49,6 +50,7 @@ __all__ = [
     "CaseFlow",
     "CaseODE",
     "CheckReport",
+    "CrossingReport",
     "Digits",
     "EntryError",
     "Face",
@@ -75,11 +77,14 @@ __all__ = [
     "RegionODE",
     "ShapeError",
     "Spectrum",
+    "StepCertificate",
     "SymbolicSpectrum",
     "SymplrnnError",
     "Truth",
     "UndecidedError",
+    "certify_step",
     "check",
+    "crossings",
     "derive",
     "example",
     "face_field",

@@ -17,12 +17,12 @@ ORDER = [
     "subresultants", "rootconditions", "coincidence", "spectrum", "symbolic_spectrum", "bifurcation", "theorems", "checking",
     "logarithm", "spectralform", "cases", "rationality", "halfturn", "reallogarithm", "representation", "rootsum", "closedform",
     "namedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "planes", "aliases",
-    "parametric", "derivation", "face", "emit", "io", "examples", "__init__", "cli", "__main__",
+    "parametric", "derivation", "face", "firstexit", "flowmodel", "departure", "crossing", "emit", "io", "examples", "__init__", "cli", "__main__",
 ]  # fmt: skip
 # Methods that the contract puts on early values, though a later room does the work: they import it when they are called.
 LATE = {
-    ("network", "region"), ("network", "substitution"), ("spectrum", "symbolic_spectrum"), ("checking", "emit"), ("ode", "emit"), ("ode", "aliases"),
-    ("parametric", "derivation"), ("parametric", "emit"), ("derivation", "emit"),
+    ("network", "region"), ("network", "substitution"), ("spectrum", "symbolic_spectrum"), ("checking", "emit"), ("ode", "emit"),
+    ("ode", "aliases"), ("parametric", "derivation"), ("parametric", "emit"), ("derivation", "emit"), ("crossing", "emit"),
 }  # fmt: skip
 
 
