@@ -6,10 +6,11 @@ to the same double. (A ball around 0 narrower than the smallest double rounds to
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from flint import fmpq, fmpq_mat
+from flint import arb_mat, fmpq, fmpq_mat
 from numpy.typing import ArrayLike, NDArray
 
 from symplrnn.errors import EntryError, ShapeError
@@ -25,6 +26,7 @@ __all__ = ["GridField", "RegionField", "StateField", "VectorField", "network_fie
 
 Floats = NDArray[np.float64]
 MAX_BITS = 1 << 14
+TIE_BITS = 1 << 12  # a value within 2^-4000 or so of the middle between two doubles counts as a tie
 START_TOLERANCE = 1e-3  # states at the start time that differ by more, relatively, belong to another run
 GRID_TOLERANCE = 1e-9  # a time this close below a grid time, in steps, counts as the grid time
 
@@ -53,17 +55,38 @@ def floats(value: Any, name: str) -> Floats:
     raise EntryError(f"{name}: expected real numbers, got {shorten(str(value))}")
 
 
+def doubles(enclose: Callable[[int], arb_mat], what: str) -> Floats:
+    """Return the matrix of doubles nearest to the values that ``enclose(bits)`` encloses.
+
+    A value half-way between two doubles is never decided by an enclosure: from `TIE_BITS` on, one that is so close to the middle
+    becomes the even one of the two, as if it were a tie.
+    """
+
+    def attempt(bits: int) -> Floats | None:
+        balls = enclose(bits)
+        if not all(ball.is_finite() for ball in balls.entries()):
+            return None
+        ends = np.array([[nearest_double(end) for end in endpoints(ball)] for ball in balls.entries()]).reshape(-1, 2)
+        low, high = ends[:, 0], ends[:, 1]
+        split = low != high
+        if split.any():
+            if bits < TIE_BITS or (np.nextafter(low, high) != high)[split].any():
+                return None
+            odd = np.ascontiguousarray(low).view(np.int64) & 1 == 1
+            low = np.where(split & odd, high, low)
+        return low.reshape(balls.nrows(), balls.ncols())
+
+    return refine(attempt, 192, f"{what}: a double-precision value", MAX_BITS)
+
+
 def augmented_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
     """Return [X, y, Y] (n, n + 1 + m) of a region ODE without letters in double precision."""
 
-    def attempt(bits: int) -> Floats | None:
-        balls = [x for row in ode.enclosure(bits).tolist()[: ode.n] for x in row]
-        if not all(ball.is_finite() for ball in balls):
-            return None
-        ends = np.array([[nearest_double(end) for end in endpoints(ball)] for ball in balls])
-        return ends[:, 0].reshape(ode.n, -1) if (ends[:, 0] == ends[:, 1]).all() else None
+    def enclose(bits: int) -> arb_mat:
+        rows = ode.enclosure(bits).tolist()[: ode.n]
+        return arb_mat(len(rows), len(rows[0]), [x for row in rows for x in row])
 
-    return refine(attempt, 192, f"region {ode.region.pattern}: a double-precision value", MAX_BITS)
+    return doubles(enclose, f"region {ode.region.pattern}")
 
 
 class VectorField:
