@@ -17,6 +17,7 @@ from symplrnn.emit.notation import Notation
 from symplrnn.errors import (
     EntryError,
     FormatError,
+    MissingExtra,
     NoPrincipalLogarithm,
     NoRealODE,
     PatternError,
@@ -55,6 +56,7 @@ __all__ = [
     "Flow",
     "FormatError",
     "Formula",
+    "MissingExtra",
     "NetworkODE",
     "NoPrincipalLogarithm",
     "NoRealODE",

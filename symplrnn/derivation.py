@@ -29,7 +29,6 @@ from symplrnn.symbolic_spectrum import symbolic_spectrum
 from symplrnn.theorems import check_e2, check_e3
 
 if TYPE_CHECKING:
-    from symplrnn.emit.numeric import VectorField
     from symplrnn.simulation import Simulator
     from symplrnn.trajectory import Trajectory
 
@@ -103,17 +102,24 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
 
     def lambdify(
         self, switching: str = "state", backend: str = "numpy", z0: Any = None, t0: float = 0.0, inputs: Any = None
-    ) -> VectorField:
+    ) -> Any:
         """Return the vector field f(t, z) in double precision, for `scipy.integrate.solve_ivp`.
 
-        ``z`` has shape (n,) or (n, k) for a batch of k states; the result has the shape of z.
+        ``z`` has shape (n,) or (n, k) for a batch of k states; the result has the shape of z. The function has a list ``events``
+        of p functions (t, z) -> (V z + b)_i, one a unit, for the argument of that name. Their attributes are 0 for ``direction``
+        and False for ``terminal``; set ``direction`` to 1 or -1 for faces where the unit becomes active or inactive only, and
+        ``terminal`` to True to end the integration there.
 
         Parameters
         ----------
         switching : "state" or "grid"
             ``"state"``: the region is that of z itself (autonomous, in general discontinuous on faces). ``"grid"``: the region is
             that of the state at the last grid time, so that the solution equals the network at every grid time (E7).
-        backend : "numpy"
+        backend : "numpy", "jax", "torch", "c" or "julia"
+            ``"jax"`` and ``"torch"`` (extras of those names) give a pure function on arrays of the library; ``"c"`` and
+            ``"julia"`` give the source text of a function ``symplrnn_field`` as a str. These four have a finite table of regions:
+            those chosen in `derive`, or all if they are at most 1024; a state in no region of the table gives NaN. With grid
+            switching they take the state at the last grid time as an argument: f(t, z, held).
         z0, t0 : start state (n,) or (n, k) and start time, for grid switching
             The function then knows the state at every grid time t0 + k dt from the network itself. Without z0 it takes its
             first call as the start, which has to be at a grid time; make a new function for every run.
@@ -123,7 +129,10 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
         Raises
         ------
         ValueError
-            For an unknown switching or backend, or inputs of the wrong shape.
+            For an unknown switching or backend, inputs of the wrong shape, or a region whose ODE is no vector field on the n
+            states (kinds other than "real"), when the function meets it or the table is made; `simulate` covers those.
+        MissingExtra
+            If the library of the backend is not installed.
 
         Examples
         --------

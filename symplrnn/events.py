@@ -1,7 +1,7 @@
 """Simulation with state switching: the closed-form flow of one region until the first face, then that of the next region.
 
-Inside a region the state over the rest of a step is G(r) (z, 1, s), so every activation (V z + b)_i is a known function of r, held
-as a Chebyshev sum  c_0 + c_1 T_1 + ... . Where |c_0| > |c_1| + |c_2| + ... it has no zero. Else all its real zeros are computed as
+Inside a region the state over the rest of a step is G(r) (z, 1, s), so every activation (V z + b)_i is a known function of r, a
+Chebyshev sum  c_0 + c_1 T_1 + ... . Where |c_0| > |c_1| + |c_2| + ... it has no zero. Else all its real zeros are computed, as
 eigenvalues of the colleague matrix, and the first one behind which the sign has changed is polished: no crossing is passed by
 between sample points, however short the visit. At a face the normal velocities of both fields decide what follows.
 
@@ -166,7 +166,7 @@ def _cross(run: Run, x: float, units: tuple[int, ...], s: Floats) -> End | None:
 
 
 def _inward(run: Run, units: list[int], s: Floats) -> tuple[Any, Any]:
-    """Return for each unit whether the field of the run's region leads from its face into the region, and whether that is in doubt."""
+    """Return for each unit whether the field leads from its face into the run's region, and whether that is in doubt."""
     field, normals = run.tables.velocity(run.pattern), run.tables.faces[units, : run.tables.n]
     u = np.concatenate([run.z, [1.0], s])
     speed = normals @ (field @ u) * [1 if run.pattern[i] == "1" else -1 for i in units]
@@ -187,8 +187,13 @@ def first_exit(
     near = np.flatnonzero(terms[0] <= sizes)
     if not len(near):
         return span, ()
-    exits = [(_exit(terms[:, i], span, int(i) in at_face), int(i)) for i in near]
-    first = min(r for r, _ in exits)
+    rounding = 16 * EPS * (np.abs(tables.activations(pattern)[:, near]) @ np.abs(u)).sum(axis=0)
+    exits = [
+        (_exit(terms[:, i], span, int(i) in at_face), int(i))
+        for i, noise in zip(near, rounding, strict=True)
+        if np.abs(terms[:, i]).sum() > noise  # else the flow runs along the face
+    ]
+    first = min((r for r, _ in exits), default=np.inf)
     if first > span:
         return span, ()
     return first, tuple(i for r, i in exits if r <= first + SAME_TIME)
@@ -196,18 +201,12 @@ def first_exit(
 
 def _exit(terms: Floats, span: float, at_face: bool) -> float:
     """Return the first r <= span after which a Chebyshev sum over 0 <= r <= 1 is negative; infinity if there is none."""
-    size = np.abs(terms).sum()
     signs = np.where(np.arange(len(terms)) % 2, -1.0, 1.0)
     start = float(signs @ terms)
-    slope = float(-signs @ (terms * np.arange(len(terms)) ** 2))  # the derivative by 2 r - 1 at r = 0
-    if size == 0 or np.abs(terms[1:]).sum() <= 8 * EPS * size * (start <= 0 or at_face):
-        return np.inf  # it runs along the face
-    if start <= 0 or at_face:
-        if slope < 0:
-            return 0.0
-        terms = _without_zero_at_start(terms, start)
+    if start > 0 and not at_face:
         return _first_negative(terms, span)
-    return _first_negative(terms, span)
+    slope = float(-signs @ (terms * np.arange(len(terms)) ** 2))  # the derivative by 2 r - 1 at r = 0
+    return 0.0 if slope < 0 else _first_negative(_without_zero_at_start(terms, start), span)
 
 
 def _without_zero_at_start(terms: Floats, start: float) -> Floats:
@@ -239,7 +238,7 @@ def _first_negative(terms: Floats, span: float) -> float:
 
 
 def _polished(terms: Floats, low: float, high: float, x: float) -> float:
-    """Return the zero between low (positive) and high (negative) by Newton steps from x, by bisection where they leave the bracket."""
+    """Return the zero between low (positive) and high (negative) by Newton steps from x, or bisection where they leave it."""
     derivative = chebyshev.chebder(terms)
     for _ in range(60):
         value = float(chebyshev.chebval(x, terms))

@@ -1,7 +1,7 @@
 """The flows of a network's regions in double precision, tabulated once per region and used at every step.
 
-After the part r of a step from z the state is G(r) (z, 1, s), with the same matrix G(r) for every start state. Two tables of G are
-kept, both made from certified enclosures:
+After the part r of a step from z the state is G(r) (z, 1, s), with the same matrix G(r) for every z. Two tables of G are kept,
+both made from certified enclosures:
 
 - `FlowTables.sampled`: the matrices at r = 1/k ... (k - 1)/k, each entry the nearest double;
 - `FlowTables.coefficients`: the Chebyshev coefficients of G over 0 < r < 1, for any r. Powers l^r are entire functions of r, so a

@@ -41,9 +41,7 @@ class GridFlow:
     def __call__(self, x: float) -> Floats:
         """Return the state (n,) or (n, k) at a time x, counted in steps."""
         step = min(int(x), len(self.cells) - 1)
-        columns = [
-            self.tables.at(self.names[j], x - step, u) for j, u in zip(self.index[step], self.cells[step], strict=True)
-        ]
+        columns = [self.tables.at(self.names[j], x - step, u) for j, u in zip(self.index[step], self.cells[step], strict=True)]
         return np.array(columns).T.reshape(self.shape)
 
 
@@ -81,7 +79,7 @@ class Simulator:
         if not (isinstance(given, np.ndarray) and given.ndim == 2):
             return np.array([nearest_double(x) for x in rational_vector(given, "z0", self.n)])
         batch = floats(given, "z0")
-        if batch.shape[0] != self.n or not np.isfinite(batch).all():
+        if batch.shape[0] != self.n or batch.shape[1] == 0 or not np.isfinite(batch).all():
             raise ShapeError(f"z0: expected finite numbers of shape ({self.n},) or ({self.n}, k), got shape {batch.shape}")
         return batch
 
@@ -111,14 +109,14 @@ class Simulator:
             if self.rectifies_all:
                 for z, active, row, after in zip(states, rectified, rows, states[1:], strict=False):
                     np.maximum(z, zero, out=active)
-                    np.dot(step, row, out=after)
+                    step.dot(row, after)
                 np.maximum(states[-1], zero, out=rectified[-1])
             else:
                 affine = list(rows[:, : n + 1])
                 for z, active, row, after in zip(affine, rectified, rows, states[1:], strict=False):
-                    np.dot(faces, z, out=active)
+                    faces.dot(z, active)
                     np.maximum(active, zero, out=active)
-                    np.dot(step, row, out=after)
+                    step.dot(row, after)
                 np.maximum(np.dot(faces, affine[-1]), zero, out=rectified[-1])
         finite = np.isfinite(rows[:, :n].reshape(steps + 1, -1)).all(axis=1)
         return rows, steps if finite.all() else int(np.argmin(finite)) - 1
@@ -131,31 +129,37 @@ class Simulator:
         cells = np.moveaxis(rows[:finite].reshape(finite, -1, width), 1, 2).reshape(finite * width, -1)
         names, index = distinct_patterns(cells[:, q:] > 0)
         u = cells[:, :q]
-        found = np.empty((finite * width, per_step, n))
+        samples = np.empty((finite * width * per_step + width, n))
+        found = samples[:-width].reshape(finite * width, per_step, n)
         found[:, 0] = u[:, :n]
         with np.errstate(all="ignore"):
             for j, name in enumerate(names if per_step > 1 else []):
                 where = np.flatnonzero(index == j)
                 table = self.tables.sampled(name, per_step).reshape(-1, q)
                 found[where, 1:] = (u[where] @ table.T).reshape(-1, per_step - 1, n)
-        states = np.empty((finite * per_step + 1, n, width))
-        states[:-1] = np.moveaxis(found.reshape(finite, width, per_step, n), 1, 3).reshape(-1, n, width)
         orbit = rows[: finite + 1, :n]
-        states[-1] = orbit[-1].reshape(n, width)
+        states = samples
+        if batch:
+            states = np.empty((finite * per_step + 1, n, width))
+            states[:-1] = np.moveaxis(found.reshape(finite, width, per_step, n), 1, 3).reshape(-1, n, width)
+        states[-1] = orbit[-1]
         patterns: Any = tuple([names[j] for j in index])
         if batch:
             patterns = tuple(patterns[k * width : (k + 1) * width] for k in range(finite))
-        outcome = {} if finite == steps else {"status": "overflow", "message": _too_large(finite, self.ode.dt)}
+        status, message = "done", "all steps were simulated"
+        if finite < steps:
+            status, message = "overflow", _too_large(finite, self.ode.dt)
         return Trajectory(
             switching="grid",
             times=sample_times(len(states), self.ode.dt, per_step),
-            states=states.reshape(-1, n, *batch),
+            states=states,
             grid_states=orbit,
             map_states=orbit,
             patterns=patterns,
             dt=float(self.ode.dt),
             flow=GridFlow(self.tables, u.reshape(finite, width, q), names, index.reshape(finite, width), (n, *batch)),
-            **outcome,
+            status=status,
+            message=message,
         )
 
 

@@ -30,7 +30,7 @@ class Event:
     units : tuple of int
         The units i with (V z + b)_i = 0, counted from 1.
     kind : str
-        ``"crossing"``, or what ended the trajectory: ``"sliding"``, ``"corner"``, ``"tangent"``, ``"zeno"``.
+        ``"crossing"``, or what ended the trajectory: ``"sliding"``, ``"corner"``, ``"tangent"``, ``"zeno"``, ``"region"``.
     before, after : str
         The patterns on both sides of the faces.
     state : array (n,)
@@ -64,10 +64,10 @@ class Trajectory:
     patterns : tuple
         For each step the pattern of the state at its grid time; for a batch a tuple of k patterns.
     status : str
-        ``"done"``, or why the trajectory ends early. With state switching: ``"sliding"`` (the fields on both sides of a face point
-        to it, so no solution goes on beside it), ``"corner"`` (several faces at once, and the region beyond all of them is not
-        entered), ``"tangent"`` (a field runs along the face as far as double precision tells), ``"zeno"`` (events without
-        end in a finite time), ``"region"`` (a region without a real ODE is entered). ``"overflow"``: beyond double precision.
+        ``"done"``, or why the trajectory ends early: ``"overflow"`` (beyond double precision), and with state switching
+        ``"sliding"`` (the fields on both sides of a face point to it, so no solution goes on beside it), ``"corner"`` (several
+        faces at once, and the region beyond all of them is not entered), ``"tangent"`` (a field runs along the face as far as
+        double precision tells), ``"zeno"`` (events without end in a finite time), ``"region"`` (a region without a real ODE).
     message : str
         The same in words, with time, unit and region.
     events : tuple of Event

@@ -16,12 +16,12 @@ ORDER = [
     "errors", "exact", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
     "subresultants", "rootconditions", "coincidence", "spectrum", "symbolic_spectrum", "bifurcation", "theorems", "checking",
     "logarithm", "spectralform", "cases", "rationality", "rootsum", "closedform", "namedform", "specialise", "enclosure", "evaluation", "ode",
-    "parametric", "derivation", "emit", "io", "examples", "__init__", "cli", "__main__",
+    "parametric", "derivation", "emit", "flowtable", "trajectory", "events", "simulation", "io", "examples", "__init__", "cli_options", "cli_simulate", "cli", "__main__",
 ]  # fmt: skip
 # Methods that the contract puts on early values, though a later room does the work: they import it when they are called.
 LATE = {
     ("network", "region"), ("network", "substitution"), ("spectrum", "symbolic_spectrum"), ("checking", "emit"), ("ode", "emit"),
-    ("parametric", "derivation"), ("parametric", "emit"), ("derivation", "emit"),
+    ("parametric", "derivation"), ("parametric", "emit"), ("derivation", "emit"), ("derivation", "simulation"),
 }  # fmt: skip
 
 

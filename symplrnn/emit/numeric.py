@@ -89,6 +89,17 @@ def augmented_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
     return doubles(enclose, f"region {ode.region.pattern}")
 
 
+def real_field(ode: NetworkODE, pattern: str) -> Floats:
+    """Return [X, y, Y] (n, n + 1 + m) of a region in double precision; refuse a region that is no ODE in n states."""
+    region = ode[pattern]
+    if region.kind != "real":
+        raise ShapeError(
+            f"lambdify: region {pattern} is {region.kind}, so it is no vector field on the {region.n} states; "
+            'simulate(..., switching="grid") covers every kind'
+        )
+    return augmented_floats(region)
+
+
 class VectorField:
     """A function f(t, z) with z of shape (n,) or (n, k); the result has the shape of z. Its subclasses choose the region."""
 
@@ -120,8 +131,31 @@ class RegionField(VectorField):
         return self.X @ z + (self.y if z.ndim == 1 else self.y[:, None])
 
 
+class FaceEvent:
+    """The function (t, z) -> (V z + b)_i of a unit, for the argument ``events`` of `scipy.integrate.solve_ivp`.
+
+    Attributes
+    ----------
+    direction : float
+        0: a zero in either direction is an event. 1: only where the unit becomes active, -1: only where it becomes inactive.
+    terminal : bool
+        Whether integration stops at an event; False until set.
+    """
+
+    def __init__(self, normal: Floats, offset: float) -> None:
+        self.normal, self.offset = normal, offset
+        self.direction, self.terminal = 0.0, False
+
+    def __call__(self, t: float, z: ArrayLike) -> Any:
+        """Return (V z + b)_i at a state (n,), or at each of a batch (n, k)."""
+        return self.normal @ np.asarray(z, dtype=np.float64) + self.offset
+
+
 class NetworkField(VectorField):
-    """What state and grid switching share: the region ODEs in double precision, each derived at its first use, and the inputs."""
+    """What state and grid switching share: the region ODEs in double precision, each derived at its first use, and the inputs.
+
+    ``events`` holds one `FaceEvent` a unit.
+    """
 
     def __init__(self, ode: NetworkODE, t0: float, inputs: ArrayLike | None) -> None:
         network = ode.network
@@ -131,6 +165,7 @@ class NetworkField(VectorField):
             raise EntryError(f"t0: {shorten(str(t0))[1:-1]} is not a finite number")
         self.ode, self.t0, self.dt = ode, float(start), float(ode.dt)
         self.V, self.b = to_float(network.exact.V), to_float(network.exact.b)[:, 0]
+        self.events = [FaceEvent(row, float(offset)) for row, offset in zip(self.V, self.b, strict=True)]
         self.cache: dict[bytes, Floats] = {}
         self.inputs = None if inputs is None else floats(inputs, "inputs")
         if self.inputs is not None and (self.inputs.ndim != 2 or self.inputs.shape[1] != network.m):
@@ -168,7 +203,7 @@ class NetworkField(VectorField):
     def _in_region(self, active: NDArray[np.bool_], z: Floats, s: Floats | None) -> Floats:
         n, key = self.n, active.tobytes()
         if key not in self.cache:
-            self.cache[key] = augmented_floats(self.ode["".join("1" if on else "0" for on in active)])
+            self.cache[key] = real_field(self.ode, "".join("1" if on else "0" for on in active))
         values = self.cache[key]
         drift = values[:, n] if s is None else values[:, n] + values[:, n + 1 :] @ s
         return np.asarray(values[:, :n] @ z + (drift if z.ndim == 1 else drift[:, None]))
@@ -237,20 +272,26 @@ def region_field(ode: RegionODE | ParametricRegionODE) -> RegionField:
     return RegionField(ode)
 
 
-def network_field(
-    ode: NetworkODE, switching: str, backend: str, z0: Any = None, t0: float = 0.0, inputs: Any = None
-) -> NetworkField:
-    """Return f(t, z) of a network; see `NetworkODE.lambdify`."""
+def network_field(ode: NetworkODE, switching: str, backend: str, z0: Any = None, t0: float = 0.0, inputs: Any = None) -> Any:
+    """Return f(t, z) of a network, or its source text; see `NetworkODE.lambdify`."""
     ode.network.require_rational("lambdify")
     if ode.dt.free_symbols:
         names = ", ".join(sorted(map(str, ode.dt.free_symbols)))
         raise EntryError(f"lambdify: dt has the parameters {names}; give them values first, by ode.subs")
+    if switching not in ("state", "grid"):
+        raise ShapeError(f'switching: {switching!r} is unknown; accepted are "state" and "grid"')
+    if backend in ("jax", "torch"):
+        from symplrnn.emit.tensors import tensor_field
+
+        return tensor_field(ode, switching, backend, z0, t0, inputs)
+    if backend in ("c", "julia"):
+        from symplrnn.emit.source import source_text
+
+        return source_text(ode, switching, backend, z0, t0, inputs)
     if backend != "numpy":
-        raise ShapeError(f'backend: {backend!r} is unknown; accepted is "numpy"')
+        raise ShapeError(f'backend: {backend!r} is unknown; accepted are "numpy", "jax", "torch", "c" and "julia"')
     if switching == "state":
         if z0 is not None:
             raise ShapeError('z0: goes with switching="grid"')
         return StateField(ode, t0, inputs)
-    if switching == "grid":
-        return GridField(ode, t0, inputs, z0)
-    raise ShapeError(f'switching: {switching!r} is unknown; accepted are "state" and "grid"')
+    return GridField(ode, t0, inputs, z0)
