@@ -69,7 +69,8 @@ def run_with_events(tables: FlowTables, orbit: Floats, per_step: int, inputs: Fl
     run = Run(tables, orbit[0].copy(), "".join("1" if x > 0 else "0" for x in values), float(dt))
     rows, patterns, end = [orbit[0][None]], [run.pattern], _unusable(run, 0.0)
     for k in range(steps if end is None else 0):
-        samples, end = _step(run, k, per_step, inputs[k])
+        with np.errstate(over="ignore", invalid="ignore"):
+            samples, end = _step(run, k, per_step, inputs[k])
         rows.append(samples)
         if end is not None:
             break
@@ -122,7 +123,8 @@ def _step(run: Run, k: int, per_step: int, s: Floats) -> tuple[Floats, End | Non
             done = until
         run.z = samples[-1] if not units else chebyshev.chebval(2 * r - 1, terms)
         if not np.isfinite(run.z).all():
-            return samples[:done], End("overflow", f"the state leaves the range of double precision in step {k + 1}")
+            finite = int(np.isfinite(samples[:done]).all(axis=1).sum())
+            return samples[:finite], End("overflow", f"the state leaves the range of double precision in step {k + 1}")
         if r > SAME_TIME:
             run.at_face, immediate = frozenset(), 0
         if not units:
@@ -151,15 +153,14 @@ def _cross(run: Run, x: float, units: tuple[int, ...], s: Floats) -> End | None:
         where = f"at time {x * run.dt:.12g}, on the faces of units {', '.join(map(str, numbers))}"
     end = _unusable(run, x)
     if end is None:
-        involved = sorted({*units, *run.at_face})
-        inward, doubtful = _inward(run, involved, s)
+        inward, doubtful = _inward(run, list(units), s)
         if doubtful.any():
             end = End("tangent", f"{where}: the field of region {run.pattern} runs along it, as far as double precision tells")
-        elif not inward.all() and len(involved) > 1:
+        elif not inward.all() and len(units) > 1:
             end = End("corner", f"{where}: the field of region {run.pattern} beyond does not lead into it")
         elif not inward.all():
             end = End("sliding", f"{where}: the fields of the regions {before} and {run.pattern} both point to it")
-        run.at_face = frozenset(involved)
+        run.at_face |= {*units}
     kind = "crossing" if end is None else end.status
     run.events.append(Event(x * run.dt, numbers, kind, before, run.pattern, run.z.copy()))
     return end

@@ -52,7 +52,7 @@ class TensorField:
         return self.xp.asarray(np.ascontiguousarray(value))
 
     def _state(self, z: Any) -> Any:
-        return self.xp.asarray(z) if isinstance(z, np.ndarray | list | tuple) else z
+        return self._constant(np.asarray(z, dtype=np.float64)) if isinstance(z, np.ndarray | list | tuple) else z
 
     def __call__(self, t: Any, z: Any, held: Any = None) -> Any:
         """Return dz/dt at time t and state z; ``held`` goes with grid switching."""
