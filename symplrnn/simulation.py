@@ -126,7 +126,7 @@ class Simulator:
         rows, finite = self._orbit(start, steps, inputs)
         batch = start.shape[1:]
         width = batch[0] if batch else 1
-        cells = np.moveaxis(rows[:finite].reshape(finite, -1, width), 1, 2).reshape(finite * width, -1)
+        cells = np.moveaxis(rows[:finite].reshape(finite, rows.shape[1], width), 1, 2).reshape(finite * width, rows.shape[1])
         names, index = distinct_patterns(cells[:, q:] > 0)
         u = cells[:, :q]
         samples = np.empty((finite * width * per_step + width, n))
@@ -136,12 +136,12 @@ class Simulator:
             for j, name in enumerate(names if per_step > 1 else []):
                 where = np.flatnonzero(index == j)
                 table = self.tables.sampled(name, per_step).reshape(-1, q)
-                found[where, 1:] = (u[where] @ table.T).reshape(-1, per_step - 1, n)
+                found[where, 1:] = (u[where] @ table.T).reshape(len(where), per_step - 1, n)
         orbit = rows[: finite + 1, :n]
         states = samples
         if batch:
             states = np.empty((finite * per_step + 1, n, width))
-            states[:-1] = np.moveaxis(found.reshape(finite, width, per_step, n), 1, 3).reshape(-1, n, width)
+            states[:-1] = np.moveaxis(found.reshape(finite, width, per_step, n), 1, 3).reshape(finite * per_step, n, width)
         states[-1] = orbit[-1]
         patterns: Any = tuple([names[j] for j in index])
         if batch:
