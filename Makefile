@@ -32,6 +32,7 @@ test-slow: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.simulation
 
 clean:
 	rm -rf .venv out

@@ -15,9 +15,7 @@ def floats(matrix):
 
 def in_floats(orbit):
     """The states of an exact orbit (T + 1, n); Python rounds a quotient of integers correctly."""
-    return np.array(
-        [[int(x) / int(q) for x in Z.entries()] for Z, q in zip(orbit.numerators, orbit.denominators, strict=True)]
-    )
+    return np.array([[int(x) / int(q) for x in Z.entries()] for Z, q in zip(orbit.numerators, orbit.denominators, strict=True)])
 
 
 def augmented(region):
