@@ -221,7 +221,7 @@ def test_tables_are_finite(backend):
     with pytest.raises(ValueError, match="the network has more than 1024; choose some"):
         sr.derive(wide, 1).lambdify("state", backend)
     assert sr.derive(wide, 1, regions=["1" * 11]).lambdify("state", backend)
-    with pytest.raises(ValueError, match='go(es)? with backend="numpy"'):
+    with pytest.raises(ValueError, match=r'go(es)? with backend="numpy"'):
         sr.derive(GENERAL, 1).lambdify("grid", backend, z0=[1, 2])
 
 
