@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -228,6 +229,6 @@ def test_tables_are_finite(backend):
 @pytest.mark.parametrize("backend", ["numpy", "c", "julia"])
 def test_regions_that_are_no_fields_on_the_states_are_refused(backend):
     ode = sr.derive(sr.example("complex"))
-    object.__setattr__(ode["11"], "kind", "lifted")
+    ode.derived["11"] = SimpleNamespace(kind="lifted", n=2, region=ode.network.region("11"))
     with pytest.raises(ValueError, match=r'region 11 is lifted, .*simulate\(\.\.\., switching="grid"\)'):
         ode.lambdify("state", backend)(0.0, [1.0, 1.0])
