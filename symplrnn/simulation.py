@@ -98,7 +98,10 @@ class Simulator:
         return held[:steps]
 
     def _orbit(self, start: Floats, steps: int, inputs: Floats) -> tuple[Floats, int]:
-        """Return (z, 1, s, relu(V z + b)) (T + 1, q + p, ...) of the network's own orbit, and how many steps are finite."""
+        """Return (z, 1, s, relu(V z + b)) (T + 1, q + p, ...) of the network's orbit, and how many steps are finite.
+
+        In the last row only z and 1 are filled in.
+        """
         n, q, p = self.n, self.q, self.ode.network.p
         rows = np.zeros((steps + 1, q + p, *start.shape[1:]))
         rows[0, :n], rows[:, n] = start, 1.0
@@ -110,14 +113,12 @@ class Simulator:
                 for z, active, row, after in zip(states, rectified, rows, states[1:], strict=False):
                     np.maximum(z, zero, out=active)
                     step.dot(row, after)
-                np.maximum(states[-1], zero, out=rectified[-1])
             else:
                 affine = list(rows[:, : n + 1])
                 for z, active, row, after in zip(affine, rectified, rows, states[1:], strict=False):
                     faces.dot(z, active)
                     np.maximum(active, zero, out=active)
                     step.dot(row, after)
-                np.maximum(np.dot(faces, affine[-1]), zero, out=rectified[-1])
         finite = np.isfinite(rows[:, :n].reshape(steps + 1, -1)).all(axis=1)
         return rows, steps if finite.all() else int(np.argmin(finite)) - 1
 

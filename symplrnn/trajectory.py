@@ -56,7 +56,7 @@ class Trajectory:
         Sample times, from 0: all grid times k dt, and per_step - 1 times between neighbours. A trajectory that ends early ends
         with the time of its last event.
     states : array (K, n), or (K, n, k) for a batch of k start states
-        The states at the sample times.
+        The states at the sample times; where a region jumps at a grid time, the state before the jump.
     grid_states : array (steps + 1, n) or (steps + 1, n, k)
         The states at the grid times that were reached.
     map_states : array (steps + 1, n) or (steps + 1, n, k)

@@ -1,5 +1,7 @@
 """Simulation with grid switching, against exact orbits, exact flows, SciPy, and the published shortcut that fails."""
 
+import pickle
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -110,6 +112,26 @@ def test_regions_are_derived_on_demand_and_kept(van_der_pol):
     kept = ode.simulator.tables.sampled(found.patterns[0], 10)
     ode.simulate(None, 20)
     assert ode.simulator.tables.sampled(found.patterns[0], 10) is kept
+
+
+def test_nothing_enumerates_the_patterns_of_many_units():
+    """40 units on 2 states: 2^40 patterns, of which only those that are visited are looked at."""
+    rng = np.random.default_rng(8)
+    eighths = lambda *shape: [[sp.Rational(int(x), 64) for x in row] for row in rng.integers(-6, 7, shape)]  # noqa: E731
+    net = sr.ReLURNN(["1/2", "3/4"], eighths(2, 40), eighths(1, 2)[0], V=eighths(40, 2), b=eighths(1, 40)[0])
+    ode, orbit = sr.derive(net, 1), net.orbit([3, -2], 12)
+    found = ode.simulate([3, -2], 12, 3)
+    assert np.abs(found.grid_states - in_floats(orbit)).max() < 1e-12
+    assert set(ode.derived) == set(found.patterns) == set(orbit.patterns[:-1])
+    assert ode.simulate([3, -2], 2, 3, "state").status == "done"
+
+
+def test_a_network_ode_can_be_pickled_after_a_simulation():
+    ode = sr.derive(sr.example("complex"))
+    found = ode.simulate([1, 2], 5)
+    copy = pickle.loads(pickle.dumps(ode))
+    assert np.array_equal(copy.simulate([1, 2], 5).states, found.states)
+    assert np.array_equal(pickle.loads(pickle.dumps(found))(0.05), found(0.05))
 
 
 def test_patterns_of_many_units():

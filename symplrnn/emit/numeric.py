@@ -89,15 +89,14 @@ def augmented_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
     return doubles(enclose, f"region {ode.region.pattern}")
 
 
-def real_field(ode: NetworkODE, pattern: str) -> Floats:
+def real_field(ode: RegionODE | ParametricRegionODE) -> Floats:
     """Return [X, y, Y] (n, n + 1 + m) of a region in double precision; refuse a region that is no ODE in n states."""
-    region = ode[pattern]
-    if region.kind != "real":
+    if ode.kind != "real":
         raise ShapeError(
-            f"lambdify: region {pattern} is {region.kind}, so it is no vector field on the {region.n} states; "
+            f"lambdify: region {ode.region.pattern} is {ode.kind}, so it is no vector field on the {ode.n} states; "
             'simulate(..., switching="grid") covers every kind'
         )
-    return augmented_floats(region)
+    return augmented_floats(ode)
 
 
 class VectorField:
@@ -124,7 +123,7 @@ class RegionField(VectorField):
 
     def __init__(self, ode: RegionODE | ParametricRegionODE) -> None:
         super().__init__(ode.n)
-        values = augmented_floats(ode)
+        values = real_field(ode)
         self.X, self.y = values[:, : ode.n], values[:, ode.n]
 
     def _evaluate(self, t: float, z: Floats) -> Floats:
@@ -203,7 +202,7 @@ class NetworkField(VectorField):
     def _in_region(self, active: NDArray[np.bool_], z: Floats, s: Floats | None) -> Floats:
         n, key = self.n, active.tobytes()
         if key not in self.cache:
-            self.cache[key] = real_field(self.ode, "".join("1" if on else "0" for on in active))
+            self.cache[key] = real_field(self.ode["".join("1" if on else "0" for on in active)])
         values = self.cache[key]
         drift = values[:, n] if s is None else values[:, n] + values[:, n + 1 :] @ s
         return np.asarray(values[:, :n] @ z + (drift if z.ndim == 1 else drift[:, None]))

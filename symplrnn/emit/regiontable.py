@@ -67,6 +67,6 @@ def region_table(ode: NetworkODE, backend: str) -> RegionTable:
         to_float(par.V),
         to_float(par.b)[:, 0],
         np.array(active, dtype=np.bool_).reshape(len(patterns), ode.network.p),
-        np.array([real_field(ode, pattern) for pattern in patterns]),
+        np.array([real_field(ode[pattern]) for pattern in patterns]),
         patterns,
     )

@@ -12,6 +12,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 import symplrnn as sr
+from symplrnn.emit.numeric import region_field
 from symplrnn.emit.regiontable import region_table
 
 GENERAL = sr.ReLURNN(
@@ -232,3 +233,5 @@ def test_regions_that_are_no_fields_on_the_states_are_refused(backend):
     ode.derived["11"] = SimpleNamespace(kind="lifted", n=2, region=ode.network.region("11"))
     with pytest.raises(ValueError, match=r'region 11 is lifted, .*simulate\(\.\.\., switching="grid"\)'):
         ode.lambdify("state", backend)(0.0, [1.0, 1.0])
+    with pytest.raises(ValueError, match="region 11 is lifted"):
+        region_field(ode["11"])
