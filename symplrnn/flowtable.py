@@ -41,7 +41,7 @@ class FlowTables:
     >>> from symplrnn.network import PLRNN
     >>> tables = FlowTables(derive(PLRNN(["1/2"], [["-1/4"]], [1]), dt=1))
     >>> tables.sampled("1", 2)
-    array([[[0.5      , 0.6666666666666...]]])
+    array([[[0.5       , 0.66666667]]])
     """
 
     def __init__(self, ode: NetworkODE) -> None:

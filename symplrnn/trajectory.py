@@ -34,6 +34,13 @@ class Event:
     before, after : str
         The patterns on both sides of the faces.
     state : array (n,)
+
+    Examples
+    --------
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network import PLRNN
+    >>> derive(PLRNN(["1/4"], [["1/4"]], [1]), dt=1).simulate([-2], 1, switching="state").events
+    (Event(time=0.660964047..., units=(1,), kind='crossing', before='0', after='1'),)
     """
 
     time: float
@@ -76,6 +83,16 @@ class Trajectory:
         The time of one step.
     flow : function
         The state as a function of time in steps, between grid times.
+
+    Examples
+    --------
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network import PLRNN
+    >>> found = derive(PLRNN(["1/4"], [["1/4"]], [1]), dt=1).simulate([-2], 1, per_step=2, switching="state")
+    >>> found.status, found.states.ravel().round(4).tolist(), found.departure.round(4).tolist()
+    ('done', [-2.0, -0.3333, 0.4189], [0.0, 0.0811])
+    >>> found([0.0, 0.25]).ravel().round(4).tolist()
+    [-2.0, -1.0237]
 
     Reference: THEORY section 3, E7.
     """
