@@ -115,13 +115,14 @@ def _write_npz(path: str, found: Trajectory) -> None:
 def _summary(found: Trajectory, steps: int) -> dict[str, Any]:
     """Return the outcome of a simulation, ready for JSON."""
     departure = found.departure
+    passed = {pattern for e in found.events if e.kind == "crossing" for pattern in (e.before, e.after)}
     return {
         "switching": found.switching,
         "status": found.status,
         "message": found.message,
         "steps": {"asked": steps, "done": len(found.grid_states) - 1},
         "end": {"time": float(found.times[-1]), "state": found.states[-1].tolist()},
-        "regions": sorted(set(found.patterns)),
+        "regions": sorted({*found.patterns, *passed}),
         "events": [
             {
                 "time": e.time,

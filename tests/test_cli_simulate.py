@@ -58,6 +58,14 @@ def test_state_switching_reports_events_and_departure(capsys, data):
     assert document["departure"]["largest"] == found.departure.max() > 0
 
 
+def test_regions_between_grid_times_are_named(capsys, tmp_path):
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps({"A": ["1/4"], "W": [["1/4"]], "h": [1], "dt": 1}))
+    arguments = ("simulate", str(path), "--z0", "-2", "--steps", "1", "--json")
+    assert json.loads(run(capsys, *arguments, "--switching", "state")[1])["regions"] == ["0", "1"]
+    assert json.loads(run(capsys, *arguments)[1])["regions"] == ["0"]
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".npz"])
 def test_files(capsys, tmp_path, suffix):
     path = tmp_path / f"out{suffix}"
