@@ -3,7 +3,7 @@
 Inside a region the state over the rest of a step is G(r) (z, 1, s), so every activation (V z + b)_i is a known function of r, a
 Chebyshev sum  c_0 + c_1 T_1 + ... . Where |c_0| > |c_1| + |c_2| + ... it has no zero. Else all its real zeros are computed, as
 eigenvalues of the colleague matrix, and the first one behind which the sign has changed is polished: no crossing is passed by
-between sample points, however short the visit. At a face the normal velocities of both fields decide what follows.
+between sample points, down to visits as short as rounding. At a face the normal velocities of both fields decide what follows.
 
 Steps do not go beyond grid times, so that inputs held from grid time to grid time switch exactly.
 
@@ -31,7 +31,6 @@ EPS = np.finfo(float).eps
 SAME_TIME = 1e-12  # faces that are met within this part of a step are met at once
 MOST_EVENTS = 1000  # in one step
 MOST_IMMEDIATE = 20  # events in a row without progress
-ZERO_IMAGINARY = 1e-6  # zeros of a pair that nearly coincides may come out so far from the real axis
 
 
 @dataclass(frozen=True)
@@ -226,7 +225,7 @@ def _first_negative(terms: Floats, span: float) -> float:
         return np.inf
     zeros = chebyshev.chebroots(terms)
     last = 2 * span - 1
-    real = np.sort(zeros.real[np.abs(zeros.imag) <= ZERO_IMAGINARY])
+    real = np.sort(zeros.real[zeros.imag == 0])
     points = np.concatenate([[-1.0], real[(real > -1) & (real < last)], [last]])
     middles = (points[:-1] + points[1:]) / 2
     values = chebyshev.chebval(middles, terms)

@@ -231,6 +231,7 @@ def test_short_visits_are_not_passed_by():
     r, units = first_exit(Tables(1e-8), "1", u, 1.0)
     assert (r, units) == (pytest.approx(0.5 - 1e-4, abs=1e-12), (0,))
     assert first_exit(Tables(0.3), "1", u, 1.0) == (0.0, (0,))  # just on the wrong side, and leading away
+    assert first_exit(Tables(1e-15), "1", u, 1.0) == (pytest.approx(0.5, abs=1e-7), (0,))
     assert first_exit(Tables(1e-8), "1", u, 0.4999) == (0.4999, ())
     assert first_exit(Tables(-1e-8), "1", u, 1.0) == (1.0, ())
     assert first_exit(Tables(0.25 + 1e-14), "0", u, 1.0, frozenset({0}))[0] == pytest.approx(1.0)
@@ -268,3 +269,12 @@ def test_inputs_switch_at_grid_times():
 def test_one_start_state_only(van_der_pol):
     with pytest.raises(ValueError, match="takes one start state"):
         sr.derive(van_der_pol, 1).simulate(np.ones((10, 2)), 1, switching="state")
+
+
+@pytest.mark.parametrize("z0", [(0.3, 0.1), (0.9, 0.3), (2.1, 0.7), (3.3, 1.1)])
+def test_rounding_along_a_face_is_no_event(z0):
+    """All of the plane shrinks to 0, so the face z1 = 3 z2 is invariant; in doubles the states lie beside it by a rounding."""
+    net = sr.ReLURNN(["1/2", "1/2"], [["1/3"], ["1/5"]], [0, 0], V=[[1, -3]])
+    found = sr.derive(net, 1).simulate(z0, 20, 3, "state")
+    assert (found.status, found.events) == ("done", ())
+    assert np.allclose(found.states, np.outer(0.5**found.times, z0), atol=1e-14)

@@ -159,7 +159,7 @@ def test_bad_states():
 def test_a_region_without_an_ode_raises_when_it_is_entered():
     f = sr.derive(sr.example("negative")).lambdify()
     assert f(0.0, [-1.0, -1.0]).shape == (2,)
-    with pytest.raises(sr.NoRealODE, match="region 11"):
+    with pytest.raises(sr.SymplrnnError, match="region 11"):
         f(0.0, [1.0, 1.0])
 
 
