@@ -3,14 +3,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+TOOLS := .venv/tools-ready
 
 .PHONY: run test test-slow bench clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[io,test,dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[io]"
 	touch $(READY)
+
+$(TOOLS): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[io,test,dev]"
+	touch $(TOOLS)
 
 run: $(READY)
 	mkdir -p out
@@ -21,17 +26,19 @@ run: $(READY)
 	$(BIN)/symplrnn latex addition --standalone > out/addition.tex
 	@echo "Written: out/addition-check.json, out/addition-ode.json, out/addition.tex (compile it with pdflatex)"
 
-test: $(READY)
+test: $(TOOLS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-test-slow: $(READY)
+test-slow: $(TOOLS)
 	$(BIN)/pytest -m slow
 
-bench: $(READY)
+bench: $(TOOLS)
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.simulation
+	$(BIN)/python -m benchmarks.crossing
 
 clean:
 	rm -rf .venv out

@@ -18,6 +18,7 @@ from symplrnn.emit.notation import Notation
 from symplrnn.errors import (
     EntryError,
     FormatError,
+    MissingExtra,
     NoPrincipalLogarithm,
     NoRealODE,
     PatternError,
@@ -62,6 +63,7 @@ __all__ = [
     "Flow",
     "FormatError",
     "Formula",
+    "MissingExtra",
     "NetworkODE",
     "NoPrincipalLogarithm",
     "NoRealODE",

@@ -1,4 +1,4 @@
-"""The command line: check, derive, latex, examples.
+"""The command line: check, derive, latex, simulate, examples.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
 standard error. ``--json`` prints one JSON document on standard output and nothing else there.
@@ -9,8 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from rich.console import Console
@@ -18,35 +17,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from symplrnn import __version__
 from symplrnn.checking import CheckReport, check
+from symplrnn.cli_options import F, network_argument, set_option
+from symplrnn.cli_simulate import simulate_command
 from symplrnn.derivation import NetworkODE, derive
 from symplrnn.emit.json_ import dumps, network_to_json
 from symplrnn.emit.latex import document, latex
 from symplrnn.emit.terminal import print_region_ode, print_report
 from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, PrecisionLimit, ShapeError, SymplrnnError
-from symplrnn.examples import descriptions, example, source
-from symplrnn.io import load
+from symplrnn.examples import descriptions, source
 from symplrnn.network import ReLURNN
 from symplrnn.ode import RegionODE
 from symplrnn.parametric import ParametricRegionODE
 
 __all__ = ["cli", "main"]
 
-F = TypeVar("F", bound=Callable[..., Any])
 PROGRESS_EVERY = 50
 MAX_REGIONS_SHOWN = 16
-
-
-def _network(name: str, values: Sequence[str]) -> ReLURNN:
-    """Return the network of a file, or else the packaged network of that name, with values put in for parameters."""
-    network = load(name) if Path(name).suffix or Path(name).exists() else example(name)
-    pairs = [text.partition("=") for text in values]
-    for key, equals, value in pairs:
-        if not (key.strip() and equals and value.strip()):
-            raise click.UsageError(f'--set: expected NAME=VALUE such as a=1/2, got "{key}{equals}{value}"')
-    names = [key.strip() for key, _, _ in pairs]
-    if len(set(names)) < len(names):
-        raise click.UsageError(f"--set: a parameter is given twice among {', '.join(names)}")
-    return network.subs({key.strip(): value for key, _, value in pairs}) if pairs else network
 
 
 def _refuse_digits(network: ReLURNN, digits: int | None) -> None:
@@ -54,12 +40,6 @@ def _refuse_digits(network: ReLURNN, digits: int | None) -> None:
     if digits is not None and network.parameters:
         names = ", ".join(map(str, network.parameters))
         raise click.UsageError(f"--digits: the network has the parameters {names}; give them numbers with --set NAME=VALUE")
-
-
-def _set_option(command: F) -> F:
-    """Add the option that gives parameters values."""
-    text = "Put a number in for a parameter, such as a=1/2. May be repeated."
-    return click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help=text)(command)
 
 
 def _region_options(command: F) -> F:
@@ -122,7 +102,7 @@ def cli() -> None:
 
 @cli.command("check")
 @click.argument("file")
-@_set_option
+@set_option
 @_region_options
 @_strict_options("Exit with status 1 if some checked region does not meet the condition.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -137,7 +117,7 @@ def check_command(
     logarithm is the ODE. E3: necessary and sufficient for any real ODE. For a network with letters the answers are conditions
     on them.
     """
-    network = _network(file, values)
+    network = network_argument(file, values)
     options = _selection(patterns, visited, z0, steps)
     report = _check_with_progress(network, options)
     if as_json:
@@ -164,7 +144,7 @@ def _check_with_progress(network: ReLURNN, options: dict[str, Any]) -> CheckRepo
 
 @cli.command("derive")
 @click.argument("file")
-@_set_option
+@set_option
 @click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
 @_region_options
 @click.option(
@@ -186,7 +166,7 @@ def derive_command(
 
     Entries are printed exactly where they are short, else as certified decimals (every digit is right).
     """
-    network = _network(file, values)
+    network = network_argument(file, values)
     _refuse_digits(network, digits)
     ode = derive(network, dt, **_selection(patterns, visited, z0, steps))
     chosen = _few_patterns(ode, patterns, visited)
@@ -230,7 +210,7 @@ def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> li
 
 @cli.command("latex")
 @click.argument("file")
-@_set_option
+@set_option
 @click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
 @_region_options
 @click.option(
@@ -247,7 +227,7 @@ def latex_command(
     None, digits: int | None, part: str, standalone: bool,
 ) -> int:  # fmt: skip
     """Print LaTeX to paste into a paper: the network, the verdict table, the piecewise ODE."""
-    network = _network(file, values)
+    network = network_argument(file, values)
     _refuse_digits(network, digits)
     options = _selection(patterns, visited, z0, steps)
     fragments = []
@@ -261,6 +241,9 @@ def latex_command(
         fragments.append(latex(ode, digits=digits))
     click.echo(document(*fragments) if standalone else "\n\n".join(fragments))
     return 0
+
+
+cli.add_command(simulate_command)
 
 
 @cli.command("examples")

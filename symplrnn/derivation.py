@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 import sympy as sp
@@ -29,7 +30,8 @@ from symplrnn.symbolic_spectrum import symbolic_spectrum
 from symplrnn.theorems import check_e2, check_e3
 
 if TYPE_CHECKING:
-    from symplrnn.emit.numeric import VectorField
+    from symplrnn.simulation import Simulator
+    from symplrnn.trajectory import Trajectory
 
 __all__ = ["NetworkODE", "derive"]
 
@@ -105,17 +107,24 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
 
     def lambdify(
         self, switching: str = "state", backend: str = "numpy", z0: Any = None, t0: float = 0.0, inputs: Any = None
-    ) -> VectorField:
+    ) -> Any:
         """Return the vector field f(t, z) in double precision, for `scipy.integrate.solve_ivp`.
 
-        ``z`` has shape (n,) or (n, k) for a batch of k states; the result has the shape of z.
+        ``z`` has shape (n,) or (n, k) for a batch of k states; the result has the shape of z. The function has a list ``events``
+        of p functions (t, z) -> (V z + b)_i, one a unit, for the argument of that name. Their attributes are 0 for ``direction``
+        and False for ``terminal``; set ``direction`` to 1 or -1 for faces where the unit becomes active or inactive only, and
+        ``terminal`` to True to end the integration there.
 
         Parameters
         ----------
         switching : "state" or "grid"
             ``"state"``: the region is that of z itself (autonomous, in general discontinuous on faces). ``"grid"``: the region is
             that of the state at the last grid time, so that the solution equals the network at every grid time (E7).
-        backend : "numpy"
+        backend : "numpy", "jax", "torch", "c" or "julia"
+            ``"jax"`` and ``"torch"`` (extras of those names) give a pure function on arrays of the library; ``"c"`` and
+            ``"julia"`` give the source text of a function ``symplrnn_field`` as a str. These four have a finite table of regions:
+            those chosen in `derive`, or all if they are at most 1024; a state in no region of the table gives NaN. With grid
+            switching they take the state at the last grid time as an argument: f(t, z, held).
         z0, t0 : start state (n,) or (n, k) and start time, for grid switching
             The function then knows the state at every grid time t0 + k dt from the network itself. Without z0 it takes its
             first call as the start, which has to be at a grid time; make a new function for every run.
@@ -125,7 +134,10 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
         Raises
         ------
         ValueError
-            For an unknown switching or backend, or inputs of the wrong shape.
+            For an unknown switching or backend, inputs of the wrong shape, or a region whose ODE is no vector field on the n
+            states (kinds other than "real"), when the function meets it or the table is made; `simulate` covers those.
+        MissingExtra
+            If the library of the backend is not installed.
 
         Examples
         --------
@@ -137,6 +149,57 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
         from symplrnn.emit.numeric import network_field
 
         return network_field(self, switching, backend, z0, t0, inputs)
+
+    @cached_property
+    def simulator(self) -> Simulator:
+        """The tables of flows in double precision that `simulate` makes on demand and keeps."""
+        from symplrnn.simulation import Simulator
+
+        return Simulator(self)
+
+    def simulate(self, z0: Any, steps: int, per_step: int = 10, switching: str = "grid", inputs: Any = None) -> Trajectory:
+        """Return the solution in double precision by the closed-form flow of each region, at ``per_step`` times a step.
+
+        A region is derived when it is first entered; a second simulation finds its flow tabulated.
+
+        Parameters
+        ----------
+        z0 : vector (n,), or NumPy array (n, k) for a batch of k start states (grid switching)
+            The state at time 0; None for the first start state that the network carries.
+        steps : int
+            Number of steps of the network; the solution is computed up to the time steps * dt.
+        per_step : int
+            Number of sample times a step, the grid time included.
+        switching : "grid" or "state"
+            ``"grid"``: the region is that of the network's state at the last grid time, and the solution equals the network at
+            every grid time, for ever (E7). ``"state"``: the region is that of the state itself; the solution follows the closed
+            form from face to face. It needs regions with a real ODE, and ends where it would slide along a face.
+        inputs : array (T, m), optional
+            Row k acts during [k dt, (k + 1) dt), and in step k of the network; zero if absent.
+
+        Returns
+        -------
+        Trajectory
+            With times, states, events, the status, and as a function of time the states in between.
+
+        Raises
+        ------
+        ValueError
+            For arguments of the wrong shape or kind, and for parameters without values.
+
+        Examples
+        --------
+        >>> from symplrnn.network import PLRNN
+        >>> ode = derive(PLRNN(["1/2"], [["-1/4"]], [1]), dt="1/10")
+        >>> found = ode.simulate([-1], steps=2, per_step=2)
+        >>> found.times.tolist(), found.states.ravel().round(4).tolist(), found.patterns
+        ([0.0, 0.05, 0.1, 0.15, 0.2], [-1.0, -0.1213, 0.5, 0.9167, 1.125], ('0', '1'))
+        >>> found(0.025).round(4)
+        array([-0.5227])
+
+        Reference: THEORY section 3, E7.
+        """
+        return self.simulator.run(z0, steps, per_step, switching, inputs)
 
 
 @overload

@@ -11,6 +11,7 @@ from typing import Any
 __all__ = [
     "EntryError",
     "FormatError",
+    "MissingExtra",
     "NoPrincipalLogarithm",
     "NoRealODE",
     "PatternError",
@@ -52,6 +53,10 @@ class PatternError(SymplrnnError, ValueError):
 
 class FormatError(SymplrnnError, ValueError):
     """A file cannot be read as a network."""
+
+
+class MissingExtra(SymplrnnError, ImportError):
+    """A library that only some functions need is not installed; the message names the extra that brings it."""
 
 
 class UndecidedError(SymplrnnError, ValueError):

@@ -17,12 +17,14 @@ ORDER = [
     "subresultants", "rootconditions", "coincidence", "spectrum", "symbolic_spectrum", "bifurcation", "theorems", "checking",
     "logarithm", "spectralform", "cases", "rationality", "halfturn", "reallogarithm", "representation", "rootsum", "closedform",
     "namedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "planes", "aliases",
-    "parametric", "derivation", "face", "firstexit", "flowmodel", "departure", "crossing", "emit", "io", "examples", "__init__", "cli", "__main__",
+    "parametric", "derivation", "face", "firstexit", "flowmodel", "departure", "crossing", "emit", "flowtable", "trajectory", "events",
+    "simulation", "io", "examples", "__init__", "cli_options", "cli_simulate", "cli", "__main__",
 ]  # fmt: skip
 # Methods that the contract puts on early values, though a later room does the work: they import it when they are called.
 LATE = {
     ("network", "region"), ("network", "substitution"), ("spectrum", "symbolic_spectrum"), ("checking", "emit"), ("ode", "emit"),
-    ("ode", "aliases"), ("parametric", "derivation"), ("parametric", "emit"), ("derivation", "emit"), ("crossing", "emit"),
+    ("ode", "aliases"), ("parametric", "derivation"), ("parametric", "emit"), ("derivation", "emit"), ("derivation", "simulation"),
+    ("crossing", "emit"),
 }  # fmt: skip
 
 

@@ -6,10 +6,11 @@ to the same double. (A ball around 0 narrower than the smallest double rounds to
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from flint import fmpq, fmpq_mat
+from flint import arb_mat, fmpq, fmpq_mat
 from numpy.typing import ArrayLike, NDArray
 
 from symplrnn.errors import EntryError, ShapeError
@@ -25,6 +26,7 @@ __all__ = ["GridField", "RegionField", "StateField", "VectorField", "network_fie
 
 Floats = NDArray[np.float64]
 MAX_BITS = 1 << 14
+TIE_BITS = 1 << 12  # a value within 2^-4000 or so of the middle between two doubles counts as a tie
 START_TOLERANCE = 1e-3  # states at the start time that differ by more, relatively, belong to another run
 GRID_TOLERANCE = 1e-9  # a time this close below a grid time, in steps, counts as the grid time
 
@@ -53,17 +55,48 @@ def floats(value: Any, name: str) -> Floats:
     raise EntryError(f"{name}: expected real numbers, got {shorten(str(value))}")
 
 
+def doubles(enclose: Callable[[int], arb_mat], what: str) -> Floats:
+    """Return the matrix of doubles nearest to the values that ``enclose(bits)`` encloses.
+
+    A value half-way between two doubles is never decided by an enclosure: from `TIE_BITS` on, one that is so close to the middle
+    becomes the even one of the two, as if it were a tie.
+    """
+
+    def attempt(bits: int) -> Floats | None:
+        balls = enclose(bits)
+        if not all(ball.is_finite() for ball in balls.entries()):
+            return None
+        ends = np.array([[nearest_double(end) for end in endpoints(ball)] for ball in balls.entries()]).reshape(-1, 2)
+        low, high = ends[:, 0], ends[:, 1]
+        split = low != high
+        if split.any():
+            if bits < TIE_BITS or (np.nextafter(low, high) != high)[split].any():
+                return None
+            odd = np.ascontiguousarray(low).view(np.int64) & 1 == 1
+            low = np.where(split & odd, high, low)
+        return low.reshape(balls.nrows(), balls.ncols())
+
+    return refine(attempt, 192, f"{what}: a double-precision value", MAX_BITS)
+
+
 def augmented_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
     """Return [X, y, Y] (n, n + 1 + m) of a region ODE without letters in double precision."""
 
-    def attempt(bits: int) -> Floats | None:
-        balls = [x for row in ode.enclosure(bits).tolist()[: ode.n] for x in row]
-        if not all(ball.is_finite() for ball in balls):
-            return None
-        ends = np.array([[nearest_double(end) for end in endpoints(ball)] for ball in balls])
-        return ends[:, 0].reshape(ode.n, -1) if (ends[:, 0] == ends[:, 1]).all() else None
+    def enclose(bits: int) -> arb_mat:
+        rows = ode.enclosure(bits).tolist()[: ode.n]
+        return arb_mat(len(rows), len(rows[0]), [x for row in rows for x in row])
 
-    return refine(attempt, 192, f"region {ode.region.pattern}: a double-precision value", MAX_BITS)
+    return doubles(enclose, f"region {ode.region.pattern}")
+
+
+def real_field(ode: RegionODE | ParametricRegionODE) -> Floats:
+    """Return [X, y, Y] (n, n + 1 + m) of a region in double precision; refuse a region that is no ODE in n states."""
+    if ode.kind != "real":
+        raise ShapeError(
+            f"lambdify: region {ode.region.pattern} is {ode.kind}, so it is no vector field on the {ode.n} states; "
+            'simulate(..., switching="grid") covers every kind'
+        )
+    return augmented_floats(ode)
 
 
 class VectorField:
@@ -90,15 +123,38 @@ class RegionField(VectorField):
 
     def __init__(self, ode: RegionODE | ParametricRegionODE) -> None:
         super().__init__(ode.n)
-        values = augmented_floats(ode)
+        values = real_field(ode)
         self.X, self.y = values[:, : ode.n], values[:, ode.n]
 
     def _evaluate(self, t: float, z: Floats) -> Floats:
         return self.X @ z + (self.y if z.ndim == 1 else self.y[:, None])
 
 
+class FaceEvent:
+    """The function (t, z) -> (V z + b)_i of a unit, for the argument ``events`` of `scipy.integrate.solve_ivp`.
+
+    Attributes
+    ----------
+    direction : float
+        0: a zero in either direction is an event. 1: only where the unit becomes active, -1: only where it becomes inactive.
+    terminal : bool
+        Whether integration stops at an event; False until set.
+    """
+
+    def __init__(self, normal: Floats, offset: float) -> None:
+        self.normal, self.offset = normal, offset
+        self.direction, self.terminal = 0.0, False
+
+    def __call__(self, t: float, z: ArrayLike) -> Any:
+        """Return (V z + b)_i at a state (n,), or at each of a batch (n, k)."""
+        return self.normal @ np.asarray(z, dtype=np.float64) + self.offset
+
+
 class NetworkField(VectorField):
-    """What state and grid switching share: the region ODEs in double precision, each derived at its first use, and the inputs."""
+    """What state and grid switching share: the region ODEs in double precision, each derived at its first use, and the inputs.
+
+    ``events`` holds one `FaceEvent` a unit.
+    """
 
     def __init__(self, ode: NetworkODE, t0: float, inputs: ArrayLike | None) -> None:
         network = ode.network
@@ -108,6 +164,7 @@ class NetworkField(VectorField):
             raise EntryError(f"t0: {shorten(str(t0))[1:-1]} is not a finite number")
         self.ode, self.t0, self.dt = ode, float(start), float(ode.dt)
         self.V, self.b = to_float(network.exact.V), to_float(network.exact.b)[:, 0]
+        self.events = [FaceEvent(row, float(offset)) for row, offset in zip(self.V, self.b, strict=True)]
         self.cache: dict[bytes, Floats] = {}
         self.inputs = None if inputs is None else floats(inputs, "inputs")
         if self.inputs is not None and (self.inputs.ndim != 2 or self.inputs.shape[1] != network.m):
@@ -145,7 +202,7 @@ class NetworkField(VectorField):
     def _in_region(self, active: NDArray[np.bool_], z: Floats, s: Floats | None) -> Floats:
         n, key = self.n, active.tobytes()
         if key not in self.cache:
-            self.cache[key] = augmented_floats(self.ode["".join("1" if on else "0" for on in active)])
+            self.cache[key] = real_field(self.ode["".join("1" if on else "0" for on in active)])
         values = self.cache[key]
         drift = values[:, n] if s is None else values[:, n] + values[:, n + 1 :] @ s
         return np.asarray(values[:, :n] @ z + (drift if z.ndim == 1 else drift[:, None]))
@@ -214,20 +271,26 @@ def region_field(ode: RegionODE | ParametricRegionODE) -> RegionField:
     return RegionField(ode)
 
 
-def network_field(
-    ode: NetworkODE, switching: str, backend: str, z0: Any = None, t0: float = 0.0, inputs: Any = None
-) -> NetworkField:
-    """Return f(t, z) of a network; see `NetworkODE.lambdify`."""
+def network_field(ode: NetworkODE, switching: str, backend: str, z0: Any = None, t0: float = 0.0, inputs: Any = None) -> Any:
+    """Return f(t, z) of a network, or its source text; see `NetworkODE.lambdify`."""
     ode.network.require_rational("lambdify")
     if ode.dt.free_symbols:
         names = ", ".join(sorted(map(str, ode.dt.free_symbols)))
         raise EntryError(f"lambdify: dt has the parameters {names}; give them values first, by ode.subs")
+    if switching not in ("state", "grid"):
+        raise ShapeError(f'switching: {switching!r} is unknown; accepted are "state" and "grid"')
+    if backend in ("jax", "torch"):
+        from symplrnn.emit.tensors import tensor_field
+
+        return tensor_field(ode, switching, backend, z0, t0, inputs)
+    if backend in ("c", "julia"):
+        from symplrnn.emit.source import source_text
+
+        return source_text(ode, switching, backend, z0, t0, inputs)
     if backend != "numpy":
-        raise ShapeError(f'backend: {backend!r} is unknown; accepted is "numpy"')
+        raise ShapeError(f'backend: {backend!r} is unknown; accepted are "numpy", "jax", "torch", "c" and "julia"')
     if switching == "state":
         if z0 is not None:
             raise ShapeError('z0: goes with switching="grid"')
         return StateField(ode, t0, inputs)
-    if switching == "grid":
-        return GridField(ode, t0, inputs, z0)
-    raise ShapeError(f'switching: {switching!r} is unknown; accepted are "state" and "grid"')
+    return GridField(ode, t0, inputs, z0)

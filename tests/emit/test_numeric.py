@@ -139,7 +139,7 @@ def test_exact_zeros_are_zero_and_tiny_entries_keep_relative_precision():
     ("options", "problem"),
     [
         ({"switching": "both"}, 'accepted are "state" and "grid"'),
-        ({"backend": "fortran"}, 'accepted is "numpy"'),
+        ({"backend": "fortran"}, 'accepted are "numpy", "jax", "torch", "c" and "julia"'),
         ({"z0": [1.0, 1.0]}, 'goes with switching="grid"'),
         ({"switching": "grid", "z0": [1.0]}, r"z0: expected shape \(2,\)"),
     ],
@@ -159,7 +159,7 @@ def test_bad_states():
 def test_a_region_without_an_ode_raises_when_it_is_entered():
     f = sr.derive(sr.example("negative")).lambdify()
     assert f(0.0, [-1.0, -1.0]).shape == (2,)
-    with pytest.raises(sr.NoRealODE, match="region 11"):
+    with pytest.raises(sr.SymplrnnError, match="region 11"):
         f(0.0, [1.0, 1.0])
 
 
