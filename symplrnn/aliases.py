@@ -26,7 +26,7 @@ from functools import cached_property
 from operator import index
 
 import sympy as sp
-from flint import acb_poly, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
+from flint import acb_poly, arb, arb_mat, fmpq, fmpq_mat
 
 from symplrnn.closedform import polynomial_in, root_symbol
 from symplrnn.enclosure import certified_digits, rational_power
@@ -34,14 +34,15 @@ from symplrnn.errors import ShapeError, SymplrnnError
 from symplrnn.exact.balls import ball_matrix, working_precision
 from symplrnn.exact.numbers import positive_integer, to_sympy
 from symplrnn.frequencies import ComplexPair, complex_pairs, roots_of_quadratic
-from symplrnn.logarithm import Logarithm, SpectralTerm
+from symplrnn.logarithm import SpectralTerm
 from symplrnn.ode import Digits, RegionODE, as_digits
 from symplrnn.planes import RotationPlane, rotation_planes
 from symplrnn.rationality import constant_entry
 from symplrnn.region import Region
 from symplrnn.rootsum import root_sum
+from symplrnn.verification import projectors_verified
 
-__all__ = ["AliasODE", "alias", "projectors_verified"]
+__all__ = ["AliasODE", "alias"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,45 +227,6 @@ def _weight_enclosures(term: SpectralTerm, own: Own, bits: int) -> list[arb]:
             sums[m] -= 2 * k * value.imag
             value *= root
     return sums
-
-
-def projectors_verified(log: Logarithm, terms: Sequence[SpectralTerm]) -> bool:
-    """Return whether the projectors of some terms of log M satisfy the identities that aliases rest on, in rational arithmetic.
-
-    With H(x) = sum_m x^m H_m, d and f of a term, and M = S (I + U):
-
-        H_m M = M H_m,   H_m S = S H_m,   S H(x) = x H(x) mod f,   H(x)^2 = d(x) H(x) mod f.
-
-    Then E(l) = H(l)/d(l) are idempotents with S E(l) = l E(l) that commute with S, so they are mutually orthogonal, and they
-    commute with every function of M. So exp(2 pi i sum k(l) E(l)) = I for integers k(l), and it commutes with log M.
-
-    >>> from symplrnn.exact.rational import QQ
-    >>> from symplrnn.logarithm import logarithm
-    >>> log = logarithm(QQ, QQ.matrix([[0, -1], [1, 0]]))
-    >>> projectors_verified(log, log.terms)
-    True
-    """
-    M, K = log.matrix, log.field
-    one = K.identity(M.nrows())
-    S = M * K.inverse(one + log.unipotent_powers[0]) if log.unipotent_powers else M
-    return all(_term_verified(term, M, S) for term in terms)
-
-
-def _term_verified(term: SpectralTerm, M: fmpq_mat, S: fmpq_mat) -> bool:
-    H, f, d = term.matrices, term.factor, term.degree
-    if any(h * M != M * h or h * S != S * h for h in H):
-        return False
-    if any(S * H[m] != (H[m - 1] if m else H[0] - H[0]) - H[d - 1] * f[m] for m in range(d)):
-        return False
-    n = M.nrows()
-    products = [
-        sum((H[i] * H[m - i] for i in range(max(0, m - d + 1), min(m, d - 1) + 1)), H[0] - H[0]) for m in range(2 * d - 1)
-    ]
-    return all(
-        (fmpq_poly([p[i, j] for p in products]) - term.denominator * term.entry(i, j)) % f == 0
-        for i in range(n)
-        for j in range(n)
-    )
 
 
 def _expected(count: int, name: str) -> str:

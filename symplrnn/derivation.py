@@ -30,6 +30,8 @@ from symplrnn.symbolic_spectrum import symbolic_spectrum
 from symplrnn.theorems import check_e2, check_e3
 
 if TYPE_CHECKING:
+    from symplrnn.crossing import CrossingReport
+    from symplrnn.face import FaceField
     from symplrnn.simulation import Simulator
     from symplrnn.trajectory import Trajectory
 
@@ -200,6 +202,29 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
         Reference: THEORY section 3, E7.
         """
         return self.simulator.run(z0, steps, per_step, switching, inputs)
+
+    def crossings(self, z0: Any, steps: int, inputs: Any = None) -> CrossingReport:
+        """Certify for each step of the network's orbit whether the flow inside it stays in its region; see `symplrnn.crossings`.
+
+        >>> from symplrnn.network import PLRNN
+        >>> derive(PLRNN(["1/2"], [[0]], [1]), dt="1/10").crossings([-1], 3).counts
+        {'stays': 2, 'leaves': 1, 'undecided': 0}
+        """
+        from symplrnn.crossing import crossings
+
+        return crossings(self, z0, steps, inputs)
+
+    def face(self, pattern: str, unit: int, s: Any = None) -> FaceField:
+        """Return the two fields at the face of a unit (counted from 1) of a region; see `symplrnn.face_field`.
+
+        >>> from symplrnn.network import PLRNN
+        >>> face = derive(PLRNN(["1/2", "1/3"], [[0, 1], [0, 0]], [1, 0]), dt=1).face("10", 2)
+        >>> face.below.region, face.above.region
+        (Region('10'), Region('11'))
+        """
+        from symplrnn.face import face_field
+
+        return face_field(self, pattern, unit, s)
 
 
 @overload

@@ -115,10 +115,14 @@ class ChainPair:
         ]
 
     @cached_property
+    def chains(self) -> tuple[tuple[list[RootMatrix], list[RootMatrix]], ...]:
+        """For each chain of F the columns d(l) (F - l)^i E(l) g and the rows that give the coordinates on them (without d(l))."""
+        return tuple((self._chain(c), self._forms(c)) for c in (self.first, self.second) if c)
+
+    @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """All parts that are not 0."""
-        a, a_forms = self._chain(self.first), self._forms(self.first)
-        b, b_forms = (self._chain(self.second), self._forms(self.second)) if self.second else ([], [])
+        (a, a_forms), (b, b_forms) = (*self.chains, ([], []))[:2]
         found = []
         for t in range(self.long):
             found += self._turning(t, a, a_forms, b, b_forms) + self._straight(t, b)

@@ -38,6 +38,7 @@ from symplrnn.reallogarithm import RealLogarithm, real_logarithm
 from symplrnn.region import Region
 from symplrnn.representation import explanation, kind_of
 from symplrnn.spectrum import Spectrum, spectrum
+from symplrnn.verification import half_turns_verified, projectors_verified
 
 if TYPE_CHECKING:
     from symplrnn.aliases import AliasODE
@@ -177,6 +178,18 @@ class RegionODE:
         """
         facts = spectrum(self.region)
         return explanation(facts, self.extra) if isinstance(facts, Spectrum) else ""
+
+    @property
+    def verified(self) -> bool:
+        """Whether the identities hold that make a step lead to the network's next state and to u = 0, in rational arithmetic.
+
+        They are: the flow's map after the jump is the region's map, the spectral projectors are projectors that commute with
+        it, and the half turns are half turns (`symplrnn.verification`).
+        """
+        F, M = self.logarithm.matrix, self.region.affine.augmented()
+        split = (F if self.jump is None else F * self.jump) == M
+        log = self.real_logarithm
+        return split and projectors_verified(log.principal, log.principal.terms) and half_turns_verified(log.turns)
 
     @cached_property
     def _order(self) -> list[int]:

@@ -12,9 +12,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import symplrnn as sr
-from symplrnn.aliases import alias, projectors_verified
+from symplrnn.aliases import alias
 from symplrnn.frequencies import complex_pairs, nyquist
 from symplrnn.planes import rotation_planes
+from symplrnn.verification import projectors_verified
 from tests.hard import NEAR, Hard, principal
 
 J = [[0, -1], [1, 0]]

@@ -1,6 +1,7 @@
 """The four kinds of systems: hand-worked answers, exact identities of half turns, hard matrices, real networks."""
 
 import random
+from dataclasses import replace
 
 import mpmath
 import pytest
@@ -17,6 +18,7 @@ from symplrnn.exact.fitting import fitting
 from symplrnn.exact.rational import QQ
 from symplrnn.exact.rootmatrix import RootMatrix
 from symplrnn.reallogarithm import real_logarithm
+from symplrnn.verification import half_turns_verified
 from tests.hard import Hard, turning
 
 
@@ -136,12 +138,11 @@ def test_half_turns_are_exact(hard: Hard):
     for pair in {id(t.pair): t.pair for t in real_logarithm(F).turns}.values():
         f, d = pair.term.factor, pair.term.denominator
         divisor = RootMatrix.of(f, [fmpq_mat([[d[k]]]) for k in range(max(d.degree(), 0) + 1)])
-        chains = [(pair._chain(c), pair._forms(c)) for c in (pair.first, pair.second) if c]
-        for a, (columns, _) in enumerate(chains):
+        for a, (columns, _) in enumerate(pair.chains):
             for i, column in enumerate(columns):
                 below = column.applied(F) - column.scaled(fmpq_poly([0, 1]))
                 assert (below - columns[i + 1]).is_zero if i + 1 < len(columns) else below.is_zero
-                for b, (_, forms) in enumerate(chains):
+                for b, (_, forms) in enumerate(pair.chains):
                     for j, form in enumerate(forms):
                         product = form * column
                         assert (product - divisor).is_zero if (a, i) == (b, j) else product.is_zero
@@ -154,6 +155,7 @@ def test_real_logarithms_of_hard_matrices(hard: Hard):
     ode, bits = sr.derive(hard.region, 1), 1500
     F = hard.region.affine.augmented() if ode.jump is None else fitting(QQ, hard.region.affine.augmented()).flow
     assert ode.extra == smallest_lift(hard)
+    assert ode.verified
     log, N = ode.real_logarithm, F.nrows()
     X, r = real_logarithm_enclosure(log, bits), fmpq(2, 7)
     power = real_power_enclosure(log, r, bits)
@@ -186,6 +188,23 @@ def test_printed_real_logarithms_and_powers(hard: Hard):
             number = sp.Float(ball.mid().str(50, radius=False), 50)
             assert abs(number - value.evalf(45)) <= sp.Float("1e-40") * (1 + abs(number))
             assert value.evalf(20).is_real
+
+
+def test_altered_half_turns_are_not_verified():
+    M = fmpq_mat([[-2, 1, 0, 0], [0, -2, 0, 0], [0, 0, -2, 0], [0, 0, 0, 3]])
+    (turn,) = real_logarithm(M).turns
+    pair = turn.pair
+    assert half_turns_verified([turn])
+    elsewhere = replace(pair.first, generator=pair.first.generator + fmpq_mat(4, 1, [0, 0, 0, 1]))
+    assert half_turns_verified([replace(turn, pair=replace(pair, first=elsewhere))])  # its projection is the same
+    for changes in (
+        {"first": replace(pair.first, coordinates=pair.first.coordinates * 2)},
+        {"first": replace(pair.first, length=1)},
+        {"second": None},
+        {"second": replace(pair.second, generator=pair.second.generator + pair.first.generator)},
+        {"matrix": M * 2},
+    ):
+        assert not half_turns_verified([replace(turn, pair=replace(pair, **changes))]), changes
 
 
 def smallest_lift(hard: Hard) -> int:

@@ -65,6 +65,10 @@ class RootMatrix:
         """Return the rational matrix times this one."""
         return RootMatrix(self.factor, tuple(matrix * a for a in self.coefficients))
 
+    def followed_by(self, matrix: fmpq_mat) -> RootMatrix:
+        """Return this matrix times the rational matrix."""
+        return RootMatrix(self.factor, tuple(a * matrix for a in self.coefficients))
+
     def scaled(self, polynomial: fmpq_poly) -> RootMatrix:
         """Return p(l) times this matrix."""
         products = [self.coefficients[0] * fmpq(0)] * (len(self.coefficients) + max(polynomial.degree(), 0))
