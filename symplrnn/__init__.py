@@ -40,7 +40,7 @@ from symplrnn.spectrum import Spectrum, spectrum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import FALSE, TRUE, UNKNOWN, Truth
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 __all__ = [
     "ALRNN",
