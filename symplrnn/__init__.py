@@ -9,6 +9,7 @@
 (('0', '4.65168705655'), ('0', '-4.60517018599'))
 """
 
+from symplrnn.aliases import AliasODE
 from symplrnn.bifurcation import FixedPointFacts, fixed_point_facts
 from symplrnn.checking import CheckReport, RegionCheck, check
 from symplrnn.crossing import CrossingReport, StepCertificate, certify_step, crossings
@@ -30,6 +31,7 @@ from symplrnn.errors import (
 from symplrnn.examples import example
 from symplrnn.face import FaceField, FaceInterval, FaceMark, FacePoint, face_field
 from symplrnn.formula import Formula
+from symplrnn.frequencies import ComplexPair, complex_pairs, nyquist
 from symplrnn.io import load
 from symplrnn.network import ALRNN, PLRNN, ReLURNN
 from symplrnn.ode import Digits, Flow, RegionODE
@@ -48,9 +50,11 @@ __all__ = [
     "PLRNN",
     "TRUE",
     "UNKNOWN",
+    "AliasODE",
     "CaseFlow",
     "CaseODE",
     "CheckReport",
+    "ComplexPair",
     "CrossingReport",
     "Digits",
     "EntryError",
@@ -86,6 +90,7 @@ __all__ = [
     "UndecidedError",
     "certify_step",
     "check",
+    "complex_pairs",
     "crossings",
     "derive",
     "example",
@@ -93,5 +98,6 @@ __all__ = [
     "fixed_point_facts",
     "latex",
     "load",
+    "nyquist",
     "spectrum",
 ]
