@@ -22,11 +22,20 @@ from symplrnn.exact.balls import certified_decimal, endpoints, refine, root_encl
 from symplrnn.exact.numbers import positive_integer, to_sympy
 from symplrnn.ode import RegionODE
 from symplrnn.rootsum import root_sum
+from symplrnn.spectrum import Spectrum, spectrum
+from symplrnn.theorems.e4 import check_e4, how_many
 
-__all__ = ["ComplexPair", "complex_pairs", "nyquist"]
+__all__ = ["ComplexPair", "complex_pairs", "nyquist", "uniqueness"]
 
 ORDER_BITS = 256
 GUARD_BITS = 64
+
+SHOWN_DIGITS = 6
+WHY_UNCOUNTABLE = {
+    "complex_blocks_single": "a complex eigenvalue has several Jordan blocks",
+    "no_negative_eigenvalue": "the planes in which negative eigenvalues turn can be chosen freely",
+    "positive_blocks_distinct": "a positive eigenvalue has Jordan blocks of one size, which may turn in planes chosen freely",
+}
 
 Rectangle = tuple[fmpq, fmpq, fmpq, fmpq]
 
@@ -129,6 +138,40 @@ def nyquist(ode: RegionODE) -> sp.Expr:
     The eigenvalues of X of the principal ODE have imaginary parts in (-pi/dt, pi/dt); those of each alias have some beyond.
     """
     return sp.pi / ode.dt
+
+
+def uniqueness(ode: RegionODE) -> str:
+    """Return how many real ODEs have the map of a region, in words: with the frequencies of aliases, or why there are more.
+
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network import ReLURNN
+    >>> print(uniqueness(derive(ReLURNN([[0, -1], [1, 0]], [[], []], [0, 0], V=[]), dt=1)[""]))
+    one of countably many real ODEs with this map: the frequency 1.57080 may be raised by 2 pi k/dt (aliases); here it is below
+    the Nyquist frequency pi/dt = 3.14159 (E4)
+
+    Reference: THEORY E4.
+    """
+    facts = spectrum(ode.region)
+    if not isinstance(facts, Spectrum):
+        return ""
+    verdict = check_e4(facts)
+    count = how_many(verdict)
+    if count == "none":
+        return f"no real ODE of dimension {ode.n} has this map (E3)"
+    if count == "one":
+        return "the only real ODE with this map (E4)"
+    if count == "uncountable":
+        reasons = "; ".join(WHY_UNCOUNTABLE[h.name] for h in verdict.failed if h.name in WHY_UNCOUNTABLE)
+        return f"one of uncountably many real ODEs with this map: {reasons} (E4)"
+    pairs = complex_pairs(ode)
+    found = ", ".join(pair.digits(SHOWN_DIGITS) for pair in pairs)
+    with working_precision(GUARD_BITS):
+        limit = certified_decimal(arb.pi() / arb(ode.step), SHOWN_DIGITS)
+    which, here = ("frequencies", "they are") if len(pairs) > 1 else ("frequency", "it is")
+    return (
+        f"one of countably many real ODEs with this map: the {which} {found} may be raised by 2 pi k/dt (aliases); here {here} "
+        f"below the Nyquist frequency pi/dt = {limit} (E4)"
+    )
 
 
 def roots_of_quadratic(factor: fmpq_poly) -> tuple[sp.Rational, sp.Expr]:

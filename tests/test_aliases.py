@@ -1,11 +1,12 @@
 """Aliases against matrix exponentials at 60 digits and numerical eigenvalues."""
 
-from dataclasses import replace
+from dataclasses import re
 from fractions import Fraction
 
 import mpmath
 import numpy as np
 import pytest
+import replace
 import sympy as sp
 from flint import fmpq, fmpq_mat
 from hypothesis import assume, given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 import symplrnn as sr
 from symplrnn.aliases import alias
-from symplrnn.frequencies import complex_pairs, nyquist
+from symplrnn.frequencies import complex_pairs, nyquist, uniqueness
 from symplrnn.planes import rotation_planes
 from symplrnn.verification import projectors_verified
 from tests.hard import NEAR, Hard, principal
@@ -276,6 +277,21 @@ def test_an_altered_plane_is_not_verified():
     changed = replace(plane)
     changed.__dict__["numerator"] = plane.numerator + plane.numerator
     assert not changed.verified
+
+
+@pytest.mark.parametrize(
+    ("M", "words"),
+    [
+        ([["1/2"]], "the only real ODE with this map"),
+        ([["-1/2"]], "no real ODE of dimension 1 has this map"),
+        (TWO_PAIRS, r"the frequencies [\d.]+, [\d.]+ may be raised by 2 pi k/dt .* they are below .* = 31.4159"),
+        ([["1/2", 0], [0, "1/2"]], "uncountably many .*: a positive eigenvalue has Jordan blocks of one size"),
+        ([["-1/2", 0], [0, "-1/2"]], "uncountably many .*: the planes in which negative eigenvalues turn"),
+        (sp.diag(sp.Matrix(J), sp.Matrix(J)).tolist(), "uncountably many .*: a complex eigenvalue has several Jordan blocks"),
+    ],
+)
+def test_how_many_real_odes_in_words(M, words):
+    assert re.search(words, uniqueness(derived(M)))
 
 
 def test_regions_without_aliases():

@@ -16,6 +16,7 @@ from symplrnn.exact.parameters import sign_set
 from symplrnn.exact.rational import coefficients
 from symplrnn.exact.realroots import Interval
 from symplrnn.formula import Formula
+from symplrnn.frequencies import complex_pairs, uniqueness
 from symplrnn.halfturn import HalfTurn
 from symplrnn.network import ReLURNN
 from symplrnn.ode import Digits, RegionODE
@@ -189,8 +190,9 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     """Return a region's system: its kind and why, the jump, certified digits, and the exact closed form.
 
     ``digits`` holds X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s; ``extra`` is the number of coordinates u, which are 0 at
-    each grid time. ``jump`` is null, or holds the rational map z <- J z + j + K s of each grid time, with J, j and K under
-    ``matrix``, ``offset`` and ``input_matrix``.
+    each grid time. ``uniqueness`` says how many real ODEs have the map; ``frequencies`` are those of its complex pairs.
+    ``jump`` is null, or holds the rational map z <- J z + j + K s of each grid time, with J, j and K under ``matrix``,
+    ``offset`` and ``input_matrix``.
 
     ``closed_form`` gives L = dt X^ in the coordinates (z, 1, s, u), N of them without u. Its first N rows and columns begin with
 
@@ -213,6 +215,8 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
         "why": ode.why,
         "is_principal": ode.is_principal,
         "extra": ode.extra,
+        "uniqueness": uniqueness(ode),
+        "frequencies": [pair.digits(digits) for pair in complex_pairs(ode)] if ode.kind == "real" else [],
         "dt": str(ode.dt),
         "jump": _jump_to_json(ode),
         "digits": digits_to_json(ode.digits(digits)),

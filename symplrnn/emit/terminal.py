@@ -15,6 +15,7 @@ from symplrnn.checking import CheckReport, RegionCheck
 from symplrnn.emit.conditions import condition_text, invariant_names, truth_text
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.errors import SymplrnnError
+from symplrnn.frequencies import uniqueness
 from symplrnn.ode import RegionODE
 from symplrnn.parametric import ParametricRegionODE
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
@@ -153,9 +154,11 @@ def print_region_ode(
     console.print(Text(_heading(name, ode), style="bold"), soft_wrap=True)
     _print_jump(console, ode)
     _print_tables(console, _exact_tables(ode) if digits is None and _is_readable(ode) else _decimal_tables(ode, digits))
-    if ode.kind != "real" or not ode.is_principal:
-        why = textwrap.fill(f"why: {ode.why}", console.width, initial_indent="  ", subsequent_indent="  ")
-        console.print(Text(why), soft_wrap=True)
+    words = [f"why: {ode.why}"] if ode.kind != "real" or not ode.is_principal else []
+    words += [uniqueness(ode)] if ode.kind == "real" else []
+    for sentence in words:
+        wrapped = textwrap.fill(sentence, console.width, initial_indent="  ", subsequent_indent="  ")
+        console.print(Text(wrapped), soft_wrap=True)
     console.print()
 
 
