@@ -67,6 +67,27 @@ class CaseODE:
         """Where in the parameter space this case holds."""
         return self.case.condition
 
+    @property
+    def equilibria(self) -> str:
+        """What the equilibria of the ODE are: "one point", "an affine subspace" (of fixed points) or "none".
+
+        X z + y = 0 has the solutions of (I - M) z = c: X = phi(M)(M - I)/dt and y = phi(M) c/dt with phi(x) = log(x)/(x - 1), and
+        phi(M) is invertible on the principal branch. Where 1 is an eigenvalue of M, there are some iff c is in the range of I - M.
+        "one point, or an affine subspace" where the closed form does not depend on whether 1 is an eigenvalue (there always is an
+        equilibrium then), "an affine subspace, or none" where the range is not described (more than 4 states); empty without a
+        closed form. Inputs are 0.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> net = PLRNN(["a"], [[0]], ["h"], parameters={"a": "positive", "h": "real"})
+        >>> for case in derive(net, dt=1)["0"].cases:
+        ...     print(case.condition, "|", case.equilibria)
+        Ne(a - 1, 0) | one point
+        Eq(h, 0) & Eq(a - 1, 0) | an affine subspace
+        Ne(h, 0) & Eq(a - 1, 0) | none
+        """
+        return self.case.equilibria
+
     @cached_property
     def named(self) -> NamedMatrix:
         """X^ = [[X, y, Y], [0, 0, 0]] with names for discriminants, traces and the like, and their definitions."""
@@ -197,8 +218,9 @@ class ParametricRegionODE:
 
     def by_cases(self, part: Callable[[CaseODE], sp.ImmutableDenseMatrix]) -> sp.ImmutableDenseMatrix:
         """Return a matrix that the cases have, with piecewise entries if there is more than one case."""
-        parts = [(part(case), case.condition.expression) for case in self.cases if not case.case.unresolved]
-        if len(parts) == 1 and len(self.cases) == 1:
+        found = distinct_forms(self.cases)
+        parts = [(part(case), case.case.domain.expression) for case in found if not case.case.unresolved]
+        if len(parts) == 1 and len(found) == 1:
             return parts[0][0]
         rows, columns = parts[0][0].shape
         entries = [_piecewise([(part[i, j], where) for part, where in parts]) for i in range(rows) for j in range(columns)]
@@ -322,6 +344,14 @@ class ParametricFlow:
     def input_matrix(self) -> sp.ImmutableDenseMatrix:
         """Gamma as a SymPy matrix (n, m)."""
         return self.ode.by_cases(lambda case: CaseFlow(case, self.t).input_matrix)
+
+
+def distinct_forms(cases: Iterable[CaseODE]) -> list[CaseODE]:
+    """Return the first of the cases that share a closed form and differ in what they say about c."""
+    found: dict[tuple[int, Formula], CaseODE] = {}
+    for case in cases:
+        found.setdefault((id(case.case.logarithm), case.case.domain), case)
+    return list(found.values())
 
 
 def _entries(matrix: sp.MatrixBase) -> list[tuple[tuple[int, int], sp.Expr]]:
