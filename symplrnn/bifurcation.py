@@ -124,7 +124,7 @@ class FixedPointFacts:
         if self.eigenvalue_at_1.is_false:
             return self.eigenvalue_at_1
         affine = self.region.affine
-        inside = in_range(affine.field, affine.field.identity(affine.n) - affine.M, affine.c)
+        inside = in_range(affine.field, affine.field.identity(affine.n) - affine.M, affine.c, affine.n)  # where 1 is one
         if inside is None:
             return UNKNOWN(f"the range of I - M is described with letters up to {MAX_STATES_FOR_RANGE} states")
         return self.eigenvalue_at_1 & conditional(inside)

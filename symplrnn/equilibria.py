@@ -1,15 +1,15 @@
-"""Is a column c in the range of a square matrix N with letters? With N = I - M it says what the equilibria of a region's ODE are.
+"""Is a column c in the range of a matrix N with letters? For N = I - M this says what the equilibria of a region's ODE are.
 
-The ODE dz/dt = X z + y of a region with map F(z) = M z + c has X = phi(M)(M - I)/dt and y = phi(M) c/dt with phi(x) = log(x)/(x - 1),
-and phi(M) is invertible wherever the principal logarithm exists: phi has no zero there. So X z + y = 0 says (I - M) z = c, and the
-equilibria of the ODE are the fixed points of the map:
+The ODE dz/dt = X z + y of a region with the map F(z) = M z + c has X = phi(M)(M - I)/dt and y = phi(M) c/dt with
+phi(x) = log(x)/(x - 1), and phi(M) is invertible wherever the principal logarithm exists: phi has no zero there. So X z + y = 0
+says (I - M) z = c, and the equilibria of the ODE are the fixed points of the map:
 
     one point                                     1 is no eigenvalue of M
     an affine subspace of dimension 1 or more     1 is an eigenvalue, and c is in the range of I - M
     none                                          1 is an eigenvalue, and c is not in the range of I - M
 
-The range is described by minors: for k = 1, ..., n, if all minors of N of size k vanish, so do those of [N, c]. Where 1 is an
-eigenvalue of multiplicity m the rank is at least n - m, which leaves k > n - m.
+The range is described by minors: for some r the rank of N is at least r, and all minors of [N, c] of size r + 1 vanish (r = n
+needs no minors of [N, c]). Where 1 is an eigenvalue of multiplicity m the rank is at least n - m and less than n.
 
 Reference: THEORY section 3, E1 and E2; proofs/letters.md, section 2.
 """
@@ -21,12 +21,11 @@ from itertools import combinations
 from typing import Any
 
 import sympy as sp
-from flint import fmpq_mat
+from flint import fmpq, fmpq_mat
 
 from symplrnn.coincidence import Part, text_of
 from symplrnn.exact.field import Field
-from symplrnn.exact.numbers import rational
-from symplrnn.formula import ALWAYS, Formula, all_formulas, any_formulas, zero
+from symplrnn.formula import ALWAYS, Formula, all_formulas, any_formulas, nonzero, zero
 
 __all__ = ["MAX_STATES_FOR_RANGE", "equilibria_of", "in_range"]
 
@@ -50,24 +49,24 @@ def in_range(K: Field, N: Any, c: Any, nullity: int | None = None) -> Formula | 
     >>> K = field_of([a, h])
     >>> N = K.matrix([[K.element(a), K.element(0)], [K.element(0), K.element(1)]])
     >>> in_range(K, N, K.matrix([[K.element(h)], [K.element(1)]]))
-    Ne(a, 0) | Eq(h, 0)
+    Eq(h, 0) | Ne(a, 0)
 
     Reference: proofs/letters.md, section 2.
     """
     n = N.nrows()
     entries = [K.to_sympy(x) for x in N.entries()]
     if all(isinstance(x, sp.Rational) for x in entries):
-        return _in_range_of_numbers(K, fmpq_mat(n, n, [rational(x, "entry") for x in entries]), c)
+        return _in_range_of_numbers(K, fmpq_mat(n, n, [fmpq(int(x.p), int(x.q)) for x in entries]), c)
     if n > MAX_STATES_FOR_RANGE:
         return None
     wider = K.fill(n, n + 1, [x for i in range(n) for x in (*(N[i, j] for j in range(n)), c[i, 0])])
-    conditions = []
-    for size in range(1 if nullity is None else n - nullity + 1, n + 1):
-        without_c = [] if size == n and nullity is not None else list(combinations(range(n), size))
-        lower = all_formulas(zero(x) for x in _minors(K, wider, size, without_c))
-        with_c = [(*columns, n) for columns in combinations(range(n), size - 1)]
-        conditions.append(~lower | all_formulas(zero(x) for x in _minors(K, wider, size, with_c)))
-    return all_formulas(conditions)
+    options, least = [], 0 if nullity is None else n - nullity
+    for r in range(least, n if nullity is not None else n + 1):
+        with_c = [(*columns, n) for columns in combinations(range(n), r)]
+        vanish = all_formulas(zero(x) for x in _minors(K, wider, r + 1, with_c)) if r < n else ALWAYS
+        squares = list(combinations(range(n), r))
+        options.append(vanish & (any_formulas(nonzero(x) for x in _minors(K, wider, r, squares)) if r > least else ALWAYS))
+    return any_formulas(options)
 
 
 def equilibria_of(part: Part) -> list[tuple[Formula, str]]:
@@ -98,15 +97,11 @@ def equilibria_of(part: Part) -> list[tuple[Formula, str]]:
 def _in_range_of_numbers(K: Field, N: fmpq_mat, c: Any) -> Formula:
     """Return whether every row that annihilates N annihilates c."""
     n = N.nrows()
-    rows = [[*row, *unit] for row, unit in zip(N.tolist(), _identity(n), strict=True)]
-    reduced, _ = fmpq_mat(n, 2 * n, [x for row in rows for x in row]).rref()
+    entries = [x for i in range(n) for x in (*(N[i, j] for j in range(n)), *(fmpq(int(i == j)) for j in range(n)))]
+    reduced, _ = fmpq_mat(n, 2 * n, entries).rref()
     kernel = [row[n:] for row in reduced.tolist() if all(x == 0 for x in row[:n])]
     products = (K.fill(1, n, [K.element(x) for x in row]) * c for row in kernel)
     return all_formulas(zero(K.to_sympy(product[0, 0])) for product in products)
-
-
-def _identity(n: int) -> list[list[int]]:
-    return [[int(i == j) for j in range(n)] for i in range(n)]
 
 
 def _minors(K: Field, matrix: Any, size: int, columns: Sequence[tuple[int, ...]]) -> Iterator[sp.Expr]:

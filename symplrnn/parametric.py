@@ -35,7 +35,7 @@ from symplrnn.truth import Truth, all_of, conditional
 if TYPE_CHECKING:
     from symplrnn.emit.numeric import VectorField
 
-__all__ = ["CaseFlow", "CaseODE", "ParametricFlow", "ParametricRegionODE", "parametric_ode"]
+__all__ = ["CaseFlow", "CaseODE", "ParametricFlow", "ParametricRegionODE", "by_form", "parametric_ode"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +71,10 @@ class CaseODE:
     def equilibria(self) -> str:
         """What the equilibria of the ODE are: "one point", "an affine subspace" (of fixed points) or "none".
 
-        X z + y = 0 has the solutions of (I - M) z = c: X = phi(M)(M - I)/dt and y = phi(M) c/dt with phi(x) = log(x)/(x - 1), and
-        phi(M) is invertible on the principal branch. Where 1 is an eigenvalue of M, there are some iff c is in the range of I - M.
+        X z + y = 0 has the solutions of (I - M) z = c: X = phi(M)(M - I)/dt and y = phi(M) c/dt with phi(x) = log(x)/(x - 1),
+        and phi(M) is invertible on the principal branch. Where 1 is an eigenvalue of M, there are some iff c is in the range of
+        I - M.
+
         "one point, or an affine subspace" where the closed form does not depend on whether 1 is an eigenvalue (there always is an
         equilibrium then), "an affine subspace, or none" where the range is not described (more than 4 states); empty without a
         closed form. Inputs are 0.
@@ -183,8 +185,11 @@ class ParametricRegionODE:
     >>> ode = derive(net, dt=1)["1"]
     >>> ode.condition
     IF(a + w > 0)
-    >>> [(case.condition, case.offset) for case in ode.cases]
-    [((a + w > 0) & Ne(a + w - 1, 0), Matrix([[h*log(a + w)/(a + w - 1)]])), (Eq(a + w - 1, 0), Matrix([[h]]))]
+    >>> for case in ode.cases:
+    ...     print(case.condition, case.offset, case.equilibria)
+    (a + w > 0) & Ne(a + w - 1, 0) Matrix([[h*log(a + w)/(a + w - 1)]]) one point
+    Eq(h, 0) & Eq(a + w - 1, 0) Matrix([[h]]) an affine subspace
+    Ne(h, 0) & Eq(a + w - 1, 0) Matrix([[h]]) none
     >>> ode.subs({"a": "1/2", "w": "1/4", "h": 1}).matrix
     Matrix([[log(3/4)]])
 
@@ -218,7 +223,7 @@ class ParametricRegionODE:
 
     def by_cases(self, part: Callable[[CaseODE], sp.ImmutableDenseMatrix]) -> sp.ImmutableDenseMatrix:
         """Return a matrix that the cases have, with piecewise entries if there is more than one case."""
-        found = distinct_forms(self.cases)
+        found = [same[0] for same in by_form(self.cases)]
         parts = [(part(case), case.case.domain.expression) for case in found if not case.case.unresolved]
         if len(parts) == 1 and len(found) == 1:
             return parts[0][0]
@@ -346,11 +351,11 @@ class ParametricFlow:
         return self.ode.by_cases(lambda case: CaseFlow(case, self.t).input_matrix)
 
 
-def distinct_forms(cases: Iterable[CaseODE]) -> list[CaseODE]:
-    """Return the first of the cases that share a closed form and differ in what they say about c."""
-    found: dict[tuple[int, Formula], CaseODE] = {}
+def by_form(cases: Iterable[CaseODE]) -> list[list[CaseODE]]:
+    """Return the cases in groups that share a closed form and differ in what they say about c alone."""
+    found: dict[tuple[int, Formula], list[CaseODE]] = {}
     for case in cases:
-        found.setdefault((id(case.case.logarithm), case.case.domain), case)
+        found.setdefault((id(case.case.logarithm), case.case.domain), []).append(case)
     return list(found.values())
 
 

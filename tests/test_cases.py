@@ -14,7 +14,7 @@ from symplrnn.formula import ALWAYS, any_formulas
 from symplrnn.logarithm import logarithm
 from symplrnn.spectralform import augmented_logarithm
 from tests.hard import POSITIVE, Hard, hard_matrices
-from tests.test_substitution import boundary_values, letters, random_values, same
+from tests.test_substitution import boundary_values, letters, random_values, same, with_fixed_points
 
 x = sp.Symbol("x")
 
@@ -75,10 +75,12 @@ def test_the_printed_closed_form_has_the_map_as_its_flow(n, count, at_least):
 
 def test_the_cases_of_the_two_unit_network():
     ode = sr.derive(letters(2, positive=True), dt=1)
-    assert [len(ode[p].cases) for p in ode] == [4, 5, 5, 5]
+    assert [len(ode[p].cases) for p in ode] == [7, 8, 8, 7]
+    assert [len({case.case.domain for case in ode[p].cases}) for p in ode] == [4, 5, 5, 5]
     eleven = ode["11"]
     assert str(eleven.condition) == "IF(a1*a2 - w12*w21 > 0)"
-    real, pair, double, double_one, one = eleven.cases
+    real, pair, double, double_one, _, one, _ = eleven.cases
+    assert [case.equilibria for case in eleven.cases] == ["one point"] * 3 + ["an affine subspace", "none"] * 2
     tau, delta, Delta, ell = (symbol for symbol, _ in real.named.definitions)
     a1, a2, w12, w21 = sp.symbols("a1 a2", positive=True) + sp.symbols("w12 w21", real=True)
     by_hand = sp.Matrix(
@@ -130,6 +132,15 @@ def test_no_case_is_vacuous_in_two_units():
         )
         if rng.random() < 0.3:
             values |= {"a2": abs(2 - a1) or 1, "w12": w12, "w21": -((a1 - 1) ** 2) / w12}
+        kind = rng.random()
+        if kind < 0.2:
+            values |= {"h1": Fraction(0), "h2": Fraction(0)}
+        elif kind < 0.5:
+            values = with_fixed_points(net, values, rng)
+        elif kind < 0.7:  # in the range of I - M in the regions of one active unit
+            pattern = rng.choice(["10", "01"])
+            M, z = net.subs(values).region(pattern).matrix, sp.Matrix([rng.choice([1, 2]), rng.choice([-1, 3])])
+            values |= dict(zip(("h1", "h2"), (sp.eye(2) - M) * z, strict=True))
         missing -= {(p, i) for p, i in missing if ode[p].cases[i].condition.at(values)}
         tries += 1
     assert not missing
@@ -167,7 +178,8 @@ def test_the_addition_problem_with_letters_is_that_of_numbers():
         assert same(ours.logarithm, theirs.logarithm)
         assert (ours.matrix, ours.offset, ours.input_matrix) == (theirs.matrix, theirs.offset, theirs.input_matrix)
         assert ours.digits(30) == theirs.digits(30)
-        assert [str(case.condition) for case in ode[pattern].cases] == ["Ne(a - 1, 0)", "Eq(a - 1, 0)"]
+        domains = dict.fromkeys(str(case.case.domain) for case in ode[pattern].cases)
+        assert list(domains) == ["Ne(a - 1, 0)", "Eq(a - 1, 0)"]
     generic = ode["01"].cases[0]
     assert sp.simplify(generic.matrix - sp.Matrix([[0, w * sp.log(a) / (a - 1)], [0, sp.log(a)]])) == sp.zeros(2)
     by_hand = sp.Matrix([-b * w * (sp.log(a) / (a - 1) - 1) / (a - 1), -b * sp.log(a) / (a - 1)])

@@ -58,9 +58,12 @@ def test_derive_json_has_the_cases(capsys):
     region = json.loads(out)["regions"][1]
     assert region["pattern"] == "01"
     assert region["truth"] is True
-    assert [case["condition"] for case in region["cases"]] == ["Ne(a - 1, 0)", "Eq(a - 1, 0)"]
+    conditions = [case["condition"] for case in region["cases"]]
+    assert conditions[0] == "Ne(a - 1, 0) & (Eq(b, 0) | Eq(w, 0))"
+    assert conditions[2] == "Eq(b, 0) & Eq(a - 1, 0)"
+    assert [case["equilibria"] for case in region["cases"]] == ["an affine subspace", "none"] * 2
     assert region["cases"][0]["matrix"] == [["0", "w*log(a)/(a - 1)"], ["0", "log(a)"]]
-    assert region["cases"][1]["offset"] == ["b*w/2", "-b"]
+    assert region["cases"][2]["offset"] == region["cases"][3]["offset"] == ["b*w/2", "-b"]
 
 
 def test_set_gives_values(capsys):
