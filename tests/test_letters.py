@@ -548,3 +548,35 @@ def test_poles_are_refused():
     for values in ({"a": 1}, {"a": 2, "b": 2}, {"a": sp.Symbol("b", real=True)}):
         with pytest.raises(sr.EntryError, match="divides by zero"):
             net.subs(values)
+
+
+def test_square_roots_beside_several_letters():
+    """Two square roots and four letters: each case's expression is the logarithm of the matrix, at 40 digits."""
+    declared = {"a": "positive", "v": "real", "w": "real", "h": "real"}
+    net = sr.PLRNN(["sqrt(2)*a", "sqrt(3)"], [[0, "v"], ["w", 0]], [1, "h"], parameters=declared)
+    region = net.region("11")
+    ode = sr.derive(region, 1)
+    met = set()
+    root, three = sp.sqrt(2), sp.sqrt(3)
+    for values in (
+        {"a": "1/2", "v": "1/3", "w": "1/5", "h": 2},
+        {"a": "1/2", "v": 1, "w": -1, "h": 2},
+        {"a": "1/2", "v": 1, "w": -((root / 2 - three) ** 2) / 4, "h": 2},  # a double eigenvalue
+        {"a": 1, "v": 1, "w": (1 - root) * (1 - three), "h": 2},  # eigenvalue 1
+    ):
+        case = ode.case_at(values)
+        met.add(str(case.condition))
+        exact = {s: sp.sympify(values[str(s)]) for s in net.parameters}
+        M = (
+            sp.Matrix(region.matrix)
+            .xreplace(exact)
+            .row_join(sp.Matrix(region.offset).xreplace(exact))
+            .col_join(sp.Matrix([[0, 0, 1]]))
+        )
+        with mp.workdps(60):
+            X = mp.matrix(
+                [[mp.mpf(str(sp.re(case.augmented[i, j].xreplace(exact).evalf(60)))) for j in range(3)] for i in range(3)]
+            )
+            wanted = mp.matrix([[mp.mpf(str(M[i, j].evalf(60))) for j in range(3)] for i in range(3)])
+            assert mp.mnorm(mp.expm(X) - wanted) < 1e-40, values
+    assert len(met) == 4
