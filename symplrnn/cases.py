@@ -34,6 +34,8 @@ from symplrnn.spectralform import augmented_logarithm
 __all__ = ["Case", "cases"]
 
 MAX_GROUPS = 4  # factors with letters of a characteristic polynomial; three units with all entries free have up to three
+MAX_GROUPS_OF_FEW = 6  # where at most so many coincidences change the closed form:
+FEW = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +129,7 @@ def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], prin
 
     With a letter in B the second one is two cases, with one closed form.
 
-    Raises `EntryError` if more than `MAX_GROUPS` factors hold letters and the closed form depends on their coincidences.
+    Raises `EntryError` if more than `MAX_GROUPS` factors hold letters and the closed form depends on many coincidences of them.
     """
     whole = Part(field, M, B, tuple(factors), principal)
     _refuse_many_cases(whole)
@@ -142,11 +144,12 @@ def _refuse_many_cases(part: Part) -> None:
         return
     formula = _Formula(part)
     shown = sum(formula.relevant(found) is not None for found in coincidences(part, with_unit=part.B.ncols() > 0))
-    if shown:
+    if shown > FEW or (shown and groups > MAX_GROUPS_OF_FEW):
         raise EntryError(
             f"derive: the eigenvalues of this region are {groups} groups that depend on the parameters, and the closed form is "
             f"another one at each of {shown} coincidences (one is 1, or two are equal): too many cases; accepted are up to "
-            f"{MAX_GROUPS} such groups, and any number of numbers: put them in by net.subs, or by --set"
+            f"{MAX_GROUPS} such groups, up to {MAX_GROUPS_OF_FEW} with at most {FEW} coincidences, and any number of "
+            "numbers: put them in by net.subs, or by --set"
         )
 
 

@@ -86,11 +86,15 @@ def equilibria_of(part: Part) -> list[tuple[Formula, str]]:
     n = M.nrows()
     c = K.fill(n, 1, [part.B[i, 0] for i in range(n)])
     inside = in_range(K, K.identity(n) - M, c, nullity)
-    if inside is None and nullity == 1:  # then chi(x)/(x - 1) at M has rank 1 and annihilates the range of I - M
+    if inside is None:  # q(M), q = chi(x)/(x - 1)^m, keeps the generalised eigenspace of 1 and annihilates the other ones
+        q = K.identity(n)
         for g, m in part.factors:
             for _ in range(0 if g == unit else m):
-                c = K.evaluate(g, M) * c
-        inside = all_formulas(zero(part.expand(K.to_sympy(x))) for x in c.entries())
+                q = K.evaluate(g, M) * q
+        if nullity == 1 or all(
+            K.is_zero(x) for x in (q - q * M).entries()
+        ):  # 1 is semisimple: then the range of I - M is ker q(M)
+            inside = all_formulas(zero(part.expand(K.to_sympy(x))) for x in (q * c).entries())
     return [(ALWAYS, SUBSPACE_OR_NONE)] if inside is None else [(inside, SUBSPACE), (~inside, NONE)]
 
 

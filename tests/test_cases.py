@@ -229,7 +229,21 @@ def test_a_trained_network_with_a_letter_in_its_bias(van_der_pol):
         assert real.at({s: value}) == sr.fixed_point_facts(net.subs({s: value}).region(pattern)).real
 
 
-@pytest.mark.parametrize("units", [5, 7])
+def test_five_groups_of_eigenvalues_with_one_coincidence() -> None:
+    """An offset in one of five decoupled units: the closed form is that of each unit on its own."""
+    names = [f"a{i}" for i in range(5)]
+    net = sr.PLRNN(names, [[0] * 5] * 5, ["h", 0, 0, 0, 0], parameters={**dict.fromkeys(names, "positive"), "h": "real"})
+    ode = sr.derive(net.region("00000"), dt=1)
+    h, a0 = sp.Symbol("h", real=True), sp.Symbol("a0", positive=True)
+    assert [str(case.case.domain) for case in ode.cases] == ["Ne(a0 - 1, 0)", "Eq(a0 - 1, 0)", "Eq(a0 - 1, 0)"]
+    assert [case.offset[0] for case in ode.cases] == [h * sp.log(a0) / (a0 - 1), h, h]
+    for case in ode.cases:
+        assert case.offset[1:, 0] == sp.zeros(4, 1)
+        assert case.matrix[1:, 1:] == sp.diag(*(sp.log(sp.Symbol(name, positive=True)) for name in names[1:]))
+    assert [case.equilibria for case in ode.cases] == ["one point, or an affine subspace", "an affine subspace", "none"]
+
+
+@pytest.mark.parametrize("units", [6, 7])
 def test_too_many_groups_of_eigenvalues_are_refused_before_the_work(units: int) -> None:
     names = [f"{letter}{i}" for letter in "ah" for i in range(units)]
     net = sr.PLRNN(names[:units], [[0] * units] * units, names[units:], parameters=names)

@@ -234,6 +234,7 @@ ALGEBRAIC = [
     [sp.sqrt(1 + sp.sqrt(2)), sp.sqrt(2)],
     [sp.CRootOf(x**3 - x - 1, 0)],
     [sp.sqrt(sp.Rational(2, 3))],
+    [sp.CRootOf(2 * x**3 - x - 3, 0)],  # not integral
 ]
 
 
