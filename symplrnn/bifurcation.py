@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import sympy as sp
 
@@ -44,6 +45,9 @@ class FixedPointFacts:
 
     region: Region
     spectrum: Spectrum | SymbolicSpectrum
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return fixed_point_facts, (self.region,)  # FLINT's matrices cannot be pickled
 
     @cached_property
     def fixed_point(self) -> sp.ImmutableDenseMatrix | None:

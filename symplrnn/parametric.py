@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import arb_mat, fmpq
 
+from symplrnn.blocks import Blocks
 from symplrnn.cases import Case, cases
 from symplrnn.enclosure import certified_digits
 from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, SymplrnnError
@@ -39,7 +40,7 @@ __all__ = ["CaseFlow", "CaseODE", "ParametricFlow", "ParametricRegionODE", "by_f
 
 
 @dataclass(frozen=True, eq=False)
-class CaseODE:
+class CaseODE(Blocks):
     """The ODE of a region on a part of the parameter space,  dz/dt = X z + y + Y s.
 
     Attributes
@@ -56,6 +57,9 @@ class CaseODE:
 
     def __repr__(self) -> str:
         return f"CaseODE({self.region.pattern!r}, where {self.condition})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _case_where, (self.region, self.dt, self.condition)  # FLINT's polynomials cannot be pickled
 
     @property
     def n(self) -> int:
@@ -101,21 +105,6 @@ class CaseODE:
         """X^ = [[X, y, Y], [0, 0, 0]] in the parameters alone."""
         return self.named.expanded()
 
-    @property
-    def matrix(self) -> sp.ImmutableDenseMatrix:
-        """X as a SymPy matrix (n, n)."""
-        return self.augmented[: self.n, : self.n]
-
-    @property
-    def offset(self) -> sp.ImmutableDenseMatrix:
-        """y as a SymPy column (n, 1)."""
-        return self.augmented[: self.n, self.n : self.n + 1]
-
-    @property
-    def input_matrix(self) -> sp.ImmutableDenseMatrix:
-        """Y as a SymPy matrix (n, m), for inputs held constant over each step."""
-        return self.augmented[: self.n, self.n + 1 :]
-
     def flow(self, t: Any) -> CaseFlow:
         """Return the flow over a time t: a number, or a SymPy expression in real symbols, also in the parameters.
 
@@ -128,6 +117,14 @@ class CaseODE:
         return CaseFlow(self, _time(t, {*self.region.network.parameters, *self.dt.free_symbols}))
 
 
+def _case_where(region: Region, dt: sp.Expr, condition: Formula) -> CaseODE:
+    """Return the case of a region that has a condition."""
+    from symplrnn.derivation import derive
+
+    found: CaseODE = next(case for case in derive(region, dt).cases if case.condition == condition)
+    return found
+
+
 def _time(t: Any, parameters: Iterable[sp.Symbol]) -> sp.Expr:
     """Return the time of a flow as a SymPy number or expression."""
     exact = exact_entry(t, "t", {str(s): s for s in parameters}, closed=False)
@@ -135,31 +132,21 @@ def _time(t: Any, parameters: Iterable[sp.Symbol]) -> sp.Expr:
 
 
 @dataclass(frozen=True, eq=False)
-class CaseFlow:
+class CaseFlow(Blocks):
     """The flow  z -> Phi z + gamma + Gamma s  of a case over a time t; at t = dt the network's M, c and C."""
 
     ode: CaseODE
     t: sp.Expr
 
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return self.ode.n
+
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
         """exp(t X^) as a SymPy matrix of size n + 1 + m."""
         return named_power(self.ode.case, self.t / self.ode.dt).expanded()
-
-    @property
-    def matrix(self) -> sp.ImmutableDenseMatrix:
-        """Phi as a SymPy matrix (n, n)."""
-        return self.augmented[: self.ode.n, : self.ode.n]
-
-    @property
-    def offset(self) -> sp.ImmutableDenseMatrix:
-        """gamma as a SymPy column (n, 1)."""
-        return self.augmented[: self.ode.n, self.ode.n : self.ode.n + 1]
-
-    @property
-    def input_matrix(self) -> sp.ImmutableDenseMatrix:
-        """Gamma as a SymPy matrix (n, m)."""
-        return self.augmented[: self.ode.n, self.ode.n + 1 :]
 
 
 @dataclass(frozen=True, eq=False)

@@ -60,6 +60,9 @@ class SymbolicSpectrum:
     diagonal: tuple[Any, ...]
     core: Any
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return symbolic_spectrum, (self.region,)  # FLINT's polynomials cannot be pickled
+
     @property
     def matrix(self) -> Any:
         """The whole matrix M (n, n)."""

@@ -13,7 +13,7 @@ import symplrnn as sr
 ROOT = Path(sr.__file__).parent
 # From first to last; a module imports only from rooms before its own, or from its own.
 ORDER = [
-    "errors", "exact", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
+    "errors", "exact", "blocks", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
     "subresultants", "rootconditions", "coincidence", "equilibria", "spectrum", "symbolic_spectrum", "bifurcation", "theorems", "checking",
     "logarithm", "spectralform", "cases", "rationality", "rootsum", "closedform", "namedform", "specialise", "enclosure", "evaluation", "ode",
     "parametric", "derivation", "emit", "io", "examples", "__init__", "cli", "__main__",
