@@ -618,6 +618,8 @@ def test_a_chain_of_blocks_has_the_factors_of_its_blocks():
     assert [(g.coeffs(), m) for g, m in facts.factors] == [(g.coeffs(), m) for g, m in K.factor(whole)]
     assert sp.expand(facts.core_determinant - sp.Matrix(net.region("1111").matrix).det()) == 0
     assert sp.expand(facts.determinant - facts.core_determinant) == 0
+    triangular = sr.PLRNN(["a", "a"], [[0, "w"], [0, 0]], [0, 0], parameters=["a", "w"])
+    assert str(sr.check(triangular).verdicts["11"].diagonalisable) == "IF(Eq(w, 0))"
 
 
 def test_too_many_coupled_letters_say_what_grows():

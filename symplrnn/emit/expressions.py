@@ -14,13 +14,18 @@ from sympy.printing.latex import LatexPrinter
 
 from symplrnn.emit.layout import by_rows, pmatrix, width
 
-__all__ = ["bracketed", "formula_latex", "matrix_latex", "pieces"]
+__all__ = ["Printer", "bracketed", "formula_latex", "matrix_latex", "pieces"]
 
 SIGN = 14.0  # points of a sign
 
 
-class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
-    """SymPy's printer, with long numerators in fractions, and sums that do not begin with a minus sign if they need not."""
+class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
+    """SymPy's printer, with long numerators in fractions, sums that begin with a plus sign if they can, log 2 for log(2)."""
+
+    def _print_log(self, expression: sp.Expr, exp: str | None = None) -> str:
+        if exp is None and expression.args[0].is_Integer:
+            return rf"\log {self._print(expression.args[0])}"
+        return str(super()._print_log(expression, exp))
 
     def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
         terms = list(super()._as_ordered_terms(expression, order=order or "grlex"))
@@ -28,7 +33,7 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         return [terms[first], *terms[:first], *terms[first + 1 :]]
 
 
-PRINTER = _Printer({"long_frac_ratio": 8})
+PRINTER = Printer({"long_frac_ratio": 8})
 
 
 def formula_latex(expression: sp.Expr) -> str:
@@ -37,6 +42,8 @@ def formula_latex(expression: sp.Expr) -> str:
     >>> x, y = sp.symbols("x y")
     >>> formula_latex(x - y**2)
     'x - y^{2}'
+    >>> print(formula_latex(x * sp.log(2) + sp.log(y)))
+    x \log 2 + \log{\left(y \right)}
     """
     return str(PRINTER.doprint(expression))
 
