@@ -23,7 +23,27 @@ x = sp.Symbol("x")
 @given(hard=hard_matrices([*POSITIVE, 1, 1], max_n=4))
 def test_polynomials_in_the_matrix_give_the_logarithm_of_the_augmented_matrix(hard: Hard):
     """The form by Hermite interpolation is that of the Jordan-Chevalley decomposition, Jordan blocks and eigenvalue 1 included."""
-    M, n = hard.matrix, hard.n
+    both_forms_agree(hard.matrix)
+
+
+CUBIC = [[0, 0, 2], [1, 0, -5], [0, 1, 5]]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "couplings"),
+    [([CUBIC, [[1]]], [(0, 3)]), ([CUBIC, [["1/2", 1], [0, "1/2"]]], [(2, 4)]), ([CUBIC, CUBIC], [(0, 3)]), ([CUBIC, CUBIC], [])],
+    ids=["1 twice", "repeated", "cubic in Jordan blocks", "cubic twice"],
+)
+def test_a_cubic_beside_repeated_eigenvalues(blocks, couplings):
+    """Degree 3 keeps its division lazy, with polynomials in the semisimple part of the whole matrix."""
+    M = sp.diag(*(sp.Matrix([[sp.Rational(x) for x in row] for row in block]) for block in blocks))
+    for i, j in couplings:
+        M[i, j] = 1
+    both_forms_agree(QQ.matrix([[QQ.element(x) for x in M.row(i)] for i in range(M.rows)]))
+
+
+def both_forms_agree(M):
+    n = M.nrows()
     B = QQ.fill(n, 2, [QQ.element(k * k - 3 * k + 1) for k in range(2 * n)])
     ours = augmented_logarithm(QQ, M, B, QQ.factor(QQ.characteristic_polynomial(M)))
     rows = [[*m, *b] for m, b in zip(M.tolist(), B.tolist(), strict=True)] + [
