@@ -145,11 +145,12 @@ def _refuse_many_cases(part: Part) -> None:
     formula = _Formula(part)
     shown = sum(formula.relevant(found) is not None for found in coincidences(part, with_unit=part.B.ncols() > 0))
     if shown > FEW or (shown and groups > MAX_GROUPS_OF_FEW):
+        places = "1 coincidence" if shown == 1 else f"{shown} coincidences"
         raise EntryError(
             f"derive: the eigenvalues of this region are {groups} groups that depend on the parameters, and the closed form is "
-            f"another one at each of {shown} coincidences (one is 1, or two are equal): too many cases; accepted are up to "
-            f"{MAX_GROUPS} such groups, up to {MAX_GROUPS_OF_FEW} with at most {FEW} coincidences, and any number of "
-            "numbers: put them in by net.subs, or by --set"
+            f"another one at each of {places} (one is 1, or two are equal): too many cases; accepted are up to {MAX_GROUPS} such "
+            f"groups, up to {MAX_GROUPS_OF_FEW} with at most {FEW} coincidences, and any number of numbers: put them in by "
+            "net.subs, or by --set"
         )
 
 

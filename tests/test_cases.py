@@ -14,7 +14,7 @@ from symplrnn.formula import ALWAYS, any_formulas
 from symplrnn.logarithm import logarithm
 from symplrnn.spectralform import augmented_logarithm
 from tests.hard import POSITIVE, Hard, hard_matrices
-from tests.test_substitution import boundary_values, letters, random_values, same, with_fixed_points
+from tests.test_substitution import boundary_values, equilibria_at, letters, random_values, same, with_fixed_points
 
 x = sp.Symbol("x")
 
@@ -261,6 +261,21 @@ def test_five_groups_of_eigenvalues_with_one_coincidence() -> None:
         assert case.offset[1:, 0] == sp.zeros(4, 1)
         assert case.matrix[1:, 1:] == sp.diag(*(sp.log(sp.Symbol(name, positive=True)) for name in names[1:]))
     assert [case.equilibria for case in ode.cases] == ["one point, or an affine subspace", "an affine subspace", "none"]
+
+
+def test_five_groups_with_five_coincidences_are_accepted_and_seven_with_one_are_not() -> None:
+    names = [f"{letter}{i}" for letter in "ah" for i in range(7)]
+    five = sr.PLRNN(names[:5], [[0] * 5] * 5, names[7:12], parameters=[*names[:5], *names[7:12]])
+    ode, rng = sr.derive(five.region("00000"), dt=1), random.Random(6)
+    for _ in range(6):
+        values = {f"a{i}": rng.choice([Fraction(1), Fraction(1, 2), Fraction(3)]) for i in range(5)}
+        values |= {f"h{i}": Fraction(rng.randint(-1, 1)) for i in range(5)}
+        ours, theirs = ode.subs(values), sr.derive(five.subs(values).region("00000"), dt=1)
+        assert same(ours.logarithm, theirs.logarithm)
+        assert ode.case_at(values).equilibria in (equilibria_at(five.subs(values), "00000"), "an affine subspace, or none")
+    seven = sr.PLRNN(names[:7], [[0] * 7] * 7, ["h0", *[0] * 6], parameters=names[:8])
+    with pytest.raises(sr.EntryError, match=r"7 groups .* at each of 1 coincidence \(one is 1"):
+        sr.derive(seven.region("0" * 7), dt=1)
 
 
 @pytest.mark.parametrize("units", [6, 7])

@@ -20,7 +20,7 @@ from symplrnn.checking import CheckReport
 from symplrnn.closedform import logarithm_weights, polynomial_in, root_symbol
 from symplrnn.derivation import NetworkODE
 from symplrnn.emit.entries import decimal_latex, entries_latex, linear_latex, number_latex
-from symplrnn.emit.layout import LINE, by_rows, pmatrix, width
+from symplrnn.emit.layout import LINE, by_columns, by_rows, pmatrix, width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.parametric_latex import parametric_block, parametric_region
 from symplrnn.emit.parametric_report import fixed_point_latex, parametric_report
@@ -185,8 +185,8 @@ def _region(region: Region, symbols: Notation, digits: int | None) -> str:
     lines = [
         rf"{symbols.name(symbols.region, pattern)} &= \{{ {z} : {_inequalities(region, z, digits)} \}}",
         _affine_line(f"{z}_{{t+1}}", matrix, f"{z}_t", offset, drive).replace(" = ", " &= ", 1),
-        f"{matrix} &= {entries_latex(region.matrix, digits)}, \\quad {offset} = {entries_latex(region.offset, digits)}",
     ]
+    lines += _value_lines([(matrix, entries_latex(region.matrix, digits)), (offset, entries_latex(region.offset, digits))])
     lines += [f"{symbols.input_matrix} &= {entries_latex(region.input_matrix, digits)}"] if net.m else []
     return _align(lines)
 
@@ -255,9 +255,21 @@ def _value_lines(named: Sequence[tuple[str, str]]) -> list[str]:
         beside = rf"{lines[-1]},\quad {name} = {text}" if lines else ""
         if lines and width(beside) <= LINE:
             lines[-1] = beside
-        else:
+        elif width(f"{name} = {text}") <= LINE:
             lines.append(f"{name} &= {text}")
+        else:
+            lines += _wide_matrix(name, text)
     return lines
+
+
+def _wide_matrix(name: str, text: str) -> list[str]:
+    """Return a matrix that is wider than a line as parts side by side, each on a line of its own."""
+    parts = by_columns(text, LINE - width(rf"{name}^{{(1)}} = "))
+    names = [rf"{name}^{{({k})}}" for k in range(1, len(parts) + 1)]
+    if len(parts) == 1:
+        return [f"{name} &= {text}"]
+    whole = r"\ \ ".join(names)
+    return [rf"{name} &= \bigl({whole}\bigr)", *(f"{part} &= {value}" for part, value in zip(names, parts, strict=True))]
 
 
 def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None, cse: bool) -> str:

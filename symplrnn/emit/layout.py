@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-__all__ = ["LINE", "by_rows", "equation", "fill", "packed", "pmatrix", "stacked", "width"]
+__all__ = ["LINE", "by_columns", "by_rows", "equation", "fill", "packed", "pmatrix", "stacked", "width"]
 
 LINE = 475.0
 
@@ -204,3 +204,19 @@ def pmatrix(rows: Iterable[Iterable[str]]) -> str:
     lines = [" & ".join(row) for row in rows]
     body = (r" \\[1.5ex] " if any(r"\frac" in line for line in lines) else r" \\ ").join(lines)
     return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+
+
+def by_columns(matrix: str, limit: float) -> list[str]:
+    r"""Return a matrix made by `pmatrix` in parts of as many columns as fit into a width, at least one each.
+
+    >>> by_columns(pmatrix([["1", "2", "3"], ["4", "5", "6"]]), 50)
+    ['\\begin{pmatrix} 1 & 2 \\\\ 4 & 5 \\end{pmatrix}', '\\begin{pmatrix} 3 \\\\ 6 \\end{pmatrix}']
+    """
+    body = matrix.removeprefix(r"\begin{pmatrix} ").removesuffix(r" \end{pmatrix}")
+    rows = [row.split(" & ") for row in re.split(r" \\\\(?:\[1\.5ex\])? ", body)]
+    parts, start = [], 0
+    for end in range(2, len(rows[0]) + 1):
+        if width(pmatrix(row[start:end] for row in rows)) > limit:
+            parts.append(pmatrix(row[start : end - 1] for row in rows))
+            start = end - 1
+    return [*parts, pmatrix(row[start:] for row in rows)]
