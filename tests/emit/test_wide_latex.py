@@ -159,7 +159,7 @@ def test_polynomials_in_the_matrix_have_the_value_of_the_logarithm():
 
 def test_a_matrix_of_ten_units_is_printed_in_parts(tmp_path):
     rng, n = random.Random(1), 10
-    A, W = [rng.random() / 2 for _ in range(n)], [[rng.uniform(-0.1, 0.1) if i != j else 0 for j in range(n)] for i in range(n)]
+    A, W = [0.9 + rng.random() for _ in range(n)], [[rng.uniform(-0.1, 0.1) if i != j else 0 for j in range(n)] for i in range(n)]
     net = sr.PLRNN(A, W, [rng.random() for _ in range(n)], dt=1)
     ode = sr.derive(net.region("1" * n))
     text = sr.latex(ode, digits=6)
