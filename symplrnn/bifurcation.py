@@ -11,26 +11,21 @@ Reference: THEORY section 5, "Spectral facts"; M. di Bernardo et al., Piecewise-
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
 from typing import Any
 
 import sympy as sp
 
-from symplrnn.affine import AffineMap
+from symplrnn.equilibria import MAX_STATES_FOR_RANGE, in_range
 from symplrnn.errors import require_kind
-from symplrnn.exact.rational import QQ
-from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, any_formulas, nonpositive, nonzero, positive, zero
+from symplrnn.formula import NEVER, Formula, all_formulas, nonpositive, positive, zero
 from symplrnn.region import Region
 from symplrnn.spectrum import Spectrum, spectrum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import UNKNOWN, Truth, conditional, truth_of
 
 __all__ = ["FixedPointFacts", "fixed_point_facts"]
-
-MAX_STATES_FOR_RANGE = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +45,9 @@ class FixedPointFacts:
 
     region: Region
     spectrum: Spectrum | SymbolicSpectrum
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return fixed_point_facts, (self.region,)  # FLINT's matrices cannot be pickled
 
     @cached_property
     def fixed_point(self) -> sp.ImmutableDenseMatrix | None:
@@ -130,31 +128,10 @@ class FixedPointFacts:
         if self.eigenvalue_at_1.is_false:
             return self.eigenvalue_at_1
         affine = self.region.affine
-        if affine.n > MAX_STATES_FOR_RANGE and affine.field is not QQ:
+        inside = in_range(affine.field, affine.field.identity(affine.n) - affine.M, affine.c, affine.n)  # where 1 is one
+        if inside is None:
             return UNKNOWN(f"the range of I - M is described with letters up to {MAX_STATES_FOR_RANGE} states")
-        return self.eigenvalue_at_1 & _in_range(affine)
-
-
-def _in_range(affine: AffineMap) -> Truth:
-    """Return whether c is in the range of I - M: rank [I - M, c] = rank (I - M)."""
-    K, n = affine.field, affine.n
-    difference = K.identity(n) - affine.M
-    wider = K.fill(n, n + 1, [x for i in range(n) for x in (*(difference[i, j] for j in range(n)), affine.c[i, 0])])
-    if K is QQ:
-        return truth_of(K.rank(wider) == K.rank(difference))
-    options = []
-    for rank in range(n):
-        full = any_formulas(nonzero(m) for m in _minors(K, wider, rank, n)) if rank else ALWAYS
-        more = all_formulas(zero(m) for m in _minors(K, wider, rank + 1, n + 1))
-        options.append(full & more)
-    return conditional(any_formulas(options))
-
-
-def _minors(K: Any, matrix: Any, size: int, columns: int) -> Iterator[sp.Expr]:
-    """Yield the minors of a size, in the first so many columns."""
-    for rows in combinations(range(matrix.nrows()), size):
-        for chosen in combinations(range(columns), size):
-            yield K.to_sympy(K.determinant(K.fill(size, size, [matrix[i, j] for i in rows for j in chosen])))
+        return self.eigenvalue_at_1 & conditional(inside)
 
 
 def fixed_point_facts(region: Region) -> FixedPointFacts:

@@ -5,6 +5,8 @@ logarithm wherever no eigenvalue is in (-inf, 0]: it therefore holds on the whol
 places are coincidences of eigenvalues (of M, or with 1), and each becomes a case of its own with another formula. Coincidences
 that no denominator shows are no case there; on a part given by equations that cannot be solved for a parameter they all are.
 Quadratic factors are written out for real and for complex roots, by the sign of the discriminant.
+Where 1 is an eigenvalue the part is divided once more, by whether the ODE has equilibria (`symplrnn.equilibria`); the closed form
+is the same on both sides.
 The cases do not overlap and cover the set where E2 holds, except for parts that are unresolved, which say so.
 
 Reference: THEORY section 5; N. J. Higham, Functions of Matrices, SIAM 2008, Theorem 1.31 (continuity of the principal logarithm).
@@ -20,17 +22,20 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.coincidence import Coincidence, Part, coefficients_of, coincidences, eliminated, text_of
+from symplrnn.equilibria import equilibria_of
 from symplrnn.errors import EntryError
 from symplrnn.exact.field import Field
 from symplrnn.exact.functionfield import FunctionField
 from symplrnn.exact.rational import QQ
-from symplrnn.formula import Formula, negative, nonnegative, nonzero, positive, zero
+from symplrnn.formula import ALWAYS, Formula, negative, nonnegative, nonzero, positive, zero
 from symplrnn.logarithm import Logarithm
 from symplrnn.spectralform import augmented_logarithm
 
 __all__ = ["Case", "cases"]
 
 MAX_GROUPS = 4  # factors with letters of a characteristic polynomial; three units with all entries free have up to three
+MAX_GROUPS_OF_FEW = 6  # where at most so many coincidences change the closed form:
+FEW = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +53,10 @@ class Case:
         Letters besides the parameters that the closed form uses.
     factors : pairs (polynomial, int)
         The characteristic polynomial of M there, as a product of powers.
+    domain : Formula
+        Where this closed form holds: ``condition``, without what it says about the first column c of B.
+    equilibria : str
+        What the solutions z of z = M z + c are; empty if B has no columns or there is no closed form.
     """
 
     condition: Formula
@@ -56,6 +65,8 @@ class Case:
     definitions: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
     unresolved: str = ""
     factors: tuple[tuple[Any, int], ...] = ()
+    domain: Formula = ALWAYS
+    equilibria: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +127,9 @@ def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], prin
     >>> [case.condition for case in cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a))]
     [Ne(a - 1, 0), Eq(a - 1, 0)]
 
-    Raises `EntryError` if more than `MAX_GROUPS` factors hold letters and the closed form depends on their coincidences.
+    With a letter in B the second one is two cases, with one closed form.
+
+    Raises `EntryError` if more than `MAX_GROUPS` factors hold letters and the closed form depends on many coincidences of them.
     """
     whole = Part(field, M, B, tuple(factors), principal)
     _refuse_many_cases(whole)
@@ -131,17 +144,19 @@ def _refuse_many_cases(part: Part) -> None:
         return
     formula = _Formula(part)
     shown = sum(formula.relevant(found) is not None for found in coincidences(part, with_unit=part.B.ncols() > 0))
-    if shown:
+    if shown > FEW or (shown and groups > MAX_GROUPS_OF_FEW):
+        places = "1 coincidence" if shown == 1 else f"{shown} coincidences"
         raise EntryError(
             f"derive: the eigenvalues of this region are {groups} groups that depend on the parameters, and the closed form is "
-            f"another one at each of {shown} coincidences (one is 1, or two are equal): too many cases; accepted are up to "
-            f"{MAX_GROUPS} such groups, and any number of numbers: put them in by net.subs, or by --set"
+            f"another one at each of {places} (one is 1, or two are equal): too many cases; accepted are up to {MAX_GROUPS} such "
+            f"groups, up to {MAX_GROUPS_OF_FEW} with at most {FEW} coincidences, and any number of numbers: put them in by "
+            "net.subs, or by --set"
         )
 
 
 def _explore(part: Part) -> Iterator[Case]:
     if part.unresolved:
-        yield Case(part.condition, None, {}, part.definitions, part.unresolved, part.factors)
+        yield Case(part.condition, None, {}, part.definitions, part.unresolved, part.factors, part.condition)
         return
     formula = _Formula(part)
     children = []
@@ -183,6 +198,9 @@ def _by_sign(part: Part, log: Logarithm) -> Iterator[Case]:
             for condition, roots in pending
             for sign, value in ((real, True), (negative(discriminant), False))
         ]
-    for condition, roots in pending:
-        if not condition.is_false:
-            yield Case(condition, log, roots, part.definitions, factors=part.factors)
+    split = equilibria_of(part) if part.B.ncols() else [(ALWAYS, "")]
+    for domain, roots in pending:
+        if not domain.is_false:
+            case = Case(domain, log, roots, part.definitions, factors=part.factors, domain=domain)
+            found = (replace(case, condition=domain & where, equilibria=what) for where, what in split)
+            yield from (case for case in found if not case.condition.is_false)

@@ -57,6 +57,9 @@ class RegionCheck:
     def __getitem__(self, identifier: str) -> Verdict:
         return self.verdicts[identifier]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _check_region, (self.region,)  # FLINT's matrices cannot be pickled: it is checked again
+
     @property
     def principal(self) -> Truth:
         """Whether the spectrum avoids (-inf, 0] (E2)."""
@@ -136,6 +139,9 @@ class CheckReport:
     network: ReLURNN
     selection: str
     verdicts: Mapping[str, RegionCheck]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return CheckReport, (self.network, self.selection, dict(self.verdicts))
 
     @property
     def checked(self) -> int:

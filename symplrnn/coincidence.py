@@ -30,7 +30,7 @@ from symplrnn.exact.rational import QQ
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, any_formulas, nonzero, sign_condition, zero
 from symplrnn.rootconditions import discriminant
 
-__all__ = ["Coincidence", "Part", "coefficients_of", "coincidences", "eliminated", "structures", "text_of"]
+__all__ = ["Coincidence", "Part", "coefficients_of", "coincidences", "eliminated", "merged", "structures", "text_of"]
 
 DOUBLE_ROOT = "rho"
 SHORT = 40  # terms of a polynomial that is compared with an equation
@@ -218,10 +218,10 @@ def _with(part: Part, *changes: tuple[Any, list[tuple[Any, int]]], heir: Any = N
         names = [heirs.get(name, [name]) for name in sorted(known)]
         pairs = [(x, y) for x in names[0] for y in names[-1] if x != y] if len(names) == 2 else [(x, x) for x in names[0]]
         apart |= {frozenset(pair) for pair in pairs}
-    return replace(part, factors=_merged(factors), apart=frozenset(apart))
+    return replace(part, factors=merged(factors), apart=frozenset(apart))
 
 
-def _merged(factors: Sequence[tuple[Any, int]]) -> tuple[tuple[Any, int], ...]:
+def merged(factors: Sequence[tuple[Any, int]]) -> tuple[tuple[Any, int], ...]:
     """Return the factors with those that are the same polynomial as one, multiplicities added."""
     found: dict[str, tuple[Any, int]] = {}
     for g, m in factors:
@@ -252,7 +252,7 @@ def _moved(part: Part, L: Field, change: Callable[[sp.Expr], sp.Expr]) -> Part:
     apart = frozenset(known for known, size in moved if len(known) == size)
     definitions = tuple((symbol, change(value)) for symbol, value in part.definitions)
     return replace(
-        part, field=L, M=matrix(part.M), B=matrix(part.B), factors=_merged([(new, m) for _, new, m in pairs]), apart=apart,
+        part, field=L, M=matrix(part.M), B=matrix(part.B), factors=merged([(new, m) for _, new, m in pairs]), apart=apart,
         definitions=definitions,
     )  # fmt: skip
 

@@ -36,6 +36,13 @@ class Orbit(Sequence[sp.ImmutableDenseMatrix]):
     denominators: tuple[fmpz, ...] = field(repr=False)
     patterns: tuple[str, ...] = field(repr=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:  # FLINT's matrices cannot be pickled
+        return _orbit_of, (
+            [[int(x) for x in Z.entries()] for Z in self.numerators],
+            [*map(int, self.denominators)],
+            self.patterns,
+        )
+
     def __len__(self) -> int:
         return len(self.numerators)
 
@@ -51,6 +58,12 @@ class Orbit(Sequence[sp.ImmutableDenseMatrix]):
     def exact(self, t: int) -> fmpq_mat:
         """Return state t as a rational column (n, 1)."""
         return fmpq_mat(self.numerators[t]) / self.denominators[t]
+
+
+def _orbit_of(columns: list[list[int]], denominators: list[int], patterns: tuple[str, ...]) -> Orbit:
+    """Return an orbit from whole numbers."""
+    numerators = tuple(fmpz_mat(len(entries), 1, entries) for entries in columns)
+    return Orbit(numerators, tuple(map(fmpz, denominators)), patterns)
 
 
 def exact_orbit(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Orbit:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import arb_mat, fmpq
 
+from symplrnn.blocks import Blocks
 from symplrnn.cases import Case, cases
 from symplrnn.enclosure import certified_digits
 from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, SymplrnnError
@@ -35,11 +36,11 @@ from symplrnn.truth import Truth, all_of, conditional
 if TYPE_CHECKING:
     from symplrnn.emit.numeric import VectorField
 
-__all__ = ["CaseFlow", "CaseODE", "ParametricFlow", "ParametricRegionODE", "parametric_ode"]
+__all__ = ["CaseFlow", "CaseODE", "ParametricFlow", "ParametricRegionODE", "by_form", "parametric_ode"]
 
 
 @dataclass(frozen=True, eq=False)
-class CaseODE:
+class CaseODE(Blocks):
     """The ODE of a region on a part of the parameter space,  dz/dt = X z + y + Y s.
 
     Attributes
@@ -57,6 +58,9 @@ class CaseODE:
     def __repr__(self) -> str:
         return f"CaseODE({self.region.pattern!r}, where {self.condition})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _case_where, (self.region, self.dt, self.condition)  # FLINT's polynomials cannot be pickled
+
     @property
     def n(self) -> int:
         """Number of states."""
@@ -66,6 +70,29 @@ class CaseODE:
     def condition(self) -> Formula:
         """Where in the parameter space this case holds."""
         return self.case.condition
+
+    @property
+    def equilibria(self) -> str:
+        """What the equilibria of the ODE are: "one point", "an affine subspace" (of fixed points) or "none".
+
+        X z + y = 0 has the solutions of (I - M) z = c: X = phi(M)(M - I)/dt and y = phi(M) c/dt with phi(x) = log(x)/(x - 1),
+        and phi(M) is invertible on the principal branch. Where 1 is an eigenvalue of M, there are some iff c is in the range of
+        I - M.
+
+        "one point, or an affine subspace" where the closed form does not depend on whether 1 is an eigenvalue (there always is an
+        equilibrium then), "an affine subspace, or none" where the range is not described (more than 4 states); empty without a
+        closed form. Inputs are 0.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> net = PLRNN(["a"], [[0]], ["h"], parameters={"a": "positive", "h": "real"})
+        >>> for case in derive(net, dt=1)["0"].cases:
+        ...     print(case.condition, "|", case.equilibria)
+        Ne(a - 1, 0) | one point
+        Eq(h, 0) & Eq(a - 1, 0) | an affine subspace
+        Ne(h, 0) & Eq(a - 1, 0) | none
+        """
+        return self.case.equilibria
 
     @cached_property
     def named(self) -> NamedMatrix:
@@ -77,21 +104,6 @@ class CaseODE:
     def augmented(self) -> sp.ImmutableDenseMatrix:
         """X^ = [[X, y, Y], [0, 0, 0]] in the parameters alone."""
         return self.named.expanded()
-
-    @property
-    def matrix(self) -> sp.ImmutableDenseMatrix:
-        """X as a SymPy matrix (n, n)."""
-        return self.augmented[: self.n, : self.n]
-
-    @property
-    def offset(self) -> sp.ImmutableDenseMatrix:
-        """y as a SymPy column (n, 1)."""
-        return self.augmented[: self.n, self.n : self.n + 1]
-
-    @property
-    def input_matrix(self) -> sp.ImmutableDenseMatrix:
-        """Y as a SymPy matrix (n, m), for inputs held constant over each step."""
-        return self.augmented[: self.n, self.n + 1 :]
 
     def flow(self, t: Any) -> CaseFlow:
         """Return the flow over a time t: a number, or a SymPy expression in real symbols, also in the parameters.
@@ -105,6 +117,14 @@ class CaseODE:
         return CaseFlow(self, _time(t, {*self.region.network.parameters, *self.dt.free_symbols}))
 
 
+def _case_where(region: Region, dt: sp.Expr, condition: Formula) -> CaseODE:
+    """Return the case of a region that has a condition."""
+    from symplrnn.derivation import derive
+
+    found: CaseODE = next(case for case in derive(region, dt).cases if case.condition == condition)
+    return found
+
+
 def _time(t: Any, parameters: Iterable[sp.Symbol]) -> sp.Expr:
     """Return the time of a flow as a SymPy number or expression."""
     exact = exact_entry(t, "t", {str(s): s for s in parameters}, closed=False)
@@ -112,31 +132,21 @@ def _time(t: Any, parameters: Iterable[sp.Symbol]) -> sp.Expr:
 
 
 @dataclass(frozen=True, eq=False)
-class CaseFlow:
+class CaseFlow(Blocks):
     """The flow  z -> Phi z + gamma + Gamma s  of a case over a time t; at t = dt the network's M, c and C."""
 
     ode: CaseODE
     t: sp.Expr
 
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return self.ode.n
+
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
         """exp(t X^) as a SymPy matrix of size n + 1 + m."""
         return named_power(self.ode.case, self.t / self.ode.dt).expanded()
-
-    @property
-    def matrix(self) -> sp.ImmutableDenseMatrix:
-        """Phi as a SymPy matrix (n, n)."""
-        return self.augmented[: self.ode.n, : self.ode.n]
-
-    @property
-    def offset(self) -> sp.ImmutableDenseMatrix:
-        """gamma as a SymPy column (n, 1)."""
-        return self.augmented[: self.ode.n, self.ode.n : self.ode.n + 1]
-
-    @property
-    def input_matrix(self) -> sp.ImmutableDenseMatrix:
-        """Gamma as a SymPy matrix (n, m)."""
-        return self.augmented[: self.ode.n, self.ode.n + 1 :]
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,8 +172,11 @@ class ParametricRegionODE:
     >>> ode = derive(net, dt=1)["1"]
     >>> ode.condition
     IF(a + w > 0)
-    >>> [(case.condition, case.offset) for case in ode.cases]
-    [((a + w > 0) & Ne(a + w - 1, 0), Matrix([[h*log(a + w)/(a + w - 1)]])), (Eq(a + w - 1, 0), Matrix([[h]]))]
+    >>> for case in ode.cases:
+    ...     print(case.condition, case.offset, case.equilibria)
+    (a + w > 0) & Ne(a + w - 1, 0) Matrix([[h*log(a + w)/(a + w - 1)]]) one point
+    Eq(h, 0) & Eq(a + w - 1, 0) Matrix([[h]]) an affine subspace
+    Ne(h, 0) & Eq(a + w - 1, 0) Matrix([[h]]) none
     >>> ode.subs({"a": "1/2", "w": "1/4", "h": 1}).matrix
     Matrix([[log(3/4)]])
 
@@ -197,8 +210,9 @@ class ParametricRegionODE:
 
     def by_cases(self, part: Callable[[CaseODE], sp.ImmutableDenseMatrix]) -> sp.ImmutableDenseMatrix:
         """Return a matrix that the cases have, with piecewise entries if there is more than one case."""
-        parts = [(part(case), case.condition.expression) for case in self.cases if not case.case.unresolved]
-        if len(parts) == 1 and len(self.cases) == 1:
+        found = [same[0] for same in by_form(self.cases)]
+        parts = [(part(case), case.case.domain.expression) for case in found if not case.case.unresolved]
+        if len(parts) == 1 and len(found) == 1:
             return parts[0][0]
         rows, columns = parts[0][0].shape
         entries = [_piecewise([(part[i, j], where) for part, where in parts]) for i in range(rows) for j in range(columns)]
@@ -322,6 +336,14 @@ class ParametricFlow:
     def input_matrix(self) -> sp.ImmutableDenseMatrix:
         """Gamma as a SymPy matrix (n, m)."""
         return self.ode.by_cases(lambda case: CaseFlow(case, self.t).input_matrix)
+
+
+def by_form(cases: Iterable[CaseODE]) -> list[list[CaseODE]]:
+    """Return the cases in groups that share a closed form and differ in what they say about c alone."""
+    found: dict[tuple[int, Formula], list[CaseODE]] = {}
+    for case in cases:
+        found.setdefault((id(case.case.logarithm), case.case.domain), []).append(case)
+    return list(found.values())
 
 
 def _entries(matrix: sp.MatrixBase) -> list[tuple[tuple[int, int], sp.Expr]]:

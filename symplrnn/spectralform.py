@@ -6,7 +6,8 @@ polynomial in M that depends on the g_k and m_k alone, whatever the Jordan block
 
     log M^ = log(I + U) + sum_k sum_{g_k(l) = 0} log(l) E_k(l),    M^ = [[M, B], [0, I]],
 
-is computed in K[x] modulo prod g_k^{m_k}, and M is put in last, block by block: a polynomial p(x) has the value
+is computed in K[x] modulo prod g_k^{m_k} (in K[x]/g_k^{m_k} for each k, put together by the Chinese remainder theorem, so that
+nothing is divided by differences of other eigenvalues), and M is put in last, block by block: a polynomial p(x) has the value
 
     p(M^) = [[p(M), q(M) B], [0, p(1) I]],    q(x) = (p(x) - p(1)) / (x - 1),
 
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 from symplrnn.exact.field import Field
@@ -76,24 +77,70 @@ def augmented_logarithm(field: Field, M: Any, B: Any, factors: Sequence[Factor])
     one = field.element(1)
     unit = field.polynomial([-one, one])
     chi = _product(field, [g for g, m in factors for _ in range(m)])
-    roots, whole = [g for g, _ in factors], chi
+    powers_of = list(factors)
     if B.ncols():
-        roots += [] if any(g == unit for g in roots) else [unit]
-        whole = chi * unit
-    s = _product(field, roots)
+        known = any(g == unit for g, _ in factors)
+        powers_of = [(g, m + (g == unit)) for g, m in factors] if known else [*factors, (unit, 1)]
     powers, images = [field.identity(M.nrows())], [B]
     for _ in range(chi.degree() - 1):
         powers.append(powers[-1] * M)
         images.append(M * images[-1])
     block = _Block(field, tuple(powers), tuple(images), chi)
-    S, unipotent = _semisimple(field, s, whole)
-    terms = tuple(_term(field, g, s, S, whole, block) for g in roots)
+    x = field.polynomial([field.element(0), one])
+    locals_ = _local_parts(field, powers_of)
+    S = reduce(lambda total, part: total + part.lift(part.S - x), (part for part in locals_ if part.repeated), x)
+    unipotent = reduce(lambda total, part: total + part.lift(part.U), (p for p in locals_ if p.repeated), field.polynomial([]))
+    whole = _product(field, [part.modulus for part in locals_])
+    terms = tuple(_small_term(part, block) if part.g.degree() <= 2 else _term(part, locals_, S, whole, block) for part in locals_)
     power, nilpotent = unipotent, []
     while power.degree() >= 0:
         nilpotent.append(block.value(power))
         power = field.remainder(power * unipotent, whole)
-    x = field.polynomial([field.element(0), one])
     return Logarithm(field, block.value(x), tuple(nilpotent), terms)
+
+
+@dataclass(frozen=True)
+class _Local:
+    """The ring K[x]/g^m of one factor: x = S (1 + U) there, S semisimple, U nilpotent; ``others`` is the product of the rest."""
+
+    field: Field
+    g: Any
+    m: int
+    modulus: Any
+    others: Any
+
+    @property
+    def repeated(self) -> bool:
+        return self.m > 1
+
+    @cached_property
+    def split(self) -> tuple[Any, Any]:
+        return _semisimple(self.field, self.g, self.modulus)
+
+    @property
+    def S(self) -> Any:  # noqa: N802
+        return self.split[0]
+
+    @property
+    def U(self) -> Any:  # noqa: N802
+        return self.split[1]
+
+    @cached_property
+    def inverse(self) -> Any:
+        """1 / others in K[x]/g^m."""
+        return self.field.inverse_modulo(self.others, self.modulus)
+
+    def lift(self, p: Any) -> Any:
+        """Return the polynomial that is p modulo g^m and 0 modulo the other factors' powers."""
+        return self.others * self.field.remainder(self.inverse * p, self.modulus)
+
+
+def _local_parts(field: Field, powers_of: Sequence[Factor]) -> list[_Local]:
+    moduli = [_product(field, [g] * m) for g, m in powers_of]
+    return [
+        _Local(field, g, m, modulus, _product(field, [*moduli[:k], *moduli[k + 1 :]]))
+        for k, ((g, m), modulus) in enumerate(zip(powers_of, moduli, strict=True))
+    ]
 
 
 def _product(field: Field, polynomials: Sequence[Any]) -> Any:
@@ -108,40 +155,48 @@ def _compose(field: Field, outer: Any, inner: Any, modulus: Any) -> Any:
     return value
 
 
-def _semisimple(field: Field, s: Any, modulus: Any) -> tuple[Any, Any]:
-    """Return polynomials S and U with x = S (1 + U) modulo the given one: S semisimple, U nilpotent (Newton's iteration)."""
+def _semisimple(field: Field, g: Any, modulus: Any) -> tuple[Any, Any]:
+    """Return polynomials S and U with x = S (1 + U) modulo g^m: S semisimple, U nilpotent (Newton's iteration)."""
     x = field.polynomial([field.element(0), field.element(1)])
-    if s.degree() == modulus.degree():
+    if g.degree() == modulus.degree():
         return field.remainder(x, modulus), field.polynomial([])
+    if g.degree() == 1:
+        return field.polynomial([-g[0]]), x * (field.element(1) / -g[0]) - field.polynomial([field.element(1)])
     S = x
-    value = _compose(field, s, S, modulus)
+    value = _compose(field, g, S, modulus)
     while value.degree() >= 0:
-        slope = field.inverse_modulo(_compose(field, s.derivative(), S, modulus), modulus)
+        slope = field.inverse_modulo(_compose(field, g.derivative(), S, modulus), modulus)
         S = field.remainder(S - value * slope, modulus)
-        value = _compose(field, s, S, modulus)
+        value = _compose(field, g, S, modulus)
     inverse = field.inverse_modulo(S, modulus)
     return S, field.remainder((x - S) * inverse, modulus)
 
 
-def _term(field: Field, f: Any, s: Any, S: Any, modulus: Any, block: _Block) -> SpectralTerm:
-    """Return the projectors of the roots of f: E(l) = g(S) [f(x)/(x-l)](S) / (g(l) f'(l)) with g = s/f."""
-    g = field.quotient(s, f)
-    cofactor = _compose(field, g, S, modulus)
-    one = field.polynomial([field.element(1)])
-    quotients = [one]
-    for k in range(f.degree() - 1, 0, -1):
-        quotients.append(field.remainder(quotients[-1] * S + field.polynomial([f[k]]), modulus))
-    parts = [field.remainder(cofactor * q, modulus) for q in reversed(quotients)]
-    denominator = field.remainder(g * f.derivative(), f)
-    if f.degree() <= 2:
-        parts, denominator = _divided(field, parts, field.inverse_modulo(denominator, f), f), one
-    return SpectralTerm(field, f, tuple(block.value(p) for p in parts), denominator)
-
-
-def _divided(field: Field, parts: Sequence[Any], factor: Any, f: Any) -> list[Any]:
-    """Return the coefficients of (sum_k l^k p_k(x)) factor(l) modulo f(l), for f of degree 1 or 2."""
+def _small_term(part: _Local, block: _Block) -> SpectralTerm:
+    """Return the projectors of the roots of f of degree 1 or 2: the lift of [f(x)/(x-l)](S) / f'(l)."""
+    K, f = part.field, part.g
+    one = K.polynomial([K.element(1)])
     if f.degree() == 1:
-        return [parts[0] * factor[0]]
+        return SpectralTerm(K, f, (block.value(part.lift(one)),), one)
+    parts = [part.lift(part.S + K.polynomial([f[1]])), part.lift(one)]
+    divided = _divided(parts, K.inverse_modulo(f.derivative(), f), f)
+    return SpectralTerm(K, f, tuple(block.value(p) for p in divided), one)
+
+
+def _divided(parts: Sequence[Any], factor: Any, f: Any) -> list[Any]:
+    """Return the coefficients of (sum_k l^k p_k(x)) factor(l) modulo f(l), for f of degree 2."""
     low, high = parts  # (p0 + p1 l)(i0 + i1 l) with l^2 = -f0 - f1 l
     both = high * factor[1]
     return [low * factor[0] - both * f[0], low * factor[1] + high * factor[0] - both * f[1]]
+
+
+def _term(part: _Local, locals_: Sequence[_Local], S: Any, modulus: Any, block: _Block) -> SpectralTerm:
+    """Return the projectors of the roots of f: E(l) = g(S) [f(x)/(x-l)](S) / (g(l) f'(l)) with g = s/f, and the division left."""
+    field, f = part.field, part.g
+    g = _product(field, [other.g for other in locals_ if other is not part])
+    cofactor = _compose(field, g, S, modulus)
+    quotients = [field.polynomial([field.element(1)])]
+    for k in range(f.degree() - 1, 0, -1):
+        quotients.append(field.remainder(quotients[-1] * S + field.polynomial([f[k]]), modulus))
+    parts = [field.remainder(cofactor * q, modulus) for q in reversed(quotients)]
+    return SpectralTerm(field, f, tuple(block.value(p) for p in parts), field.remainder(g * f.derivative(), f))

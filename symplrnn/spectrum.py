@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flint import fmpq, fmpq_mat, fmpq_poly
 
@@ -79,6 +79,9 @@ class Spectrum:
     region: Region
     diagonal: tuple[fmpq, ...]
     core: fmpq_mat
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return spectrum, (self.region,)  # FLINT's matrices cannot be pickled
 
     @cached_property
     def matrix(self) -> fmpq_mat:

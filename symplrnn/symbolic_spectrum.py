@@ -10,16 +10,17 @@ Reference: THEORY sections 4 and 5; S. Basu, R. Pollack, M.-F. Roy, Algorithms i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from math import comb
 from typing import Any
 
 import sympy as sp
 from flint import fmpq, fmpq_poly
+from sympy.utilities.iterables import strongly_connected_components
 
-from symplrnn.coincidence import Part, coefficients_of, structures
+from symplrnn.coincidence import Part, coefficients_of, merged, structures
 from symplrnn.errors import EntryError
 from symplrnn.exact.field import Field
 from symplrnn.exact.realroots import count_real_roots
@@ -33,10 +34,11 @@ from symplrnn.rootconditions import (
     no_real_root,
 )
 from symplrnn.spectrum import roots_by_circle
-from symplrnn.truth import UNKNOWN, Truth, any_of, conditional
+from symplrnn.truth import UNKNOWN, Truth, all_of, any_of, conditional
 
 __all__ = ["SymbolicSpectrum", "symbolic_spectrum"]
 
+MAX_COMPARED = 5  # factors with letters of a characteristic polynomial
 MAX_TERMS = 60  # terms of a characteristic polynomial with letters: three units with all entries free have 38
 
 
@@ -58,36 +60,38 @@ class SymbolicSpectrum:
     diagonal: tuple[Any, ...]
     core: Any
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return symbolic_spectrum, (self.region,)  # FLINT's polynomials cannot be pickled
+
     @property
     def matrix(self) -> Any:
         """The whole matrix M (n, n)."""
         return self.region.affine.M
 
     @cached_property
-    def core_polynomial(self) -> Any:
-        """Characteristic polynomial of the core."""
-        return self.field.characteristic_polynomial(self.core)
+    def block_polynomials(self) -> list[Any]:
+        """Characteristic polynomials of the blocks of the core: units that act on each other, directly or through others."""
+        return [self.field.characteristic_polynomial(_block(self.field, self.core, units)) for units in blocks(self.core)]
+
+    @cached_property
+    def core_determinant(self) -> sp.Expr:
+        """The determinant of the core, as the product of those of its blocks."""
+        return sp.Mul(*(self.field.to_sympy(f[0]) * (-1) ** f.degree() for f in self.block_polynomials))
 
     @cached_property
     def characteristic_polynomial(self) -> Any:
         """chi(x) = det(x I - M), monic of degree n."""
-        product = self.core_polynomial
-        for a in self.diagonal:
-            product = product * self.field.polynomial([-a, self.field.element(1)])
-        return product
+        K = self.field
+        linear = [K.polynomial([-a, K.element(1)]) for a in self.diagonal]
+        return reduce(lambda p, q: p * q, [*self.block_polynomials, *linear], K.polynomial([K.element(1)]))
 
     @cached_property
     def factors(self) -> list[tuple[Any, int]]:
         """Monic irreducible factors of chi with multiplicities: those of the core, and one for each entry of the diagonal."""
-        found = self.field.factor(self.core_polynomial) if self.core.nrows() else []
-        for a in self.diagonal:
-            linear = self.field.polynomial([-a, self.field.element(1)])
-            known = next((k for k, (factor, _) in enumerate(found) if factor == linear), None)
-            if known is None:
-                found.append((linear, 1))
-            else:
-                found[known] = (linear, found[known][1] + 1)
-        return found
+        K = self.field
+        core = merged([entry for f in self.block_polynomials for entry in K.factor(f)])
+        linear = [(K.polynomial([-a, K.element(1)]), 1) for a in self.diagonal]
+        return list(merged([*sorted(core, key=lambda entry: (entry[0].degree(), str(entry[0]))), *linear]))
 
     @cached_property
     def factors_in_sympy(self) -> tuple[sp.Expr, ...]:
@@ -156,11 +160,24 @@ class SymbolicSpectrum:
 
     @cached_property
     def diagonalisable(self) -> Truth:
-        """Whether M is diagonalisable over C: the product of the distinct x - l annihilates it."""
-        return any_of(
-            UNKNOWN(part.unresolved) if part.unresolved else conditional(part.condition & _annihilates(part, {}))
-            for part in self.parts
-        )
+        """Whether M is diagonalisable over C: in each set of coupled units the product of the distinct x - l annihilates it."""
+        K, components = self.field, blocks(self.matrix, directed=False)
+        if len(components) == 1:
+            return _diagonalisable(self._compared(self.factors) or self.parts)
+        found = []
+        for units in components:
+            if len(units) > 1:
+                M = _block(K, self.matrix, units)
+                factors = merged([e for u in blocks(M) for e in K.factor(K.characteristic_polynomial(_block(K, M, u)))])
+                found.append(_diagonalisable(self._compared(factors) or structures(K, M, factors)))
+        return all_of(found)
+
+    def _compared(self, factors: Sequence[tuple[Any, int]]) -> tuple[Part, ...]:
+        """Return one part without a structure if the factors are too many to compare each with each."""
+        if sum(any(c.free_symbols for c in coefficients_of(self.field, g)) for g, _ in factors) <= MAX_COMPARED:
+            return ()
+        reason = f"more than {MAX_COMPARED} groups of eigenvalues with letters are not compared with each other"
+        return (Part(self.field, self.matrix, self.matrix, tuple(factors), unresolved=reason),)
 
     @cached_property
     def paired(self) -> Truth:
@@ -169,7 +186,32 @@ class SymbolicSpectrum:
         Without repeated eigenvalues: whether none is negative. A negative eigenvalue with two blocks of size 1 is the one
         other possibility up to multiplicity 3.
         """
-        return any_of([conditional(self.no_negative), *(_paired(part) for part in self.parts if _repeats(part))])
+        none_negative = conditional(self.no_negative)
+        if none_negative.is_true:
+            return none_negative
+        return any_of([none_negative, *(_paired(part) for part in self._compared(self.factors) or self.parts if _repeats(part))])
+
+
+def blocks(matrix: Any, directed: bool = True) -> list[list[int]]:
+    """Return the units in groups that act on each other: strongly connected components, or connected ones if not ``directed``.
+
+    >>> from symplrnn.exact.rational import QQ
+    >>> blocks(QQ.matrix([[1, 1], [0, 1]])), blocks(QQ.matrix([[1, 1], [0, 1]]), directed=False)
+    ([[1], [0]], [[0, 1]])
+    """
+    n = matrix.nrows()
+    edges = [(i, j) for i in range(n) for j in range(n) if i != j and (matrix[i, j] != 0 or (not directed and matrix[j, i] != 0))]
+    return [sorted(units) for units in strongly_connected_components((list(range(n)), edges))]
+
+
+def _block(K: Field, matrix: Any, units: Sequence[int]) -> Any:
+    return K.fill(len(units), len(units), [matrix[i, j] for i in units for j in units])
+
+
+def _diagonalisable(parts: Iterable[Part]) -> Truth:
+    return any_of(
+        UNKNOWN(part.unresolved) if part.unresolved else conditional(part.condition & _annihilates(part, {})) for part in parts
+    )
 
 
 def _condition(
@@ -249,12 +291,13 @@ def symbolic_spectrum(region: Region) -> SymbolicSpectrum:
         diagonal = tuple(par.A[j, j] for j in off)
     else:
         core, diagonal = region.affine.M, ()
-    _refuse_many_terms(region, [K.to_sympy(x) for x in core.entries()], core.nrows())
+    for units in blocks(core):
+        _refuse_many_terms(region, [K.to_sympy(x) for x in _block(K, core, units).entries()], len(units))
     return SymbolicSpectrum(region, K, diagonal, core)
 
 
 def _refuse_many_terms(region: Region, entries: list[sp.Expr], size: int) -> None:
-    """Refuse a core whose determinant has too many terms to be expanded: permutations of letters, or monomials in them."""
+    """Refuse a block of the core whose determinant has too many terms to be expanded: permutations, or monomials in letters."""
     rows = [entries[i * size : (i + 1) * size] for i in range(size)]
     letters = set().union(*(x.free_symbols for x in entries)) if entries else set()
     if not letters:
@@ -263,8 +306,9 @@ def _refuse_many_terms(region: Region, entries: list[sp.Expr], size: int) -> Non
     if min(_permutations(rows), monomials) <= MAX_TERMS:
         return
     raise EntryError(
-        f"region {region.pattern}: the characteristic polynomial of {size} units with {len(letters)} letters would have more "
-        f"than {MAX_TERMS} terms (they grow as the permutations of the units); use fewer letters, or give them values by net.subs"
+        f"region {region.pattern}: the characteristic polynomial of {size} coupled units with {len(letters)} letters would have "
+        f"more than {MAX_TERMS} terms (they grow as the permutations of the units); use fewer letters, or give them values by "
+        "net.subs, or by --set"
     )
 
 

@@ -1,12 +1,12 @@
 """Aliases against matrix exponentials at 60 digits and numerical eigenvalues."""
 
-from dataclasses import re
+import re
+from dataclasses import replace
 from fractions import Fraction
 
 import mpmath
 import numpy as np
 import pytest
-import replace
 import sympy as sp
 from flint import fmpq, fmpq_mat
 from hypothesis import assume, given, settings

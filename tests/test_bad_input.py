@@ -333,3 +333,25 @@ def test_regions_odes_and_formulas_can_be_pickled():
     matrix = half["01"].matrix
     assert pickle.loads(pickle.dumps(sr.derive(NUMBERS)))["01"].augmented == augmented
     assert pickle.loads(pickle.dumps(half))["01"].matrix == matrix
+
+
+def test_reports_spectra_orbits_and_cases_can_be_pickled():
+    def copied(value):
+        return pickle.loads(pickle.dumps(value))
+
+    for net in (NUMBERS, sr.example("addition_letters")):
+        report = sr.check(net)
+        _ = report.global_verdict, report.counts
+        assert copied(report).to_json() == report.to_json()
+        assert copied(report.verdicts["01"]).stable == report.verdicts["01"].stable
+        facts = sr.spectrum(net.region("01"))
+        assert copied(facts).factors == facts.factors or str(copied(facts).factors) == str(facts.factors)
+        assert copied(sr.fixed_point_facts(net.region("01"))).real == sr.fixed_point_facts(net.region("01")).real
+    orbit = sr.example("cycle16").orbit([1, "1/3"], 5)
+    assert list(copied(orbit)) == list(orbit)
+    assert copied(orbit).patterns == orbit.patterns
+    ode = sr.derive(sr.example("addition_letters"))["01"]
+    for case in ode.cases:
+        assert (copied(case).condition, copied(case).augmented) == (case.condition, case.augmented)
+    flow = ode.cases[0].flow("1/2")
+    assert copied(flow).matrix == flow.matrix

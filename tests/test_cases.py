@@ -14,7 +14,7 @@ from symplrnn.formula import ALWAYS, any_formulas
 from symplrnn.logarithm import logarithm
 from symplrnn.spectralform import augmented_logarithm
 from tests.hard import POSITIVE, Hard, hard_matrices
-from tests.test_substitution import boundary_values, letters, random_values, same
+from tests.test_substitution import boundary_values, equilibria_at, letters, random_values, same, with_fixed_points
 
 x = sp.Symbol("x")
 
@@ -23,7 +23,27 @@ x = sp.Symbol("x")
 @given(hard=hard_matrices([*POSITIVE, 1, 1], max_n=4))
 def test_polynomials_in_the_matrix_give_the_logarithm_of_the_augmented_matrix(hard: Hard):
     """The form by Hermite interpolation is that of the Jordan-Chevalley decomposition, Jordan blocks and eigenvalue 1 included."""
-    M, n = hard.matrix, hard.n
+    both_forms_agree(hard.matrix)
+
+
+CUBIC = [[0, 0, 2], [1, 0, -5], [0, 1, 5]]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "couplings"),
+    [([CUBIC, [[1]]], [(0, 3)]), ([CUBIC, [["1/2", 1], [0, "1/2"]]], [(2, 4)]), ([CUBIC, CUBIC], [(0, 3)]), ([CUBIC, CUBIC], [])],
+    ids=["1 twice", "repeated", "cubic in Jordan blocks", "cubic twice"],
+)
+def test_a_cubic_beside_repeated_eigenvalues(blocks, couplings):
+    """Degree 3 keeps its division lazy, with polynomials in the semisimple part of the whole matrix."""
+    M = sp.diag(*(sp.Matrix([[sp.Rational(x) for x in row] for row in block]) for block in blocks))
+    for i, j in couplings:
+        M[i, j] = 1
+    both_forms_agree(QQ.matrix([[QQ.element(x) for x in M.row(i)] for i in range(M.rows)]))
+
+
+def both_forms_agree(M):
+    n = M.nrows()
     B = QQ.fill(n, 2, [QQ.element(k * k - 3 * k + 1) for k in range(2 * n)])
     ours = augmented_logarithm(QQ, M, B, QQ.factor(QQ.characteristic_polynomial(M)))
     rows = [[*m, *b] for m, b in zip(M.tolist(), B.tolist(), strict=True)] + [
@@ -75,10 +95,12 @@ def test_the_printed_closed_form_has_the_map_as_its_flow(n, count, at_least):
 
 def test_the_cases_of_the_two_unit_network():
     ode = sr.derive(letters(2, positive=True), dt=1)
-    assert [len(ode[p].cases) for p in ode] == [4, 5, 5, 5]
+    assert [len(ode[p].cases) for p in ode] == [7, 8, 8, 7]
+    assert [len({case.case.domain for case in ode[p].cases}) for p in ode] == [4, 5, 5, 5]
     eleven = ode["11"]
     assert str(eleven.condition) == "IF(a1*a2 - w12*w21 > 0)"
-    real, pair, double, double_one, one = eleven.cases
+    real, pair, double, double_one, _, one, _ = eleven.cases
+    assert [case.equilibria for case in eleven.cases] == ["one point"] * 3 + ["an affine subspace", "none"] * 2
     tau, delta, Delta, ell = (symbol for symbol, _ in real.named.definitions)
     a1, a2, w12, w21 = sp.symbols("a1 a2", positive=True) + sp.symbols("w12 w21", real=True)
     by_hand = sp.Matrix(
@@ -130,6 +152,15 @@ def test_no_case_is_vacuous_in_two_units():
         )
         if rng.random() < 0.3:
             values |= {"a2": abs(2 - a1) or 1, "w12": w12, "w21": -((a1 - 1) ** 2) / w12}
+        kind = rng.random()
+        if kind < 0.2:
+            values |= {"h1": Fraction(0), "h2": Fraction(0)}
+        elif kind < 0.5:
+            values = with_fixed_points(net, values, rng)
+        elif kind < 0.7:  # in the range of I - M in the regions of one active unit
+            pattern = rng.choice(["10", "01"])
+            M, z = net.subs(values).region(pattern).matrix, sp.Matrix([rng.choice([1, 2]), rng.choice([-1, 3])])
+            values |= dict(zip(("h1", "h2"), (sp.eye(2) - M) * z, strict=True))
         missing -= {(p, i) for p, i in missing if ode[p].cases[i].condition.at(values)}
         tries += 1
     assert not missing
@@ -167,7 +198,8 @@ def test_the_addition_problem_with_letters_is_that_of_numbers():
         assert same(ours.logarithm, theirs.logarithm)
         assert (ours.matrix, ours.offset, ours.input_matrix) == (theirs.matrix, theirs.offset, theirs.input_matrix)
         assert ours.digits(30) == theirs.digits(30)
-        assert [str(case.condition) for case in ode[pattern].cases] == ["Ne(a - 1, 0)", "Eq(a - 1, 0)"]
+        domains = dict.fromkeys(str(case.case.domain) for case in ode[pattern].cases)
+        assert list(domains) == ["Ne(a - 1, 0)", "Eq(a - 1, 0)"]
     generic = ode["01"].cases[0]
     assert sp.simplify(generic.matrix - sp.Matrix([[0, w * sp.log(a) / (a - 1)], [0, sp.log(a)]])) == sp.zeros(2)
     by_hand = sp.Matrix([-b * w * (sp.log(a) / (a - 1) - 1) / (a - 1), -b * sp.log(a) / (a - 1)])
@@ -217,7 +249,36 @@ def test_a_trained_network_with_a_letter_in_its_bias(van_der_pol):
         assert real.at({s: value}) == sr.fixed_point_facts(net.subs({s: value}).region(pattern)).real
 
 
-@pytest.mark.parametrize("units", [5, 7])
+def test_five_groups_of_eigenvalues_with_one_coincidence() -> None:
+    """An offset in one of five decoupled units: the closed form is that of each unit on its own."""
+    names = [f"a{i}" for i in range(5)]
+    net = sr.PLRNN(names, [[0] * 5] * 5, ["h", 0, 0, 0, 0], parameters={**dict.fromkeys(names, "positive"), "h": "real"})
+    ode = sr.derive(net.region("00000"), dt=1)
+    h, a0 = sp.Symbol("h", real=True), sp.Symbol("a0", positive=True)
+    assert [str(case.case.domain) for case in ode.cases] == ["Ne(a0 - 1, 0)", "Eq(a0 - 1, 0)", "Eq(a0 - 1, 0)"]
+    assert [case.offset[0] for case in ode.cases] == [h * sp.log(a0) / (a0 - 1), h, h]
+    for case in ode.cases:
+        assert case.offset[1:, 0] == sp.zeros(4, 1)
+        assert case.matrix[1:, 1:] == sp.diag(*(sp.log(sp.Symbol(name, positive=True)) for name in names[1:]))
+    assert [case.equilibria for case in ode.cases] == ["one point, or an affine subspace", "an affine subspace", "none"]
+
+
+def test_five_groups_with_five_coincidences_are_accepted_and_seven_with_one_are_not() -> None:
+    names = [f"{letter}{i}" for letter in "ah" for i in range(7)]
+    five = sr.PLRNN(names[:5], [[0] * 5] * 5, names[7:12], parameters=[*names[:5], *names[7:12]])
+    ode, rng = sr.derive(five.region("00000"), dt=1), random.Random(6)
+    for _ in range(6):
+        values = {f"a{i}": rng.choice([Fraction(1), Fraction(1, 2), Fraction(3)]) for i in range(5)}
+        values |= {f"h{i}": Fraction(rng.randint(-1, 1)) for i in range(5)}
+        ours, theirs = ode.subs(values), sr.derive(five.subs(values).region("00000"), dt=1)
+        assert same(ours.logarithm, theirs.logarithm)
+        assert ode.case_at(values).equilibria in (equilibria_at(five.subs(values), "00000"), "an affine subspace, or none")
+    seven = sr.PLRNN(names[:7], [[0] * 7] * 7, ["h0", *[0] * 6], parameters=names[:8])
+    with pytest.raises(sr.EntryError, match=r"7 groups .* at each of 1 coincidence \(one is 1"):
+        sr.derive(seven.region("0" * 7), dt=1)
+
+
+@pytest.mark.parametrize("units", [6, 7])
 def test_too_many_groups_of_eigenvalues_are_refused_before_the_work(units: int) -> None:
     names = [f"{letter}{i}" for letter in "ah" for i in range(units)]
     net = sr.PLRNN(names[:units], [[0] * units] * units, names[units:], parameters=names)

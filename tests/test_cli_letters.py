@@ -58,9 +58,12 @@ def test_derive_json_has_the_cases(capsys):
     region = json.loads(out)["regions"][1]
     assert region["pattern"] == "01"
     assert region["truth"] is True
-    assert [case["condition"] for case in region["cases"]] == ["Ne(a - 1, 0)", "Eq(a - 1, 0)"]
+    conditions = [case["condition"] for case in region["cases"]]
+    assert conditions[0] == "Ne(a - 1, 0) & (Eq(b, 0) | Eq(w, 0))"
+    assert conditions[2] == "Eq(b, 0) & Eq(a - 1, 0)"
+    assert [case["equilibria"] for case in region["cases"]] == ["an affine subspace", "none"] * 2
     assert region["cases"][0]["matrix"] == [["0", "w*log(a)/(a - 1)"], ["0", "log(a)"]]
-    assert region["cases"][1]["offset"] == ["b*w/2", "-b"]
+    assert region["cases"][2]["offset"] == region["cases"][3]["offset"] == ["b*w/2", "-b"]
 
 
 def test_set_gives_values(capsys):
@@ -160,7 +163,9 @@ def test_too_many_letters_are_refused_at_once():
     names = [f"w{i}{j}" for i in range(n) for j in range(n)]
     net = sr.PLRNN([1] * n, [[f"w{i}{j}" for j in range(n)] for i in range(n)], [0] * n, parameters=names)
     start = time.process_time()
-    with pytest.raises(sr.EntryError, match=r"6 units with 36 letters would have more than .* or give them values by net\.subs"):
+    with pytest.raises(
+        sr.EntryError, match=r"6 coupled units with 36 letters would have more than .* or give them values by net\.subs"
+    ):
         sr.check(net)
     assert time.process_time() - start < 20  # not a measure of speed: without the guard it takes minutes
     numbers = net.subs({name: sp.Rational(k % 5 - 2, 7) for k, name in enumerate(names)})

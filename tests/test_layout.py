@@ -13,8 +13,8 @@ import symplrnn as sr
 ROOT = Path(sr.__file__).parent
 # From first to last; a module imports only from rooms before its own, or from its own.
 ORDER = [
-    "errors", "exact", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
-    "subresultants", "rootconditions", "coincidence", "spectrum", "symbolic_spectrum", "bifurcation", "theorems", "checking",
+    "errors", "exact", "blocks", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
+    "subresultants", "rootconditions", "coincidence", "equilibria", "spectrum", "symbolic_spectrum", "bifurcation", "theorems", "checking",
     "logarithm", "spectralform", "cases", "rationality", "halfturn", "reallogarithm", "verification", "representation", "rootsum", "closedform",
     "namedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "planes", "aliases",
     "parametric", "derivation", "face", "firstexit", "flowmodel", "departure", "crossing", "emit", "flowtable", "trajectory", "events",

@@ -13,6 +13,7 @@ import pytest
 import sympy as sp
 
 import symplrnn as sr
+from symplrnn.symbolic_spectrum import symbolic_spectrum
 
 DIGITS = 60
 ADMITTED = {
@@ -542,3 +543,91 @@ def test_poles_are_refused():
     for values in ({"a": 1}, {"a": 2, "b": 2}, {"a": sp.Symbol("b", real=True)}):
         with pytest.raises(sr.EntryError, match="divides by zero"):
             net.subs(values)
+
+
+def test_square_roots_beside_several_letters():
+    """Two square roots and four letters: each case's expression is the logarithm of the matrix, at 40 digits."""
+    declared = {"a": "positive", "v": "real", "w": "real", "h": "real"}
+    net = sr.PLRNN(["sqrt(2)*a", "sqrt(3)"], [[0, "v"], ["w", 0]], [1, "h"], parameters=declared)
+    region = net.region("11")
+    ode = sr.derive(region, 1)
+    met = set()
+    root, three = sp.sqrt(2), sp.sqrt(3)
+    for values in (
+        {"a": "1/2", "v": "1/3", "w": "1/5", "h": 2},
+        {"a": "1/2", "v": 1, "w": -1, "h": 2},
+        {"a": "1/2", "v": 1, "w": -((root / 2 - three) ** 2) / 4, "h": 2},  # a double eigenvalue
+        {"a": 1, "v": 1, "w": (1 - root) * (1 - three), "h": 2},  # eigenvalue 1
+    ):
+        case = ode.case_at(values)
+        met.add(str(case.condition))
+        exact = {s: sp.sympify(values[str(s)]) for s in net.parameters}
+        M = (
+            sp.Matrix(region.matrix)
+            .xreplace(exact)
+            .row_join(sp.Matrix(region.offset).xreplace(exact))
+            .col_join(sp.Matrix([[0, 0, 1]]))
+        )
+        with mp.workdps(60):
+            X = mp.matrix(
+                [[mp.mpf(str(sp.re(case.augmented[i, j].xreplace(exact).evalf(60)))) for j in range(3)] for i in range(3)]
+            )
+            wanted = mp.matrix([[mp.mpf(str(M[i, j].evalf(60))) for j in range(3)] for i in range(3)])
+            assert mp.mnorm(mp.expm(X) - wanted) < 1e-40, values
+    assert len(met) == 4
+
+
+def test_decoupled_units_are_checked_block_by_block():
+    """Seven units, six of them on their own: the characteristic polynomial is never multiplied out."""
+    names = [f"a{i}" for i in range(1, 8)]
+    W = [[0] * 7 for _ in range(7)]
+    W[0][1], W[1][0] = "v", "w"
+    net = sr.PLRNN(names, W, [0] * 7, parameters={**dict.fromkeys(names, "positive"), "v": "real", "w": "real"})
+    verdict = sr.check(net, ["1111111"]).verdicts["1111111"]
+    assert str(verdict["E2"].truth) == "IF(a1*a2 - v*w > 0)"
+    assert verdict["E2"].truth == verdict["E3"].truth or verdict["E3"].truth.is_unknown
+    pair = sr.PLRNN(
+        ["a1", "a2"], [[0, "v"], ["w", 0]], [0, 0], parameters={"a1": "positive", "a2": "positive", "v": "real", "w": "real"}
+    )
+    assert verdict.diagonalisable == sr.check(pair, ["11"]).verdicts["11"].diagonalisable
+    report = sr.check(net)
+    assert str(report.global_verdict["p_matrix"].truth) == "IF(a1*a2 - v*w > 0)"
+    rng = random.Random(4)
+    for _ in range(12):
+        values = {name: rng.choice([Q(1, 2), Q(1), Q(2)]) for name in names} | {"v": rng.randint(-2, 2), "w": rng.randint(-2, 2)}
+        exact = sr.check(net.subs(values), ["1111111"]).verdicts["1111111"]
+        assert verdict["E2"].truth.at(values) == exact["E2"].truth
+        assert verdict.diagonalisable.at(values) == exact.diagonalisable
+        assert verdict.stable.at(values) == exact.stable
+
+
+def test_a_chain_of_blocks_has_the_factors_of_its_blocks():
+    """Units that act in one direction: two blocks, coupled; the factors and their order are those of the whole matrix."""
+    W = [[0, "v", 1, 0], ["w", 0, 0, "u"], [0, 0, 0, 1], [0, 0, "u", 0]]
+    net = sr.PLRNN(["a", "a", "b", "b"], W, [0] * 4, parameters=["a", "b", "u", "v", "w"])
+    facts = symbolic_spectrum(net.region("1111"))
+    K = facts.field
+    whole = K.characteristic_polynomial(facts.core)
+    assert facts.characteristic_polynomial == whole
+    assert [(g.coeffs(), m) for g, m in facts.factors] == [(g.coeffs(), m) for g, m in K.factor(whole)]
+    assert sp.expand(facts.core_determinant - sp.Matrix(net.region("1111").matrix).det()) == 0
+    assert sp.expand(facts.determinant - facts.core_determinant) == 0
+    triangular = sr.PLRNN(["a", "a"], [[0, "w"], [0, 0]], [0, 0], parameters=["a", "w"])
+    assert str(sr.check(triangular).verdicts["11"].diagonalisable) == "IF(Eq(w, 0))"
+
+
+def test_too_many_coupled_letters_say_what_grows():
+    letters = [[sp.Symbol(f"m{i}{j}", real=True) for j in range(4)] for i in range(4)]
+    net = sr.ReLURNN(letters, [[]] * 4, [0] * 4, V=[])
+    with pytest.raises(
+        sr.EntryError, match=r"4 coupled units with 16 letters .* grow as the permutations of the units\); use fewer letters"
+    ):
+        sr.check(net)
+
+
+def test_many_groups_with_signs_unknown_are_not_compared():
+    names = [f"a{i}" for i in range(6)]
+    net = sr.PLRNN(names, [[0] * 6] * 6, [0] * 6, parameters=names)
+    verdict = sr.check(net, ["111111"]).verdicts["111111"]
+    assert "more than 5 groups of eigenvalues with letters" in verdict["E3"].truth.reason
+    assert verdict.diagonalisable.is_true

@@ -57,6 +57,22 @@ def boundary_values(net: sr.ReLURNN, rng: random.Random) -> dict[str, Fraction]:
     return v
 
 
+def with_fixed_points(net: sr.ReLURNN, values: dict[str, Fraction], rng: random.Random) -> dict[str, Fraction]:
+    """The values with h = (I - M) z of the region of all units, for a random z: then c is in the range of I - M there."""
+    M = net.subs({k: values[k] for k in values if not k.startswith("h")}).region("1" * net.n).matrix
+    h = (sp.eye(net.n) - M) * sp.Matrix([sp.Rational(str(rng.choice(HALF))) for _ in range(net.n)])
+    return values | {f"h{i}": Fraction(int(x.p), int(x.q)) for i, x in enumerate(h, 1)}
+
+
+def equilibria_at(net: sr.ReLURNN, pattern: str) -> str:
+    """What the fixed points of a region's map are, by ranks over Q (SymPy's)."""
+    region = net.region(pattern)
+    difference = sp.eye(net.n) - region.matrix
+    if difference.rank() == net.n:
+        return "one point"
+    return "an affine subspace" if difference.row_join(region.offset).rank() == difference.rank() else "none"
+
+
 def same(first, second) -> bool:
     """Whether two closed forms over Q are equal: rational identities only."""
     return (
@@ -90,6 +106,9 @@ def compare(net: sr.ReLURNN, ode: sr.NetworkODE, report: sr.CheckReport, values:
             assert same(ours.logarithm, theirs.logarithm), where
             assert ours.augmented == theirs.augmented, where  # as printed, too
             assert sum(case.condition.at(values) for case in ode[pattern].cases) == 1, where
+            equilibria = ode[pattern].case_at(values).equilibria
+            assert equilibria == equilibria_at(numbers, pattern), where
+            met.add(equilibria)
             met.add("unit" if exact.unit_eigenvalue.is_true else "regular")
             met |= {"not diagonalisable"} if exact.diagonalisable.is_false else set()
         else:
@@ -118,8 +137,9 @@ def sweep(n, count, seed=0):
     ode, report, rng, met = sr.derive(net, dt=1), sr.check(net), random.Random(seed), set()
     for k in range(count):
         values = boundary_values(net, rng) if k % 3 == 0 else random_values(net, rng)
+        values = with_fixed_points(net, values, rng) if k % 6 == 3 else values
         met |= compare(net, ode, report, values)
-    assert met >= {"unit", "regular", "not diagonalisable", "lifted", "impulsive"}
+    assert met >= {"unit", "regular", "not diagonalisable", "lifted", "impulsive", "one point", "an affine subspace", "none"}
 
 
 @pytest.mark.parametrize(

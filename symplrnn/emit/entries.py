@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import sympy as sp
 from flint import fmpq
-from sympy.printing.latex import LatexPrinter
 
-from symplrnn.emit.expressions import formula_latex, real_part_latex, root_sum_latex
+from symplrnn.emit.expressions import Printer, formula_latex
 from symplrnn.emit.layout import by_rows, pmatrix
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable
 from symplrnn.enclosure import certified_digits
@@ -18,19 +17,7 @@ from symplrnn.region import Region
 __all__ = ["decimal_latex", "entries_latex", "entry_texts", "inequalities", "linear_latex", "number_latex"]
 
 
-class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
-    """SymPy's printer, with log 100 for log of an integer and coefficients in front of long numerators."""
-
-    def _print_log(self, expression: sp.Expr, exp: str | None = None) -> str:
-        if exp is None and expression.args[0].is_Integer:
-            return rf"\log {self._print(expression.args[0])}"
-        return str(super()._print_log(expression, exp))
-
-    def _print_re(self, expression: sp.Expr, exp: str | None = None) -> str:
-        return real_part_latex(self, expression, exp)
-
-    def _print_RootSum(self, expression: sp.RootSum) -> str:  # noqa: N802  # SymPy's name
-        return root_sum_latex(self, expression)
+NUMBERS = Printer({"long_frac_ratio": 1})  # coefficients in front of long numerators
 
 
 def number_latex(expression: sp.Expr) -> str:
@@ -39,7 +26,7 @@ def number_latex(expression: sp.Expr) -> str:
     >>> print(number_latex(100 * sp.log(100) / 99))
     \frac{100}{99} \log 100
     """
-    return str(_Printer({"long_frac_ratio": 1}).doprint(expression))
+    return str(NUMBERS.doprint(expression))
 
 
 def decimal_latex(text: str) -> str:

@@ -14,25 +14,18 @@ from sympy.printing.latex import LatexPrinter
 
 from symplrnn.emit.layout import by_rows, pmatrix, width
 
-__all__ = ["bracketed", "formula_latex", "matrix_latex", "pieces", "real_part_latex", "root_sum_latex"]
+__all__ = ["Printer", "bracketed", "formula_latex", "matrix_latex", "pieces"]
 
 SIGN = 14.0  # points of a sign
 
 
-def real_part_latex(printer: LatexPrinter, expression: sp.Expr, exp: str | None = None) -> str:
-    r"""Return the real part of an expression as LaTeX prints it, \operatorname{Re}(...), to a power if there is one."""
-    text = rf"\operatorname{{Re}}{{\left({printer._print(expression.args[0])} \right)}}"
-    return text if exp is None else rf"{{{text}}}^{{{exp}}}"
+class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
+    """SymPy's printer, with long numerators in fractions, sums that begin with a plus sign if they can, log 2 for log(2)."""
 
-
-def root_sum_latex(printer: LatexPrinter, expression: sp.RootSum) -> str:
-    r"""Return a sum over the roots of a polynomial, \sum_{p = 0} ..."""
-    polynomial = expression.poly.as_expr(*expression.fun.variables)
-    return rf"\sum_{{{printer._print(polynomial)} = 0}} {printer._print(expression.fun.expr)}"
-
-
-class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
-    """SymPy's printer, with long numerators in fractions, and sums that do not begin with a minus sign if they need not."""
+    def _print_log(self, expression: sp.Expr, exp: str | None = None) -> str:
+        if exp is None and expression.args[0].is_Integer:
+            return rf"\log {self._print(expression.args[0])}"
+        return str(super()._print_log(expression, exp))
 
     def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
         terms = list(super()._as_ordered_terms(expression, order=order or "grlex"))
@@ -40,13 +33,15 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         return [terms[first], *terms[:first], *terms[first + 1 :]]
 
     def _print_re(self, expression: sp.Expr, exp: str | None = None) -> str:
-        return real_part_latex(self, expression, exp)
+        text = rf"\operatorname{{Re}}{{\left({self._print(expression.args[0])} \right)}}"
+        return text if exp is None else rf"{{{text}}}^{{{exp}}}"
 
     def _print_RootSum(self, expression: sp.RootSum) -> str:  # noqa: N802  # SymPy's name
-        return root_sum_latex(self, expression)
+        polynomial = expression.poly.as_expr(*expression.fun.variables)
+        return rf"\sum_{{{self._print(polynomial)} = 0}} {self._print(expression.fun.expr)}"
 
 
-PRINTER = _Printer({"long_frac_ratio": 8})
+PRINTER = Printer({"long_frac_ratio": 8})
 
 
 def formula_latex(expression: sp.Expr) -> str:
@@ -55,6 +50,8 @@ def formula_latex(expression: sp.Expr) -> str:
     >>> x, y = sp.symbols("x y")
     >>> formula_latex(x - y**2)
     'x - y^{2}'
+    >>> print(formula_latex(x * sp.log(2) + sp.log(y)))
+    x \log 2 + \log{\left(y \right)}
     """
     return str(PRINTER.doprint(expression))
 

@@ -15,7 +15,7 @@ import sympy as sp
 from symplrnn.formula import Formula, all_formulas
 from symplrnn.namedform import free_symbol
 
-__all__ = ["Glossary", "clauses", "needed", "sign_part"]
+__all__ = ["Glossary", "clauses", "needed", "relative", "sign_part"]
 
 Definitions = Sequence[tuple[sp.Symbol, sp.Expr]]
 
@@ -71,6 +71,11 @@ def needed(expressions: Sequence[sp.Expr], definitions: Definitions) -> dict[sp.
 def clauses(formula: Formula) -> tuple[Formula, ...]:
     """Return the clauses of a conjunction; anything else is one clause."""
     return formula.args if formula.kind == "and" else (formula,)
+
+
+def relative(condition: Formula, known: Formula | None) -> Formula:
+    """Return a condition without the clauses that another one has, which is said elsewhere."""
+    return condition if known is None else all_formulas(c for c in clauses(condition) if c not in clauses(known))
 
 
 def sign_part(condition: Formula, conditions: Sequence[Formula]) -> Formula:

@@ -277,6 +277,7 @@ def parametric_ode_to_dict(ode: ParametricRegionODE) -> dict[str, Any]:
             "matrix": entries(named.matrix[:n, :n]),
             "offset": [str(x) for x in named.matrix[:n, n]],
             "input_matrix": entries(named.matrix[:n, n + 1 :]),
+            "equilibria": case.equilibria,
         }
 
     return {

@@ -21,18 +21,20 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn.bifurcation import fixed_point_facts
 from symplrnn.cases import Case, cases
 from symplrnn.coincidence import coefficients_of
 from symplrnn.emit.branches import Branch, branch_lines, matrix_branch
 from symplrnn.emit.conditions import Names, formulas_of, invariant_names, solved_latex, truth_equation
+from symplrnn.emit.equilibrium_lines import equilibria_latex
 from symplrnn.emit.expressions import bracketed, formula_latex, matrix_latex, pieces
-from symplrnn.emit.glossary import Glossary, clauses, sign_part
+from symplrnn.emit.glossary import Glossary, clauses, relative, sign_part
 from symplrnn.emit.layout import LINE, equation, width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.powers import power_form
 from symplrnn.formula import ALWAYS, Formula, all_formulas, any_formulas
 from symplrnn.namedform import NamedMatrix, free_symbol, named_logarithm
-from symplrnn.parametric import CaseODE, ParametricRegionODE
+from symplrnn.parametric import CaseODE, ParametricRegionODE, by_form
 from symplrnn.rootsum import CertifiedRootSum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
 
@@ -119,12 +121,14 @@ def parametric_block(ode: ParametricRegionODE, notation: Notation, cse: bool) ->
     page.glossary.entries.update(page.names.definitions)
     branches = _matrix_branches(page)
     offsets, definition_of_u = _offset_branches(page)
-    formulas = [branch.condition for branch in branches + offsets] + formulas_of([ode.condition])
+    facts = fixed_point_facts(ode.region)
+    formulas = [branch.condition for branch in branches + offsets]
+    formulas += formulas_of([ode.condition, facts.unique, facts.fixed_points_at_1])
     region = rf"& \text{{in }} {page.name(notation.region)} \text{{ if }}"
     lines = [] if ode.condition.is_true else [truth_equation(region, ode.condition, page.names, page.limit - width(region))]
     lines += _definition_lines(page, formulas)
     lines += branch_lines(branches, page.names, page.limit)
-    lines += [*branch_lines(offsets, page.names, page.limit), *definition_of_u]
+    lines += [*branch_lines(offsets, page.names, page.limit), *definition_of_u, _equilibria(page)]
     first, *rest = lines
     keep = "*" if not ode.condition.is_true else ""  # the heading stays on the page of what follows
     return "\\begin{align*}\n" + first + f" \\\\{keep}[1ex]\n" + " \\\\[1ex]\n".join(rest) + "\n\\end{align*}"
@@ -347,16 +351,22 @@ def _offset_branches(page: _Page) -> tuple[list[Branch], list[str]]:
         solution = solved_latex(K, K.solve(difference, B), K.determinant(difference), page.names)
         value = rf"({matrix} - I)^{{-1}} {right}"
         lines.append(rf"{u} &= {value}" + (rf" = {solution}" if width(rf"{value} = {solution}") < page.limit else ""))
-    for case in ode.cases:
+    for case, *_ in by_form(ode.cases):
         if _meets_unit(case.case, n):
             branches.append(_unit_branch(page, case, right))
     return branches, lines
 
 
+def _equilibria(page: _Page) -> str:
+    notation = page.notation
+    names = (notation.continuous_state, page.name(notation.matrix), page.name(notation.offset))
+    return equilibria_latex(fixed_point_facts(page.ode.region), *names, page.names, page.limit)
+
+
 def _unit_branch(page: _Page, case: CaseODE, right: str) -> Branch:
     """Return (y, Y) of a case with eigenvalue 1: its entries, or phi(M) as a polynomial if they are wide."""
     n, dt, name = page.ode.n, page.ode.dt, _offset_name(page)
-    condition = _relative(case.condition, page.ode.condition.formula)
+    condition = relative(case.case.domain, page.ode.condition.formula)
     named = page.named(case.case)
     matrix = named.matrix[:n, n:] / dt
     if page.cse and width(matrix_latex(matrix)) > page.limit:
@@ -368,13 +378,6 @@ def _unit_branch(page: _Page, case: CaseODE, right: str) -> Branch:
         return Branch(((name, (*before, rf"{last}\Bigr)\, {right}")),), condition)
     renamed = page.glossary.enter([(None, named.definitions)], list(matrix))
     return matrix_branch(name, _offset_labels(page), matrix.xreplace(renamed), condition, page.limit)
-
-
-def _relative(condition: Formula, principal: Formula | None) -> Formula:
-    """Return a condition without the clauses of E2, which stands above."""
-    if principal is None:
-        return condition
-    return all_formulas(c for c in clauses(condition) if c not in clauses(principal))
 
 
 def _meets_unit(case: Case, n: int) -> bool:

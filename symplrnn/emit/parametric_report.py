@@ -40,9 +40,12 @@ def parametric_report(report: CheckReport, notation: Notation) -> str:
     question = r"\text{all regions (G1)}"
     limit = LINE - width(question) - RELATION
     blocks = [] if whole.is_unknown else [_align([truth_equation(f"{question} &:", whole, limit=limit)])]
-    return "\n".join(
-        blocks + [_align(_region(notation.name(notation.region, pattern), check)) for pattern, check in report.verdicts.items()]
-    )
+    groups: dict[tuple[str, ...], list[tuple[str, RegionCheck]]] = {}  # regions with the same answers share a block
+    for pattern, check in report.verdicts.items():
+        groups.setdefault(tuple(_region("", check)), []).append((notation.name(notation.region, pattern), check))
+    for members in groups.values():
+        blocks.append(_align(_region(r",\ ".join(name for name, _ in members), members[0][1])))
+    return "\n".join(blocks)
 
 
 def _align(lines: list[str]) -> str:
@@ -61,7 +64,7 @@ def _region(region: str, check: RegionCheck) -> list[str]:
             grouped.append(([name], truth))
         else:
             same.append(name)
-    lefts = [formula_latex(s) for s, _ in used] + [", ".join(map(_word, shared)) for shared, _ in grouped]
+    lefts = [formula_latex(s) for s, _ in used] + [r",\ ".join(map(_word, shared)) for shared, _ in grouped]
     lefts[0] = rf"{region} \quad {lefts[0]}"
     limit = LINE - max(map(width, lefts)) - RELATION
     lines = [equation(f"{left} &=", pieces(v, limit), limit) for left, (_, v) in zip(lefts, used, strict=False)]

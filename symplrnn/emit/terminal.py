@@ -13,11 +13,12 @@ from rich.text import Text
 from symplrnn.bifurcation import fixed_point_facts
 from symplrnn.checking import CheckReport, RegionCheck
 from symplrnn.emit.conditions import condition_text, invariant_names, truth_text
+from symplrnn.emit.equilibrium_lines import equilibria_text
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.errors import SymplrnnError
 from symplrnn.frequencies import uniqueness
 from symplrnn.ode import RegionODE
-from symplrnn.parametric import ParametricRegionODE
+from symplrnn.parametric import ParametricRegionODE, by_form
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import Truth
 
@@ -193,8 +194,9 @@ def _print_cases(console: Console, name: str, ode: ParametricRegionODE) -> None:
     drive, m = " + Y s" if ode.region.network.m else "", ode.region.network.m
     where = "" if ode.condition.is_true else f",  where {truth_text(ode.condition)}"
     console.print(Text(f"region {name}: real ODE  dz/dt = X z + y{drive},  dt = {ode.dt}{where}", style="bold"), soft_wrap=True)
-    for case in ode.cases:
-        console.print(Text(f"  if {condition_text(case.condition)}:"), soft_wrap=True)
+    for same in by_form(ode.cases):
+        case = same[0]
+        console.print(Text(f"  if {condition_text(case.case.domain)}:"), soft_wrap=True)
         if case.case.unresolved:
             console.print(Text(f"    no closed form: {case.case.unresolved}"), soft_wrap=True)
             continue
@@ -203,6 +205,7 @@ def _print_cases(console: Console, name: str, ode: ParametricRegionODE) -> None:
         matrix, n = case.named.matrix, ode.n
         blocks = [("X", matrix[:n, :n]), ("y", matrix[:n, n : n + 1])] + ([("Y", matrix[:n, n + 1 :])] if m else [])
         _print_tables(console, [(label, _rows(block)) for label, block in blocks])
+        console.print(Text(f"    equilibria: {equilibria_text(same)}"), soft_wrap=True)
     console.print()
 
 

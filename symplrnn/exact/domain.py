@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_poly, fmpz
+from flint import fmpq, fmpq_poly, fmpz, fmpz_mpoly
 from sympy.polys.densebasic import dup_strip
 from sympy.polys.densetools import dup_monic
 from sympy.polys.domains.domain import Domain
@@ -26,10 +26,11 @@ from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed, NotInvertible
 
 from symplrnn.errors import EntryError
-from symplrnn.exact.extension import Extension, element_of_numbers, expression_of_numbers
+from symplrnn.exact.extension import Extension
 from symplrnn.exact.grammar import shorten
 from symplrnn.exact.letters import unique_symbols
 from symplrnn.exact.numbers import rational
+from symplrnn.exact.radicals import element_of_numbers, expression_of_numbers
 from symplrnn.exact.wrappers import Matrix, Polynomial
 
 __all__ = ["DomainField", "Matrix", "Polynomial", "field_of"]
@@ -60,9 +61,7 @@ class DomainField:
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
         """The parameters, sorted by name if the field is from `field_of`."""
-        if self.domain.is_FractionField:
-            return tuple(self.domain.symbols)
-        return tuple(self.domain.domain.symbols) if isinstance(self.domain, Extension) else ()
+        return tuple(self.domain.symbols) if self.domain.is_FractionField or isinstance(self.domain, Extension) else ()
 
     def element(self, value: Any) -> Any:
         """Return a number or a SymPy expression as an element of K; raise `EntryError` if it is none."""
@@ -132,13 +131,11 @@ class DomainField:
         >>> K.denominator(K.element(1 / (2 * a + 4))), K.denominator(K.element(a / 2))
         (a + 2, 1)
         """
-        fractions = self._fractions(element)
-        if not self.parameters or not fractions:
+        if isinstance(self.domain, Extension):
+            return self.domain.denominator(element)
+        if not self.parameters:
             return sp.Integer(1)
-        common = fractions[0].denom
-        for c in fractions[1:]:
-            common = common.lcm(c.denom)
-        _, primitive = common.primitive()
+        _, primitive = element.denom.primitive()
         return (primitive if primitive.LC > 0 else -primitive).as_expr()
 
     def _fractions(self, element: Any) -> list[Any]:
@@ -198,6 +195,8 @@ class DomainField:
 
     def determinant(self, matrix: Matrix) -> Any:
         """Return the determinant."""
+        if isinstance(self.domain, Extension):  # without a division
+            return self.characteristic_polynomial(matrix)[0] * (-1) ** matrix.nrows()
         return self.domain.convert(matrix.value.to_dense().det())
 
     def polynomial(self, coefficients: Sequence[Any]) -> Polynomial:
@@ -231,7 +230,7 @@ class DomainField:
         """Return the factors of a polynomial without parameters: those over Q(theta) stay irreducible. Else return none."""
         K = self.domain
         parts = [K.coefficients(c) for c in self._monic(polynomial.dense).dense]
-        if any(not (c.numer.is_ground and c.denom.is_ground) for part in parts for c in part):
+        if any(not (_is_constant(c.numer) and _is_constant(c.denom)) for part in parts for c in part):
             return []
         origin = [fmpq(0)] * len(self.parameters)
         _, factors = dup_factor_list([self._number_at(part, origin) for part in parts], K.numbers)
@@ -250,7 +249,7 @@ class DomainField:
         if not self.parameters:
             return False
         monic = [self._fractions(c) for c in self._monic(polynomial.dense).coeffs()]
-        if any(not c.denom.is_ground for part in monic for c in part):
+        if any(not _is_constant(c.denom) for part in monic for c in part):
             return False
         return any(self._is_irreducible_at(monic, point) for point in self._points())
 
@@ -287,12 +286,31 @@ class DomainField:
 
     def inverse_modulo(self, polynomial: Polynomial, modulus: Polynomial) -> Polynomial:
         """Return the inverse modulo a coprime polynomial; raise ZeroDivisionError if they have a common factor."""
+        if isinstance(self.domain, Extension):
+            return self._inverse_modulo(polynomial % modulus, modulus)
         try:
             return Polynomial(
                 tuple(dup_invert(list((polynomial % modulus).dense), list(modulus.dense), self.domain)), self.domain
             )
         except (NotInvertible, ZeroDivisionError) as error:
             raise ZeroDivisionError(f"{polynomial} has no inverse modulo {modulus}") from error
+
+    def _inverse_modulo(self, polynomial: Polynomial, modulus: Polynomial) -> Polynomial:
+        """Return the inverse in K[x]/f by the iteration of `symplrnn.exact.extension`, with one division in K."""
+        K, d = self.domain, modulus.degree()
+        f, sums = self._monic(modulus.dense), [K.one * d]
+        for k in range(1, d):  # the sums of the powers of the roots of f
+            sums.append(-sum((f[d - i] * sums[k - i] for i in range(1, k)), f[d - k] * K(k)))
+        value, trace = self.polynomial([K.one]), K.one
+        for k in range(1, d + 1):
+            product = polynomial * value % f
+            trace = sum((product[j] * sums[j] for j in range(1, d)), product[0] * K(d)) * K(fmpq(1, k))
+            if k < d:
+                value = product - self.polynomial([trace])
+        if not trace:
+            raise ZeroDivisionError(f"{polynomial} has no inverse modulo {modulus}")
+        inverse: Polynomial = value * (K.one / trace)
+        return inverse
 
     def evaluate(self, polynomial: Polynomial, matrix: Matrix) -> Matrix:
         """Return p(M), by Horner's rule."""
@@ -309,8 +327,13 @@ def _ground(value: fmpq) -> Any:
 
 
 def _exact(value: Any) -> fmpq:
-    """Return an element of SymPy's QQ as a rational."""
-    return value if isinstance(value, fmpq) else fmpq(int(value.numerator), int(value.denominator))
+    """Return an element of SymPy's QQ, or an integer, as a rational."""
+    return fmpq(value) if isinstance(value, fmpq | fmpz) else fmpq(int(value.numerator), int(value.denominator))
+
+
+def _is_constant(polynomial: Any) -> bool:
+    """Return whether a polynomial of SymPy or of FLINT is a number."""
+    return bool(polynomial.is_constant() if isinstance(polynomial, fmpz_mpoly) else polynomial.is_ground)
 
 
 def _value(polynomial: Any, point: Sequence[fmpq]) -> fmpq:

@@ -72,13 +72,13 @@ def _p_matrix(n: int, spectra: Mapping[str, AnySpectrum]) -> Decided:
 
 
 def _with_letters(network: ReLURNN, diagonal: list[Any], spectra: Mapping[str, AnySpectrum]) -> Verdict:
-    """Return G1 as the list of polynomial inequalities in the parameters."""
+    """Return G1 as the list of polynomial inequalities in the parameters; all spectra have letters then."""
     K = network.field
     positive_diagonal: Decided = conditional(all_formulas(positive(K.to_sympy(a)) for a in diagonal)), {}
     minors = {
-        pattern: K.to_sympy(spectrum.core_polynomial[0] * K.element((-1) ** spectrum.core.nrows()))
+        pattern: spectrum.core_determinant
         for pattern, spectrum in spectra.items()
-        if "1" in pattern
+        if "1" in pattern and isinstance(spectrum, SymbolicSpectrum)
     }
     found = conditional(all_formulas(positive(minor) for minor in minors.values()))
     if len(minors) < 2**network.n - 1 and not found.is_false:

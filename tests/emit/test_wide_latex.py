@@ -155,3 +155,19 @@ def test_polynomials_in_the_matrix_have_the_value_of_the_logarithm():
         log = mpmath.logm(mpmath.matrix([[mpmath.mpmathify(x) for x in augmented.row(i)] for i in range(4)]))
         for i in range(3):
             assert abs(mpmath.mpmathify(y[i]) - log[i, 3]) < 1e-12
+
+
+def test_a_matrix_of_ten_units_is_printed_in_parts(tmp_path):
+    rng, n = random.Random(1), 10
+    A, W = [0.9 + rng.random() for _ in range(n)], [[rng.uniform(-0.1, 0.1) if i != j else 0 for j in range(n)] for i in range(n)]
+    net = sr.PLRNN(A, W, [rng.random() for _ in range(n)], dt=1)
+    ode = sr.derive(net.region("1" * n))
+    text = sr.latex(ode, digits=6)
+    parts = [re.split(r" \\\\ ", part) for part in re.findall(r"text\{--\}\d+\} &= \\begin\{pmatrix\} (.*?) \\end", text)]
+    rows = [" & ".join(row).split(" & ") for row in zip(*parts, strict=True)]
+    assert len(parts) == 2
+    assert [[float(re.sub(r" \\cdot 10\^\{(-?\d+)\}", r"e\1", x)) for x in row] for row in rows] == [
+        [float(x) for x in row] for row in ode.digits(6).matrix
+    ]
+    compiled(document(sr.latex(net, digits=5), sr.latex(net.region("1" * n), digits=6), text), tmp_path)
+    assert overfull(tmp_path) == []

@@ -234,6 +234,7 @@ ALGEBRAIC = [
     [sp.sqrt(1 + sp.sqrt(2)), sp.sqrt(2)],
     [sp.CRootOf(x**3 - x - 1, 0)],
     [sp.sqrt(sp.Rational(2, 3))],
+    [sp.CRootOf(2 * x**3 - x - 3, 0)],  # not integral
 ]
 
 
@@ -247,6 +248,24 @@ def test_algebraic_numbers_go_in_and_come_out(numbers, letters):
         assert abs(sp.N((field.to_sympy(element) - wanted).subs({a: 3, b: 5}), 40)) < 1e-30
         assert field.element(field.to_sympy(element)) == element
         assert field.is_zero(element / element - field.element(1))
+
+
+@pytest.mark.parametrize("numbers", ALGEBRAIC, ids=str)
+def test_inverses_of_irrational_numbers_with_letters(numbers):
+    """x y = 1 for elements and modulo a polynomial; and values at numbers, against SymPy's at 40 digits."""
+    field = field_of([*numbers, a, b])
+    one, first = field.element(1), field.element(numbers[0])
+    element = first * field.element(a) + field.element(numbers[-1]) * field.element(b / 2) + field.element(1 / (a + b))
+    inverse = one / element
+    assert inverse * element == one
+    wanted = 1 / (numbers[0] * a + numbers[-1] * b / 2 + 1 / (a + b))
+    assert abs(sp.N((field.to_sympy(inverse) - wanted).subs({a: sp.Rational(3, 7), b: 5}), 40)) < 1e-30
+    modulus = field.polynomial([first * field.element(a), field.element(b), one, first])
+    value = field.polynomial([element, first, field.element(2)])
+    assert field.remainder(field.inverse_modulo(value, modulus) * value, modulus) == field.polynomial([one])
+    with pytest.raises(ZeroDivisionError):
+        field.inverse_modulo(field.polynomial([element, one]), field.polynomial([element, one]) * value)
+    assert field.determinant(field.fill(2, 2, [element, first, first, one])) == element - first * first
 
 
 def test_radicals_inside_radicals_are_not_adjoined_again():
