@@ -182,7 +182,8 @@ class Extension(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[m
         self.numbers, self.domain = numbers, FlintFractions(symbols)
         self.symbols, self.unit = self.domain.symbols, self.domain.unit
         self.dtype = Irrational
-        monic = [rational(sp.QQ.to_sympy(c), "coefficient") for c in reversed(numbers.mod.to_list())]
+        given = [rational(sp.QQ.to_sympy(c), "coefficient") for c in reversed(numbers.mod.to_list())]
+        monic = [c / given[-1] for c in given]
         self.rank = len(monic) - 1
         self.scale = fmpz(1)  # L
         for c in monic:
