@@ -28,6 +28,7 @@ from operator import index
 import sympy as sp
 from flint import acb_poly, arb, arb_mat, fmpq, fmpq_mat
 
+from symplrnn.blocks import Blocks
 from symplrnn.closedform import polynomial_in, root_symbol
 from symplrnn.enclosure import certified_digits, rational_power
 from symplrnn.errors import ShapeError, SymplrnnError
@@ -46,7 +47,7 @@ __all__ = ["AliasODE", "alias"]
 
 
 @dataclass(frozen=True, eq=False)
-class AliasODE:
+class AliasODE(Blocks):
     """Another real ODE  dz/dt = X z + y + Y s  with the same time-dt map as the one that `derive` gives; made by `alias`.
 
     Attributes
@@ -106,21 +107,6 @@ class AliasODE:
             *base.shape, lambda i, j: sp.Add(base[i, j], *(to_sympy(H[i, j]) * w for w, H in added if H[i, j] != 0))
         )
         return sum((plane.matrix * (2 * sp.pi * k / self.dt) for plane, k in self.active_planes), whole)
-
-    @property
-    def matrix(self) -> sp.ImmutableDenseMatrix:
-        """X as a SymPy matrix (n, n), in units of 1/dt."""
-        return self.augmented[: self.n, : self.n]
-
-    @property
-    def offset(self) -> sp.ImmutableDenseMatrix:
-        """y as a SymPy column (n, 1)."""
-        return self.augmented[: self.n, self.n : self.n + 1]
-
-    @property
-    def input_matrix(self) -> sp.ImmutableDenseMatrix:
-        """Y as a SymPy matrix (n, m), for inputs held constant over each step."""
-        return self.augmented[: self.n, self.n + 1 :]
 
     @property
     def frequencies(self) -> tuple[sp.Expr, ...]:

@@ -10,7 +10,7 @@ __all__ = ["Blocks"]
 
 
 class Blocks(ABC):
-    """The matrix, the offset and the input matrix that a value with ``augmented`` (n + 1 + m columns) and ``n`` has.
+    """The matrix, the offset and the input matrix of a value with ``augmented`` (dimension + 1 + m columns) and ``n`` states.
 
     >>> class Example(Blocks):
     ...     n, augmented = 1, sp.ImmutableDenseMatrix([[2, 3, 5], [0, 0, 0], [0, 0, 0]])
@@ -29,16 +29,21 @@ class Blocks(ABC):
         """The whole matrix."""
 
     @property
+    def dimension(self) -> int:
+        """Number of coordinates: the states, and extra ones of a lifted system."""
+        return self.n
+
+    @property
     def matrix(self) -> sp.ImmutableDenseMatrix:
-        """The matrix of the state as a SymPy matrix (n, n): X of an ODE, Phi of a flow."""
-        return self.augmented[: self.n, : self.n]
+        """The matrix of the coordinates as a SymPy matrix: X of an ODE, in units of 1/dt; Phi of a flow."""
+        return self.augmented[: self.dimension, : self.dimension]
 
     @property
     def offset(self) -> sp.ImmutableDenseMatrix:
-        """The offset as a SymPy column (n, 1): y of an ODE, gamma of a flow."""
-        return self.augmented[: self.n, self.n : self.n + 1]
+        """The offset as a SymPy column: y of an ODE, gamma of a flow."""
+        return self.augmented[: self.dimension, self.dimension : self.dimension + 1]
 
     @property
     def input_matrix(self) -> sp.ImmutableDenseMatrix:
-        """The matrix of inputs held constant over each step as a SymPy matrix (n, m): Y of an ODE, Gamma of a flow."""
-        return self.augmented[: self.n, self.n + 1 :]
+        """The matrix of inputs held constant over each step as a SymPy matrix: Y of an ODE, Gamma of a flow."""
+        return self.augmented[: self.dimension, self.dimension + 1 :]

@@ -26,6 +26,7 @@ import sympy as sp
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from symplrnn.affine import AffineMap
+from symplrnn.blocks import Blocks
 from symplrnn.closedform import real_logarithm_matrix, real_power_matrix
 from symplrnn.enclosure import certified_digits, exact_real_power_entries, real_logarithm_enclosure, real_power_enclosure
 from symplrnn.errors import EntryError, require_kind
@@ -69,7 +70,7 @@ def as_digits(rows: list[list[str]], n: int) -> Digits:
 
 
 @dataclass(frozen=True, eq=False)
-class RegionODE:
+class RegionODE(Blocks):
     """The continuous-time system of one region of a network with rational entries; made by `derive`.
 
     In the coordinates x = (z, u), with ``extra`` coordinates u, it is  dx/dt = X x + y + Y s. A step begins at a grid time with
@@ -203,21 +204,6 @@ class RegionODE:
         return real_logarithm_matrix(self.real_logarithm).extract(self._order, self._order) / self.dt
 
     @property
-    def matrix(self) -> sp.ImmutableDenseMatrix:
-        """X as a SymPy matrix (n + extra, n + extra), in units of 1/dt."""
-        return self.augmented[: self.dimension, : self.dimension]
-
-    @property
-    def offset(self) -> sp.ImmutableDenseMatrix:
-        """y as a SymPy column (n + extra, 1)."""
-        return self.augmented[: self.dimension, self.dimension : self.dimension + 1]
-
-    @property
-    def input_matrix(self) -> sp.ImmutableDenseMatrix:
-        """Y as a SymPy matrix (n + extra, m), for inputs held constant over each step."""
-        return self.augmented[: self.dimension, self.dimension + 1 :]
-
-    @property
     def jump_map(self) -> AffineMap | None:
         """The map of z at each grid time, before the flow, with the input that acts during the step; None if there is no jump."""
         J, n = self.jump, self.n
@@ -324,7 +310,7 @@ class RegionODE:
 
 
 @dataclass(frozen=True, eq=False)
-class Flow:
+class Flow(Blocks):
     """The flow  x -> Phi x + gamma + Gamma s  of a region ODE over a time t, without the jump.
 
     Phi (n + extra, n + extra), gamma (n + extra, 1) and Gamma (n + extra, m) are ``matrix``, ``offset`` and ``input_matrix``;
@@ -336,26 +322,21 @@ class Flow:
     ode: RegionODE
     t: sp.Expr
 
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return self.ode.n
+
+    @property
+    def dimension(self) -> int:
+        """Number of coordinates, n + extra."""
+        return self.ode.dimension
+
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
         """exp(t X^) as a SymPy matrix of size n + extra + 1 + m."""
         order = self.ode._order
         return real_power_matrix(self.ode.real_logarithm, self.t / self.ode.dt).extract(order, order)
-
-    @property
-    def matrix(self) -> sp.ImmutableDenseMatrix:
-        """Phi as a SymPy matrix (n + extra, n + extra)."""
-        return self.augmented[: self.ode.dimension, : self.ode.dimension]
-
-    @property
-    def offset(self) -> sp.ImmutableDenseMatrix:
-        """gamma as a SymPy column (n + extra, 1)."""
-        return self.augmented[: self.ode.dimension, self.ode.dimension : self.ode.dimension + 1]
-
-    @property
-    def input_matrix(self) -> sp.ImmutableDenseMatrix:
-        """Gamma as a SymPy matrix (n + extra, m)."""
-        return self.augmented[: self.ode.dimension, self.ode.dimension + 1 :]
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains exp(t X^) for a rational t, computed with this many bits."""
