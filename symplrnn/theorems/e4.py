@@ -94,12 +94,12 @@ Facts = list[tuple[fmpq_poly, tuple[int, ...], int, bool]]
 def _block_facts(spectrum: Spectrum) -> Facts:
     """Return polynomials with the block sizes of their roots, the number of their complex pairs, and whether a root is positive.
 
-    If chi has no multiple root, chi itself will do: every eigenvalue has one block of size 1.
+    If chi has no multiple root, that of the core will do: every eigenvalue has one block of size 1, and the others are real.
     """
     chi = spectrum.characteristic_polynomial
-    simple = chi.gcd(chi.derivative()).degree() < 1
-    found = [(chi, (1,))] if simple else list(spectrum.jordan_blocks)
-    return [(f, sizes, _complex_pairs(f), len(sizes) > 1 and _has_positive_root(f)) for f, sizes in found]
+    if chi.gcd(chi.derivative()).degree() < 1:
+        return [(chi, (1,), _complex_pairs(spectrum.core_polynomial), False)]
+    return [(f, sizes, _complex_pairs(f), len(sizes) > 1 and _has_positive_root(f)) for f, sizes in spectrum.jordan_blocks]
 
 
 def _complex_pairs(squarefree: fmpq_poly) -> int:
