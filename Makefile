@@ -24,7 +24,8 @@ run: $(READY)
 	$(BIN)/symplrnn check addition --json > out/addition-check.json
 	$(BIN)/symplrnn derive addition --json > out/addition-ode.json
 	$(BIN)/symplrnn latex addition --standalone > out/addition.tex
-	@echo "Written: out/addition-check.json, out/addition-ode.json, out/addition.tex (compile it with pdflatex)"
+	$(BIN)/symplrnn simulate complex --z0 2,-1 --steps 100 -o out/complex.csv
+	@echo "Written: out/addition-check.json, out/addition-ode.json, out/addition.tex (compile it with pdflatex), out/complex.csv"
 
 test: $(TOOLS)
 	$(BIN)/ruff check .
