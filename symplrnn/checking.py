@@ -25,6 +25,7 @@ from symplrnn.theorems import (
     check_e4,
     check_e5,
     check_e6,
+    check_e7,
     check_g1,
     check_published,
     how_many,
@@ -189,6 +190,17 @@ class CheckReport:
     def global_verdict(self) -> Verdict:
         """The verdict on G1, as far as the checked regions decide it."""
         return check_g1(self.network, {pattern: c.spectrum for pattern, c in self.verdicts.items()})
+
+    @cached_property
+    def grid_verdict(self) -> Verdict | None:
+        """The verdict on E7: grid switching is exact, with how many checked regions are of which kind; None with letters.
+
+        >>> from symplrnn.examples import example
+        >>> check(example("kinds")).grid_verdict["every_region_represented"].evidence
+        {'real': 1, 'lifted': 1, 'impulsive': 1, 'lifted+impulsive': 1}
+        """
+        facts = {pattern: c.spectrum for pattern, c in self.verdicts.items() if isinstance(c.spectrum, Spectrum)}
+        return check_e7(facts) if len(facts) == self.checked else None
 
     def to_dict(self, summary: bool = False) -> dict[str, Any]:
         """Return the report as a JSON-ready dict; ``summary=True`` leaves the single regions out."""

@@ -84,6 +84,21 @@ def test_g1_all_equivalent_for_positive_diagonals(parts):
         assert sp.Rational(str(evidence["minor"])) == B.extract(rows, rows).det() <= 0
 
 
+def test_grid_verdict_counts_the_kinds_that_derive_gives(oscillator):
+    for net in (oscillator, sr.example("kinds"), sr.example("paired"), sr.PLRNN([0, "-1/2"], [[0, 1], [1, 0]], [1, 1], dt=1)):
+        report = sr.check(net)
+        kinds = [ode.kind for ode in sr.derive(net, 1).values()]
+        found = report.grid_verdict["every_region_represented"]
+        assert report.grid_verdict.truth.is_true
+        assert found.evidence == {kind: kinds.count(kind) for kind in kinds}
+        assert (
+            report.to_dict()["grid"]["hypotheses"][0]["evidence"] == dict(found.evidence)
+            if "hypotheses" in report.to_dict()["grid"]
+            else True
+        )
+    assert sr.check(sr.example("two_units")).grid_verdict is None
+
+
 def test_global_verdict_is_unknown_where_it_is_not_decided():
     net = sr.example("complex")
     partial = sr.check(net, regions=["10"])

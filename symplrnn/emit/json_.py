@@ -171,6 +171,7 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
         "regions": {"selection": report.selection, "total": report.total, "checked": report.checked},
         "counts": dict(report.counts),
         "global": whole,
+        "grid": None if report.grid_verdict is None else verdict_to_json(report.grid_verdict),
     }
     if not summary:
         document["verdicts"] = [region_check_to_json(check) for check in report.verdicts.values()]

@@ -81,6 +81,10 @@ def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     word = "unknown" if p_matrix.is_unknown else "yes" if p_matrix.is_true else "no"
     reason = f" ({p_matrix.reason})" if p_matrix.is_unknown else ""
     console.print(f"A + W is a P-matrix (G1): {word}{reason}")
+    if report.grid_verdict is not None:
+        kinds = report.grid_verdict["every_region_represented"].evidence.items()
+        found = ", ".join(f"{count} {kind}" for kind, count in kinds)
+        console.print(Text(f"exact at grid times with grid switching (E7): yes; regions by kind: {found}"), soft_wrap=True)
     if not summary:
         _print_regions(console, report)
 

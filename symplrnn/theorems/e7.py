@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from symplrnn.representation import kind_of
 from symplrnn.spectrum import Spectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
 from symplrnn.theorems.e5 import smallest_lift
@@ -41,8 +42,7 @@ def representation(spectrum: Spectrum) -> str:
     >>> representation(spectrum(net.region("00"))), representation(spectrum(net.region("01")))
     ('impulsive', 'lifted+impulsive')
     """
-    needs = [name for name, needed in (("lifted", smallest_lift(spectrum)), ("impulsive", not spectrum.is_invertible)) if needed]
-    return "+".join(needs) or "real"
+    return kind_of(smallest_lift(spectrum), not spectrum.is_invertible)
 
 
 def check_e7(spectra: Mapping[str, Spectrum]) -> Verdict:
