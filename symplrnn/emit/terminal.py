@@ -84,7 +84,7 @@ def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     if report.grid_verdict is not None:
         kinds = report.grid_verdict["every_region_represented"].evidence.items()
         found = ", ".join(f"{count} {kind}" for kind, count in kinds)
-        console.print(Text(f"exact at grid times with grid switching (E7): yes; regions by kind: {found}"), soft_wrap=True)
+        console.print(Text(f"E7, exact at grid times: yes; regions by kind: {found}"), soft_wrap=True)
     if not summary:
         _print_regions(console, report)
 
