@@ -9,13 +9,9 @@
 (('0', '4.65168705655'), ('0', '-4.60517018599'))
 """
 
-from symplrnn.aliases import AliasODE
-from symplrnn.bifurcation import FixedPointFacts, fixed_point_facts
-from symplrnn.checking import CheckReport, RegionCheck, check
-from symplrnn.crossing import CrossingReport, StepCertificate, certify_step, crossings
-from symplrnn.derivation import NetworkODE, derive
-from symplrnn.emit.latex import latex
-from symplrnn.emit.notation import Notation
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from symplrnn.errors import (
     EntryError,
     FormatError,
@@ -28,19 +24,47 @@ from symplrnn.errors import (
     SymplrnnError,
     UndecidedError,
 )
-from symplrnn.examples import example
-from symplrnn.face import FaceField, FaceInterval, FaceMark, FacePoint, face_field
 from symplrnn.formula import Formula
-from symplrnn.frequencies import ComplexPair, complex_pairs, nyquist
-from symplrnn.io import load
 from symplrnn.network import ALRNN, PLRNN, ReLURNN
-from symplrnn.ode import Digits, Flow, RegionODE
 from symplrnn.orbit import Orbit
-from symplrnn.parametric import CaseFlow, CaseODE, ParametricFlow, ParametricRegionODE
 from symplrnn.region import Face, Region
 from symplrnn.spectrum import Spectrum, spectrum
-from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import FALSE, TRUE, UNKNOWN, Truth
+
+if TYPE_CHECKING:
+    from symplrnn.aliases import AliasODE
+    from symplrnn.bifurcation import FixedPointFacts, fixed_point_facts
+    from symplrnn.checking import CheckReport, RegionCheck, check
+    from symplrnn.crossing import CrossingReport, StepCertificate, certify_step, crossings
+    from symplrnn.derivation import NetworkODE, derive
+    from symplrnn.emit.latex import latex
+    from symplrnn.emit.notation import Notation
+    from symplrnn.examples import example
+    from symplrnn.face import FaceField, FaceInterval, FaceMark, FacePoint, face_field
+    from symplrnn.frequencies import ComplexPair, complex_pairs, nyquist
+    from symplrnn.io import load
+    from symplrnn.ode import Digits, Flow, RegionODE
+    from symplrnn.parametric import CaseFlow, CaseODE, ParametricFlow, ParametricRegionODE
+    from symplrnn.symbolic_spectrum import SymbolicSpectrum
+
+# Imported at their first use, so that importing the package costs hardly more than importing SymPy.
+_LATER = {
+    "symplrnn.aliases": ("AliasODE",),
+    "symplrnn.bifurcation": ("FixedPointFacts", "fixed_point_facts"),
+    "symplrnn.checking": ("CheckReport", "RegionCheck", "check"),
+    "symplrnn.crossing": ("CrossingReport", "StepCertificate", "certify_step", "crossings"),
+    "symplrnn.derivation": ("NetworkODE", "derive"),
+    "symplrnn.emit.latex": ("latex",),
+    "symplrnn.emit.notation": ("Notation",),
+    "symplrnn.examples": ("example",),
+    "symplrnn.face": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
+    "symplrnn.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
+    "symplrnn.io": ("load",),
+    "symplrnn.ode": ("Digits", "Flow", "RegionODE"),
+    "symplrnn.parametric": ("CaseFlow", "CaseODE", "ParametricFlow", "ParametricRegionODE"),
+    "symplrnn.symbolic_spectrum": ("SymbolicSpectrum",),
+}
+_HOMES = {name: module for module, names in _LATER.items() for name in names}
 
 __version__ = "0.3.0"
 
@@ -101,3 +125,15 @@ __all__ = [
     "nyquist",
     "spectrum",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -110,3 +110,18 @@ def test_import_needs_no_extras():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_names_at_top_level_are_imported_at_their_first_use():
+    rooms = {room(path) for path in modules()}
+    assert not rooms & set(sr._HOMES)  # a module of that name would take its place
+    assert set(sr._HOMES) < set(sr.__all__)
+    for name, home in sr._HOMES.items():
+        assert getattr(sr, name) is getattr(sys.modules[home], name)
+    code = (
+        "import sys, symplrnn; print('symplrnn.derivation' in sys.modules, symplrnn.derive.__module__, len(dir(symplrnn)) > 60)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "symplrnn.derivation", "True"]
+    with pytest.raises(AttributeError, match="module 'symplrnn' has no attribute 'nothing'"):
+        _ = sr.nothing
