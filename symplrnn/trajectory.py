@@ -73,8 +73,9 @@ class Trajectory:
     status : str
         ``"done"``, or why the trajectory ends early: ``"overflow"`` (beyond double precision), and with state switching
         ``"sliding"`` (the fields on both sides of a face point to it, so no solution goes on beside it), ``"corner"`` (several
-        faces at once, and the region beyond all of them is not entered), ``"tangent"`` (a field runs along the face as far as
-        double precision tells), ``"zeno"`` (events without end in a finite time), ``"region"`` (a region without a real ODE).
+        faces at once, and of the regions that meet there not exactly one is entered), ``"tangent"`` (a field runs along the
+        face as far as double precision tells), ``"zeno"`` (events without end in a finite time), ``"region"`` (a region without
+        a real ODE).
     message : str
         The same in words, with time, unit and region.
     events : tuple of Event

@@ -27,6 +27,7 @@ __all__ = ["GridField", "RegionField", "StateField", "VectorField", "network_fie
 Floats = NDArray[np.float64]
 MAX_BITS = 1 << 14
 TIE_BITS = 1 << 12  # a value within 2^-4000 or so of the middle between two doubles counts as a tie
+RATE_BITS = 256
 START_TOLERANCE = 1e-3  # states at the start time that differ by more, relatively, belong to another run
 GRID_TOLERANCE = 1e-9  # a time this close below a grid time, in steps, counts as the grid time
 
@@ -87,6 +88,13 @@ def augmented_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
         return arb_mat(len(rows), len(rows[0]), [x for row in rows for x in row])
 
     return doubles(enclose, f"region {ode.region.pattern}")
+
+
+def generator_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
+    """Return the matrix X in all coordinates, to an accuracy that is enough to judge rates; no entry is certified."""
+    size = ode.dimension if isinstance(ode, RegionODE) else ode.n
+    rows = ode.enclosure(RATE_BITS).tolist()[:size]
+    return np.array([[float(x.mid()) for x in row[:size]] for row in rows]).reshape(size, size)
 
 
 def real_field(ode: RegionODE | ParametricRegionODE) -> Floats:
