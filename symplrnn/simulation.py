@@ -26,6 +26,7 @@ from symplrnn.trajectory import Trajectory, sample_times
 __all__ = ["Simulator"]
 
 Indices = NDArray[np.intp]
+MOST_VALUES = 1 << 30  # in a trajectory, 8 GiB
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,10 @@ class Simulator:
         if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 0:
             raise ShapeError(f"steps: expected a whole number that is not negative, got {steps!r}")
         per_step = positive_integer(int(per_step) if isinstance(per_step, np.integer) else per_step, "per_step")
-        start, held = self._start(z0), self._inputs(inputs, int(steps))
+        start = self._start(z0)
+        if (values := start.size * int(steps) * per_step) > MOST_VALUES:
+            raise ShapeError(f"steps, per_step: {values} numbers are too many to hold; accepted are up to {MOST_VALUES}")
+        held = self._inputs(inputs, int(steps))
         if switching == "grid":
             return self._grid(start, int(steps), per_step, held)
         if switching != "state":

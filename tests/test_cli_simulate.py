@@ -113,6 +113,7 @@ def test_an_early_end_is_said_on_standard_error(capsys, tmp_path):
         (["complex", "--z0", "1,x"], "z0[2]"),
         (["complex", "--z0", "1,1", "--steps", "-1"], "steps"),
         (["complex", "--z0", "1,1", "--per-step", "0"], "per-step"),
+        (["complex", "--z0", "1,1", "--steps", "10000000", "--per-step", "100000"], "2000000000000 numbers are too many to hold"),
         (["complex", "--z0", "1,1", "--switching", "no"], "switching"),
         (["complex", "--z0", "1,1", "-o", "out.txt"], "-o: expected a name that ends in .csv or .npz"),
         (["complex", "--z0", "1,1", "-o", "none/there/out.csv"], "No such file or directory"),
@@ -143,3 +144,13 @@ def test_bad_inputs(capsys, tmp_path, text, problem):
     status, out, err = run(capsys, "simulate", "addition", "--z0", "1,1", "--steps", "3", "--inputs", str(path))
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert problem in err
+
+
+def test_too_little_memory_is_one_line(capsys, monkeypatch):
+    def out_of_memory(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(sr.NetworkODE, "simulate", out_of_memory)
+    status, out, err = run(capsys, "simulate", "complex", "--z0", "1,1")
+    assert (status, out) == (2, "")
+    assert err == "symplrnn: error: the result does not fit into memory; ask for fewer steps, samples or regions\n"

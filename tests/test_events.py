@@ -265,11 +265,11 @@ def test_fast_growth_and_decay_have_no_false_events(factor):
     found = sr.derive(sr.PLRNN([factor], [[0]], [0]), 1).simulate([1], 1, 10, "state")
     assert (found.status, found.events) == ("done", ())
     exact = float(factor) ** found.times[:11]
-    assert np.allclose(found.states[:11, 0], exact, rtol=1e-11, atol=0)
+    assert np.allclose(found.states[:11, 0], exact, rtol=1e-10, atol=0)
     moments = np.array([0.001, 0.0625, 0.33, 0.987654321])
     grid = sr.derive(sr.PLRNN([factor], [[0]], [0]), 1).simulate([1], 1, 2)
     for dense in (found, grid):
-        assert np.allclose(dense(moments)[:, 0], float(factor) ** moments, rtol=1e-11, atol=0)
+        assert np.allclose(dense(moments)[:, 0], float(factor) ** moments, rtol=1e-10, atol=0)
 
 
 def test_crossings_in_every_piece_of_a_fast_step():
