@@ -48,8 +48,8 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
     solution is the network's orbit at every grid time, for every start state and for ever, whatever the kinds of the regions'
     systems (E7).
 
-    A region of a network with letters that meets E2 for no values of them raises `NoRealODE` or `NoPrincipalLogarithm` when it
-    is asked for; with values (`subs`), every region has a system.
+    A region of a network with letters or irrational numbers (also in dt) that meets E2 for no values of them raises `NoRealODE`
+    or `NoPrincipalLogarithm` when it is asked for; with rational values (`subs`), every region has a system.
     """
 
     network: ReLURNN

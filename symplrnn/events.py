@@ -178,7 +178,10 @@ def _flipped(pattern: str, units: Sequence[int]) -> str:
 
 
 def _through_corner(run: Run, x: float, units: tuple[int, ...], s: Floats) -> tuple[str, End | None]:
-    """Return the only region at a corner whose field leads into it; if there is none, or more than one, why that ends the run."""
+    """Return the only region at a corner whose field leads into it; if there is none, or more than one, why that ends the run.
+
+    With more than `MOST_AT_CORNER` units only the region beyond all of their faces is looked at.
+    """
     beyond = _flipped(run.pattern, units)
     subsets = [c for k in range(len(units), 0, -1) for c in combinations(units, k)] if len(units) <= MOST_AT_CORNER else [units]
     ends = {name: _unusable(run, name, x) for name in (_flipped(run.pattern, c) for c in subsets)}
