@@ -131,7 +131,7 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
             The function then knows the state at every grid time t0 + k dt from the network itself. Without z0 it takes its
             first call as the start, which has to be at a grid time; make a new function for every run.
         inputs : array (T, m), optional
-            Row k acts during [k dt, (k + 1) dt) (zero-order hold); no input if absent.
+            Row k acts during [t0 + k dt, t0 + (k + 1) dt) (zero-order hold), the last one also at t0 + T dt; no input if absent.
 
         Raises
         ------

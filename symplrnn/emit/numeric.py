@@ -179,8 +179,14 @@ class NetworkField(VectorField):
             raise ShapeError(f"inputs: expected shape (T, {network.m}), got {self.inputs.shape}")
 
     def step_index(self, t: float) -> int:
-        """Return k such that t is in [t0 + k dt, t0 + (k + 1) dt)."""
-        return int(np.floor((t - self.t0) / self.dt + GRID_TOLERANCE))
+        """Return k such that t is in [t0 + k dt, t0 + (k + 1) dt).
+
+        With T rows of inputs the time t0 + T dt counts as the end of the last step, so that integrators can reach it.
+        """
+        x = (t - self.t0) / self.dt
+        k = int(np.floor(x + GRID_TOLERANCE))
+        at_end = self.inputs is not None and k == len(self.inputs) and x - k <= GRID_TOLERANCE
+        return k - 1 if at_end else k
 
     def input_at(self, k: int) -> Floats | None:
         """Return the input (m,) that is held during step k, or None without inputs."""
