@@ -141,8 +141,8 @@ def _step(run: Run, k: int, per_step: int, s: Floats) -> tuple[Floats, End | Non
         end = _cross(run, k + tau, units, s)
         if end is None and (count > MOST_EVENTS or immediate > MOST_IMMEDIATE + tables.faces.shape[0]):
             end = _zeno(run, k, count)
-        if end is not None:
-            return np.concatenate([samples[:done], run.z[None]]), end
+        if end is not None:  # at the start of the step its state is there already
+            return np.concatenate([samples[:done], run.z[None]]) if tau > SAME_TIME else samples[:0], end
 
 
 def _zeno(run: Run, k: int, count: int) -> End:

@@ -179,7 +179,8 @@ def test_a_start_on_a_face():
     assert (away.status, away.events, away.patterns) == ("done", (), ("01",))
     assert (across.status, across.events[0].units, across.events[0].time) == ("done", (1,), 0)
     assert np.allclose(across.states[-1], [2, 1])
-    assert run({"01": (1, 0), "11": (-1, 0)}, [0.0, 1.0]).status == "sliding"
+    back = run({"01": (1, 0), "11": (-1, 0)}, [0.0, 1.0])
+    assert (back.status, back.times.tolist(), back.states.tolist()) == ("sliding", [0.0], [[0.0, 1.0]])
     along = run({"01": (0, 1)}, [0.0, 1.0])
     assert (along.status, along.events) == ("done", ())
     assert np.allclose(along.states[-1], [0, 2])
