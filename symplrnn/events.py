@@ -97,14 +97,15 @@ def run_with_events(tables: FlowTables, orbit: Floats, per_step: int, inputs: Fl
 
 def _unusable(run: Run, pattern: str, x: float) -> End | None:
     """Return why the field of a region cannot be followed, or None."""
+    where = f"at time {x * run.dt:.12g}"
     try:
         kind = run.tables.region(pattern).kind
-        reason = f"region {pattern} is {kind}: its states move with a jump or extra coordinates at grid times"
     except (NoRealODE, NoPrincipalLogarithm, PatternError) as error:
-        kind, reason = None, str(error)
+        return End("region", f"{where}: {error}")
     if kind == "real":
         return None
-    return End("region", f'at time {x * run.dt:.12g}: {reason}; switching="state" needs real ODEs, switching="grid" does not')
+    reason = f"region {pattern} is {kind}: its states move with a jump or extra coordinates at grid times"
+    return End("region", f'{where}: {reason}; switching="state" needs real ODEs, switching="grid" does not')
 
 
 def _step(run: Run, k: int, per_step: int, s: Floats) -> tuple[Floats, End | None]:

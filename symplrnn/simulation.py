@@ -83,8 +83,10 @@ class Simulator:
         if not (isinstance(given, np.ndarray) and given.ndim == 2):
             return np.array([nearest_double(x) for x in rational_vector(given, "z0", self.n)])
         batch = floats(given, "z0")
-        if batch.shape[0] != self.n or batch.shape[1] == 0 or not np.isfinite(batch).all():
-            raise ShapeError(f"z0: expected finite numbers of shape ({self.n},) or ({self.n}, k), got shape {batch.shape}")
+        if batch.shape[0] != self.n or batch.shape[1] == 0:
+            raise ShapeError(f"z0: expected numbers of shape ({self.n},) or ({self.n}, k), got shape {batch.shape}")
+        if not np.isfinite(batch).all():
+            raise EntryError("z0: expected finite numbers, got inf or nan")
         return batch
 
     def _inputs(self, inputs: Any, steps: int) -> Floats:

@@ -239,6 +239,13 @@ def test_a_region_of_another_kind_ends_the_trajectory():
     assert run({}, [0.25, 1.0], kinds={"11": "impulsive"}).status == "region"
 
 
+def test_a_region_that_was_not_chosen_ends_the_trajectory():
+    net = sr.PLRNN(["1/4"], [["1/4"]], [1])
+    found = sr.derive(net, 1, regions=["0"]).simulate([-2], 1, switching="state")
+    assert (found.status, found.times[-1]) == ("region", pytest.approx(0.660964047))
+    assert found.message.endswith("pattern: '1' is not among the derived regions 0")
+
+
 def test_short_visits_are_not_passed_by():
     """A parabola-like activation dips below 0 for 2e-4 of a step, and touches 0 in another case."""
 

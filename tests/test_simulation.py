@@ -147,9 +147,11 @@ def test_patterns_of_many_units():
     [
         ({"z0": [1]}, "z0: expected 2 numbers, got 1"),
         ({"z0": None}, "z0: missing, and the network carries no start state"),
-        ({"z0": np.ones((3, 2))}, r"z0: expected finite numbers of shape \(2,\) or \(2, k\)"),
-        ({"z0": np.ones((2, 0))}, r"z0: expected finite numbers of shape \(2,\) or \(2, k\)"),
+        ({"z0": np.ones((3, 2))}, r"z0: expected numbers of shape \(2,\) or \(2, k\)"),
+        ({"z0": np.ones((2, 0))}, r"z0: expected numbers of shape \(2,\) or \(2, k\)"),
         ({"z0": [1, float("nan")]}, r"z0\[2\]"),
+        ({"z0": np.array([[1, 2], [3, np.nan]])}, "z0: expected finite numbers, got inf or nan"),
+        ({"inputs": [[10**400, 1]] * 3}, "inputs: expected real numbers, got"),
         ({"steps": -1}, "steps: expected a whole number that is not negative, got -1"),
         ({"steps": 2.5}, "steps: expected a whole number"),
         (

@@ -51,7 +51,7 @@ def floats(value: Any, name: str) -> Floats:
     try:
         if not np.iscomplexobj(value):
             return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pass
     raise EntryError(f"{name}: expected real numbers, got {shorten(str(value))}")
 
