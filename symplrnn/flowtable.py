@@ -92,8 +92,8 @@ class FlowTables:
         (1, 8)
         """
         if pattern not in self._pieces:
-            rates = generator_floats(self.region(pattern)) * float(self.ode.dt)
-            growth = np.abs(np.linalg.eigvals(rates).real).max(initial=0.0)
+            rates = generator_floats(self.region(pattern))
+            growth = np.abs(np.linalg.eigvals(rates).real).max(initial=0.0) if np.isfinite(rates).all() else 0.0
             self._pieces[pattern] = min(MOST_PIECES, 1 << max(0, int(np.ceil(np.log2(max(growth, 1.0) / MOST_GROWTH)))))
         return self._pieces[pattern]
 

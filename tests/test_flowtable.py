@@ -81,6 +81,13 @@ def test_entries_of_different_sizes_have_their_own_accuracy():
         assert found[1] == pytest.approx(2e12 * (1 - 0.5**r), rel=1e-13)
 
 
+def test_pieces_do_not_depend_on_the_unit_of_time():
+    net = sr.ReLURNN([["1e-20", "1e300"], [0, "1/2"]], [[], []], [0, 0], V=[])
+    for dt in (1, "1e-300", "1e300"):
+        assert FlowTables(sr.derive(net, dt)).pieces("") == 8
+    assert FlowTables(sr.derive(sr.ReLURNN([["1/2", "1e400"], [0, "1/2"]], [[], []], [0, 0], V=[]), 1)).pieces("") == 1
+
+
 def test_an_irrational_time_step_counts_in_steps():
     net = sr.PLRNN(["1/2"], [["-1/4"]], [1])
     found = sr.derive(net, sp.sqrt(2)).simulate([-1], 3, 2)

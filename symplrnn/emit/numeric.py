@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from flint import arb_mat, fmpq, fmpq_mat
+from flint import arb, arb_mat, fmpq, fmpq_mat
 from numpy.typing import ArrayLike, NDArray
 
 from symplrnn.errors import EntryError, ShapeError
-from symplrnn.exact.balls import endpoints, refine
+from symplrnn.exact.balls import endpoints, refine, working_precision
 from symplrnn.exact.grammar import shorten
 
 if TYPE_CHECKING:
@@ -90,11 +90,13 @@ def augmented_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
     return doubles(enclose, f"region {ode.region.pattern}")
 
 
-def generator_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
-    """Return the matrix X in all coordinates, to an accuracy that is enough to judge rates; no entry is certified."""
-    size = ode.dimension if isinstance(ode, RegionODE) else ode.n
-    rows = ode.enclosure(RATE_BITS).tolist()[:size]
-    return np.array([[float(x.mid()) for x in row[:size]] for row in rows]).reshape(size, size)
+def generator_floats(ode: RegionODE) -> Floats:
+    """Return dt X in all coordinates, to an accuracy that is enough to judge rates; no entry is certified."""
+    size = ode.dimension
+    with working_precision(RATE_BITS):
+        step = arb(ode.step)
+        rows = [[float((x * step).mid()) for x in row[:size]] for row in ode.enclosure(RATE_BITS).tolist()[:size]]
+    return np.array(rows).reshape(size, size)
 
 
 def real_field(ode: RegionODE | ParametricRegionODE) -> Floats:
