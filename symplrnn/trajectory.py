@@ -117,8 +117,12 @@ class Trajectory:
 
     @property
     def departure(self) -> Floats:
-        """The largest absolute difference from the network's own orbit at each grid time that was reached, an array."""
-        difference = np.abs(self.grid_states - self.map_states[: len(self.grid_states)])
+        """The largest absolute difference from the network's own orbit at each grid time that was reached, an array.
+
+        It is infinite where that orbit is beyond double precision.
+        """
+        orbit = self.map_states[: len(self.grid_states)]
+        difference = np.abs(self.grid_states - np.where(np.isfinite(orbit), orbit, np.inf))
         found: Floats = difference.reshape(len(difference), -1).max(axis=1)
         return found
 

@@ -7,6 +7,8 @@ import pytest
 
 import symplrnn as sr
 from symplrnn.cli import main
+from symplrnn.cli_simulate import _summary
+from symplrnn.trajectory import Trajectory
 
 
 def run(capsys, *arguments):
@@ -154,3 +156,12 @@ def test_too_little_memory_is_one_line(capsys, monkeypatch):
     status, out, err = run(capsys, "simulate", "complex", "--z0", "1,1")
     assert (status, out) == (2, "")
     assert err == "symplrnn: error: the result does not fit into memory; ask for fewer steps, samples or regions\n"
+
+
+def test_a_departure_beyond_doubles_is_null_in_json():
+    """The network's own orbit overflows at the second grid time; a trajectory with state switching goes on."""
+    moved = np.array([[1.0, 2.0], [1.0, 3.0], [1.0, 4.0], [1.0, 5.0]])
+    orbit = np.array([[1.0, 2.0], [1.0, 1.0], [-np.inf, 1.0], [np.nan, np.nan]])
+    found = Trajectory("state", np.arange(4.0), moved, moved, orbit, ("11",) * 3)
+    assert found.departure.tolist() == [0, 2, np.inf, np.inf]
+    assert json.loads(json.dumps(_summary(found, 3), allow_nan=False))["departure"] == {"largest": None, "step": 2}
