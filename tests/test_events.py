@@ -215,6 +215,14 @@ def test_a_corner_at_the_start_is_left_where_a_region_leads():
     assert np.allclose(found.states[-1], nudged[3][-1][1](1.0), atol=1e-7)
 
 
+def test_units_that_share_a_face_cross_it_together():
+    """relu(z) and relu(-z): from -2 the flow 4/3 - (10/3) 4^-t of region 01 meets 0 at 4^t = 5/2; 00 and 11 are empty or a point."""
+    net = sr.ReLURNN([["1/2"]], [["1/8", "1/4"]], [1], V=[[1], [-1]])
+    found = sr.derive(net, 1).simulate([-2], 1, 4, "state")
+    assert [(e.units, e.kind, e.before, e.after) for e in found.events] == [((1, 2), "crossing", "01", "10")]
+    assert (found.status, found.events[0].time) == ("done", pytest.approx(np.log(2.5) / np.log(4), abs=1e-14))
+
+
 def test_events_that_accumulate_are_zeno():
     """Each quadrant is passed in half the time of the one before: the spiral ends in the corner at time 1/2."""
     velocities = {"11": (1, -2), "10": (-2, -1), "00": (-1, 2), "01": (2, 1)}
