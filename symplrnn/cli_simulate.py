@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +116,7 @@ def _write_npz(path: str, found: Trajectory) -> None:
 def _summary(found: Trajectory, steps: int) -> dict[str, Any]:
     """Return the outcome of a simulation, ready for JSON."""
     departure = found.departure
+    largest = float(departure.max())  # null in JSON, which has no infinity, where the network's own orbit overflows first
     passed = {pattern for e in found.events if e.kind == "crossing" for pattern in (e.before, e.after)}
     return {
         "switching": found.switching,
@@ -134,5 +136,5 @@ def _summary(found: Trajectory, steps: int) -> dict[str, Any]:
             }
             for e in found.events
         ],
-        "departure": {"largest": float(departure.max()), "step": int(departure.argmax())},
+        "departure": {"largest": largest if isfinite(largest) else None, "step": int(departure.argmax())},
     }

@@ -48,8 +48,8 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
     solution is the network's orbit at every grid time, for every start state and for ever, whatever the kinds of the regions'
     systems (E7).
 
-    A region of a network with letters that meets E2 for no values of them raises `NoRealODE` or `NoPrincipalLogarithm` when it
-    is asked for; with values (`subs`), every region has a system.
+    A region of a network with letters or irrational numbers (also in dt) that meets E2 for no values of them raises `NoRealODE`
+    or `NoPrincipalLogarithm` when it is asked for; with rational values (`subs`), every region has a system.
     """
 
     network: ReLURNN
@@ -131,7 +131,7 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
             The function then knows the state at every grid time t0 + k dt from the network itself. Without z0 it takes its
             first call as the start, which has to be at a grid time; make a new function for every run.
         inputs : array (T, m), optional
-            Row k acts during [k dt, (k + 1) dt) (zero-order hold); no input if absent.
+            Row k acts during [t0 + k dt, t0 + (k + 1) dt) (zero-order hold), the last one also at t0 + T dt; no input if absent.
 
         Raises
         ------

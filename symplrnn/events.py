@@ -14,7 +14,9 @@ L. N. Trefethen, Approximation Theory and Approximation Practice, SIAM 2013, cha
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,7 @@ __all__ = ["first_exit", "run_with_events"]
 EPS = np.finfo(float).eps
 SAME_TIME = 1e-12  # faces that are met within this part of a step are met at once
 MOST_EVENTS = 1000  # in one step
+MOST_AT_CORNER = 6  # units at a corner, so that at most 63 regions are looked at
 MOST_IMMEDIATE = 20  # events in a row without progress
 
 
@@ -66,7 +69,7 @@ def run_with_events(tables: FlowTables, orbit: Floats, per_step: int, inputs: Fl
     n, steps = tables.n, len(inputs)
     values = tables.faces[:, :n] @ orbit[0] + tables.faces[:, n]
     run = Run(tables, orbit[0].copy(), "".join("1" if x > 0 else "0" for x in values), float(dt))
-    rows, patterns, end = [orbit[0][None]], [run.pattern], _unusable(run, 0.0)
+    rows, patterns, end = [orbit[0][None]], [run.pattern], _unusable(run, run.pattern, 0.0)
     for k in range(steps if end is None else 0):
         with np.errstate(over="ignore", invalid="ignore"):
             samples, end = _step(run, k, per_step, inputs[k])
@@ -92,16 +95,17 @@ def run_with_events(tables: FlowTables, orbit: Floats, per_step: int, inputs: Fl
     )
 
 
-def _unusable(run: Run, x: float) -> End | None:
-    """Return why the field of the run's region cannot be followed, or None."""
+def _unusable(run: Run, pattern: str, x: float) -> End | None:
+    """Return why the field of a region cannot be followed, or None."""
+    where = f"at time {x * run.dt:.12g}"
     try:
-        kind = run.tables.region(run.pattern).kind
-        reason = f"region {run.pattern} is {kind}: its states move with a jump or extra coordinates at grid times"
+        kind = run.tables.region(pattern).kind
     except (NoRealODE, NoPrincipalLogarithm, PatternError) as error:
-        kind, reason = None, str(error)
+        return End("region", f"{where}: {error}")
     if kind == "real":
         return None
-    return End("region", f'at time {x * run.dt:.12g}: {reason}; switching="state" needs real ODEs, switching="grid" does not')
+    reason = f"region {pattern} is {kind}: its states move with a jump or extra coordinates at grid times"
+    return End("region", f'{where}: {reason}; switching="state" needs real ODEs, switching="grid" does not')
 
 
 def _step(run: Run, k: int, per_step: int, s: Floats) -> tuple[Floats, End | None]:
@@ -113,27 +117,33 @@ def _step(run: Run, k: int, per_step: int, s: Floats) -> tuple[Floats, End | Non
         u = np.concatenate([run.z, [1.0], s])
         run.starts.append(k + tau)
         run.segments.append((run.pattern, u))
-        r, units = first_exit(tables, run.pattern, u, 1 - tau, run.at_face)
-        stop = tau + r
-        until = per_step if not units else int(np.searchsorted(parts, stop, side="left"))
+        pieces = tables.pieces(run.pattern)
+        last = (1 - tau) * pieces <= 1  # the step ends in this piece
+        r, units = first_exit(tables, run.pattern, u, (1 - tau) * pieces if last else 1.0, run.at_face)
+        stop = tau + r / pieces
+        ends = last and not units
+        until = per_step if ends else int(np.searchsorted(parts, stop, side="left"))
         terms = tables.coefficients(run.pattern) @ u
         if until > done:
-            samples[done:until] = chebyshev.chebvander(2 * (parts[done:until] - tau) - 1, len(terms) - 1) @ terms
+            samples[done:until] = chebyshev.chebvander(2 * (parts[done:until] - tau) * pieces - 1, len(terms) - 1) @ terms
             done = until
-        run.z = samples[-1] if not units else chebyshev.chebval(2 * r - 1, terms)
+        run.z = samples[-1] if ends else chebyshev.chebval(2 * r - 1, terms)
         if not np.isfinite(run.z).all():
             finite = int(np.isfinite(samples[:done]).all(axis=1).sum())
             return samples[:finite], End("overflow", f"the state leaves the range of double precision in step {k + 1}")
         if r > SAME_TIME:
             run.at_face, immediate = frozenset(), 0
-        if not units:
+        if ends:
             return samples, None
-        tau, count, immediate = stop, count + 1, immediate + 1
+        tau = stop
+        if not units:
+            continue
+        count, immediate = count + 1, immediate + 1
         end = _cross(run, k + tau, units, s)
         if end is None and (count > MOST_EVENTS or immediate > MOST_IMMEDIATE + tables.faces.shape[0]):
             end = _zeno(run, k, count)
-        if end is not None:
-            return np.concatenate([samples[:done], run.z[None]]), end
+        if end is not None:  # at the start of the step its state is there already
+            return np.concatenate([samples[:done], run.z[None]]) if tau > SAME_TIME else samples[:0], end
 
 
 def _zeno(run: Run, k: int, count: int) -> End:
@@ -144,40 +154,68 @@ def _zeno(run: Run, k: int, count: int) -> End:
 
 def _cross(run: Run, x: float, units: tuple[int, ...], s: Floats) -> End | None:
     """Pass to the region beyond the faces of some units, or return why that is not possible."""
-    before = run.pattern
-    flipped = {i: "0" if before[i] == "1" else "1" for i in units}
-    run.pattern = "".join(flipped.get(i, d) for i, d in enumerate(before))
-    numbers, where = tuple(i + 1 for i in units), f"at time {x * run.dt:.12g}, on the face of unit {units[0] + 1}"
+    before, numbers = run.pattern, tuple(i + 1 for i in units)
+    beyond = _flipped(before, units)
     if len(units) > 1:
-        where = f"at time {x * run.dt:.12g}, on the faces of units {', '.join(map(str, numbers))}"
-    end = _unusable(run, x)
-    if end is None:
-        inward, doubtful = _inward(run, list(units), s)
-        if doubtful.any():
-            end = End("tangent", f"{where}: the field of region {run.pattern} runs along it, as far as double precision tells")
-        elif not inward.all() and len(units) > 1:
-            end = End("corner", f"{where}: the field of region {run.pattern} beyond does not lead into it")
-        elif not inward.all():
-            end = End("sliding", f"{where}: the fields of the regions {before} and {run.pattern} both point to it")
-        run.at_face |= {*units}
+        beyond, end = _through_corner(run, x, units, s)
+    else:
+        end = _unusable(run, beyond, x)
+        where = f"at time {x * run.dt:.12g}, on the face of unit {numbers[0]}"
+        inward, doubtful = _inward(run, beyond, units, s) if end is None else (True, False)
+        if doubtful:
+            end = End("tangent", f"{where}: the field of region {beyond} runs along it, as far as double precision tells")
+        elif not inward:
+            end = End("sliding", f"{where}: the fields of the regions {before} and {beyond} both point to it")
+    run.pattern = beyond
+    run.at_face |= {*units}
     kind = "crossing" if end is None else end.status
-    run.events.append(Event(x * run.dt, numbers, kind, before, run.pattern, run.z.copy()))
+    run.events.append(Event(x * run.dt, numbers, kind, before, beyond, run.z.copy()))
     return end
 
 
-def _inward(run: Run, units: list[int], s: Floats) -> tuple[Any, Any]:
-    """Return for each unit whether the field leads from its face into the run's region, and whether that is in doubt."""
-    field, normals = run.tables.velocity(run.pattern), run.tables.faces[units, : run.tables.n]
+def _flipped(pattern: str, units: Sequence[int]) -> str:
+    """Return a pattern with some units changed."""
+    return "".join("10"[int(d)] if i in units else d for i, d in enumerate(pattern))
+
+
+def _through_corner(run: Run, x: float, units: tuple[int, ...], s: Floats) -> tuple[str, End | None]:
+    """Return the only region at a corner whose field leads into it; if there is none, or more than one, why that ends the run.
+
+    With more than `MOST_AT_CORNER` units only the region beyond all of their faces is looked at.
+    """
+    beyond = _flipped(run.pattern, units)
+    subsets = [c for k in range(len(units), 0, -1) for c in combinations(units, k)] if len(units) <= MOST_AT_CORNER else [units]
+    ends = {name: _unusable(run, name, x) for name in (_flipped(run.pattern, c) for c in subsets)}
+    entered = []
+    for name in (name for name, end in ends.items() if end is None):
+        inward, doubtful = _inward(run, name, units, s)
+        if inward and not doubtful:
+            entered.append(name)
+    if len(entered) == 1:
+        return entered[0], None
+    where = f"at time {x * run.dt:.12g}, on the faces of units {', '.join(str(i + 1) for i in units)}"
+    if entered:
+        return beyond, End(
+            "corner", f"{where}: the fields of the regions {', '.join(entered)} all lead away, each into its region"
+        )
+    return beyond, ends[beyond] or End("corner", f"{where}: the field of region {beyond} beyond does not lead into it")
+
+
+def _inward(run: Run, pattern: str, units: Sequence[int], s: Floats) -> tuple[bool, bool]:
+    """Return whether the field of a region leads from the faces of some units into it, and whether that is in doubt."""
+    field, normals = run.tables.velocity(pattern), run.tables.faces[[*units], : run.tables.n]
     u = np.concatenate([run.z, [1.0], s])
-    speed = normals @ (field @ u) * [1 if run.pattern[i] == "1" else -1 for i in units]
+    speed = normals @ (field @ u) * [1 if pattern[i] == "1" else -1 for i in units]
     rounding = 64 * EPS * (np.abs(normals) @ (np.abs(field) @ np.abs(u)))
-    return speed > 0, np.abs(speed) <= rounding
+    return bool((speed > 0).all()), bool((np.abs(speed) <= rounding).any())
 
 
 def first_exit(
     tables: FlowTables, pattern: str, u: Floats, span: float, at_face: frozenset[int] = frozenset()
 ) -> tuple[float, tuple[int, ...]]:
-    """Return the first time r <= span, in steps, at which the flow from u = (z, 1, s) leaves its region, and the units (from 0).
+    """Return the first time r <= span at which the flow from u = (z, 1, s) leaves its region, and the units (counted from 0).
+
+    Times are counted in pieces of a step (`FlowTables.pieces`); the span is at most 1.
 
     Units in ``at_face`` are on their faces at r = 0. Without an exit the result is the span and no units.
     """

@@ -26,6 +26,7 @@ from symplrnn.trajectory import Trajectory, sample_times
 __all__ = ["Simulator"]
 
 Indices = NDArray[np.intp]
+MOST_VALUES = 1 << 30  # in a trajectory, 8 GiB
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,10 @@ class Simulator:
         if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 0:
             raise ShapeError(f"steps: expected a whole number that is not negative, got {steps!r}")
         per_step = positive_integer(int(per_step) if isinstance(per_step, np.integer) else per_step, "per_step")
-        start, held = self._start(z0), self._inputs(inputs, int(steps))
+        start = self._start(z0)
+        if (values := start.size * int(steps) * per_step) > MOST_VALUES:
+            raise ShapeError(f"steps, per_step: {values} numbers are too many to hold; accepted are up to {MOST_VALUES}")
+        held = self._inputs(inputs, int(steps))
         if switching == "grid":
             return self._grid(start, int(steps), per_step, held)
         if switching != "state":
@@ -79,8 +83,10 @@ class Simulator:
         if not (isinstance(given, np.ndarray) and given.ndim == 2):
             return np.array([nearest_double(x) for x in rational_vector(given, "z0", self.n)])
         batch = floats(given, "z0")
-        if batch.shape[0] != self.n or batch.shape[1] == 0 or not np.isfinite(batch).all():
-            raise ShapeError(f"z0: expected finite numbers of shape ({self.n},) or ({self.n}, k), got shape {batch.shape}")
+        if batch.shape[0] != self.n or batch.shape[1] == 0:
+            raise ShapeError(f"z0: expected numbers of shape ({self.n},) or ({self.n}, k), got shape {batch.shape}")
+        if not np.isfinite(batch).all():
+            raise EntryError("z0: expected finite numbers, got inf or nan")
         return batch
 
     def _inputs(self, inputs: Any, steps: int) -> Floats:

@@ -73,8 +73,9 @@ class Trajectory:
     status : str
         ``"done"``, or why the trajectory ends early: ``"overflow"`` (beyond double precision), and with state switching
         ``"sliding"`` (the fields on both sides of a face point to it, so no solution goes on beside it), ``"corner"`` (several
-        faces at once, and the region beyond all of them is not entered), ``"tangent"`` (a field runs along the face as far as
-        double precision tells), ``"zeno"`` (events without end in a finite time), ``"region"`` (a region without a real ODE).
+        faces at once, and of the regions that meet there not exactly one is entered), ``"tangent"`` (a field runs along the
+        face as far as double precision tells), ``"zeno"`` (events without end in a finite time), ``"region"`` (a region without
+        a real ODE).
     message : str
         The same in words, with time, unit and region.
     events : tuple of Event
@@ -116,8 +117,12 @@ class Trajectory:
 
     @property
     def departure(self) -> Floats:
-        """The largest absolute difference from the network's own orbit at each grid time that was reached, an array."""
-        difference = np.abs(self.grid_states - self.map_states[: len(self.grid_states)])
+        """The largest absolute difference from the network's own orbit at each grid time that was reached, an array.
+
+        It is infinite where that orbit is beyond double precision.
+        """
+        orbit = self.map_states[: len(self.grid_states)]
+        difference = np.abs(self.grid_states - np.where(np.isfinite(orbit), orbit, np.inf))
         found: Floats = difference.reshape(len(difference), -1).max(axis=1)
         return found
 

@@ -7,6 +7,8 @@ import pytest
 
 import symplrnn as sr
 from symplrnn.cli import main
+from symplrnn.cli_simulate import _summary
+from symplrnn.trajectory import Trajectory
 
 
 def run(capsys, *arguments):
@@ -113,6 +115,7 @@ def test_an_early_end_is_said_on_standard_error(capsys, tmp_path):
         (["complex", "--z0", "1,x"], "z0[2]"),
         (["complex", "--z0", "1,1", "--steps", "-1"], "steps"),
         (["complex", "--z0", "1,1", "--per-step", "0"], "per-step"),
+        (["complex", "--z0", "1,1", "--steps", "10000000", "--per-step", "100000"], "2000000000000 numbers are too many to hold"),
         (["complex", "--z0", "1,1", "--switching", "no"], "switching"),
         (["complex", "--z0", "1,1", "-o", "out.txt"], "-o: expected a name that ends in .csv or .npz"),
         (["complex", "--z0", "1,1", "-o", "none/there/out.csv"], "No such file or directory"),
@@ -143,3 +146,22 @@ def test_bad_inputs(capsys, tmp_path, text, problem):
     status, out, err = run(capsys, "simulate", "addition", "--z0", "1,1", "--steps", "3", "--inputs", str(path))
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert problem in err
+
+
+def test_too_little_memory_is_one_line(capsys, monkeypatch):
+    def out_of_memory(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(sr.NetworkODE, "simulate", out_of_memory)
+    status, out, err = run(capsys, "simulate", "complex", "--z0", "1,1")
+    assert (status, out) == (2, "")
+    assert err == "symplrnn: error: the result does not fit into memory; ask for fewer steps, samples or regions\n"
+
+
+def test_a_departure_beyond_doubles_is_null_in_json():
+    """The network's own orbit overflows at the second grid time; a trajectory with state switching goes on."""
+    moved = np.array([[1.0, 2.0], [1.0, 3.0], [1.0, 4.0], [1.0, 5.0]])
+    orbit = np.array([[1.0, 2.0], [1.0, 1.0], [-np.inf, 1.0], [np.nan, np.nan]])
+    found = Trajectory("state", np.arange(4.0), moved, moved, orbit, ("11",) * 3)
+    assert found.departure.tolist() == [0, 2, np.inf, np.inf]
+    assert json.loads(json.dumps(_summary(found, 3), allow_nan=False))["departure"] == {"largest": None, "step": 2}

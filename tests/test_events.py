@@ -179,7 +179,8 @@ def test_a_start_on_a_face():
     assert (away.status, away.events, away.patterns) == ("done", (), ("01",))
     assert (across.status, across.events[0].units, across.events[0].time) == ("done", (1,), 0)
     assert np.allclose(across.states[-1], [2, 1])
-    assert run({"01": (1, 0), "11": (-1, 0)}, [0.0, 1.0]).status == "sliding"
+    back = run({"01": (1, 0), "11": (-1, 0)}, [0.0, 1.0])
+    assert (back.status, back.times.tolist(), back.states.tolist()) == ("sliding", [0.0], [[0.0, 1.0]])
     along = run({"01": (0, 1)}, [0.0, 1.0])
     assert (along.status, along.events) == ("done", ())
     assert np.allclose(along.states[-1], [0, 2])
@@ -190,6 +191,36 @@ def test_corners_by_hand():
     assert (through.status, through.events[0].units, through.events[0].after) == ("done", (1, 2), "00")
     assert np.allclose(through.states[-1], [-0.5, -1])
     assert run({"11": (-1, -1), "00": (-1, 2)}, [0.5, 0.5]).status == "corner"
+    aside = run({"11": (-1, -1), "01": (-1, 1), "10": (-1, 1), "00": (1, -1)}, [0.5, 0.5])
+    assert (aside.status, aside.events[0].after, len(aside.events)) == ("done", "01", 1)
+    assert np.allclose(aside.states[-1], [-0.5, 0.5])
+    choice = run({"11": (-1, -1), "01": (-1, 1), "10": (1, -1), "00": (1, 1)}, [0.5, 0.5])
+    assert choice.status == "corner"
+    assert "the fields of the regions 01, 10 all lead away" in choice.message
+
+
+def test_a_corner_at_the_start_is_left_where_a_region_leads():
+    """Region 000 leads to 101, which leads back by unit 3; 100 is the region that solutions enter."""
+    net = sr.PLRNN(["1/4", "1/4", 1], [["3/4", "1/4", "5/4"], ["3/2", 2, "5/4"], ["3/4", "-3/4", "3/4"]], [2, "3/4", "1/4"])
+    found = sr.derive(net, 1).simulate([0, -1, 0], 1, 4, "state")
+    speed = {p: field(net, p, 1.0) @ [0, -1, 0, 1] for p in ("000", "100", "101")}
+    assert speed["000"][2] > 0 > speed["101"][2]
+    assert speed["100"][0] > 0 > speed["100"][2]
+    assert [(e.units, e.before, e.after) for e in found.events] == [
+        ((1, 3), "000", "100"), ((3,), "100", "101"), ((2,), "101", "111"),
+    ]  # fmt: skip
+    # From there the oracle follows the solution, started just inside region 100.
+    nudged = integrate(net, np.array([0, -1, 0]) + 1e-9 * speed["100"], 1.0, 1.0)
+    assert np.allclose([e.time for e in found.events[1:]], [t for t, _ in nudged[2]], atol=1e-7)
+    assert np.allclose(found.states[-1], nudged[3][-1][1](1.0), atol=1e-7)
+
+
+def test_units_that_share_a_face_cross_it_together():
+    """relu(z) and relu(-z): from -2 the flow 4/3 - (10/3) 4^-t of region 01 meets 0 at 4^t = 5/2; 00 and 11 are empty or a point."""
+    net = sr.ReLURNN([["1/2"]], [["1/8", "1/4"]], [1], V=[[1], [-1]])
+    found = sr.derive(net, 1).simulate([-2], 1, 4, "state")
+    assert [(e.units, e.kind, e.before, e.after) for e in found.events] == [((1, 2), "crossing", "01", "10")]
+    assert (found.status, found.events[0].time) == ("done", pytest.approx(np.log(2.5) / np.log(4), abs=1e-14))
 
 
 def test_events_that_accumulate_are_zeno():
@@ -216,6 +247,13 @@ def test_a_region_of_another_kind_ends_the_trajectory():
     assert run({}, [0.25, 1.0], kinds={"11": "impulsive"}).status == "region"
 
 
+def test_a_region_that_was_not_chosen_ends_the_trajectory():
+    net = sr.PLRNN(["1/4"], [["1/4"]], [1])
+    found = sr.derive(net, 1, regions=["0"]).simulate([-2], 1, switching="state")
+    assert (found.status, found.times[-1]) == ("region", pytest.approx(0.660964047))
+    assert found.message.endswith("pattern: '1' is not among the derived regions 0")
+
+
 def test_short_visits_are_not_passed_by():
     """A parabola-like activation dips below 0 for 2e-4 of a step, and touches 0 in another case."""
 
@@ -235,6 +273,27 @@ def test_short_visits_are_not_passed_by():
     assert first_exit(Tables(1e-8), "1", u, 0.4999) == (0.4999, ())
     assert first_exit(Tables(-1e-8), "1", u, 1.0) == (1.0, ())
     assert first_exit(Tables(0.25 + 1e-14), "0", u, 1.0, frozenset({0}))[0] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("factor", ["1e-280", "1e-60", "1e-20", "1e16", "1e20", "1e40"])
+def test_fast_growth_and_decay_have_no_false_events(factor):
+    """z(t) = factor^t stays positive, to every digit: the noise of one polynomial for the whole step would not."""
+    found = sr.derive(sr.PLRNN([factor], [[0]], [0]), 1).simulate([1], 1, 10, "state")
+    assert (found.status, found.events) == ("done", ())
+    exact = float(factor) ** found.times[:11]
+    assert np.allclose(found.states[:11, 0], exact, rtol=1e-10, atol=0)
+    moments = np.array([0.001, 0.0625, 0.33, 0.987654321])
+    grid = sr.derive(sr.PLRNN([factor], [[0]], [0]), 1).simulate([1], 1, 2)
+    for dense in (found, grid):
+        assert np.allclose(dense(moments)[:, 0], float(factor) ** moments, rtol=1e-10, atol=0)
+
+
+def test_crossings_in_every_piece_of_a_fast_step():
+    """z1 = 1e-20^t passes 1e-9 at t = 9/20, and z2 = 1e20^t passes 1e13 at t = 13/20."""
+    net = sr.ReLURNN(["1e-20", "1e20"], [[0, 0], [0, 0]], [0, 0], V=[[1, 0], [0, 1]], b=["-1e-9", "-1e13"])
+    found = sr.derive(net, 1).simulate([1, 1], 1, 4, "state")
+    assert [e.units for e in found.events] == [(1,), (2,)]
+    assert np.allclose([e.time for e in found.events], [0.45, 0.65], rtol=0, atol=1e-13)
 
 
 def test_overflow_is_a_status():

@@ -60,16 +60,32 @@ def test_chebyshev_tables_have_double_precision(van_der_pol):
         assert np.abs(chebyshev.chebval(2 * r - 1, table) - exact).max() < 3e-15
 
 
-@pytest.mark.parametrize("factor", ["1e-6", "1e-60", "1e-300", "1e5"])
+@pytest.mark.parametrize("factor", ["1e-6", "1e-60", "1e-280", "1e5", "1e60"])
 def test_stiff_regions(factor):
-    """l^r for l far from 1 needs more coefficients, and gets them."""
+    """l^r for l far from 1, to relative accuracy at every r."""
     net = sr.ReLURNN([factor], [[]], [1], V=[])
-    table = FlowTables(sr.derive(net, 1)).coefficients("")
+    tables = FlowTables(sr.derive(net, 1))
     with mpmath.workdps(30):
-        for r in (0.001, 0.1, 0.5, 0.9):
+        for r in (0.001, 0.1, 0.5, 0.9, 1.0):
             exact = mpmath.mpf(factor) ** mpmath.mpf(r)
-            found = chebyshev.chebval(2 * r - 1, table)[0, 0]
-            assert abs(found - exact) < 1e-14 * max(1, mpmath.mpf(factor))
+            found = tables.at("", r, np.array([1.0, 0.0]))[0]
+            assert abs(found - exact) < 1e-11 * exact
+
+
+def test_entries_of_different_sizes_have_their_own_accuracy():
+    """An offset of 1e12 in one state leaves the other as accurate as without."""
+    tables = FlowTables(sr.derive(sr.ReLURNN(["1/1000", "1/2"], [[], []], [0, "1e12"], V=[]), 1))
+    for r in (0.05, 0.33, 0.77):
+        found = tables.at("", r, np.array([1.0, 0.0, 1.0]))
+        assert found[0] == pytest.approx(0.001**r, rel=1e-12)
+        assert found[1] == pytest.approx(2e12 * (1 - 0.5**r), rel=1e-13)
+
+
+def test_pieces_do_not_depend_on_the_unit_of_time():
+    net = sr.ReLURNN([["1e-20", "1e300"], [0, "1/2"]], [[], []], [0, 0], V=[])
+    for dt in (1, "1e-300", "1e300"):
+        assert FlowTables(sr.derive(net, dt)).pieces("") == 8
+    assert FlowTables(sr.derive(sr.ReLURNN([["1/2", "1e400"], [0, "1/2"]], [[], []], [0, 0], V=[]), 1)).pieces("") == 1
 
 
 def test_an_irrational_time_step_counts_in_steps():

@@ -5,6 +5,7 @@ import pickle
 import numpy as np
 import pytest
 import sympy as sp
+from flint import fmpq
 from scipy.linalg import expm, logm
 
 import symplrnn as sr
@@ -146,11 +147,17 @@ def test_patterns_of_many_units():
     [
         ({"z0": [1]}, "z0: expected 2 numbers, got 1"),
         ({"z0": None}, "z0: missing, and the network carries no start state"),
-        ({"z0": np.ones((3, 2))}, r"z0: expected finite numbers of shape \(2,\) or \(2, k\)"),
-        ({"z0": np.ones((2, 0))}, r"z0: expected finite numbers of shape \(2,\) or \(2, k\)"),
+        ({"z0": np.ones((3, 2))}, r"z0: expected numbers of shape \(2,\) or \(2, k\)"),
+        ({"z0": np.ones((2, 0))}, r"z0: expected numbers of shape \(2,\) or \(2, k\)"),
         ({"z0": [1, float("nan")]}, r"z0\[2\]"),
+        ({"z0": np.array([[1, 2], [3, np.nan]])}, "z0: expected finite numbers, got inf or nan"),
+        ({"inputs": [[10**400, 1]] * 3}, "inputs: expected real numbers, got"),
         ({"steps": -1}, "steps: expected a whole number that is not negative, got -1"),
         ({"steps": 2.5}, "steps: expected a whole number"),
+        (
+            {"steps": 10**7, "per_step": 10**5},
+            r"steps, per_step: 2000000000000 numbers are too many to hold; accepted are up to 107",
+        ),
         ({"per_step": 0}, "per_step: expected a whole number of at least 1"),
         ({"switching": "both"}, 'accepted are "grid" and "state"'),
         ({"inputs": [[1, 2]]}, "inputs: expected a row for each of 3 steps, got 1"),
@@ -161,6 +168,70 @@ def test_patterns_of_many_units():
 def test_bad_calls(arguments, problem):
     with pytest.raises(ValueError, match=problem):
         sr.derive(sr.example("addition")).simulate(**({"z0": [0, 1], "steps": 3} | arguments))
+
+
+# Every kind of region
+
+
+def fraction(rng, low, high):
+    return sp.Rational(int(rng.integers(low, high)), 8)
+
+
+def network_of_any_kind(rng, singular):
+    """A network whose regions are real, lifted, impulsive, or both, with 0 to 2 inputs and in general faces beside the axes."""
+    n, p, m = (int(rng.integers(*ends)) for ends in ((1, 4), (0, 4), (0, 3)))
+    entries = lambda *shape: sp.Matrix(*shape, lambda i, j: fraction(rng, -7, 8))  # noqa: E731
+    A, W, h, V, b, C = (entries(*shape) for shape in ((n, n), (n, p), (n, 1), (p, n), (p, 1), (n, m)))
+    if singular:
+        A[:, 0], V[:, 0] = sp.zeros(n, 1), sp.zeros(p, 1)
+    return sr.ReLURNN(A, W, h, V=V, b=b, C=C)
+
+
+def test_every_kind_of_region_is_followed():
+    """Grid times: the exact orbit. Between: `RegionODE.readout`, certified, at the samples, in dense output, and in batches."""
+    rng, kinds = np.random.default_rng(77), set()
+    for trial in range(48):
+        net = network_of_any_kind(rng, trial % 2)
+        ode, per_step = sr.derive(net, sp.Rational(int(rng.integers(1, 9)), 6)), int(rng.integers(1, 4))
+        states, inputs = rng.integers(-40, 41, (net.n, 2)) / 16 + 1 / 64, rng.integers(-8, 9, (4, net.m)) / 8
+        orbit = net.orbit(states[:, 0].tolist(), 4, inputs=inputs.tolist())
+        found, batch = (ode.simulate(z0, 4, per_step, inputs=inputs) for z0 in (states[:, 0], states))
+        scale = 1 + np.abs(found.states).max()
+        assert found.patterns == orbit.patterns[:-1]
+        assert np.abs(found.grid_states - in_floats(orbit)).max() < 1e-14 * scale
+        assert np.array_equal(found.states[::per_step], found.grid_states)
+        assert np.abs(batch.states[:, :, 0] - found.states).max() < 1e-14 * scale
+        for k, pattern in enumerate(found.patterns):
+            region, u = ode[pattern], np.concatenate([found.grid_states[k], [1], inputs[k]])
+            kinds.add(region.kind)
+            for r in (*(fmpq(j, per_step) for j in range(1, per_step)), fmpq(1, 1000), fmpq(2, 3), fmpq(999, 1000)):
+                t, expected = (k + float(r.p) / float(r.q)) * found.dt, midpoints(region.readout(r, 128)) @ u
+                assert np.abs(found(t) - expected).max() < 2e-12 * scale  # (a time of this size has few more digits)
+                assert np.abs(batch(t)[:, 0] - expected).max() < 2e-12 * scale
+                if per_step % int(r.q) == 0:
+                    assert np.abs(found.states[per_step * k + per_step * int(r.p) // int(r.q)] - expected).max() < 1e-14 * scale
+    assert kinds == {"real", "lifted", "impulsive", "lifted+impulsive"}
+
+
+def midpoints(balls):
+    return np.array([[float(x.mid()) for x in row] for row in balls.tolist()])
+
+
+def test_dense_output_at_a_jump_is_the_state_before_it():
+    """z1' = z2 + s, z2' = z2/2 + 1: at each grid time z1 jumps to a function of z2 and s, and then both follow a flow."""
+    ode = sr.derive(sr.ReLURNN([[0, 1], [0, "1/2"]], [[], []], [0, 1], V=[], C=[[1], [0]]), "1/10")
+    assert ode[""].kind == "impulsive"
+    found = ode.simulate([5, 1], 3, 2, inputs=[[1], [-1], [1]])
+    assert np.allclose(found.grid_states, [[5, 1], [2, 1.5], [0.5, 1.75], [2.75, 1.875]])
+    J = ode[""].jump_map
+    for k in range(3):
+        before = found.grid_states[k]
+        after = floats(J.matrix) @ before + floats(J.offset).ravel() + floats(J.input_matrix).ravel() * [1, -1, 1][k]
+        for t in (0.1 * k, np.nextafter(0.1 * k, 0), np.nextafter(0.1 * k, 1)):
+            assert np.array_equal(found(t), before)
+        assert np.allclose(found(0.1 * k + 1e-11), after, atol=1e-8)  # to the right: after the jump
+        assert np.allclose(found(0.1 * (k + 1) - 1e-11), found.grid_states[k + 1], atol=1e-8)  # to the left: before the next
+        assert abs(after[0] - before[0]) > 0.1
 
 
 # Inputs, held from grid time to grid time

@@ -16,12 +16,15 @@ class Quadrants(FlowTables):
         self.faces = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
     def region(self, pattern):
-        return SimpleNamespace(kind=self.kinds.get(pattern, "real"))
+        return SimpleNamespace(kind=self.kinds.get(pattern, "real" if pattern in self.velocities else "unknown"))
 
     def velocity(self, pattern):
         return np.column_stack([np.zeros((2, 2)), self.velocities[pattern]])
 
-    def _interpolated(self, pattern):
+    def pieces(self, pattern):
+        return 1
+
+    def _interpolated(self, pattern, piece):
         """z(r) = z + r v = (z + v/2) + (v/2) T_1(2 r - 1)."""
         half = np.array(self.velocities[pattern], dtype=float) / 2
         return np.array([np.column_stack([np.eye(2), half]), np.column_stack([np.zeros((2, 2)), half])])

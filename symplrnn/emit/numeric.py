@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from flint import arb_mat, fmpq, fmpq_mat
+from flint import arb, arb_mat, fmpq, fmpq_mat
 from numpy.typing import ArrayLike, NDArray
 
 from symplrnn.errors import EntryError, ShapeError
-from symplrnn.exact.balls import endpoints, refine
+from symplrnn.exact.balls import endpoints, refine, working_precision
 from symplrnn.exact.grammar import shorten
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ __all__ = ["GridField", "RegionField", "StateField", "VectorField", "network_fie
 Floats = NDArray[np.float64]
 MAX_BITS = 1 << 14
 TIE_BITS = 1 << 12  # a value within 2^-4000 or so of the middle between two doubles counts as a tie
+RATE_BITS = 256
 START_TOLERANCE = 1e-3  # states at the start time that differ by more, relatively, belong to another run
 GRID_TOLERANCE = 1e-9  # a time this close below a grid time, in steps, counts as the grid time
 
@@ -50,7 +51,7 @@ def floats(value: Any, name: str) -> Floats:
     try:
         if not np.iscomplexobj(value):
             return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pass
     raise EntryError(f"{name}: expected real numbers, got {shorten(str(value))}")
 
@@ -87,6 +88,15 @@ def augmented_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
         return arb_mat(len(rows), len(rows[0]), [x for row in rows for x in row])
 
     return doubles(enclose, f"region {ode.region.pattern}")
+
+
+def generator_floats(ode: RegionODE) -> Floats:
+    """Return dt X in all coordinates, to an accuracy that is enough to judge rates; no entry is certified."""
+    size = ode.dimension
+    with working_precision(RATE_BITS):
+        step = arb(ode.step)
+        rows = [[float((x * step).mid()) for x in row[:size]] for row in ode.enclosure(RATE_BITS).tolist()[:size]]
+    return np.array(rows).reshape(size, size)
 
 
 def real_field(ode: RegionODE | ParametricRegionODE) -> Floats:
@@ -171,8 +181,14 @@ class NetworkField(VectorField):
             raise ShapeError(f"inputs: expected shape (T, {network.m}), got {self.inputs.shape}")
 
     def step_index(self, t: float) -> int:
-        """Return k such that t is in [t0 + k dt, t0 + (k + 1) dt)."""
-        return int(np.floor((t - self.t0) / self.dt + GRID_TOLERANCE))
+        """Return k such that t is in [t0 + k dt, t0 + (k + 1) dt).
+
+        With T rows of inputs the time t0 + T dt counts as the end of the last step, so that integrators can reach it.
+        """
+        x = (t - self.t0) / self.dt
+        k = int(np.floor(x + GRID_TOLERANCE))
+        at_end = self.inputs is not None and k == len(self.inputs) and x - k <= GRID_TOLERANCE
+        return k - 1 if at_end else k
 
     def input_at(self, k: int) -> Floats | None:
         """Return the input (m,) that is held during step k, or None without inputs."""

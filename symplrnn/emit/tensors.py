@@ -73,8 +73,9 @@ class TensorField:
         values = self.values[index]
         result = self.xp.einsum("kij,jk->ik", values[:, :, :n], z) + values[:, :, n].T
         if self.inputs is not None:
-            step = self.xp.floor((self.xp.asarray(t) - self.t0) / self.dt + GRID_TOLERANCE)
-            found = found & (step >= 0) & (step < len(self.inputs))
+            x, last = (self.xp.asarray(t) - self.t0) / self.dt, len(self.inputs)
+            step = self.xp.floor(x + GRID_TOLERANCE)
+            found = found & (step >= 0) & (x - last <= GRID_TOLERANCE)  # the last time counts as the end of the last step
             row = self.xp.asarray(self.xp.clip(step, 0, len(self.inputs) - 1), dtype=self.xp.int32)
             result = result + (values[:, :, n + 1 :] @ self.inputs[row]).T
         return self.xp.where(found, result, float("nan"))

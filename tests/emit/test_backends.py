@@ -47,6 +47,21 @@ def test_events_stop_an_integration_at_a_face():
     assert solve_ivp(f, (0, 5), [-2.0], events=f.events).status == 0
 
 
+@pytest.mark.parametrize("method", ["RK45", "DOP853", "Radau", "LSODA"])
+def test_integrators_reach_the_end_of_the_last_input(method):
+    net = sr.PLRNN(["1/2", "3/4"], [[0, "1/3"], ["-1/2", 0]], ["-1/5", "1/10"], C=[[1], [0]])
+    ode, inputs = sr.derive(net, "1/2"), np.array([[1.0], [-1.0], [0.5], [2.0], [0.0]])
+    last = ode.simulate([2, 1], 5, inputs=inputs).grid_states[-1]
+    f = ode.lambdify("grid", z0=[2.0, 1.0], t0=3.0, inputs=inputs)
+    found = solve_ivp(f, (3.0, 5.5), [2.0, 1.0], method=method, rtol=1e-9, atol=1e-11, max_step=0.05)
+    assert found.status == 0
+    assert np.allclose(found.y[:, -1], last, atol=1e-6)
+    state = ode.lambdify("state", inputs=inputs)
+    assert solve_ivp(state, (0, 2.5), [2.0, 1.0], method=method, events=state.events).status == 0
+    with pytest.raises(ValueError, match="rows for steps 0 to 4, but step 5 is asked for"):
+        f(5.6, [2.0, 1.0])
+
+
 # JAX and PyTorch
 
 
@@ -78,6 +93,8 @@ def test_tensor_fields_agree_with_numpy(name):
                 assert np.allclose(back(f(t, z[:, 0], held[:, 0])), expected[:, 0], rtol=1e-13, atol=1e-13)
         late = (z, held) if switching == "grid" else (z,)
         assert np.isnan(back(f(2.0, *late))).all()
+        end = 0.5 + 4 / 3  # the end of the last step
+        assert np.allclose(back(f(end, *late)), back(f(end - 1e-3, *late)), rtol=1e-13, atol=1e-13)
         assert np.isnan(back(f(0.4, *late))).all()
         assert np.allclose([back(e(0.0, z)) for e in f.events], [e(0.0, z) for e in plain.events])
         with pytest.raises(ValueError, match="held: the state at the last grid time"):
