@@ -42,11 +42,16 @@ MAX_INPUT_BYTES = 64 * 1024 * 1024
 )
 @click.option("--inputs", metavar="CSV", help="File with one row of inputs a step, no header.")
 @click.option("-o", "--output", metavar="OUT", help="Write the trajectory to OUT.csv or OUT.npz instead of standard output.")
+@click.option(
+    "--certify",
+    is_flag=True,
+    help="With --json: certify for each step of the exact orbit whether its flow stays in its region up to the next grid time.",
+)
 @click.option("--strict", is_flag=True, help="Exit with status 1 if the trajectory ends before the last step.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with the outcome instead of the trajectory.")
 def simulate_command(
     file: str, values: tuple[str, ...], dt: str | None, z0: str | None, steps: int, per_step: int, switching: str,
-    inputs: str | None, output: str | None, strict: bool, as_json: bool,
+    inputs: str | None, output: str | None, certify: bool, strict: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Follow the equivalent ODE in double precision by the closed-form flow of each region.
 
@@ -55,16 +60,22 @@ def simulate_command(
     """
     if output is not None and Path(output).suffix not in (".csv", ".npz"):
         raise click.UsageError(f'-o: expected a name that ends in .csv or .npz, got "{output}"')
+    if certify and not as_json:
+        raise click.UsageError("--certify goes with --json")
     network = network_argument(file, values)
     held = None if inputs is None else _read_inputs(inputs)
-    found = derive(network, dt).simulate(None if z0 is None else z0.split(","), steps, per_step, switching, held)
+    ode, start = derive(network, dt), None if z0 is None else z0.split(",")
+    found = ode.simulate(start, steps, per_step, switching, held)
     names = network.names or tuple(f"z{i}" for i in range(1, network.n + 1))
     if output is not None and output.endswith(".npz"):
         _write_npz(output, found)
     elif output is not None:
         Path(output).write_text(_csv_text(found, names), encoding="utf-8")
     if as_json:
-        click.echo(dumps(_summary(found, steps)))
+        outcome = _summary(found, steps)
+        if certify:
+            outcome["crossings"] = ode.crossings(start or network.initial_states[0], steps, held).to_dict()
+        click.echo(dumps(outcome))
     elif output is None:
         click.echo(_csv_text(found, names), nl=False)
     if not found.success and not as_json:

@@ -60,6 +60,22 @@ def test_state_switching_reports_events_and_departure(capsys, data):
     assert document["departure"]["largest"] == found.departure.max() > 0
 
 
+def test_certify_adds_the_crossing_certificates(capsys, tmp_path):
+    document = json.loads(run(capsys, "simulate", "complex", "--z0", "2,-1", "--steps", "20", "--json", "--certify")[1])
+    report = sr.derive(sr.example("complex")).crossings([2, -1], 20)
+    assert document["crossings"] == json.loads(report.to_json())
+    assert document["crossings"]["counts"] == {"stays": 19, "leaves": 1, "undecided": 0}
+    inputs = tmp_path / "s.csv"
+    inputs.write_text("0.5,1\n" * 4)
+    document = json.loads(
+        run(capsys, "simulate", "addition", "--z0", "1,1", "--steps", "4", "--inputs", str(inputs), "--json", "--certify")[1]
+    )
+    assert document["crossings"] == sr.derive(sr.example("addition")).crossings([1, 1], 4, [[0.5, 1]] * 4).to_dict()
+    assert "crossings" not in json.loads(run(capsys, "simulate", "complex", "--z0", "2,-1", "--steps", "2", "--json")[1])
+    status, _, err = run(capsys, "simulate", "complex", "--z0", "2,-1", "--certify")
+    assert (status, err) == (2, "symplrnn: error: --certify goes with --json\n")
+
+
 def test_regions_between_grid_times_are_named(capsys, tmp_path):
     path = tmp_path / "net.json"
     path.write_text(json.dumps({"A": ["1/4"], "W": [["1/4"]], "h": [1], "dt": 1}))
