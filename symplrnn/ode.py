@@ -27,13 +27,14 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from symplrnn.affine import AffineMap
 from symplrnn.closedform import real_logarithm_matrix, real_power_matrix
-from symplrnn.enclosure import certified_digits, exact_real_power_entries, real_logarithm_enclosure, real_power_enclosure
+from symplrnn.enclosure import certified_digits, real_logarithm_enclosure, real_power_enclosure
 from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import ball_matrix, working_precision
 from symplrnn.exact.fitting import Fitting, fitting
 from symplrnn.exact.numbers import exact_entry, positive_integer, printable, rational, to_sympy
 from symplrnn.exact.rational import QQ
 from symplrnn.logarithm import Logarithm
+from symplrnn.rationalpower import exact_real_power_entries
 from symplrnn.reallogarithm import RealLogarithm, real_logarithm
 from symplrnn.region import Region
 from symplrnn.representation import explanation, kind_of
@@ -365,7 +366,8 @@ class Flow:
     def digits(self, digits: int) -> Digits:
         """Return Phi, gamma and Gamma at a rational t to so many certified significant digits."""
         digits = positive_integer(digits, "digits")
-        exact = self.ode._places(exact_real_power_entries(self.ode.real_logarithm, self._steps()))
+        log, steps = self.ode.real_logarithm, self._steps()
+        exact = self.ode._places(exact_real_power_entries(log, steps, lambda bits: real_power_enclosure(log, steps, bits)))
         return as_digits(certified_digits(self.enclosure, exact, digits, f"flow over {self.t}"), self.ode.dimension)
 
     def _steps(self) -> fmpq:

@@ -15,7 +15,7 @@ ROOT = Path(sr.__file__).parent
 ORDER = [
     "errors", "exact", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
     "subresultants", "rootconditions", "coincidence", "spectrum", "symbolic_spectrum", "bifurcation", "theorems", "checking",
-    "logarithm", "spectralform", "cases", "rationality", "halfturn", "reallogarithm", "verification", "representation", "rootsum", "closedform",
+    "logarithm", "spectralform", "cases", "rationality", "halfturn", "reallogarithm", "rationalpower", "verification", "representation", "rootsum", "closedform",
     "namedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "planes", "aliases",
     "parametric", "derivation", "face", "firstexit", "flowmodel", "departure", "crossing", "emit", "flowtable", "trajectory", "events",
     "simulation", "io", "examples", "__init__", "cli_options", "cli_simulate", "cli", "__main__",
