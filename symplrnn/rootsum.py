@@ -43,7 +43,7 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
     def _eval_evalf(self, prec: int) -> sp.Expr:
         if self.free_symbols:
             return self
-        known = vars(self).setdefault("known", {})  # one weight stands in many entries of a matrix
+        known = self.__dict__.setdefault("known", {})  # one weight stands in many entries of a matrix
         if prec not in known:
             known[prec] = self._value(prec)
         return known[prec]
