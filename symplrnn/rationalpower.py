@@ -35,11 +35,12 @@ from symplrnn.exact.realroots import count_real_roots
 from symplrnn.logarithm import Logarithm, SpectralTerm
 from symplrnn.reallogarithm import RealLogarithm
 
-__all__ = ["binomials", "exact_power_entries", "exact_real_power_entries", "rational_power", "real_rational_power"]
+__all__ = ["binomials", "exact_power_entries", "exact_real_power_entries", "power_bits", "rational_power", "real_rational_power"]
 
 GUARD_BITS = 64
 FIRST_BITS = 256  # at which an entry may be 0
 MOST_BITS = 1 << 14  # beyond, an entry stays undecided
+LONGEST = 1 << 18  # bits of the numbers in a power that is computed exactly
 
 Place = tuple[int, int]
 Polynomials = dict[Place, fmpq_poly]
@@ -54,7 +55,7 @@ def binomials(r: fmpq) -> Iterator[fmpq]:
 
 
 def rational_power(x: fmpq, r: fmpq) -> fmpq | None:
-    """Return x^r for a positive rational x if it is rational, else None.
+    """Return x^r for a positive rational x if it is rational and not too long to be computed, else None.
 
     >>> rational_power(fmpq(4, 9), fmpq(-1, 2)), rational_power(fmpq(2), fmpq(1, 2))
     (3/2, None)
@@ -62,6 +63,8 @@ def rational_power(x: fmpq, r: fmpq) -> fmpq | None:
     if x == 1:
         return x
     if r.q > max(x.p.bit_length(), x.q.bit_length()):  # then no root but that of 1 is rational
+        return None
+    if abs(int(r.p)) * x.height_bits() > LONGEST:
         return None
     degree = int(r.q)
     root = fmpq(x.p.root(degree), x.q.root(degree))
@@ -90,11 +93,11 @@ def exact_power_entries(log: Logarithm, r: fmpq) -> dict[Place, fmpq]:
     """Return the entries of M^r, or of its real part, that are rational, with their values, as far as that is visible.
 
     An entry is a sum over the factors; it is rational where only factors contribute for whose roots the real part of l^r is
-    rational too. An integer power is rational altogether.
+    rational too. An integer power is rational altogether, and computed unless its numbers are too long.
     """
     size = log.matrix.nrows()
     everywhere = [(i, j) for i in range(size) for j in range(size)]
-    if r.q == 1:
+    if r.q == 1 and power_bits(log.matrix, r) <= LONGEST:
         power = log.matrix ** int(r.p)
         return {(i, j): power[i, j] for i, j in everywhere}
     total, irrational = log.matrix - log.matrix, set()
@@ -106,6 +109,16 @@ def exact_power_entries(log: Logarithm, r: fmpq) -> dict[Place, fmpq]:
             else:
                 total += H * value
     return {(i, j): total[i, j] for i, j in everywhere if (i, j) not in irrational}
+
+
+def power_bits(matrix: fmpq_mat, r: fmpq) -> int:
+    """Return about how long the numbers in a power of a matrix are, in bits, for |r| at least 1.
+
+    >>> power_bits(QQ.matrix([[fmpq(1, 4), 0], [0, 2]]), fmpq(1000))
+    4000
+    """
+    numerators, denominator = matrix.numer_denom()
+    return int(abs(r).ceil()) * max(x.bit_length() for x in (denominator, *numerators.entries()))
 
 
 def _times_series(log: Logarithm, matrices: Iterable[fmpq_mat], r: fmpq) -> list[fmpq_mat]:
@@ -251,7 +264,7 @@ def _zeros(
     candidates = [(i, j) for i in range(N) for j in range(N) if (i, j) not in known and balls[i, j].contains(zero)]
     whole, part = r.floor(), r - r.floor()
     needed = {}
-    if candidates:
+    if candidates and power_bits(log.matrix, fmpq(whole)) <= LONGEST:
         projectors = [_times_series(log.principal, term.projectors, r) for term in log.principal.terms]
         for place in candidates:
             bits = _bits_of_proof(_parts(log, projectors, turned, place, int(whole)), part)

@@ -88,3 +88,23 @@ def test_exact_entries_are_in_narrow_enclosures(hard: Hard, time):
 def test_zeros_of_the_printed_flow():
     flow = linear([[1, -2], [1, -1]]).flow(sp.Rational(1, 2))
     assert sp.simplify(flow.matrix[1, 1]) == 0
+
+
+def test_times_of_many_steps():
+    ode = linear([["1/2", "1/4"], [0, -3]])
+    with mpmath.workdps(30):
+        expected = mpmath.nstr(mpmath.mpf(2) ** -(10**4), 12)
+    assert ode.flow(10**4).digits(12).matrix[0][0] == expected
+    assert ode.flow(10**4).digits(12).matrix[1][0] == "0"
+    for time in (10**7, "1e30", -(10**9)):
+        with pytest.raises(sr.EntryError, match=r"^t: .* is so many steps of 1 that .* accepted are shorter times"):
+            ode.flow(time).matrix  # noqa: B018
+        with pytest.raises(sr.EntryError, match=r"^t: .* is so many steps of 1 that .* accepted are shorter times"):
+            ode.flow(time).digits(5)
+
+
+@pytest.mark.parametrize("dt", [0, -1])
+def test_a_step_that_takes_no_time_is_refused(dt):
+    region = sr.PLRNN(["1/2"], [[0]], [1]).region("1")
+    with pytest.raises(sr.EntryError, match=r"RegionODE: dt: .* is not positive"):
+        sr.RegionODE(region, sp.Integer(dt))
