@@ -149,6 +149,7 @@ def test_patterns_of_many_units():
         ({"z0": np.ones((3, 2))}, r"z0: expected finite numbers of shape \(2,\) or \(2, k\)"),
         ({"z0": np.ones((2, 0))}, r"z0: expected finite numbers of shape \(2,\) or \(2, k\)"),
         ({"z0": [1, float("nan")]}, r"z0\[2\]"),
+        ({"z0": [1, "1e400"]}, r"z0\[2\] is too large for double precision; accepted are numbers up to"),
         ({"steps": -1}, "steps: expected a whole number that is not negative, got -1"),
         ({"steps": 2.5}, "steps: expected a whole number"),
         ({"per_step": 0}, "per_step: expected a whole number of at least 1"),
