@@ -30,7 +30,7 @@ from flint import acb_poly, arb, arb_mat, fmpq, fmpq_mat
 
 from symplrnn.blocks import Blocks
 from symplrnn.closedform import polynomial_in, root_symbol
-from symplrnn.enclosure import certified_digits, rational_power
+from symplrnn.enclosure import certified_digits
 from symplrnn.errors import ShapeError, SymplrnnError
 from symplrnn.exact.balls import ball_matrix, working_precision
 from symplrnn.exact.numbers import positive_integer, to_sympy
@@ -39,6 +39,7 @@ from symplrnn.logarithm import SpectralTerm
 from symplrnn.ode import Digits, RegionODE, as_digits
 from symplrnn.planes import RotationPlane, rotation_planes
 from symplrnn.rationality import constant_entry
+from symplrnn.rationalpower import rational_power
 from symplrnn.region import Region
 from symplrnn.rootsum import root_sum
 from symplrnn.verification import projectors_verified

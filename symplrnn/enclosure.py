@@ -2,31 +2,29 @@
 
 Only the weights w_k = sum_{f(l)=0} l^k u(l)/d(l), and the half turns at negative roots, are enclosed, from certified root
 enclosures; the rest of the closed form is rational. Digits are printed when the ball decides them. An entry whose ball keeps
-containing 0 is either proved rational (see `symplrnn.rationality`) or reported as undecided: a small ball alone never makes it
-0.
+containing 0 is either proved rational (see `symplrnn.rationality` and `symplrnn.rationalpower`) or reported as undecided: a small
+ball alone never makes it 0.
 
 Reference: THEORY section 5, "Certified numbers".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import count, islice
+from collections.abc import Callable
+from itertools import islice
 
 from flint import acb, acb_poly, arb, arb_mat, fmpq
 
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import ball_matrix, certified_decimal, endpoints, root_enclosures, working_precision
 from symplrnn.exact.decimals import exact_decimal
-from symplrnn.exact.realroots import count_real_roots
 from symplrnn.halfturn import Block
 from symplrnn.logarithm import Logarithm, SpectralTerm
+from symplrnn.rationalpower import binomials
 from symplrnn.reallogarithm import RealLogarithm
 
 __all__ = [
     "certified_digits",
-    "exact_power_entries",
-    "exact_real_power_entries",
     "logarithm_enclosure",
     "power_enclosure",
     "real_logarithm_enclosure",
@@ -130,94 +128,6 @@ def real_power_enclosure(log: RealLogarithm, r: fmpq, bits: int) -> arb_mat:
             return (sin if block.turns else cos) * (abs(root).log() * arb(r)).exp() * arb(factors[block.order])
 
         return _with_half_turns(log, first, bits, number)
-
-
-def exact_power_entries(log: Logarithm, r: fmpq) -> dict[tuple[int, int], fmpq]:
-    """Return the entries of M^r, or of its real part, that are rational, with their values, as far as that is visible.
-
-    An entry is a sum over the factors; it is rational where only factors contribute for whose roots the real part of l^r is
-    rational too. An integer power is rational altogether.
-    """
-    size = log.matrix.nrows()
-    everywhere = [(i, j) for i in range(size) for j in range(size)]
-    if r.q == 1:
-        power = log.matrix ** int(r.p)
-        return {(i, j): power[i, j] for i, j in everywhere}
-    total, irrational = log.matrix - log.matrix, set()
-    for term in log.terms:
-        value = _rational_real_power(term, r)
-        for H in term.matrices:
-            parts = [H, *(H * power for power in log.unipotent_powers)]
-            if value is None:
-                irrational |= {(i, j) for i, j in everywhere if any(part[i, j] != 0 for part in parts)}
-            else:
-                total += sum((part * b for part, b in zip(parts, binomials(r), strict=False)), total - total) * value
-    return {(i, j): total[i, j] for i, j in everywhere if (i, j) not in irrational}
-
-
-def _rational_real_power(term: SpectralTerm, r: fmpq) -> fmpq | None:
-    """Return the real part of l^r if it is one rational number for all roots of a factor, and that is visible; else None."""
-    if r.q == 2 and count_real_roots(term.factor, None, fmpq(0)) == term.degree:
-        return fmpq(0)  # cos(pi r) = 0
-    return real_rational_power(-term.factor[0], r) if term.degree == 1 else None
-
-
-def exact_real_power_entries(log: RealLogarithm, r: fmpq) -> dict[tuple[int, int], fmpq]:
-    """Return the entries of exp(r log F^) that are rational, with their values, as far as that is visible."""
-    N, size = log.matrix.nrows(), log.size
-    found = exact_power_entries(log.principal, r)
-    found |= {(i, j): fmpq(0) for i in range(size) for j in range(size) if max(i, j) >= N}
-    for turn in log.turns:
-        for block in turn.pair.blocks:
-            if (r.q == 1 and block.turns) or (r.q == 2 and not block.turns):
-                continue  # sin(pi r) = 0, cos(pi r) = 0
-            first, (row, column) = block.matrix.coefficients[0], log.corner(turn, block)
-            for i in range(first.nrows()):
-                for j in range(first.ncols()):
-                    if block.matrix.entry(i, j):
-                        found.pop((row + i, column + j), None)
-    return found
-
-
-def real_rational_power(x: fmpq, r: fmpq) -> fmpq | None:
-    """Return the real part of x^r for a rational x that is not 0, if it is rational, else None.
-
-    >>> real_rational_power(fmpq(-8), fmpq(1, 3)), real_rational_power(fmpq(-4), fmpq(1, 4))
-    (1, 1)
-    """
-    if x > 0:
-        return rational_power(x, r)
-    # The square of cos(pi r) is rational for these denominators of r (Niven), and then that of the product may be.
-    cos_squared = {1: fmpq(1), 2: fmpq(0), 3: fmpq(1, 4), 4: fmpq(1, 2), 6: fmpq(3, 4)}.get(int(r.q))
-    size_squared = None if cos_squared is None else rational_power(-x, 2 * r)
-    if not cos_squared or size_squared is None:
-        return cos_squared if cos_squared == 0 else None
-    root = rational_power(size_squared * cos_squared, fmpq(1, 2))
-    with working_precision(GUARD_BITS):
-        return root if root is None or arb.cos_pi_fmpq(r) > 0 else -root
-
-
-def binomials(r: fmpq) -> Iterator[fmpq]:
-    """Yield binomial(r, j) for j = 0, 1, 2, ..."""
-    value = fmpq(1)
-    for j in count(1):
-        yield value
-        value = value * (r - j + 1) / j
-
-
-def rational_power(x: fmpq, r: fmpq) -> fmpq | None:
-    """Return x^r for a positive rational x if it is rational, else None.
-
-    >>> rational_power(fmpq(4, 9), fmpq(-1, 2)), rational_power(fmpq(2), fmpq(1, 2))
-    (3/2, None)
-    """
-    if x == 1:
-        return x
-    if r.q > max(x.p.bit_length(), x.q.bit_length()):  # then no root but that of 1 is rational
-        return None
-    degree = int(r.q)
-    root = fmpq(x.p.root(degree), x.q.root(degree))
-    return root ** int(r.p) if root**degree == x else None
 
 
 def certified_digits(

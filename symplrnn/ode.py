@@ -28,13 +28,15 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 from symplrnn.affine import AffineMap
 from symplrnn.blocks import Blocks
 from symplrnn.closedform import real_logarithm_matrix, real_power_matrix
-from symplrnn.enclosure import certified_digits, exact_real_power_entries, real_logarithm_enclosure, real_power_enclosure
+from symplrnn.enclosure import certified_digits, real_logarithm_enclosure, real_power_enclosure
 from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import ball_matrix, working_precision
 from symplrnn.exact.fitting import Fitting, fitting
-from symplrnn.exact.numbers import exact_entry, positive_integer, printable, rational, to_sympy
+from symplrnn.exact.grammar import shorten
+from symplrnn.exact.numbers import LARGEST, exact_entry, positive_integer, printable, rational, to_sympy
 from symplrnn.exact.rational import QQ
 from symplrnn.logarithm import Logarithm
+from symplrnn.rationalpower import LONGEST, exact_real_power_entries, power_bits
 from symplrnn.reallogarithm import RealLogarithm, real_logarithm
 from symplrnn.region import Region
 from symplrnn.representation import explanation, kind_of
@@ -110,6 +112,8 @@ class RegionODE(Blocks):
         require_kind(self.region, Region, "RegionODE", 'a region such as net.region("10")')
         self.region.network.require_rational("RegionODE")
         require_kind(self.dt, sp.Rational, "RegionODE: dt", "a SymPy rational; derive takes any kind of number")
+        if not self.dt > 0:
+            raise EntryError(f"RegionODE: dt: {self.dt} is not positive; accepted is a number > 0, such as 1/10")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return RegionODE, (self.region, self.dt)  # FLINT's matrices cannot be pickled
@@ -334,8 +338,13 @@ class Flow(Blocks):
 
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
-        """exp(t X^) as a SymPy matrix of size n + extra + 1 + m."""
+        """exp(t X^) as a SymPy matrix of size n + extra + 1 + m.
+
+        Raises `EntryError` for a time so long that the numbers in it would be too long.
+        """
         order = self.ode._order
+        if isinstance(self.t, sp.Rational):
+            self._require_at_most(LARGEST.bit_length())
         return real_power_matrix(self.ode.real_logarithm, self.t / self.ode.dt).extract(order, order)
 
     def enclosure(self, bits: int) -> arb_mat:
@@ -344,10 +353,24 @@ class Flow(Blocks):
         return self.ode._reordered(balls)
 
     def digits(self, digits: int) -> Digits:
-        """Return Phi, gamma and Gamma at a rational t to so many certified significant digits."""
+        """Return Phi, gamma and Gamma at a rational t to so many certified significant digits.
+
+        Raises `EntryError` for a time so long that exact numbers would be too long, and `PrecisionLimit` if an entry can neither
+        be separated from 0 nor be proved rational.
+        """
         digits = positive_integer(digits, "digits")
-        exact = self.ode._places(exact_real_power_entries(self.ode.real_logarithm, self._steps()))
+        self._require_at_most(LONGEST)
+        log, steps = self.ode.real_logarithm, self._steps()
+        exact = self.ode._places(exact_real_power_entries(log, steps, lambda bits: real_power_enclosure(log, steps, bits)))
         return as_digits(certified_digits(self.enclosure, exact, digits, f"flow over {self.t}"), self.ode.dimension)
+
+    def _require_at_most(self, bits: int) -> None:
+        """Raise if the numbers in the flow are longer than so many bits, by a rough estimate."""
+        if power_bits(self.ode.real_logarithm.matrix, self._steps()) > bits:
+            raise EntryError(
+                f"t: {shorten(str(self.t))} is so many steps of {self.ode.dt} that the numbers in the flow would be too long; "
+                "accepted are shorter times, or a symbol for the closed form; enclosure takes any"
+            )
 
     def _steps(self) -> fmpq:
         """Return t/dt as an exact rational."""

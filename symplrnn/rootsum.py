@@ -43,6 +43,12 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
     def _eval_evalf(self, prec: int) -> sp.Expr:
         if self.free_symbols:
             return self
+        known = self.__dict__.setdefault("known", {})  # one weight stands in many entries of a matrix
+        if prec not in known:
+            known[prec] = self._value(prec)
+        return known[prec]
+
+    def _value(self, prec: int) -> sp.Expr:
         variable, summand = self.fun.variables[0], self.fun.expr
         f = _dense(self.poly)
         if summand.is_rational_function(variable):

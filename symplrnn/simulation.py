@@ -81,7 +81,7 @@ class Simulator:
             raise ShapeError(f"z0: missing, and the network carries no start state; accepted is a vector of {self.n} numbers")
         given = states[0] if z0 is None else z0
         if not (isinstance(given, np.ndarray) and given.ndim == 2):
-            return np.array([nearest_double(x) for x in rational_vector(given, "z0", self.n)])
+            return np.array([nearest_double(x, f"z0[{i}]") for i, x in enumerate(rational_vector(given, "z0", self.n), 1)])
         batch = floats(given, "z0")
         if batch.shape[0] != self.n or batch.shape[1] == 0:
             raise ShapeError(f"z0: expected numbers of shape ({self.n},) or ({self.n}, k), got shape {batch.shape}")

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 import symplrnn as sr
 from symplrnn.closedform import real_logarithm_matrix, real_power_matrix
-from symplrnn.enclosure import exact_real_power_entries, real_logarithm_enclosure, real_power_enclosure, real_rational_power
+from symplrnn.enclosure import real_logarithm_enclosure, real_power_enclosure
 from symplrnn.exact.balls import contains, endpoints, working_precision
 from symplrnn.exact.fitting import fitting
 from symplrnn.exact.rational import QQ
 from symplrnn.exact.rootmatrix import RootMatrix
+from symplrnn.rationalpower import exact_real_power_entries, real_rational_power
 from symplrnn.reallogarithm import real_logarithm
 from symplrnn.verification import half_turns_verified
 from tests.hard import Hard, turning

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import symplrnn as sr
-from symplrnn.rootsum import root_sum
+from symplrnn.rootsum import CertifiedRootSum, root_sum
 
 x, r = sp.Symbol("x"), sp.Symbol("r", real=True)
 CUBIC = sp.Poly(x**3 - 5 * x**2 + 5 * x - 2, x)
@@ -78,3 +78,17 @@ def test_parts_signs_and_cases_at_roots():
             assert abs(mpmath.mpf(str(root_sum(CUBIC, ours).evalf(30))) - expected) < mpmath.mpf(10) ** -27 * (
                 1 + abs(expected)
             ), name
+
+
+def test_a_weight_that_stands_in_many_entries_is_evaluated_once(monkeypatch):
+    M = [[2, 1, 0], [1, 3, 1], [0, 1, 5]]
+    X = sr.derive(sr.ReLURNN(M, [[], [], []], [0, 0, 0], V=[]), dt=1)[""].matrix
+    sums, calls = X.atoms(CertifiedRootSum), []
+    value = CertifiedRootSum._value
+    monkeypatch.setattr(CertifiedRootSum, "_value", lambda self, prec: calls.append((self, prec)) or value(self, prec))
+    found = X.evalf(30)
+    assert len(sums) == 3
+    assert len(calls) == len(set(calls))
+    with mpmath.workdps(40):
+        difference = mpmath.expm(mpmath.matrix(found.tolist())) - mpmath.matrix(M)
+        assert mpmath.mnorm(difference) < 1e-27

@@ -152,6 +152,7 @@ def test_patterns_of_many_units():
         ({"z0": [1, float("nan")]}, r"z0\[2\]"),
         ({"z0": np.array([[1, 2], [3, np.nan]])}, "z0: expected finite numbers, got inf or nan"),
         ({"inputs": [[10**400, 1]] * 3}, "inputs: expected real numbers, got"),
+        ({"z0": [1, "1e400"]}, r"z0\[2\] is too large for double precision; accepted are numbers up to"),
         ({"steps": -1}, "steps: expected a whole number that is not negative, got -1"),
         ({"steps": 2.5}, "steps: expected a whole number"),
         (

@@ -38,12 +38,12 @@ def to_float(matrix: fmpq_mat) -> Floats:
     return np.array(values, dtype=np.float64).reshape(matrix.nrows(), matrix.ncols())
 
 
-def nearest_double(x: fmpq) -> float:
-    """Return the double nearest to a rational; raise `EntryError` if it is too large for one."""
+def nearest_double(x: fmpq, where: str = "a number of the network or its ODE") -> float:
+    """Return the double nearest to a rational; raise `EntryError`, saying where, if it is too large for one."""
     try:
         return int(x.p) / int(x.q)  # Python rounds this quotient of integers correctly
     except OverflowError as error:
-        raise EntryError("a number of the network or its ODE is too large for double precision") from error
+        raise EntryError(f"{where} is too large for double precision; accepted are numbers up to 1.7e308 in size") from error
 
 
 def floats(value: Any, name: str) -> Floats:
