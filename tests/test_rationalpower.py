@@ -3,7 +3,7 @@
 import mpmath
 import pytest
 import sympy as sp
-from flint import fmpq, fmpq_mat
+from flint import fmpq, fmpq_mat, fmpq_poly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -108,3 +108,20 @@ def test_a_step_that_takes_no_time_is_refused(dt):
     region = sr.PLRNN(["1/2"], [[0]], [1]).region("1")
     with pytest.raises(sr.EntryError, match=r"RegionODE: dt: .* is not positive"):
         sr.RegionODE(region, sp.Integer(dt))
+
+
+@pytest.mark.parametrize("power", [4, 5, 30, 60, 90])
+def test_a_small_unit_is_not_zero(power):
+    """Entry (1, 1) of the flow over a quarter of a step is (2^(1/4) - 1)^k / s: small, but three of its conjugates are not."""
+    unit = fmpq_poly([-1, 1]) ** power % fmpq_poly([-2, 0, 0, 0, 1])
+    w = [fmpq(unit[k]) for k in range(4)]
+    s = sum(w, fmpq(0))
+    w = [x / s for x in w]  # so that the projectors' entries add up to 1
+    kernel = [[-w[j] if i == 0 else w[0] if i == j else fmpq(0) for j in range(1, 4)] for i in range(4)]
+    inverse = fmpq_mat([[fmpq(1), *row] for row in kernel])
+    diagonal = fmpq_mat([[fmpq(2) ** i if i == j else fmpq(0) for j in range(4)] for i in range(4)])
+    net = sr.ReLURNN(inverse.inv() * diagonal * inverse, [[]] * 4, [0] * 4, V=[])
+    entry = sr.derive(net, dt=1)[""].flow("1/4").digits(12).matrix[0][0]
+    with mpmath.workdps(200):
+        exact = (mpmath.root(2, 4) - 1) ** power / (mpmath.mpf(int(s.p)) / int(s.q))
+        assert abs(mpmath.mpf(entry) / exact - 1) < 1e-11
