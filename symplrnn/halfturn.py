@@ -210,7 +210,7 @@ def half_turns(matrix: fmpq_mat, terms: Sequence[SpectralTerm]) -> tuple[HalfTur
         if not negative:
             continue
         characteristic = QQ.characteristic_polynomial(matrix)
-        chains = cyclic_subspaces(QQ, matrix, term.factor, multiplicity(characteristic, term.factor), characteristic)
+        chains = cyclic_subspaces(QQ, matrix, term.factor, multiplicity(characteristic, term.factor), term.primary_projector)
         firsts, seconds = chains[::2], [*chains[1::2], None]
         pairs = [ChainPair(matrix, term, a, b) for a, b in zip(firsts, seconds, strict=False)]
         for index, interval in enumerate(negative):

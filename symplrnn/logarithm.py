@@ -53,6 +53,21 @@ class SpectralTerm:
         inverse = self.field.inverse_modulo(self.denominator, self.factor)
         return _times(self.field, self.matrices, inverse, self.factor)
 
+    @cached_property
+    def primary_projector(self) -> Any:
+        """sum_{f(l) = 0} E(l), the projector onto the generalised eigenspaces of all roots, over K.
+
+        The sum of v(l) over the roots is the coefficient of x^(d - 1) in v f' modulo the monic f (Euler).
+        """
+        K, f = self.field, self.factor
+        x, weight = K.polynomial([K.element(0), K.element(1)]), K.inverse_modulo(self.denominator, f) * f.derivative()
+        total = self.matrices[0] - self.matrices[0]
+        for H in self.matrices:
+            weight = K.remainder(weight, f)
+            total = total + H * weight[self.degree - 1]
+            weight = weight * x
+        return total
+
     def entry(self, i: int, j: int) -> Any:
         """Return the polynomial sum_k x^k H_k[i, j]; entry (i, j) of E(l) is 0 iff it is 0."""
         return self.field.polynomial([H[i, j] for H in self.matrices])

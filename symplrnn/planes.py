@@ -114,7 +114,7 @@ def _positive_turns(ode: RegionODE) -> list[HalfTurn]:
             continue
         real = list(enumerate(isolate_real_roots(term.factor)))
         positive = [(index, interval) for index, interval in real if interval.lower >= 0]
-        chains = cyclic_subspaces(QQ, M, term.factor, times, characteristic) if positive else []
+        chains = cyclic_subspaces(QQ, M, term.factor, times, term.primary_projector) if positive else []
         pairs = [ChainPair(M, term, a, b) for a, b in _equal_pairs(chains)]
         found += [HalfTurn(pair, index, interval, 0) for index, interval in positive for pair in pairs]
     return found

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from symplrnn.exact.field import Field
-from symplrnn.exact.fitting import primary_projector
 
 __all__ = ["CyclicSubspace", "cyclic_subspaces"]
 
@@ -45,20 +44,19 @@ class CyclicSubspace:
     coordinates: Any
 
 
-def cyclic_subspaces(field: Field, matrix: Any, factor: Any, multiplicity: int, characteristic: Any) -> list[CyclicSubspace]:
+def cyclic_subspaces(field: Field, matrix: Any, factor: Any, multiplicity: int, projector: Any) -> list[CyclicSubspace]:
     """Return the cyclic subspaces of an irreducible factor of the characteristic polynomial, longest first.
+
+    ``projector`` is that onto the kernel of f(M)^n, along the other primary subspaces.
 
     >>> from symplrnn.exact.rational import QQ
     >>> M = QQ.matrix([[2, 1, 0], [0, 2, 0], [0, 0, 2]])
-    >>> found = cyclic_subspaces(QQ, M, QQ.polynomial([-2, 1]), 3, QQ.characteristic_polynomial(M))
+    >>> found = cyclic_subspaces(QQ, M, QQ.polynomial([-2, 1]), 3, QQ.identity(3))
     >>> [(c.length, c.generator.entries()) for c in found]
     [(2, [0, 1, 0]), (1, [0, 0, 1])]
     """
-    power = field.polynomial([field.element(1)])
-    for _ in range(multiplicity):
-        power = power * factor
-    P = primary_projector(field, matrix, power, characteristic)
-    value, zero = field.evaluate(factor, matrix), P - P
+    P, zero = projector, projector - projector
+    value = field.evaluate(factor, matrix) if multiplicity > 1 else zero  # f(M) P = 0
     found = []
     while zero != P:
         socle, length = P, 1
