@@ -27,7 +27,7 @@ from symplrnn.specialise import specialised
 from symplrnn.spectrum import Spectrum, spectrum
 from symplrnn.substitution import parameter_values, rational_values, replaced
 from symplrnn.symbolic_spectrum import symbolic_spectrum
-from symplrnn.theorems import check_e2, check_e3
+from symplrnn.theorems import check_e2
 
 if TYPE_CHECKING:
     from symplrnn.crossing import CrossingReport
@@ -48,8 +48,8 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
     solution is the network's orbit at every grid time, for every start state and for ever, whatever the kinds of the regions'
     systems (E7).
 
-    A region of a network with letters or irrational numbers (also in dt) that meets E2 for no values of them raises `NoRealODE`
-    or `NoPrincipalLogarithm` when it is asked for; with rational values (`subs`), every region has a system.
+    A region of a network with letters or irrational entries that meets E2 for no values of them raises `NoRealODE` or
+    `NoPrincipalLogarithm` when it is asked for; with rational values (`subs`), every region has a system.
     """
 
     network: ReLURNN
@@ -263,7 +263,7 @@ def derive(
     EntryError
         If dt is missing or not positive.
     NoRealODE, NoPrincipalLogarithm
-        For a region with letters (also in dt) or irrational entries that meets E2 for no values of the letters.
+        For a region with letters or irrational entries that meets E2 for no values of the letters.
 
     Examples
     --------
@@ -294,8 +294,10 @@ def derive(
 
 
 def _at(ode: AnyRegionODE, values: Mapping[Any, Any]) -> AnyRegionODE:
-    """Return a region ODE with parameters replaced; one without parameters stays as it is."""
-    return substituted_ode(ode, values) if isinstance(ode, ParametricRegionODE) else ode
+    """Return a region ODE with parameters replaced; one without parameters may have some in dt."""
+    if isinstance(ode, ParametricRegionODE):
+        return substituted_ode(ode, values)
+    return RegionODE(ode.region, replaced(ode.dt, parameter_values(sorted(ode.dt.free_symbols, key=str), values), "dt"))
 
 
 def _at_values(network: ReLURNN, dt: sp.Expr, values: Mapping[Any, Any]) -> tuple[ReLURNN, sp.Expr, dict[sp.Symbol, sp.Expr]]:
@@ -322,37 +324,10 @@ def substituted_ode(ode: ParametricRegionODE, values: Mapping[Any, Any]) -> AnyR
 
 
 def _derive_region(region: Region, dt: sp.Expr) -> AnyRegionODE:
-    """Return the system of a region; with letters or irrational numbers the principal one, or raise why there is none."""
+    """Return the system of a region; with letters or irrational entries the principal one, or raise why there is none."""
     facts = spectrum(region)
     if not isinstance(facts, Spectrum):
         return parametric_ode(facts, dt)
-    if dt.is_Rational:
+    if dt.is_Rational or not check_e2(facts).truth:
         return RegionODE(region, dt)
-    if check_e2(facts).truth:
-        return parametric_ode(symbolic_spectrum(region), dt)
-    n, pattern, e3 = region.network.n, region.pattern, check_e3(facts)
-    if e3["invertible"].truth.is_false:
-        raise NoRealODE(
-            f"region {pattern} has no real ODE of dimension {n}: 0 is an eigenvalue, and flows are invertible "
-            '(E3, hypothesis "invertible")',
-            pattern=pattern,
-            hypothesis="invertible",
-            eigenvalue="0",
-        )
-    if e3.truth.is_false:
-        eigenvalue = e3["negative_blocks_paired"].evidence["unpaired"][0]
-        sizes = ", ".join(map(str, eigenvalue.blocks))
-        raise NoRealODE(
-            f"region {pattern} has no real ODE of dimension {n}: the eigenvalue {eigenvalue} has Jordan blocks of sizes "
-            f'({sizes}), which do not pair up (E3, hypothesis "negative_blocks_paired")',
-            pattern=pattern,
-            hypothesis="negative_blocks_paired",
-            eigenvalue=str(eigenvalue),
-        )
-    negative = facts.negative_eigenvalues[0]
-    raise NoPrincipalLogarithm(
-        f"region {pattern} has real ODEs (E3) but no principal one: the eigenvalue {negative} is negative, "
-        "in paired Jordan blocks",
-        pattern=pattern,
-        eigenvalue=str(negative),
-    )
+    return parametric_ode(symbolic_spectrum(region), dt)

@@ -17,7 +17,7 @@ import sympy as sp
 from flint import acb, arb, fmpq, fmpq_poly
 
 from symplrnn.closedform import polynomial_in, root_symbol
-from symplrnn.errors import require_kind
+from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import certified_decimal, endpoints, refine, root_enclosures, working_precision
 from symplrnn.exact.numbers import positive_integer, to_sympy
 from symplrnn.ode import RegionODE
@@ -99,6 +99,8 @@ class ComplexPair:
 
     def enclosure(self, bits: int) -> arb:
         """Return a ball that contains the frequency arg(l)/dt, computed with this many bits."""
+        if not isinstance(self.dt, sp.Rational):
+            raise EntryError(f"dt: {self.dt} is no rational number; decimals of frequencies need one, such as 1/10")
         root = self.eigenvalue(bits)
         with working_precision(bits):
             return root.arg() * arb(fmpq(int(self.dt.q), int(self.dt.p)))

@@ -82,8 +82,8 @@ class RegionODE(Blocks):
     Attributes
     ----------
     region : Region
-    dt : SymPy rational
-        The time that one step of the network stands for.
+    dt : SymPy expression
+        The time that one step of the network stands for; with letters or an irrational number closed forms only, no decimals.
     closed_form : Logarithm, optional
         The principal logarithm of the augmented matrix, if it is real and known already.
 
@@ -105,15 +105,17 @@ class RegionODE(Blocks):
     """
 
     region: Region
-    dt: sp.Rational
+    dt: sp.Expr
     closed_form: Logarithm | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         require_kind(self.region, Region, "RegionODE", 'a region such as net.region("10")')
         self.region.network.require_rational("RegionODE")
-        require_kind(self.dt, sp.Rational, "RegionODE: dt", "a SymPy rational; derive takes any kind of number")
-        if not self.dt > 0:
-            raise EntryError(f"RegionODE: dt: {self.dt} is not positive; accepted is a number > 0, such as 1/10")
+        require_kind(self.dt, sp.Expr, "RegionODE: dt", "a SymPy number or expression; derive takes any kind of number")
+        if not self.dt.is_positive:
+            raise EntryError(
+                f"RegionODE: dt: {self.dt} is not positive; accepted is a number > 0, such as 1/10, or a positive letter"
+            )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return RegionODE, (self.region, self.dt)  # FLINT's matrices cannot be pickled
@@ -123,7 +125,9 @@ class RegionODE(Blocks):
 
     @cached_property
     def step(self) -> fmpq:
-        """dt as an exact rational."""
+        """dt as an exact rational; raise `EntryError` if it is none."""
+        if not isinstance(self.dt, sp.Rational):
+            raise EntryError(f"dt: {self.dt} is no rational number; decimals and enclosures need one, such as 1/10")
         return fmpq(int(self.dt.p), int(self.dt.q))
 
     @cached_property
@@ -343,7 +347,7 @@ class Flow(Blocks):
         Raises `EntryError` for a time so long that the numbers in it would be too long.
         """
         order = self.ode._order
-        if isinstance(self.t, sp.Rational):
+        if isinstance(self.t, sp.Rational) and isinstance(self.ode.dt, sp.Rational):
             self._require_at_most(LARGEST.bit_length())
         return real_power_matrix(self.ode.real_logarithm, self.t / self.ode.dt).extract(order, order)
 

@@ -191,6 +191,27 @@ def test_printed_real_logarithms_and_powers(hard: Hard):
             assert value.evalf(20).is_real
 
 
+def test_dt_may_be_a_letter_or_irrational():
+    """X dt does not depend on dt: closed forms have it, decimals need a value for it."""
+    tau, net = sp.Symbol("tau", positive=True), sr.example("kinds")
+    ode, numbers = sr.derive(net, dt=tau), sr.derive(net, dt="2/7")
+    assert [ode[pattern].kind for pattern in ode] == [numbers[pattern].kind for pattern in ode]
+    for pattern in ("01", "10", "11"):
+        assert ode[pattern].augmented.subs(tau, sp.Rational(2, 7)) == numbers[pattern].augmented
+        assert ode.subs({"tau": "2/7"})[pattern].digits(9) == numbers[pattern].digits(9)
+        assert ode[pattern].flow(tau).augmented == numbers[pattern].flow("2/7").augmented
+        for ask in (lambda o: o.digits(3), lambda o: o.enclosure(64), lambda o: o.to_json(), lambda o: o.flow(1).digits(3)):
+            with pytest.raises(sr.EntryError, match="dt: tau is no rational number; decimals and enclosures need one"):
+                ask(ode[pattern])
+    root = sr.derive(net, dt=sp.sqrt(2))["01"]
+    assert root.matrix * sp.sqrt(2) == numbers["01"].matrix * sp.Rational(2, 7)
+    turn = sr.derive(sr.example("paired"), dt=tau)["11"]
+    assert turn.kind == "real"
+    assert turn.aliases(1).matrix == turn.matrix + 2 * sp.pi / tau * sp.Matrix([[0, -1], [1, 0]])
+    with pytest.raises(sr.EntryError, match="dt: q is not positive; accepted is"):
+        sr.RegionODE(net.region("00"), sp.Symbol("q", real=True))
+
+
 def test_altered_half_turns_are_not_verified():
     M = fmpq_mat([[-2, 1, 0, 0], [0, -2, 0, 0], [0, 0, -2, 0], [0, 0, 0, 3]])
     (turn,) = real_logarithm(M).turns
@@ -260,10 +281,11 @@ def test_digits_of_lifted_systems_and_flows(matrix):
 
 
 def states(n, m, count=5):
-    """Rational states with the entry 1 and inputs 0, reproducibly spread."""
+    """Random rational states with the entry 1 and random inputs, the same in every run."""
+    rng = random.Random(n)
     return [
-        fmpq_mat(n + 1 + m, 1, [fmpq(((7 * k + 3 * i) % 11) - 5, 1 + (k + i) % 4) for i in range(n)] + [1] + [0] * m)
-        for k in range(count)
+        fmpq_mat(n + 1 + m, 1, [fmpq(rng.randint(-99, 99), rng.randint(1, 9)) if i != n else fmpq(1) for i in range(n + 1 + m)])
+        for _ in range(count)
     ]
 
 
