@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CaseFlow", "CaseODE", "ParametricFlow", "ParametricRegionODE", "by_form", "parametric_ode"]
 
+NUMBERS = "with rational numbers for its entries it has a system with a jump or extra coordinates"
+
 
 @dataclass(frozen=True, eq=False)
 class CaseODE(Blocks):
@@ -375,9 +377,10 @@ def _no_ode(facts: SymbolicSpectrum) -> SymplrnnError:
     every = " for any values of the parameters" if facts.field.parameters else ""
     if facts.invertible.is_false:
         text = f"region {pattern} has no real ODE of dimension {n}: 0 is an eigenvalue, and flows are invertible"
-        return NoRealODE(f'{text} (E3, hypothesis "invertible")', pattern=pattern, hypothesis="invertible", eigenvalue="0")
+        text += f' (E3, hypothesis "invertible"); {NUMBERS}'
+        return NoRealODE(text, pattern=pattern, hypothesis="invertible", eigenvalue="0")
     eigenvalue = next((str(-f[0]) for f, _ in facts.factors if f.degree() == 1), "of a factor of the characteristic polynomial")
-    text = f"region {pattern} has no principal ODE{every}: an eigenvalue is in (-inf, 0]"
+    text = f"region {pattern} has no principal ODE{every}: an eigenvalue is in (-inf, 0]; {NUMBERS}"
     if all_of((conditional(facts.invertible), facts.paired)).is_false:  # E3
         return NoRealODE(text, pattern=pattern, hypothesis="negative_blocks_paired", eigenvalue=eigenvalue)
     return NoPrincipalLogarithm(text, pattern=pattern, eigenvalue=eigenvalue)
