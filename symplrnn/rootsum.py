@@ -9,6 +9,7 @@ are right; if they never are, `PrecisionLimit` is raised. Sums of rational funct
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import mpmath
 import sympy as sp
@@ -39,6 +40,11 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
     >>> value.evalf(20)
     2.7514231249755267900
     """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # SymPy would call the constructor, which scales the polynomial: the copy would count as another sum.
+        x = self.fun.variables[0]
+        return root_sum, (sp.Poly(self.poly.as_expr(x), x, domain=self.poly.domain), self.fun.expr)
 
     def _eval_evalf(self, prec: int) -> sp.Expr:
         if self.free_symbols:

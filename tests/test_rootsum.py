@@ -1,3 +1,5 @@
+import pickle
+
 import mpmath
 import pytest
 import sympy as sp
@@ -92,3 +94,15 @@ def test_a_weight_that_stands_in_many_entries_is_evaluated_once(monkeypatch):
     with mpmath.workdps(40):
         difference = mpmath.expm(mpmath.matrix(found.tolist())) - mpmath.matrix(M)
         assert mpmath.mnorm(difference) < 1e-27
+
+
+def test_pickled_sums_are_the_same_sums():
+    a = sp.Symbol("a", positive=True)
+    for polynomial in (sp.Poly(x**3 - 5 * x**2 + 5 * x - sp.Rational(5, 3), x), sp.Poly(x**3 + a * x / 2 + a / (a + 1), x)):
+        value = root_sum(polynomial, x * sp.log(x))
+        copy = pickle.loads(pickle.dumps(value))
+        assert (copy, hash(copy), type(copy)) == (value, hash(value), type(value))
+    rows = [["9/10", "1/7", 0], ["1/5", "4/5", "1/9"], ["1/3", 0, "7/10"]]
+    matrix = sr.derive(sr.ReLURNN(rows, [[]] * 3, [1, 0, 2], V=[]), dt=1)[""].augmented
+    assert matrix.atoms(CertifiedRootSum)
+    assert pickle.loads(pickle.dumps(matrix)) == matrix
