@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Sized
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, overload
 
 import sympy as sp
@@ -77,8 +78,9 @@ def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | 
 
     Nothing is kept: the numbers grow by the length of q with every step, so a long orbit is large as a whole.
     """
-    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
+    if isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 0:
         raise ShapeError(f"steps: expected a whole number that is not negative, got {steps!r}")
+    steps = int(steps)  # of any whole kind, such as NumPy's
     network.require_rational("orbit")
     par = network.exact
     start = column(rational_vector(z0, "z0", network.n))

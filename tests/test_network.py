@@ -152,3 +152,15 @@ def test_bad_calls():
         net.step([1, 2], [1, 2])
     with pytest.raises(sr.ShapeError, match="P: expected a whole number"):
         sr.ALRNN([1], [[0]], [0], P=2)
+
+
+def test_whole_numbers_of_numpy():
+    net = sr.example("complex")
+    assert net.orbit([1, 1], np.int64(3)).patterns == net.orbit([1, 1], 3).patterns
+    ode = sr.derive(net)
+    assert ode.crossings([2, -1], np.int32(4)).counts == ode.crossings([2, -1], 4).counts
+    assert ode["11"].digits(np.int64(5)) == ode["11"].digits(5)
+    assert ode.face("10", np.int64(2)).unit == 2
+    for wrong in (2.0, True, np.float64(2), np.bool_(True)):
+        with pytest.raises(sr.ShapeError, match="steps: expected a whole number"):
+            net.orbit([1, 1], wrong)

@@ -307,6 +307,6 @@ def to_sympy_matrix(matrix: fmpq_mat) -> sp.ImmutableDenseMatrix:
 
 def positive_integer(value: Any, name: str) -> int:
     """Return a whole number of at least 1; raise `EntryError` for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
         raise EntryError(f"{name}: expected a whole number of at least 1, got {value!r}")
-    return value
+    return int(value)

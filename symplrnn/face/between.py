@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 from symplrnn.derivation import NetworkODE
@@ -64,8 +65,7 @@ def face_field(ode: NetworkODE, pattern: str, unit: int, s: Any = None) -> FaceF
     network.require_rational("face_field")
     if not ode.dt.is_Rational:
         raise EntryError(f"face_field: dt is {ode.dt}; accepted is a rational dt")
-    if isinstance(unit, bool) or not isinstance(unit, int) or not 1 <= unit <= network.p:
-        raise PatternError(f"unit: expected a whole number from 1 to {network.p}, got {unit!r}")
+    unit = _unit(unit, network.p)
     given = network.region(pattern)
     flipped = pattern[: unit - 1] + ("0" if pattern[unit - 1] == "1" else "1") + pattern[unit:]
     try:
@@ -78,6 +78,13 @@ def face_field(ode: NetworkODE, pattern: str, unit: int, s: Any = None) -> FaceF
         _require_real(region, unit)
     inputs = [] if s is None and network.m == 0 else rational_vector([0] * network.m if s is None else s, "s", network.m)
     return FaceField(_real(ode, below), _real(ode, above), unit, tuple(inputs))
+
+
+def _unit(unit: Any, p: int) -> int:
+    """Return the number of a unit, of any whole kind, such as NumPy's."""
+    if isinstance(unit, bool) or not isinstance(unit, Integral) or not 1 <= unit <= p:
+        raise PatternError(f"unit: expected a whole number from 1 to {p}, got {unit!r}")
+    return int(unit)
 
 
 def _real(ode: NetworkODE, region: Region) -> RegionODE:
