@@ -82,7 +82,7 @@ def face_field(ode: NetworkODE, pattern: str, unit: int, s: Any = None) -> FaceF
 
 def _unit(unit: Any, p: int) -> int:
     """Return the number of a unit, of any whole kind, such as NumPy's."""
-    if isinstance(unit, bool) or not isinstance(unit, Integral) or not 1 <= unit <= p:
+    if isinstance(unit, bool) or not isinstance(unit, Integral) or not 1 <= int(unit) <= p:
         raise PatternError(f"unit: expected a whole number from 1 to {p}, got {unit!r}")
     return int(unit)
 
