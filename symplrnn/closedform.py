@@ -182,7 +182,7 @@ def _with_half_turns(
     total[: first.rows, : first.cols] = first
     for turn in log.turns:
         root = real_root(turn)
-        divisor = polynomial_value(turn.pair.term.denominator, root)
+        divisor = polynomial_value(turn.pair.divisor, root)
         for block in turn.pair.blocks:
             number = numbers(root, block) / divisor if block.divided else numbers(root, block)
             value, (row, column) = block.matrix.sympy(root), log.corner(turn, block)

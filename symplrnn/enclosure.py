@@ -87,7 +87,7 @@ def _with_half_turns(log: RealLogarithm, first: arb_mat, bits: int, numbers: Cal
         term = turn.pair.term
         roots = sorted((x.real for x in root_enclosures(term.factor, bits) if x.imag == 0), key=lambda x: endpoints(x)[0])
         root = roots[turn.index]
-        divisor = acb_poly(term.denominator)(acb(root)).real
+        divisor = acb_poly(turn.pair.divisor)(acb(root)).real
         for block in turn.pair.blocks:
             value = block.matrix.ball(root) * (numbers(root, block) / divisor if block.divided else numbers(root, block))
             row, column = log.corner(turn, block)

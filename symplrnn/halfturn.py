@@ -12,7 +12,8 @@ logarithm. Where the second chain is shorter, or missing, it is continued by ext
 
 Chains and their coordinates come from the cyclic subspaces of the factor f of l (`symplrnn.exact.cyclic`), the longest with the
 next longest and so on, which makes the number of extra coordinates smallest. All of them are polynomials in l over Q, with the
-denominator d(l) of the spectral projector left out. On one pair every function of F^ that is needed has the form
+denominator left out: d(l) of the spectral projector, or for simple eigenvectors a multiple D(l) of it. On one pair every
+function of F^ that is needed has the form
 
     sum_t alpha_t ((F^ - l)/l)^t  +  sum_t beta_t ((F^ - l)/l)^t K
 
@@ -40,6 +41,9 @@ from symplrnn.logarithm import SpectralTerm
 __all__ = ["Block", "ChainPair", "HalfTurn", "half_turns"]
 
 
+LONG_FACTOR = 12  # the degree of a factor beyond which cyclic subspaces take more time than they make closed forms shorter
+
+
 @dataclass(frozen=True, eq=False)
 class Block:
     """One part of the functions above on a pair: the coefficient of alpha_t or beta_t.
@@ -54,7 +58,7 @@ class Block:
         Whether it acts on the extra coordinates, and whether it has values in them.
     matrix : RootMatrix
     divided : bool
-        Whether it is to be divided by d(l).
+        Whether it is to be divided by D(l).
     """
 
     order: int
@@ -63,6 +67,20 @@ class Block:
     to_extra: bool
     matrix: RootMatrix
     divided: bool
+
+
+@dataclass(frozen=True)
+class Eigenvectors:
+    """The eigenvectors of the roots of a simple factor: column j of d(l) E(l), with row i for the coordinate on it, by a scale.
+
+    E(l) has rank 1, so d E is that column times that row over the entry (i, j). This spares the cyclic subspace, whose numbers
+    are far longer in high degrees. A coordinate may be scaled by any number: a power of two makes the rows about 1 in size.
+    """
+
+    row: int
+    column: int
+    scale: fmpq
+    length: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +98,7 @@ class ChainPair:
 
     matrix: fmpq_mat
     term: SpectralTerm
-    first: CyclicSubspace
+    first: CyclicSubspace | Eigenvectors
     second: CyclicSubspace | None
 
     @property
@@ -98,16 +116,31 @@ class ChainPair:
         """Number of extra coordinates for each root."""
         return self.long - self.short
 
-    def _chain(self, subspace: CyclicSubspace) -> list[RootMatrix]:
-        """Return d(l) (F - l)^i E(l) g as columns, for i = 0 ... m - 1."""
+    @cached_property
+    def divisor(self) -> fmpq_poly:
+        """D(l): d(l), or that times the entry of d(l) E(l) where an eigenvector's row and column meet."""
+        d: fmpq_poly = self.term.denominator
+        if isinstance(self.first, Eigenvectors):
+            d = d * self.term.entry(self.first.row, self.first.column) * self.first.scale % self.term.factor
+        return d
+
+    def _chain(self, subspace: CyclicSubspace | Eigenvectors) -> list[RootMatrix]:
+        """Return D(l) (F - l)^i E(l) g as columns, for i = 0 ... m - 1; for an eigenvector, a column of d(l) E(l)."""
         f, x = self.term.factor, fmpq_poly([0, 1])
+        if isinstance(subspace, Eigenvectors):
+            n, j = self.matrix.nrows(), subspace.column
+            return [RootMatrix(f, tuple(fmpq_mat(n, 1, [H[i, j] for i in range(n)]) for H in self.term.matrices))]
         columns = [RootMatrix(f, tuple(H * subspace.generator for H in self.term.matrices))]
         while len(columns) < subspace.length:
             columns.append(columns[-1].applied(self.matrix) - columns[-1].scaled(x))
         return columns
 
-    def _forms(self, subspace: CyclicSubspace) -> list[RootMatrix]:
+    def _forms(self, subspace: CyclicSubspace | Eigenvectors) -> list[RootMatrix]:
         """Return the rows p^(i)(l)/i!, the coordinates of a vector on (F - l)^i E(l) g, for i = 0 ... m - 1."""
+        if isinstance(subspace, Eigenvectors):
+            n, i, scale = self.matrix.nrows(), subspace.row, subspace.scale
+            rows = [fmpq_mat(1, n, [H[i, j] * scale for j in range(n)]) for H in self.term.matrices]
+            return [RootMatrix(self.term.factor, tuple(rows))]
         phi, size = subspace.coordinates, subspace.coordinates.nrows()
         rows = [fmpq_mat(1, phi.ncols(), [phi[k, j] for j in range(phi.ncols())]) for k in range(size)]
         return [
@@ -209,15 +242,33 @@ def half_turns(matrix: fmpq_mat, terms: Sequence[SpectralTerm]) -> tuple[HalfTur
         negative = isolate_real_roots(term.factor, None, fmpq(0)) if sign_variations_negative(term.factor) else []
         if not negative:
             continue
-        characteristic = QQ.characteristic_polynomial(matrix)
-        chains = cyclic_subspaces(QQ, matrix, term.factor, multiplicity(characteristic, term.factor), term.primary_projector)
-        firsts, seconds = chains[::2], [*chains[1::2], None]
-        pairs = [ChainPair(matrix, term, a, b) for a, b in zip(firsts, seconds, strict=False)]
+        times = multiplicity(QQ.characteristic_polynomial(matrix), term.factor)
+        if times == 1 and term.degree > LONG_FACTOR:
+            pairs = [ChainPair(matrix, term, _eigenvectors(term, negative[0].lower), None)]
+        else:
+            chains = cyclic_subspaces(QQ, matrix, term.factor, times, term.primary_projector)
+            pairs = [ChainPair(matrix, term, a, b) for a, b in zip(chains[::2], [*chains[1::2], None], strict=False)]
         for index, interval in enumerate(negative):
             for pair in pairs:
                 found.append(HalfTurn(pair, index, interval, offset))
                 offset += pair.extra
     return tuple(found)
+
+
+def _eigenvectors(term: SpectralTerm, largest: fmpq) -> Eigenvectors:
+    """Return where the eigenvectors of a simple factor are read off: at the first entry of d(l) E(l) that is not 0.
+
+    ``largest`` is about the negative root that is largest in size.
+    """
+    order = range(term.matrices[0].nrows())
+    i, j = next((i, j) for j in order for i in order if term.entry(i, j))
+    sizes = [_bits(H[i, k]) + power * _bits(largest) for power, H in enumerate(term.matrices) for k in order if H[i, k] != 0]
+    return Eigenvectors(i, j, fmpq(2) ** -max(sizes))
+
+
+def _bits(x: fmpq) -> int:
+    """Return about the logarithm to base 2 of the size of a rational that is not 0."""
+    return int(abs(x.p).bit_length()) - int(x.q.bit_length())
 
 
 def multiplicity(polynomial: fmpq_poly, factor: fmpq_poly) -> int:

@@ -61,14 +61,14 @@ class RotationPlane:
     def matrix(self) -> sp.ImmutableDenseMatrix:
         """K as a SymPy matrix of size n + 1 + m."""
         root = real_root(self.turn)
-        return self.numerator.sympy(root) / polynomial_value(self.turn.pair.term.denominator, root)
+        return self.numerator.sympy(root) / polynomial_value(self.turn.pair.divisor, root)
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains K, computed with this many bits."""
         real = [x.real for x in root_enclosures(self.factor, bits) if x.imag == 0]
         root = sorted(real, key=lambda x: endpoints(x)[0])[self.turn.index]
         with working_precision(bits):
-            divisor: arb = acb_poly(self.turn.pair.term.denominator)(acb(root)).real
+            divisor: arb = acb_poly(self.turn.pair.divisor)(acb(root)).real
             return self.numerator.ball(root) * (1 / divisor)
 
     def keeps_last_rows(self, n: int) -> bool:
@@ -79,7 +79,7 @@ class RotationPlane:
     @property
     def verified(self) -> bool:
         """Whether K commutes with M^ and K^3 = -K, as identities in Q[l]/f."""
-        K, d, M = self.numerator, self.turn.pair.term.denominator, self.turn.pair.matrix
+        K, d, M = self.numerator, self.turn.pair.divisor, self.turn.pair.matrix
         commutes = all(M * part == part * M for part in K.coefficients)
         return commutes and (K * K * K + K.scaled(d).scaled(d)).is_zero
 

@@ -207,7 +207,7 @@ def _extra_entries(log: RealLogarithm, r: fmpq) -> dict[Place, fmpq]:
                 continue  # sin(pi r) = 0, cos(pi r) = 0
             matrices = block.matrix.coefficients
             if not block.divided:
-                matrices = block.matrix.scaled(term.denominator).coefficients
+                matrices = block.matrix.scaled(turn.pair.divisor).coefficients
             _add(turning if block.turns else straight, matrices, factors[block.order], log.corner(turn, block))
         power = real_rational_power(-term.factor[0], r) if term.degree == 1 else None
         for place in {*straight, *turning}:

@@ -78,7 +78,7 @@ def half_turns_verified(turns: Sequence[HalfTurn]) -> bool:
 def _chains_verified(pairs: Sequence[ChainPair]) -> bool:
     """Check the chains of one factor, those of all its pairs together."""
     F, term = pairs[0].matrix, pairs[0].term
-    x, divisor = fmpq_poly([0, 1]), RootMatrix.of(term.factor, [fmpq_mat([[c]]) for c in coefficients(term.denominator)])
+    x, divisor = fmpq_poly([0, 1]), RootMatrix.of(term.factor, [fmpq_mat([[c]]) for c in coefficients(pairs[0].divisor)])
     chains = [chain for pair in pairs for chain in pair.chains]
     if sum(len(columns) for columns, _ in chains) != multiplicity(QQ.characteristic_polynomial(F), term.factor):
         return False

@@ -11,12 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symplrnn as sr
-from symplrnn.closedform import real_logarithm_matrix, real_power_matrix
+from symplrnn.closedform import real_logarithm_matrix, real_power_matrix, real_root
+from symplrnn.emit.closed_latex import named_closed_form
+from symplrnn.emit.notation import Notation
 from symplrnn.enclosure import real_logarithm_enclosure, real_power_enclosure
 from symplrnn.exact.balls import contains, endpoints, working_precision
 from symplrnn.exact.fitting import fitting
 from symplrnn.exact.rational import QQ
 from symplrnn.exact.rootmatrix import RootMatrix
+from symplrnn.halfturn import Eigenvectors
 from symplrnn.rationalpower import exact_real_power_entries, real_rational_power
 from symplrnn.reallogarithm import real_logarithm
 from symplrnn.verification import half_turns_verified
@@ -137,7 +140,7 @@ def test_half_turns_are_exact(hard: Hard):
     found = fitting(QQ, hard.matrix)
     F = hard.matrix if found is None else found.flow
     for pair in {id(t.pair): t.pair for t in real_logarithm(F).turns}.values():
-        f, d = pair.term.factor, pair.term.denominator
+        f, d = pair.term.factor, pair.divisor
         divisor = RootMatrix.of(f, [fmpq_mat([[d[k]]]) for k in range(max(d.degree(), 0) + 1)])
         for a, (columns, _) in enumerate(pair.chains):
             for i, column in enumerate(columns):
@@ -210,6 +213,48 @@ def test_dt_may_be_a_letter_or_irrational():
     assert turn.aliases(1).matrix == turn.matrix + 2 * sp.pi / tau * sp.Matrix([[0, -1], [1, 0]])
     with pytest.raises(sr.EntryError, match="dt: q is not positive; accepted is"):
         sr.RegionODE(net.region("00"), sp.Symbol("q", real=True))
+
+
+@pytest.fixture
+def eigenvectors_from_degree_3(monkeypatch):
+    """Simple factors of every degree beyond 2 by their eigenvectors, as otherwise only those of high degree."""
+    monkeypatch.setattr("symplrnn.halfturn.LONG_FACTOR", 2)
+
+
+CUBICS = [[[0, 1, 0], [0, 0, 1], [-1, 3, 0]], [[0, 1, 0], [0, 0, 1], [-1, -6, -5]], [[1, 2, 0], [3, -1, 1], [0, 1, "1/2"]]]
+
+
+@pytest.mark.parametrize("matrix", CUBICS)
+@pytest.mark.usefixtures("eigenvectors_from_degree_3")
+def test_simple_factors_by_their_eigenvectors(matrix):
+    ode = system(matrix, [1, 2, 3], C=[[1], [0], [2]])
+    assert ode.verified
+    assert any(isinstance(turn.pair.first, Eigenvectors) for turn in ode.real_logarithm.turns)
+    reads_out_the_map(ode)
+    X, digits = ode.augmented.evalf(30), ode.digits(20)
+    middle, balls = ode.flow("1/3"), ode.flow("1/3").enclosure(200)
+    for i in range(ode.dimension):
+        for j in range(ode.dimension):
+            assert abs(sp.Float(digits.matrix[i][j], 25) - X[i, j]) < sp.Float("1e-18") * (1 + abs(X[i, j]))
+            assert abs(middle.matrix[i, j].evalf(30) - sp.Float(balls[i, j].mid().str(30, radius=False), 30)) < 1e-25
+    named, _ = named_closed_form(ode, Notation())
+    for row in (0, ode.n):
+        for place in ((row, ode.n), (ode.n, row)):  # from and to the first extra coordinate: nothing but its root is named there
+            (root,) = named[place].free_symbols
+            assert abs(named[place].subs(root, real_root(ode.real_logarithm.turns[0])).evalf(25) - X[place]) < 1e-20
+
+
+@pytest.mark.slow
+def test_a_lifted_region_of_many_units():
+    rng = random.Random(3)
+    n = 24
+    matrix = [[fmpq(rng.randint(-9, 9), 8) for _ in range(n)] for _ in range(n)]
+    ode = system(matrix, [1] * n)
+    assert isinstance(ode.real_logarithm.turns[0].pair.first, Eigenvectors)
+    assert half_turns_verified(ode.real_logarithm.turns)
+    reads_out_the_map(ode, bits=2000)
+    largest = max(abs(float(text)) for row in ode.digits(3).matrix[n:] for text in row)
+    assert 1e-3 < largest < 1e5  # extra coordinates are of the size of the states
 
 
 def test_altered_half_turns_are_not_verified():

@@ -73,7 +73,7 @@ def _number(root: sp.Expr, block: Block) -> sp.Expr:
 def _roots(
     turns: tuple[HalfTurn, ...], tags: Mapping[int, str], symbols: Notation, pattern: str
 ) -> tuple[dict[int, tuple[sp.Expr, sp.Expr]], list[str]]:
-    """Return for each half turn its root l and d(l), both as symbols beyond degree 2, and the definitions of these."""
+    """Return for each half turn its root and what its blocks are divided by, as symbols beyond degree 2, with definitions."""
     names: dict[tuple[int, int], sp.Symbol] = {}
     found, definitions = {}, []
     for turn in turns:
@@ -88,7 +88,9 @@ def _roots(
             names[key] = sp.Symbol(name)
             lower, upper = _short_interval(term.factor, turn.interval)
             definitions.append(rf"p{tag}({name}) &= 0, \quad {lower} < {name} < {upper}")
-        found[id(turn)] = names[key], sp.Symbol(rf"q{tag}({names[key].name})")
+        is_q = turn.pair.divisor == term.denominator
+        divisor = sp.Symbol(rf"q{tag}({names[key].name})") if is_q else polynomial_value(turn.pair.divisor, names[key])
+        found[id(turn)] = names[key], divisor
     return found, definitions
 
 

@@ -244,7 +244,7 @@ def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
     """Return what a negative eigenvalue adds to the logarithm; see `region_ode_to_dict`."""
     return {
         "factor": plain(turn.pair.term.factor),
-        "denominator": plain(turn.pair.term.denominator),
+        "denominator": plain(turn.pair.divisor),
         "root": plain(turn.interval),
         "offset": turn.offset,
         "blocks": [
