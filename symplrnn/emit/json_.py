@@ -203,11 +203,11 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     of its coefficients, constant term first. The real part matters for negative l only. To this each of the ``half_turns`` adds,
     for its negative root l of f, the one in the interval (a, b] of ``root`` (a = b: l = a), and for each of its ``blocks``
 
-        number  sum_k l^k A_k,        divided by d(l) if ``divided``,
+        number  sum_k l^k A_k,        divided by D(l) if ``divided``,
 
-    with A_k the ``coefficients``, and number = pi if ``turns`` and ``order`` = 0, 0 if ``turns`` and ``order`` = t > 0, else
-    log|l| if t = 0 and (-1)^(t-1)/t if t > 0. The block begins in row 0, or in row N + ``offset`` if ``to_extra``, and in
-    column 0, or in column N + ``offset`` if ``from_extra``.
+    with A_k the ``coefficients``, D the ``denominator`` of the half turn (d, or a multiple of it), and number = pi if ``turns``
+    and ``order`` = 0, 0 if ``turns`` and ``order`` = t > 0, else log|l| if t = 0 and (-1)^(t-1)/t if t > 0. The block begins in
+    row 0, or in row N + ``offset`` if ``to_extra``, and in column 0, or in column N + ``offset`` if ``from_extra``.
     """
     log = ode.real_logarithm
     return {
