@@ -34,6 +34,7 @@ from symplrnn.truth import FALSE, TRUE, UNKNOWN, Truth
 if TYPE_CHECKING:
     from symplrnn.aliases import AliasODE
     from symplrnn.bifurcation import FixedPointFacts, fixed_point_facts
+    from symplrnn.caseode import CaseFlow, CaseODE
     from symplrnn.checking import CheckReport, RegionCheck, check
     from symplrnn.crossing import CrossingReport, StepCertificate, certify_step, crossings
     from symplrnn.derivation import NetworkODE, derive
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from symplrnn.frequencies import ComplexPair, complex_pairs, nyquist
     from symplrnn.io import load
     from symplrnn.ode import Digits, Flow, RegionODE
-    from symplrnn.parametric import CaseFlow, CaseODE, ParametricFlow, ParametricRegionODE
+    from symplrnn.parametric import ParametricFlow, ParametricRegionODE
     from symplrnn.symbolic_spectrum import SymbolicSpectrum
 
 # Imported at their first use, so that importing the package costs hardly more than importing SymPy.
@@ -61,7 +62,8 @@ _LATER = {
     "symplrnn.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
     "symplrnn.io": ("load",),
     "symplrnn.ode": ("Digits", "Flow", "RegionODE"),
-    "symplrnn.parametric": ("CaseFlow", "CaseODE", "ParametricFlow", "ParametricRegionODE"),
+    "symplrnn.caseode": ("CaseFlow", "CaseODE"),
+    "symplrnn.parametric": ("ParametricFlow", "ParametricRegionODE"),
     "symplrnn.symbolic_spectrum": ("SymbolicSpectrum",),
 }
 _HOMES = {name: module for module, names in _LATER.items() for name in names}

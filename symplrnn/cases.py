@@ -9,12 +9,14 @@ Where 1 is an eigenvalue the part is divided once more, by whether the ODE has e
 is the same on both sides.
 The cases do not overlap and cover the set where E2 holds, except for parts that are unresolved, which say so.
 
+The cases where E2 fails are found in the same way, by another `Rule` (`symplrnn.beyond`).
+
 Reference: THEORY section 5; N. J. Higham, Functions of Matrices, SIAM 2008, Theorem 1.31 (continuity of the principal logarithm).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -30,8 +32,9 @@ from symplrnn.exact.rational import QQ
 from symplrnn.formula import ALWAYS, Formula, negative, nonnegative, nonzero, positive, zero
 from symplrnn.logarithm import Logarithm
 from symplrnn.spectralform import augmented_logarithm
+from symplrnn.turning import Turning
 
-__all__ = ["Case", "cases"]
+__all__ = ["Case", "Rule", "cases", "explored"]
 
 MAX_GROUPS = 4  # factors with letters of a characteristic polynomial; three units with all entries free have up to three
 MAX_GROUPS_OF_FEW = 6  # where at most so many coincidences change the closed form:
@@ -56,7 +59,11 @@ class Case:
     domain : Formula
         Where this closed form holds: ``condition``, without what it says about the first column c of B.
     equilibria : str
-        What the solutions z of z = M z + c are; empty if B has no columns or there is no closed form.
+        What the solutions z of z = M z + c are; empty if B has no columns, there is no closed form, or E2 fails.
+    turning : Turning or None
+        The half turns of negative eigenvalues; None where E2 holds.
+    jump : matrix or None
+        J, of the size of the augmented matrix, where 0 is an eigenvalue; the closed form is then that of the flow after it.
     """
 
     condition: Formula
@@ -67,6 +74,32 @@ class Case:
     factors: tuple[tuple[Any, int], ...] = ()
     domain: Formula = ALWAYS
     equilibria: str = ""
+    turning: Turning | None = None
+    jump: Any = None
+
+    @property
+    def extra(self) -> int:
+        """Number of extra coordinates."""
+        return self.turning.extra if self.turning else 0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a search for cases is about.
+
+    Attributes
+    ----------
+    leaves : function of a part and the logarithm on it
+        The cases of a part without further coincidences.
+    matters : function of a part and a coincidence
+        Whether a coincidence is a case even if no denominator shows it.
+    with_zero : bool
+        Whether 0 may be an eigenvalue.
+    """
+
+    leaves: Callable[[Part, Logarithm], Iterator[Case]]
+    matters: Callable[[Part, Coincidence], bool]
+    with_zero: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,19 +164,24 @@ def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], prin
 
     Raises `EntryError` if more than `MAX_GROUPS` factors hold letters and the closed form depends on many coincidences of them.
     """
-    whole = Part(field, M, B, tuple(factors), principal)
-    _refuse_many_cases(whole)
-    return list(_explore(whole))
+    return explored(Part(field, M, B, tuple(factors), principal), Rule(_by_sign, lambda part, coincidence: False))
 
 
-def _refuse_many_cases(part: Part) -> None:
+def explored(whole: Part, rule: Rule) -> list[Case]:
+    """Return the cases of a part under a rule; raise `EntryError` if there would be too many."""
+    _refuse_many_cases(whole, rule)
+    return list(_explore(whole, rule))
+
+
+def _refuse_many_cases(part: Part, rule: Rule) -> None:
     """Refuse many groups of eigenvalues with letters, unless no coincidence of them changes the closed form."""
     K = part.field
     groups = sum(any(c.free_symbols for c in coefficients_of(K, g)) for g, _ in part.factors)
     if groups <= MAX_GROUPS:
         return
     formula = _Formula(part)
-    shown = sum(formula.relevant(found) is not None for found in coincidences(part, with_unit=part.B.ncols() > 0))
+    listed = coincidences(part, part.B.ncols() > 0, rule.with_zero)
+    shown = sum(rule.matters(part, found) or formula.relevant(found) is not None for found in listed)
     if shown > FEW or (shown and groups > MAX_GROUPS_OF_FEW):
         places = "1 coincidence" if shown == 1 else f"{shown} coincidences"
         raise EntryError(
@@ -154,15 +192,16 @@ def _refuse_many_cases(part: Part) -> None:
         )
 
 
-def _explore(part: Part) -> Iterator[Case]:
+def _explore(part: Part, rule: Rule) -> Iterator[Case]:
     if part.unresolved:
         yield Case(part.condition, None, {}, part.definitions, part.unresolved, part.factors, part.condition)
         return
     formula = _Formula(part)
     children = []
-    for found in coincidences(part, with_unit=part.B.ncols() > 0):
+    for found in coincidences(part, part.B.ncols() > 0, rule.with_zero):
         # Continuity (see above) needs points without the coincidence nearby, which only an open set is sure to have.
-        relevant = formula.relevant(found) if part.is_open else (sp.fraction(found.expression)[0], True)
+        whole = not part.is_open or rule.matters(part, found)
+        relevant = (sp.fraction(found.expression)[0], True) if whole else formula.relevant(found)
         if relevant is None:
             continue
         shared, whole = relevant
@@ -179,9 +218,9 @@ def _explore(part: Part) -> Iterator[Case]:
         apart = part.apart | {found.key} if whole else part.apart
         part = replace(part, condition=part.condition & nonzero(expression), apart=apart)
     if not part.condition.is_false:
-        yield from _by_sign(part, formula.logarithm)
+        yield from rule.leaves(part, formula.logarithm)
     for child in children:
-        yield from _explore(child)
+        yield from _explore(child, rule)
 
 
 def _by_sign(part: Part, log: Logarithm) -> Iterator[Case]:

@@ -107,16 +107,15 @@ def _homogenised(polynomial: sp.Expr, symbol: sp.Symbol, value: sp.Expr) -> sp.E
     return sp.Add(*(c * p ** (k - j) * q**j for j, c in enumerate(coefficients)))
 
 
-def coincidences(part: Part, with_unit: bool) -> Iterator[Coincidence]:
+def coincidences(part: Part, with_unit: bool, with_zero: bool = False) -> Iterator[Coincidence]:
     """Yield the coincidences that a part has not excluded: repeated roots first, then common roots of two factors.
 
-    ``with_unit`` adds x - 1, the eigenvalue that the augmented matrix has besides those of M.
+    ``with_unit`` adds x - 1, the eigenvalue that the augmented matrix has besides those of M; ``with_zero`` adds x.
     """
     K, one = part.field, part.field.element(1)
-    unit = K.polynomial([-one, one])
+    unit, x = K.polynomial([-one, one]), K.polynomial([K.element(0), one])
     listed = list(part.factors)
-    if with_unit and all(g != unit for g, _ in listed):
-        listed.append((unit, 0))
+    listed += [(f, 0) for f, added in ((unit, with_unit), (x, with_zero)) if added and all(g != f for g, _ in part.factors)]
     for g, m in part.factors:
         if g.degree() >= 2 and _key(g) not in part.apart:
             yield _repeated_root(part, g, m)
@@ -246,8 +245,8 @@ def _moved(part: Part, L: Field, change: Callable[[sp.Expr], sp.Expr]) -> Part:
 
     pairs = [(g, L.polynomial([L.element(change(c)) for c in coefficients_of(K, g)]), m) for g, m in part.factors]
     names = {text_of(old): text_of(new) for old, new, _ in pairs}
-    one = K.element(1)
-    names[text_of(K.polynomial([-one, one]))] = text_of(L.polynomial([-L.element(1), L.element(1)]))
+    for c in (-1, 0):  # x - 1 and x, which need not be among the factors
+        names[text_of(K.polynomial([K.element(c), K.element(1)]))] = text_of(L.polynomial([L.element(c), L.element(1)]))
     moved = ((frozenset(names.get(name, name) for name in known), len(known)) for known in part.apart)
     apart = frozenset(known for known, size in moved if len(known) == size)
     definitions = tuple((symbol, change(value)) for symbol, value in part.definitions)

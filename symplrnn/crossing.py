@@ -19,7 +19,7 @@ from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
 
 from symplrnn.departure import START_BITS, Departure, ExactState, RegionFlow
 from symplrnn.derivation import NetworkODE
-from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, PatternError, require_kind
+from symplrnn.errors import EntryError, PatternError, require_kind
 from symplrnn.exact.numbers import column, positive_integer, rational, rational_vector, to_sympy
 from symplrnn.ode import RegionODE
 from symplrnn.orbit import exact_states
@@ -255,10 +255,7 @@ def _options(width: Any, limit: Any) -> tuple[fmpq, int]:
 
 def _region_flow(ode: NetworkODE, pattern: str, width: fmpq, limit: int) -> RegionFlow | str:
     """Return what certifies the steps of a region, or why it has no ODE."""
-    try:
-        region_ode = ode[pattern]
-    except (NoRealODE, NoPrincipalLogarithm) as error:
-        return str(error)
+    region_ode = ode[pattern]
     require_kind(region_ode, RegionODE, f"region {pattern}", "a RegionODE")
     return RegionFlow(region_ode, width, limit)  # type: ignore[arg-type]  # checked in the line above
 

@@ -1,8 +1,7 @@
 """Derive the equivalent ODE: of a region, or of a whole network region by region (NetworkODE).
 
-A region of a network with rational entries gets a `RegionODE`: real, lifted, impulsive, or lifted and impulsive (E1 to E6). One
-of a network with letters or irrational entries gets a `ParametricRegionODE`, with cases, where its principal logarithm is real
-(E2).
+Every region has a system: real, lifted, impulsive, or lifted and impulsive (E1 to E6). A region of a network with rational
+entries gets a `RegionODE`, one of a network with letters or irrational entries a `ParametricRegionODE`, with cases.
 
 Reference: THEORY section 3.
 """
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any, overload
 import sympy as sp
 
 from symplrnn.checking import select_regions
-from symplrnn.errors import EntryError, NoPrincipalLogarithm, NoRealODE, PatternError, require_kind
+from symplrnn.errors import EntryError, PatternError, require_kind
 from symplrnn.exact.letters import check_distinct
 from symplrnn.network import ReLURNN, exact_time
 from symplrnn.ode import RegionODE
@@ -48,8 +47,7 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
     solution is the network's orbit at every grid time, for every start state and for ever, whatever the kinds of the regions'
     systems (E7).
 
-    A region of a network with letters or irrational entries that meets E2 for no values of them raises `NoRealODE` or
-    `NoPrincipalLogarithm` when it is asked for; with rational values (`subs`), every region has a system.
+    With letters or irrational entries it is a `ParametricRegionODE`, with cases: those of the principal ODE, and those beyond it.
     """
 
     network: ReLURNN
@@ -70,12 +68,9 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
         return self.derived[pattern]
 
     def _substituted(self, region: Region) -> AnyRegionODE:
-        """Return the ODE of a region from the one with letters; where that has none, the derivation says why."""
+        """Return the ODE of a region from the one with letters."""
         letters, values = self.origin or (self, {})
-        try:
-            return _at(letters[region.pattern], values)
-        except (NoRealODE, NoPrincipalLogarithm):
-            return _derive_region(region, self.dt)
+        return _at(letters[region.pattern], values)
 
     def subs(self, values: Mapping[Any, Any]) -> NetworkODE:
         """Return the ODE of the network with parameters replaced by numbers, each region from the case that holds there.
@@ -261,9 +256,7 @@ def derive(
     Raises
     ------
     EntryError
-        If dt is missing or not positive.
-    NoRealODE, NoPrincipalLogarithm
-        For a region with letters or irrational entries that meets E2 for no values of the letters.
+        If dt is missing or not positive, or if letters make too many cases.
 
     Examples
     --------
@@ -318,13 +311,13 @@ def substituted_ode(ode: ParametricRegionODE, values: Mapping[Any, Any]) -> AnyR
     if rational is None or not dt.is_Rational:
         return _derive_region(region, dt)
     case = next((case.case for case in ode.cases if case.condition.at(rational)), None)
-    if case is None or case.unresolved:  # no principal ODE: the derivation says why
+    if case is None or case.unresolved:  # the engine over Q pairs Jordan chains of any sizes
         return _derive_region(region, dt)
     return RegionODE(region, dt, specialised(case, rational))
 
 
 def _derive_region(region: Region, dt: sp.Expr) -> AnyRegionODE:
-    """Return the system of a region; with letters or irrational entries the principal one, or raise why there is none."""
+    """Return the system of a region, by cases with letters or irrational entries."""
     facts = spectrum(region)
     if not isinstance(facts, Spectrum):
         return parametric_ode(facts, dt)

@@ -11,12 +11,15 @@ t/2) Q its two roots contribute, with Q' = D Q,
 so no imaginary unit appears, and the logarithm reads the same for both signs of D. Factors of degree 3 and more keep their sums
 over the roots, one named weight a power of the root.
 
-Reference: THEORY section 5, formula (3).
+Negative roots have log l = log|l| + i pi and l^r = |l|^r (cos(pi r) + i sin(pi r)); `Weight` keeps the two parts apart, and
+`symplrnn.liftedform` makes a real system of them.
+
+Reference: THEORY section 5, formula (3), and E5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,13 +27,24 @@ import sympy as sp
 
 from symplrnn.cases import Case
 from symplrnn.coincidence import coefficients_of
-from symplrnn.errors import UndecidedError
 from symplrnn.exact.field import Field
 from symplrnn.exact.functionfield import FunctionField
-from symplrnn.logarithm import Logarithm, SpectralTerm
+from symplrnn.logarithm import SpectralTerm
 from symplrnn.rootsum import root_sum
 
-__all__ = ["NamedMatrix", "free_symbol", "named_logarithm", "named_power"]
+__all__ = [
+    "NamedMatrix",
+    "TermNames",
+    "Weight",
+    "bound_variable",
+    "combined",
+    "free_symbol",
+    "logarithm_parts",
+    "power_parts",
+    "term_names",
+]
+
+ZERO = sp.Integer(0)
 
 
 @dataclass(frozen=True)
@@ -48,71 +62,43 @@ class NamedMatrix:
         return matrix
 
 
-def named_logarithm(case: Case) -> NamedMatrix:
-    """Return log [[M, B], [0, I]] of a case, in named form.
+@dataclass(frozen=True)
+class Weight:
+    """A complex number that multiplies a matrix over K: real and imaginary part as expressions."""
 
-    >>> from symplrnn.cases import cases
-    >>> from symplrnn.exact.functionfield import field_of
-    >>> from symplrnn.formula import positive
-    >>> a = sp.Symbol("a", positive=True)
-    >>> K = field_of([a])
-    >>> M, B = K.fill(1, 1, [K.element(a)]), K.fill(1, 1, [K.element(1)])
-    >>> found = cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a))
-    >>> [named_logarithm(case).matrix for case in found]
-    [Matrix([
-    [log(a), log(a)/(a - 1)],
-    [     0,              0]]), Matrix([
-    [0, 1],
-    [0, 0]])]
-    """
-    return _named(case, _logarithm_parts, lambda log: [(sp.Integer(1), log.rational_part)])
-
-
-def named_power(case: Case, r: sp.Expr) -> NamedMatrix:
-    """Return [[M, B], [0, I]]^r of a case, in named form, for a real exponent r."""
-    return _named(case, lambda term, names: _power_parts(term, names, r), lambda log: [], r)
-
-
-Parts = Iterator[tuple[sp.Expr, Any]]
+    real: sp.Expr
+    imaginary: sp.Expr
+    matrix: Any
 
 
 @dataclass(frozen=True)
-class _Names:
-    """The names for one term: trace, determinant, discriminant and whether the roots are real, or weights."""
+class TermNames:
+    """The names for one term, and where its roots are.
+
+    Attributes
+    ----------
+    symbols : tuple
+        Trace, determinant, discriminant and ell of a quadratic factor; beyond, the weights of the real parts, followed by those
+        of the imaginary parts if there are any.
+    real : bool
+        Of a quadratic factor: whether its roots are real.
+    negative : int
+        Number of negative roots; -1 if it is not known.
+    """
 
     symbols: tuple[sp.Symbol, ...]
     real: bool = True
+    negative: int = 0
 
 
-def _named(
-    case: Case,
-    parts: Callable[[SpectralTerm, _Names], Parts],
-    rest: Callable[[Logarithm], list[tuple[sp.Expr, Any]]],
-    r: sp.Expr | None = None,
-) -> NamedMatrix:
-    if case.logarithm is None:
-        raise UndecidedError(f"no closed form is known where {case.condition}: {case.unresolved}")
-    log, definitions = case.logarithm, list(case.definitions)
-    taken = {str(s) for s in log.field.parameters} | {str(s) for s, _ in definitions}
-    weighted = rest(log)
-    several = sum(term.degree > 1 for term in log.terms) > 1
-    for index, term in enumerate(log.terms):
-        suffix = f"_{index + 1}" if several else ""
-        names, added = _names_of(term, suffix, taken, case.real_roots.get(index, True), r)
-        definitions += added
-        found = list(parts(term, names))
-        weighted += found
-        if r is not None:
-            for j, power in enumerate(log.unipotent_powers, 1):
-                weighted += [(w * sp.expand_func(sp.binomial(r, j)), H * power) for w, H in found]
-    size, K = log.matrix.nrows(), log.field
-    zero = K.element(0)
-    entries = [_combined(K, [(w, H[i, j]) for w, H in weighted if H[i, j] != zero]) for i in range(size) for j in range(size)]
-    return NamedMatrix(sp.ImmutableDenseMatrix(size, size, entries), tuple(definitions))
+def combined(K: Field, terms: Iterable[tuple[sp.Expr, Any]]) -> sp.Expr:
+    """Return sum w c, with two logarithms of opposite coefficients as that of the quotient (both arguments are positive).
 
-
-def _combined(K: Field, terms: list[tuple[sp.Expr, Any]]) -> sp.Expr:
-    """Return sum w c, with two logarithms of opposite coefficients as that of the quotient (both arguments are positive)."""
+    >>> from symplrnn.exact.rational import QQ
+    >>> a = sp.Symbol("a", positive=True)
+    >>> combined(QQ, [(sp.log(2 * a), QQ.element(3)), (sp.log(a + 1), QQ.element(-3))])
+    3*log(2*a/(a + 1))
+    """
     total, pending = [], list(terms)
     while pending:
         w, c = pending.pop(0)
@@ -145,25 +131,55 @@ def free_symbol(name: str, taken: Iterable[str]) -> sp.Symbol:
     return sp.Symbol(candidate, real=True)
 
 
-def _names_of(
-    term: SpectralTerm, suffix: str, taken: set[str], real: bool, r: sp.Expr | None
-) -> tuple[_Names, list[tuple[sp.Symbol, sp.Expr]]]:
-    """Return the names of a term's quantities and their definitions."""
+def bound_variable(taken: Iterable[str]) -> sp.Symbol:
+    """Return lambda for the roots of a polynomial, which need not be real.
+
+    >>> bound_variable(["a"]).is_real, bound_variable(["lambda"])
+    (None, lambda_1)
+    """
+    return sp.Symbol(str(free_symbol("lambda", taken)))
+
+
+def term_names(
+    case: Case, index: int, suffix: str, taken: set[str], r: sp.Expr | None
+) -> tuple[TermNames, list[tuple[sp.Symbol, sp.Expr]]]:
+    """Return the names of the quantities of a term of a case, for the logarithm or the power r, and their definitions."""
+    if case.logarithm is None:
+        return TermNames(()), []
+    term = case.logarithm.terms[index]
+    found = case.turning.negative.get(index, 0) if case.turning else 0
+    negative = -1 if found is None else found
     c = coefficients_of(term.field, term.factor)
     if term.degree == 1:
-        return _Names(()), []
-    if term.degree == 2:
-        symbols = tuple(free_symbol(name + suffix, taken) for name in ("tau", "delta", "Delta", "ell"))
-        t, d, D, ell = symbols
-        root = sp.sqrt(D if real else -D)
-        value = sp.log((t + root) / (t - root)) / (2 * root) if real else sp.atan2(root, t) / root
-        return _Names(symbols, real), [(t, -c[1]), (d, c[0]), (D, t**2 - 4 * d)] + ([(ell, value)] if r is None else [])
-    x = free_symbol("lambda", taken)
+        return TermNames((), negative=negative), []
+    if term.degree > 2:
+        return _weights(term, c, suffix, taken, negative, r)
+    real = case.real_roots.get(index, True)
+    symbols = tuple(free_symbol(name + suffix, taken) for name in ("tau", "delta", "Delta", "ell"))
+    t, d, D, ell = symbols
+    root = sp.sqrt(D if real else -D)
+    ratio = (t + root) / (root - t if negative == 1 else t - root)
+    value = sp.log(ratio) / (2 * root) if real else sp.atan2(root, t) / root
+    definitions = [(t, -c[1]), (d, c[0]), (D, t**2 - 4 * d)] + ([(ell, value)] if r is None else [])
+    return TermNames(symbols, real, negative), definitions
+
+
+def _weights(
+    term: SpectralTerm, c: list[sp.Expr], suffix: str, taken: set[str], negative: int, r: sp.Expr | None
+) -> tuple[TermNames, list[tuple[sp.Symbol, sp.Expr]]]:
+    """Return names for the sums over the roots of a factor of degree 3 and more."""
+    x = bound_variable(taken)
     f = sp.Poly(sp.Add(*(a * x**k for k, a in enumerate(c))), x)
     denominator = sp.Add(*(a * x**k for k, a in enumerate(coefficients_of(term.field, term.denominator))))
-    value = sp.log(x) if r is None else x**r
-    weights = tuple(free_symbol(f"omega_{k}{suffix}", taken) for k in range(term.degree))
-    return _Names(weights), [(w, root_sum(f, x**k * value / denominator)) for k, w in enumerate(weights)]
+    size = -x if negative == term.degree else x  # |l|, if all roots are negative
+    value = sp.log(size) if r is None else size**r
+    summands = [x**k * value / denominator for k in range(term.degree)]
+    names = [free_symbol(f"omega_{k}{suffix}", taken) for k in range(term.degree)]
+    if negative in (0, term.degree):
+        return TermNames(tuple(names), negative=negative), [(w, root_sum(f, u)) for w, u in zip(names, summands, strict=True)]
+    others = [free_symbol(f"nu_{k}{suffix}", taken) for k in range(term.degree)]
+    parts = [root_sum(f, part(u)) for part in (sp.re, sp.im) for u in summands]
+    return TermNames((*names, *others), negative=negative), list(zip((*names, *others), parts, strict=True))
 
 
 def _pair(term: SpectralTerm) -> tuple[Any, Any]:
@@ -173,33 +189,64 @@ def _pair(term: SpectralTerm) -> tuple[Any, Any]:
     return low - high * (f[1] * (K.element(1) / K.element(2))), high * (f[1] * f[1] - f[0] * K.element(4))
 
 
-def _logarithm_parts(term: SpectralTerm, names: _Names) -> Parts:
+def logarithm_parts(term: SpectralTerm, names: TermNames) -> Iterator[Weight]:
+    """Yield the parts of sum log(l) E(l) over the roots of a term's factor."""
     if term.degree == 1:
         eigenvalue = term.field.to_sympy(-term.factor[0])
-        if eigenvalue != 1:
-            yield sp.log(eigenvalue), term.matrices[0]
+        if names.negative:
+            yield Weight(sp.log(-eigenvalue), sp.pi, term.matrices[0])
+        elif eigenvalue != 1:
+            yield Weight(sp.log(eigenvalue), ZERO, term.matrices[0])
     elif term.degree == 2:
-        _, d, _, ell = names.symbols
+        _, d, D, ell = names.symbols
         P, Q = _pair(term)
-        yield sp.log(d), P
-        yield ell, Q
+        one_negative = names.negative == 1
+        yield Weight(sp.log(-d if one_negative else d), names.negative * sp.pi, P)
+        yield Weight(ell, -sp.pi / (2 * sp.sqrt(D)) if one_negative else ZERO, Q)
+    elif names.negative == term.degree:
+        yield from (Weight(w, ZERO, H) for w, H in zip(names.symbols, term.matrices, strict=True))
+        yield Weight(ZERO, sp.pi, term.primary_projector)
     else:
-        yield from zip(names.symbols, term.matrices, strict=True)
+        yield from _sums(term, names)
 
 
-def _power_parts(term: SpectralTerm, names: _Names, r: sp.Expr) -> Parts:
+def _sums(term: SpectralTerm, names: TermNames) -> Iterator[Weight]:
+    d = term.degree
+    imaginary = names.symbols[d:] or (ZERO,) * d
+    yield from (Weight(w, v, H) for w, v, H in zip(names.symbols[:d], imaginary, term.matrices, strict=True))
+
+
+def power_parts(term: SpectralTerm, names: TermNames, r: sp.Expr) -> Iterator[Weight]:
+    """Yield the parts of sum l^r E(l) over the roots of a term's factor, for a real exponent r."""
+    turned = (sp.cos(sp.pi * r), sp.sin(sp.pi * r))
     if term.degree == 1:
-        yield term.field.to_sympy(-term.factor[0]) ** r, term.matrices[0]
+        yield _turned(_power(term.field.to_sympy(-term.factor[0]), names.negative > 0, r), turned, names, term.matrices[0])
     elif term.degree == 2:
         t, d, D, _ = names.symbols
         P, Q = _pair(term)
-        if names.real:
-            first, second = (((t + s * sp.sqrt(D)) / 2) ** r for s in (1, -1))
-            yield first + second, P
-            yield (first - second) / (2 * sp.sqrt(D)), Q
-        else:
+        if not names.real:
             size, angle = 2 * d ** (r / 2), r * sp.atan2(sp.sqrt(-D), t)
-            yield size * sp.cos(angle), P
-            yield size * sp.sin(angle) / (2 * sp.sqrt(-D)), Q
+            yield Weight(size * sp.cos(angle), ZERO, P)
+            yield Weight(size * sp.sin(angle) / (2 * sp.sqrt(-D)), ZERO, Q)
+            return
+        first, second = (_power((t + s * sp.sqrt(D)) / 2, names.negative > k, r) for k, s in ((1, 1), (0, -1)))
+        if names.negative == 1:
+            cos, sin = turned
+            yield Weight(first + cos * second, sin * second, P)
+            yield Weight((first - cos * second) / (2 * sp.sqrt(D)), -sin * second / (2 * sp.sqrt(D)), Q)
+        else:
+            yield _turned(first + second, turned, names, P)
+            yield _turned((first - second) / (2 * sp.sqrt(D)), turned, names, Q)
+    elif names.negative == term.degree:
+        yield from (_turned(w, turned, names, H) for w, H in zip(names.symbols, term.matrices, strict=True))
     else:
-        yield from zip(names.symbols, term.matrices, strict=True)
+        yield from _sums(term, names)
+
+
+def _power(root: sp.Expr, is_negative: bool, r: sp.Expr) -> sp.Expr:
+    return (-root) ** r if is_negative else root**r
+
+
+def _turned(size: sp.Expr, turned: tuple[sp.Expr, sp.Expr], names: TermNames, matrix: Any) -> Weight:
+    """Return |l|^r times a matrix, with the half turn if the roots are negative."""
+    return Weight(size * turned[0], size * turned[1], matrix) if names.negative else Weight(size, ZERO, matrix)

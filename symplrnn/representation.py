@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from symplrnn.spectrum import Spectrum
 
-__all__ = ["explanation", "kind_of"]
+__all__ = ["PRINCIPAL", "SINGULAR", "explanation", "kind_of"]
+
+PRINCIPAL = "no eigenvalue is in (-inf, 0]: the principal logarithm is real (E2)"
+SINGULAR = "0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)"
 
 
 def kind_of(extra: int, jumps: bool) -> str:
@@ -30,7 +33,7 @@ def explanation(facts: Spectrum, extra: int) -> str:
     """
     n, reasons = facts.region.network.n, []
     if not facts.is_invertible:
-        reasons.append("0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)")
+        reasons.append(SINGULAR)
     unpaired = [e for e in facts.negative_eigenvalues if not e.is_paired]
     if unpaired:
         which = "; ".join(
@@ -43,4 +46,4 @@ def explanation(facts: Spectrum, extra: int) -> str:
     elif facts.negative_count:
         first = facts.negative_eigenvalues[0]
         reasons.append(f"the eigenvalue {first} is negative, in paired Jordan blocks: real ODEs exist, but no principal one (E3)")
-    return "; ".join(reasons) or "no eigenvalue is in (-inf, 0]: the principal logarithm is real (E2)"
+    return "; ".join(reasons) or PRINCIPAL

@@ -41,8 +41,14 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
     2.7514231249755267900
     """
 
+    def __new__(cls, polynomial: sp.Expr, function: sp.Lambda, x: sp.Symbol, *_: Any) -> CertifiedRootSum:
+        """Return the sum with these arguments, as SymPy asks for it when it puts numbers in; not scaled and not factored.
+
+        Of a factor alone the sum may be exactly 0, and no precision would tell it from 0.
+        """
+        return cls.new(sp.PurePoly(polynomial, x), function, auto=False)  # type: ignore[no-any-return]
+
     def __reduce__(self) -> tuple[Any, ...]:
-        # SymPy would call the constructor, which scales the polynomial: the copy would count as another sum.
         x = self.fun.variables[0]
         return root_sum, (sp.Poly(self.poly.as_expr(x), x, domain=self.poly.domain), self.fun.expr)
 

@@ -14,6 +14,9 @@ nothing is divided by differences of other eigenvalues), and M is put in last, b
 where p and q may be reduced modulo prod g_k^{m_k} first. That keeps the entries as short as they can be, and right on the whole
 part.
 
+With x among the g_k the matrix is singular. F = M^ (I - P) + P, with P the projector onto the generalised kernel, is the flow
+after the jump J = (I - P) + M^ P (E6): modulo the power of x it is 1 in place of x, so that its logarithm is 0 there.
+
 Reference: THEORY section 5, "Closed-form logarithm"; N. J. Higham, Functions of Matrices, SIAM 2008, section 1.2.2.
 """
 
@@ -27,7 +30,7 @@ from typing import Any
 from symplrnn.exact.field import Field
 from symplrnn.logarithm import Logarithm, SpectralTerm
 
-__all__ = ["augmented_logarithm"]
+__all__ = ["augmented_logarithm", "augmented_matrix"]
 
 Factor = tuple[Any, int]
 
@@ -59,12 +62,26 @@ class _Block:
         return reduce(lambda total, term: total + term, terms, self.field.element(0))
 
 
+def augmented_matrix(field: Field, M: Any, B: Any) -> Any:
+    """Return [[M, B], [0, I]].
+
+    >>> from symplrnn.exact.rational import QQ
+    >>> augmented_matrix(QQ, QQ.matrix([[2]]), QQ.matrix([[3]]))
+    [2, 3]
+    [0, 1]
+    """
+    n, size = M.nrows(), M.nrows() + B.ncols()
+    entries = [M[i, j] if j < n else B[i, j - n] for i in range(n) for j in range(size)]
+    return field.fill(size, size, entries + [field.element(int(i == j)) for i in range(n, size) for j in range(size)])
+
+
 def augmented_logarithm(field: Field, M: Any, B: Any, factors: Sequence[Factor]) -> Logarithm:
     """Return log [[M, B], [0, I]] where the characteristic polynomial of M is the product of the factors' powers.
 
     Without columns in B it is log M. ``factors`` are pairs (g, m) of a monic polynomial and a multiplicity. The result holds
     wherever the g are squarefree and pairwise coprime, and coprime to x - 1 unless equal to it; its denominators vanish only
-    where they are not.
+    where they are not. With x among the factors it is log F, and the last term is that of the generalised kernel: the factor
+    x - 1, whose logarithm is 0, with the projector P.
 
     >>> from symplrnn.exact.rational import QQ
     >>> log = augmented_logarithm(QQ, QQ.matrix([[2]]), QQ.matrix([[3]]), [(QQ.polynomial([-2, 1]), 1)])
@@ -91,12 +108,19 @@ def augmented_logarithm(field: Field, M: Any, B: Any, factors: Sequence[Factor])
     S = reduce(lambda total, part: total + part.lift(part.S - x), (part for part in locals_ if part.repeated), x)
     unipotent = reduce(lambda total, part: total + part.lift(part.U), (p for p in locals_ if p.repeated), field.polynomial([]))
     whole = _product(field, [part.modulus for part in locals_])
-    terms = tuple(_small_term(part, block) if part.g.degree() <= 2 else _term(part, locals_, S, whole, block) for part in locals_)
+    regular = [part for part in locals_ if part.g != x]
+    terms = [_small_term(part, block) if part.g.degree() <= 2 else _term(part, locals_, S, whole, block) for part in regular]
+    flow = x
+    for part in locals_:
+        if part.g == x:
+            kernel = part.lift(field.polynomial([one]))
+            flow = field.remainder(x - x * kernel + kernel, whole)
+            terms.append(SpectralTerm(field, unit, (block.value(kernel),), field.polynomial([one])))
     power, nilpotent = unipotent, []
     while power.degree() >= 0:
         nilpotent.append(block.value(power))
         power = field.remainder(power * unipotent, whole)
-    return Logarithm(field, block.value(x), tuple(nilpotent), terms)
+    return Logarithm(field, block.value(flow), tuple(nilpotent), tuple(terms))
 
 
 @dataclass(frozen=True)
@@ -156,8 +180,13 @@ def _compose(field: Field, outer: Any, inner: Any, modulus: Any) -> Any:
 
 
 def _semisimple(field: Field, g: Any, modulus: Any) -> tuple[Any, Any]:
-    """Return polynomials S and U with x = S (1 + U) modulo g^m: S semisimple, U nilpotent (Newton's iteration)."""
+    """Return polynomials S and U with x = S (1 + U) modulo g^m: S semisimple, U nilpotent (Newton's iteration).
+
+    Modulo a power of x both are 0: the flow after the jump has no logarithm there.
+    """
     x = field.polynomial([field.element(0), field.element(1)])
+    if g == x:
+        return field.polynomial([]), field.polynomial([])
     if g.degree() == modulus.degree():
         return field.remainder(x, modulus), field.polynomial([])
     if g.degree() == 1:

@@ -15,15 +15,15 @@ ROOT = Path(sr.__file__).parent
 ORDER = [
     "errors", "exact", "blocks", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
     "subresultants", "rootconditions", "coincidence", "equilibria", "spectrum", "symbolic_spectrum", "bifurcation", "representation", "theorems", "checking",
-    "logarithm", "spectralform", "cases", "rationality", "halfturn", "reallogarithm", "rationalpower", "verification", "rootsum", "closedform",
-    "namedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "planes", "aliases",
-    "parametric", "derivation", "face", "firstexit", "flowmodel", "departure", "crossing", "emit", "flowtable", "trajectory", "events",
+    "logarithm", "spectralform", "negativeroots", "turning", "cases", "beyond", "rationality", "halfturn", "reallogarithm", "rationalpower", "verification", "rootsum", "closedform",
+    "namedform", "liftedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "planes", "aliases",
+    "caseode", "parametric", "derivation", "face", "firstexit", "flowmodel", "departure", "crossing", "emit", "flowtable", "trajectory", "events",
     "simulation", "io", "examples", "__init__", "cli_options", "cli_simulate", "cli", "__main__",
 ]  # fmt: skip
 # Methods that the contract puts on early values, though a later room does the work: they import it when they are called.
 LATE = {
     ("network", "region"), ("network", "substitution"), ("spectrum", "symbolic_spectrum"), ("checking", "emit"), ("ode", "emit"),
-    ("ode", "aliases"), ("parametric", "derivation"), ("parametric", "emit"), ("derivation", "emit"), ("derivation", "simulation"),
+    ("ode", "aliases"), ("caseode", "derivation"), ("parametric", "derivation"), ("parametric", "emit"), ("derivation", "emit"), ("derivation", "simulation"),
     ("crossing", "emit"), ("derivation", "crossing"), ("derivation", "face"),
 }  # fmt: skip
 

@@ -8,11 +8,11 @@ Reference: proofs/letters.md, section 2.
 from __future__ import annotations
 
 from symplrnn.bifurcation import FixedPointFacts
+from symplrnn.caseode import CaseODE
 from symplrnn.emit.conditions import Names, condition_latex, condition_text
 from symplrnn.emit.glossary import relative
 from symplrnn.emit.layout import width
 from symplrnn.formula import Formula
-from symplrnn.parametric import CaseODE
 from symplrnn.truth import Truth
 
 __all__ = ["equilibria_latex", "equilibria_text"]

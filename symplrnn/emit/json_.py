@@ -10,6 +10,7 @@ import sympy as sp
 from flint import fmpq, fmpq_mat, fmpq_poly
 
 from symplrnn.bifurcation import fixed_point_facts
+from symplrnn.caseode import CaseODE
 from symplrnn.checking import CheckReport, RegionCheck
 from symplrnn.exact.letters import SIGNS
 from symplrnn.exact.parameters import sign_set
@@ -20,7 +21,7 @@ from symplrnn.frequencies import complex_pairs, uniqueness
 from symplrnn.halfturn import HalfTurn
 from symplrnn.network import ReLURNN
 from symplrnn.ode import Digits, RegionODE
-from symplrnn.parametric import CaseODE, ParametricRegionODE
+from symplrnn.parametric import ParametricRegionODE
 from symplrnn.spectrum import NegativeEigenvalue
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems import Verdict

@@ -22,6 +22,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.bifurcation import fixed_point_facts
+from symplrnn.caseode import CaseODE, by_form
 from symplrnn.cases import Case, cases
 from symplrnn.coincidence import coefficients_of
 from symplrnn.emit.branches import Branch, branch_lines, matrix_branch
@@ -33,8 +34,9 @@ from symplrnn.emit.layout import LINE, equation, width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.powers import power_form
 from symplrnn.formula import ALWAYS, Formula, all_formulas, any_formulas
-from symplrnn.namedform import NamedMatrix, free_symbol, named_logarithm
-from symplrnn.parametric import CaseODE, ParametricRegionODE, by_form
+from symplrnn.liftedform import named_logarithm
+from symplrnn.namedform import NamedMatrix, free_symbol
+from symplrnn.parametric import ParametricRegionODE
 from symplrnn.rootsum import CertifiedRootSum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
 

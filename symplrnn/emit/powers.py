@@ -24,7 +24,7 @@ from symplrnn.exact.field import Field
 from symplrnn.exact.functionfield import field_of
 from symplrnn.exact.rational import QQ
 from symplrnn.formula import ALWAYS
-from symplrnn.namedform import named_logarithm
+from symplrnn.liftedform import named_logarithm
 from symplrnn.spectralform import augmented_logarithm
 
 __all__ = ["PowerForm", "power_form"]

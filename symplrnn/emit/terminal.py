@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from symplrnn.bifurcation import fixed_point_facts
+from symplrnn.caseode import by_form
 from symplrnn.checking import CheckReport, RegionCheck
 from symplrnn.emit.conditions import condition_text, invariant_names, truth_text
 from symplrnn.emit.equilibrium_lines import equilibria_text
@@ -18,7 +19,7 @@ from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.errors import SymplrnnError
 from symplrnn.frequencies import uniqueness
 from symplrnn.ode import RegionODE
-from symplrnn.parametric import ParametricRegionODE, by_form
+from symplrnn.parametric import ParametricRegionODE
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.truth import Truth
 

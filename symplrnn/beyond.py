@@ -1,0 +1,80 @@
+"""The cases of a closed form with letters where E2 fails: with half turns of negative eigenvalues, and after a jump.
+
+The parameter space outside of E2 is divided by the coincidences of eigenvalues with each other, with 1 and with 0, and then by
+how many roots of each factor are negative. On each part there is an exact system (E3, E5, E6): where 0 is an eigenvalue, the flow
+after the jump J = (I - P) + M^ P is meant, with P the projector onto the generalised kernel.
+
+Coincidences of eigenvalues that may be negative are cases of their own even if no denominator shows them: Jordan chains that pair
+need fewer extra coordinates.
+
+Reference: THEORY section 3, E3, E5 and E6; proofs/beyond.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any
+
+from symplrnn.cases import Case, Rule, explored
+from symplrnn.coincidence import Coincidence, Part, coefficients_of, text_of
+from symplrnn.exact.field import Field
+from symplrnn.formula import all_formulas
+from symplrnn.logarithm import Logarithm
+from symplrnn.negativeroots import may_have_negative_roots, root_signs
+from symplrnn.spectralform import augmented_matrix
+from symplrnn.turning import turnings
+
+__all__ = ["cases_beyond"]
+
+
+def cases_beyond(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]]) -> list[Case]:
+    """Return the cases of log [[M, B], [0, I]], after a jump if M is singular, for M with the given factors, where E2 fails.
+
+    >>> import sympy as sp
+    >>> from symplrnn.exact.functionfield import field_of
+    >>> a = sp.Symbol("a", real=True)
+    >>> K = field_of([a])
+    >>> M, B = K.fill(1, 1, [K.element(a)]), K.fill(1, 1, [K.element(1)])
+    >>> found = cases_beyond(K, M, B, K.factor(K.characteristic_polynomial(M)))
+    >>> [(case.condition, case.extra, case.jump is not None) for case in found]
+    [(a < 0, 1, False), (Eq(a, 0), 0, True)]
+
+    Raises `EntryError` as `symplrnn.cases.cases` does.
+    """
+    return explored(Part(field, M, B, tuple(factors)), Rule(_leaves, _matters, with_zero=True))
+
+
+def _matters(part: Part, coincidence: Coincidence) -> bool:
+    """Whether a coincidence changes more than the closed form: an eigenvalue 0, or the pairs of negative eigenvalues."""
+    K, one = part.field, part.field.element(1)
+    if text_of(K.polynomial([K.element(0), one])) in coincidence.key:
+        return True
+    if text_of(K.polynomial([-one, one])) in coincidence.key:
+        return False
+    met = (g for g, _ in part.factors if text_of(g) in coincidence.key)
+    return all(may_have_negative_roots(coefficients_of(K, g)) for g in met)
+
+
+def _leaves(part: Part, log: Logarithm) -> Iterator[Case]:
+    """Yield the cases of a part by the signs of the eigenvalues; without those where E2 holds."""
+    K = part.field
+    x = text_of(K.polynomial([K.element(0), K.element(1)]))
+    singular = any(text_of(g) == x for g, _ in part.factors)
+    regular = log.terms[:-1] if singular else log.terms
+    jump = _jump(part, log) if singular else None
+    for signs in product(*(root_signs(part, term.factor) for term in regular)):
+        condition = part.condition & all_formulas(s.condition for s in signs)
+        if condition.is_false or not (singular or any(s.negative != 0 for s in signs)):
+            continue
+        real = {index: s.real for index, s in enumerate(signs) if regular[index].degree == 2}
+        for where, turning in turnings(part, log, dict(enumerate(signs))):
+            domain = condition & where
+            if not domain.is_false:
+                yield Case(domain, log, real, part.definitions, "", part.factors, domain, "", turning, jump)
+
+
+def _jump(part: Part, log: Logarithm) -> Any:
+    """Return J = (I - P) + M^ P."""
+    P = log.terms[-1].matrices[0]
+    return part.field.identity(P.nrows()) - P + augmented_matrix(part.field, part.M, part.B) * P

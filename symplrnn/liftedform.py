@@ -1,0 +1,211 @@
+"""The closed form of a case as one real matrix, with the half turns of negative eigenvalues and their extra coordinates.
+
+With complex weights w = a + i b of matrices H, the logarithm is the sum of w H. On x + i V u, and with T in place of i where
+coordinates turn into each other (`symplrnn.turning`), it is the sum of the real matrices
+
+    [[a H + b H T,   -b H V],
+     [b w H,        a w H V]]
+
+in the coordinates (z, 1, s, u): a principal logarithm where no weight has an imaginary part.
+A single negative root l has the part E(l) = V w, with V and w functions of l, and weights a = log|l|, b = pi.
+
+Reference: THEORY section 5, formula (3), and E3, E5 and E6; proofs/beyond.md, sections 3 and 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy as sp
+
+from symplrnn.cases import Case
+from symplrnn.coincidence import coefficients_of
+from symplrnn.errors import UndecidedError
+from symplrnn.logarithm import Logarithm, SpectralTerm
+from symplrnn.namedform import (
+    NamedMatrix,
+    TermNames,
+    Weight,
+    bound_variable,
+    combined,
+    free_symbol,
+    logarithm_parts,
+    power_parts,
+    term_names,
+)
+from symplrnn.negativeroots import rational_polynomial
+from symplrnn.rootsum import root_sum
+from symplrnn.turning import Copy, Planes, SingleRoot
+
+__all__ = ["named_logarithm", "named_power"]
+
+ZERO = sp.Integer(0)
+
+
+def named_logarithm(case: Case) -> NamedMatrix:
+    """Return log [[M, B], [0, I]] of a case, in named form; after the jump, if there is one, and extra coordinates last.
+
+    >>> from symplrnn.cases import cases
+    >>> from symplrnn.exact.functionfield import field_of
+    >>> from symplrnn.formula import positive
+    >>> a = sp.Symbol("a", positive=True)
+    >>> K = field_of([a])
+    >>> M, B = K.fill(1, 1, [K.element(a)]), K.fill(1, 1, [K.element(1)])
+    >>> found = cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a))
+    >>> [named_logarithm(case).matrix for case in found]
+    [Matrix([
+    [log(a), log(a)/(a - 1)],
+    [     0,              0]]), Matrix([
+    [0, 1],
+    [0, 0]])]
+    """
+    log = _logarithm(case)
+    form = _Form(case, None)
+    form.add(Weight(sp.Integer(1), ZERO, log.rational_part), -1)
+    for index, term in enumerate(log.terms):
+        for weight in logarithm_parts(term, form.names[index]):
+            form.add(weight, index)
+    return form.matrix(lambda root: (sp.log(-root), sp.pi))
+
+
+def named_power(case: Case, r: sp.Expr) -> NamedMatrix:
+    """Return [[M, B], [0, I]]^r of a case, in named form, for a real exponent r; see `named_logarithm`."""
+    log = _logarithm(case)
+    form = _Form(case, r)
+    for index, term in enumerate(log.terms):
+        for weight in power_parts(term, form.names[index], r):
+            form.add(weight, index)
+            for j, power in enumerate(log.unipotent_powers, 1):
+                scale = sp.expand_func(sp.binomial(r, j))
+                form.add(Weight(weight.real * scale, weight.imaginary * scale, weight.matrix * power), index)
+    return form.matrix(lambda root: ((-root) ** r * sp.cos(sp.pi * r), (-root) ** r * sp.sin(sp.pi * r)))
+
+
+def _logarithm(case: Case) -> Logarithm:
+    if case.logarithm is None:
+        raise UndecidedError(f"no closed form is known where {case.condition}: {case.unresolved}")
+    return case.logarithm
+
+
+Entries = dict[tuple[int, int], list[tuple[sp.Expr, Any]]]
+
+
+@dataclass(eq=False)
+class _Form:
+    """A sum of weights times matrices, entry by entry, in the coordinates (z, 1, s, u); ``r`` is None for the logarithm."""
+
+    case: Case
+    r: sp.Expr | None
+    names: list[TermNames] = field(default_factory=list)
+    definitions: list[tuple[sp.Symbol, sp.Expr]] = field(default_factory=list)
+    entries: Entries = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        log = _logarithm(self.case)
+        self.definitions += self.case.definitions
+        several = sum(term.degree > 1 for term in log.terms) > 1
+        for index in range(len(log.terms)):
+            names, added = term_names(self.case, index, f"_{index + 1}" if several else "", self.taken, self.r)
+            self.names.append(names)
+            self.definitions += added
+
+    @property
+    def taken(self) -> set[str]:
+        """The names that are in use."""
+        return {str(s) for s in _logarithm(self.case).field.parameters} | {str(s) for s, _ in self.definitions}
+
+    @property
+    def groups(self) -> Iterator[tuple[int, Any]]:
+        """The half turns with the places at which their extra coordinates begin."""
+        place = _logarithm(self.case).matrix.nrows()
+        for group in self.case.turning.groups if self.case.turning else ():
+            yield place, group
+            place += group.extra
+
+    def add(self, weight: Weight, index: int) -> None:
+        """Add a weight times a matrix that belongs to a term, or to all of them (index -1)."""
+        H = weight.matrix
+        self._put((0, 0), weight.real, H)
+        for place, group in self.groups:
+            if isinstance(group, Planes) and index in (group.term, -1):
+                V, w, turn = group.V, group.w, group.turn
+                if turn is not None:
+                    self._put((0, 0), weight.imaginary, H * turn)
+            elif isinstance(group, Copy):
+                K, n = _logarithm(self.case).field, group.extra
+                w = K.fill(n, H.nrows(), [K.element(int(i == j)) for i in range(n) for j in range(H.nrows())])
+                V = K.fill(H.nrows(), n, [K.element(int(i == j)) for i in range(H.nrows()) for j in range(n)])
+            else:
+                continue
+            if group.extra:
+                self._put((place, place), weight.real, w * H * V)
+                self._put((place, 0), weight.imaginary, w * H)
+                self._put((0, place), -weight.imaginary, H * V)
+
+    def _put(self, corner: tuple[int, int], weight: sp.Expr, matrix: Any) -> None:
+        K = _logarithm(self.case).field
+        for i in range(matrix.nrows() if weight != 0 else 0):
+            for j in range(matrix.ncols()):
+                if not K.is_zero(matrix[i, j]):
+                    self.entries.setdefault((corner[0] + i, corner[1] + j), []).append((weight, matrix[i, j]))
+
+    def matrix(self, numbers: Callable[[sp.Expr], tuple[sp.Expr, sp.Expr]]) -> NamedMatrix:
+        """Return the sum; ``numbers`` are the real and the imaginary part of the weight of a single negative root."""
+        log = _logarithm(self.case)
+        size = log.matrix.nrows() + self.case.extra
+        total = sp.zeros(size)
+        for (i, j), parts in self.entries.items():
+            total[i, j] = combined(log.field, parts)
+        for place, group in self.groups:
+            if isinstance(group, SingleRoot):
+                root = self._root(group)
+                real, imaginary = numbers(root)
+                V, w = _vectors(log.terms[group.term], group.row, root)
+                total[place, place] = real
+                for i in range(log.matrix.nrows()):
+                    total[i, place] = -imaginary * V[i]
+                    total[place, i] = imaginary * w[i]
+        return NamedMatrix(sp.ImmutableDenseMatrix(total), tuple(self.definitions))
+
+    def _root(self, group: SingleRoot) -> sp.Symbol:
+        """Return the name of a negative root, and define it."""
+        name = f"mu_{group.index + 1}" if group.count > 1 else "mu"
+        symbol = free_symbol(name, self.taken)
+        term, names = _logarithm(self.case).terms[group.term], self.names[group.term]
+        self.definitions.append((symbol, _negative_root(term, names, group, self.taken)))
+        return symbol
+
+
+def _vectors(term: SpectralTerm, row: int, root: sp.Expr) -> tuple[list[sp.Expr], list[sp.Expr]]:
+    """Return the column V and the row w of E(l) = V w, from d(l) E(l) and its entry (row, row)."""
+    K, size = term.field, term.matrices[0].nrows()
+
+    def value(polynomial: Any) -> sp.Expr:
+        return sp.Add(*(c * root**k for k, c in enumerate(coefficients_of(K, polynomial))))
+
+    corner, divisor = value(term.entry(row, row)), value(term.denominator)
+    column = [value(term.entry(i, row)) / corner for i in range(size)]
+    return column, [value(term.entry(row, j)) / divisor for j in range(size)]
+
+
+def _negative_root(term: SpectralTerm, names: TermNames, group: SingleRoot, taken: set[str]) -> sp.Expr:
+    """Return a negative root of a factor: by the square root, as a root of a rational polynomial, or from sums over all roots.
+
+    l^k log l has the imaginary part pi l^k for negative roots, and those of a complex pair cancel, so that the sum over all roots
+    has pi s_k, with s_k the sum of the k-th powers of the negative roots: these are s_1, or (s_1 +- sqrt(2 s_2 - s_1^2))/2.
+    """
+    if term.degree == 2:
+        t, _, D, _ = names.symbols
+        return (t - sp.sqrt(D)) / 2
+    c = coefficients_of(term.field, term.factor)
+    x = bound_variable(taken)
+    f = sp.Poly(c[::-1], x)
+    if rational_polynomial(c) is not None:
+        return sp.CRootOf(f, group.index)
+    sums = [root_sum(f, sp.im(x**k * sp.log(x))) / sp.pi for k in range(1, group.count + 1)]
+    if group.count == 1:
+        return sums[0]
+    sign = 1 if group.index else -1
+    return (sums[0] + sign * sp.sqrt(2 * sums[1] - sums[0] ** 2)) / 2
