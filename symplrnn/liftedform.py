@@ -126,27 +126,33 @@ class _Form:
 
     def add(self, weight: Weight, index: int) -> None:
         """Add a weight times a matrix that belongs to a term, or to all of them (index -1)."""
-        H = weight.matrix
-        self._put((0, 0), weight.real, H)
+        self._put((0, 0), weight.real, weight.matrix)
         for place, group in self.groups:
-            if isinstance(group, Planes) and index in (group.term, -1):
-                V, w, turn = group.V, group.w, group.turn
-                if turn is not None:
-                    self._put((0, 0), weight.imaginary, H * turn)
-            elif isinstance(group, Copy):
-                K, n = _logarithm(self.case).field, group.extra
-                w = K.fill(n, H.nrows(), [K.element(int(i == j)) for i in range(n) for j in range(H.nrows())])
-                V = K.fill(H.nrows(), n, [K.element(int(i == j)) for i in range(H.nrows()) for j in range(n)])
-            else:
-                continue
-            if group.extra:
-                self._put((place, place), weight.real, w * H * V)
-                self._put((place, 0), weight.imaginary, w * H)
-                self._put((0, place), -weight.imaginary, H * V)
+            if isinstance(group, Copy) or (isinstance(group, Planes) and index in (group.term, -1)):
+                from_extra, to_extra, among_extra, turned = self._images(group, weight.matrix)
+                self._put((place, place), weight.real, among_extra)
+                self._put((place, 0), weight.imaginary, to_extra)
+                self._put((0, place), -weight.imaginary, from_extra)
+                self._put((0, 0), weight.imaginary, turned)
+
+    def _images(self, group: Planes | Copy, H: Any) -> tuple[Any, Any, Any, Any]:
+        """Return H V, w H, w H V and H T, if there is a T."""
+        log, e = _logarithm(self.case), group.extra
+        K, N = log.field, H.nrows()
+        if isinstance(group, Copy):  # V and w are the identity, with zeros below it or beside it
+            columns = K.fill(N, e, [H[i, j] for i in range(N) for j in range(e)])
+            rows = K.fill(e, N, [H[i, j] for i in range(e) for j in range(N)])
+            return columns, rows, K.fill(e, e, [H[i, j] for i in range(e) for j in range(e)]), None
+        V, w, turn = group.V, group.w, group.turn
+        if H is log.terms[group.term].matrices[0] and log.terms[group.term].degree == 1:  # H = V w, with the pairs
+            return V, w, K.identity(e), turn
+        return H * V, w * H, w * H * V, None if turn is None else H * turn
 
     def _put(self, corner: tuple[int, int], weight: sp.Expr, matrix: Any) -> None:
         K = _logarithm(self.case).field
-        for i in range(matrix.nrows() if weight != 0 else 0):
+        if weight == 0 or matrix is None:
+            return
+        for i in range(matrix.nrows()):
             for j in range(matrix.ncols()):
                 if not K.is_zero(matrix[i, j]):
                     self.entries.setdefault((corner[0] + i, corner[1] + j), []).append((weight, matrix[i, j]))
