@@ -7,7 +7,8 @@ coordinates turn into each other (`symplrnn.turning`), it is the sum of the real
      [b w H,        a w H V]]
 
 in the coordinates (z, 1, s, u): a principal logarithm where no weight has an imaginary part.
-A single negative root l has the part E(l) = V w, with V and w functions of l, and weights a = log|l|, b = pi.
+A single negative root l has the part E(l) = V w, with V and w functions of l, and weights a = log|l|, b = pi; pairs of longer
+chains have the parts in `symplrnn.chainpairs`.
 
 Reference: THEORY section 5, formula (3), and E3, E5 and E6; proofs/beyond.md, sections 3 and 4.
 """
@@ -21,6 +22,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.cases import Case
+from symplrnn.chainpairs import ChainPairs
 from symplrnn.coincidence import coefficients_of
 from symplrnn.errors import UndecidedError
 from symplrnn.logarithm import Logarithm, SpectralTerm
@@ -67,7 +69,7 @@ def named_logarithm(case: Case) -> NamedMatrix:
     for index, term in enumerate(log.terms):
         for weight in logarithm_parts(term, form.names[index]):
             form.add(weight, index)
-    return form.matrix(lambda root: (sp.log(-root), sp.pi))
+    return form.matrix(_logarithm_numbers)
 
 
 def named_power(case: Case, r: sp.Expr) -> NamedMatrix:
@@ -80,7 +82,19 @@ def named_power(case: Case, r: sp.Expr) -> NamedMatrix:
             for j, power in enumerate(log.unipotent_powers, 1):
                 scale = sp.expand_func(sp.binomial(r, j))
                 form.add(Weight(weight.real * scale, weight.imaginary * scale, weight.matrix * power), index)
-    return form.matrix(lambda root: ((-root) ** r * sp.cos(sp.pi * r), (-root) ** r * sp.sin(sp.pi * r)))
+    return form.matrix(lambda root, order: _power_numbers(root, order, r))
+
+
+def _logarithm_numbers(root: sp.Expr, order: int) -> tuple[sp.Expr, sp.Expr]:
+    """Return the coefficients of (N/l)^order and of (N/l)^order K in the logarithm, for a negative root l."""
+    if order == 0:
+        return sp.log(-root), sp.pi
+    return sp.Rational((-1) ** (order - 1), order), ZERO
+
+
+def _power_numbers(root: sp.Expr, order: int, r: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    size = (-root) ** r * sp.expand_func(sp.binomial(r, order))
+    return size * sp.cos(sp.pi * r), size * sp.sin(sp.pi * r)
 
 
 def _logarithm(case: Case) -> Logarithm:
@@ -89,6 +103,7 @@ def _logarithm(case: Case) -> Logarithm:
     return case.logarithm
 
 
+Numbers = Callable[[sp.Expr, int], tuple[sp.Expr, sp.Expr]]
 Entries = dict[tuple[int, int], list[tuple[sp.Expr, Any]]]
 
 
@@ -149,17 +164,36 @@ class _Form:
         return H * V, w * H, w * H * V, None if turn is None else H * turn
 
     def _put(self, corner: tuple[int, int], weight: sp.Expr, matrix: Any) -> None:
-        K = _logarithm(self.case).field
         if weight == 0 or matrix is None:
             return
         for i in range(matrix.nrows()):
             for j in range(matrix.ncols()):
-                if not K.is_zero(matrix[i, j]):
-                    self.entries.setdefault((corner[0] + i, corner[1] + j), []).append((weight, matrix[i, j]))
+                self._put_entry((corner[0] + i, corner[1] + j), [(weight, matrix[i, j])])
 
-    def matrix(self, numbers: Callable[[sp.Expr], tuple[sp.Expr, sp.Expr]]) -> NamedMatrix:
-        """Return the sum; ``numbers`` are the real and the imaginary part of the weight of a single negative root."""
+    def _put_entry(self, place: tuple[int, int], parts: list[tuple[sp.Expr, Any]]) -> None:
+        K = _logarithm(self.case).field
+        found = [(weight, x) for weight, x in parts if weight != 0 and not K.is_zero(x)]
+        if found:
+            self.entries.setdefault(place, []).extend(found)
+
+    def _add_chains(self, group: ChainPairs, place: int, numbers: Numbers) -> None:
+        """Add what pairs of chains have besides the real part on the states."""
         log = _logarithm(self.case)
+        N, root = log.matrix.nrows(), log.field.to_sympy(-log.terms[group.term].factor[0])
+        at = [*range(N), *range(place, place + group.extra)]
+        for order, (columns, turn) in enumerate(zip(group.columns, group.turns, strict=True)):
+            real, imaginary = numbers(root, order)
+            for i, row in enumerate(at):
+                for j, column in enumerate(at):
+                    parts = [(imaginary, turn[i, j])] + ([(real, columns[i, j - N])] if j >= N else [])
+                    self._put_entry((row, column), parts)
+
+    def matrix(self, numbers: Numbers) -> NamedMatrix:
+        """Return the sum; ``numbers`` are the coefficients that belong to a negative root on its chains."""
+        log = _logarithm(self.case)
+        for place, group in self.groups:
+            if isinstance(group, ChainPairs):
+                self._add_chains(group, place, numbers)
         size = log.matrix.nrows() + self.case.extra
         total = sp.zeros(size)
         for (i, j), parts in self.entries.items():
@@ -167,7 +201,7 @@ class _Form:
         for place, group in self.groups:
             if isinstance(group, SingleRoot):
                 root = self._root(group)
-                real, imaginary = numbers(root)
+                real, imaginary = numbers(root, 0)
                 V, w = _vectors(log.terms[group.term], group.row, root)
                 total[place, place] = real
                 for i in range(log.matrix.nrows()):

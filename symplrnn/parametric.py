@@ -107,6 +107,8 @@ class ParametricRegionODE:
         >>> for case in derive(net, dt=1)["1"].beyond:
         ...     print(case.condition, case.kind, case.matrix)
         """
+        if self.condition.is_true:
+            return ()
         facts = symbolic_spectrum(self.region)
         found = cases_beyond(facts.field, self.region.affine.M, _columns(facts), facts.factors)
         return tuple(CaseODE(self.region, self.dt, case) for case in found)

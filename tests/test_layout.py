@@ -15,7 +15,7 @@ ROOT = Path(sr.__file__).parent
 ORDER = [
     "errors", "exact", "blocks", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
     "subresultants", "rootconditions", "coincidence", "equilibria", "spectrum", "symbolic_spectrum", "bifurcation", "representation", "theorems", "checking",
-    "logarithm", "spectralform", "negativeroots", "turning", "cases", "beyond", "rationality", "halfturn", "reallogarithm", "rationalpower", "verification", "rootsum", "closedform",
+    "logarithm", "spectralform", "negativeroots", "chainpairs", "turning", "cases", "beyond", "rationality", "halfturn", "reallogarithm", "rationalpower", "verification", "rootsum", "closedform",
     "namedform", "liftedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "planes", "aliases",
     "caseode", "parametric", "derivation", "face", "firstexit", "flowmodel", "departure", "crossing", "emit", "flowtable", "trajectory", "events",
     "simulation", "io", "examples", "__init__", "cli_options", "cli_simulate", "cli", "__main__",
