@@ -15,8 +15,8 @@ ROOT = Path(sr.__file__).parent
 ORDER = [
     "errors", "exact", "blocks", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
     "subresultants", "rootconditions", "coincidence", "equilibria", "spectrum", "symbolic_spectrum", "bifurcation", "representation", "theorems", "checking",
-    "logarithm", "spectralform", "cases", "rationality", "halfturn", "reallogarithm", "rationalpower", "verification", "rootsum", "closedform",
-    "namedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "planes", "aliases",
+    "logarithm", "spectralform", "cases", "rationality", "halfturn", "reallogarithm", "rationalpower", "verification", "evaluation", "rootsum", "closedform",
+    "namedform", "specialise", "enclosure", "ode", "frequencies", "planes", "aliases",
     "parametric", "derivation", "face", "firstexit", "flowmodel", "departure", "crossing", "emit", "flowtable", "trajectory", "events",
     "simulation", "io", "examples", "__init__", "cli_options", "cli_simulate", "cli", "__main__",
 ]  # fmt: skip

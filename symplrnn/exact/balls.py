@@ -9,17 +9,26 @@ Reference: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius inte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from flint import acb, arb, arb_mat, ctx, fmpq, fmpq_mat, fmpq_poly, fmpz
+from flint import acb, acb_poly, arb, arb_mat, ctx, fmpq, fmpq_mat, fmpq_poly, fmpz
 
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.decimals import decimal, rounded_digits
 from symplrnn.exact.rational import integer_part
 
-__all__ = ["ball_matrix", "certified_decimal", "contains", "endpoints", "refine", "root_enclosures", "working_precision"]
+__all__ = [
+    "ball_matrix",
+    "certified_decimal",
+    "contains",
+    "endpoints",
+    "isolated_roots",
+    "refine",
+    "root_enclosures",
+    "working_precision",
+]
 
 MAX_PRECISION = 1 << 20
 
@@ -48,6 +57,47 @@ def root_enclosures(irreducible: fmpq_poly, bits: int) -> list[acb]:
             return [acb(-irreducible[0] / irreducible[1])]
         found: list[tuple[acb, int]] = integer_part(irreducible).complex_roots()  # type: ignore[assignment]  # its stub is wrong
         return [root for root, _ in found]
+
+
+def isolated_roots(coefficients: Sequence[arb]) -> list[acb] | None:
+    """Return disjoint balls, each with exactly one root of a polynomial whose real coefficients lie in balls.
+
+    Constant term first. The imaginary part of a real root is exactly 0, that of another one does not contain 0. None if the
+    working precision, or that of the coefficients, does not tell the roots apart.
+
+    >>> [root.imag.is_zero() for root in isolated_roots([-arb(2).sqrt(), arb(0), arb(0), arb(1)])]
+    [True, False, False]
+
+    Reference: A. Neumaier, Interval Methods for Systems of Equations, CUP 1990, section 5.1 (Newton's method).
+    """
+    f = acb_poly(list(coefficients))
+    try:
+        # Each ball has a root, by |m - root| <= n |f(m)/f'(m)|, and they are disjoint. They are narrow enough for f' to have no
+        # root in them, or will be at a higher precision.
+        found = f.roots(tol=arb(2) ** (-(ctx.prec // 2)))
+    except ValueError:
+        return None
+    slope, roots = f.derivative(), []
+    for k, ball in enumerate(found):
+        narrow = ball
+        if ball.imag.contains(arb(0)):
+            # The conjugate of the root in a ball is a root too. It is in the mirror image of the ball: if that meets no other
+            # ball, it is the same root.
+            both = ball.union(ball.conjugate())
+            if any(both.overlaps(other) for j, other in enumerate(found) if j != k):
+                return None
+            narrow = acb(ball.real)
+        roots.append(_newton_step(f, slope, narrow))
+    return roots
+
+
+def _newton_step(f: acb_poly, slope: acb_poly, ball: acb) -> acb:
+    """Return a narrower enclosure of the root of f in a ball: m - f(m)/f'(ball) contains it (mean value theorem)."""
+    middle = ball.mid()
+    step = middle - f(middle) / slope(ball)
+    if not step.is_finite():
+        return ball
+    return acb(ball.real.intersection(step.real), ball.imag.intersection(step.imag))
 
 
 def ball_matrix(matrix: fmpq_mat) -> arb_mat:
