@@ -97,8 +97,10 @@ class Evaluation:
         """Return b^e, by its logarithm unless e is an integer or half of one."""
         if exponent.is_Integer:
             return base ** fmpz(int(exponent))
-        if exponent.is_Rational and exponent.q == 2 and base.imag.is_zero() and base.real >= 0:
-            return acb(base.real.sqrt()) ** fmpz(int(exponent.p))
+        if exponent.is_Rational and exponent.q == 2 and base.imag.is_zero():
+            x = base.real
+            root = acb(0, (-x).sqrt()) if x < 0 else acb(x.sqrt())  # not a number if the sign is not known
+            return root ** fmpz(int(exponent.p))
         return (_log(base) * self(exponent)).exp()
 
     def _case(self, cases: sp.Piecewise) -> acb:

@@ -105,15 +105,18 @@ def test_roots_of_polynomials_with_irrational_coefficients(real, pairs):
         product = acb_poly.from_roots([*map(acb, simple), *double])
         return simple, double, [c.real for c in product.coeffs()]
 
-    for bits in (64, 128, 256, 512, 1024, 2048):
+    for bits in (64, 128, 256, 512, 1024, 2048, 4096, 8192):
         with working_precision(bits):
             found = isolated_roots(polynomial()[2])
         if found is None:
-            assert bits < 2048
+            assert bits < 8192
             continue
-        with working_precision(4096):
+        with working_precision(16384):
             simple, double, _ = polynomial()
-            for known, balls in ((simple, [x for x in found if x.imag == 0]), (double, [x for x in found if not x.imag == 0])):
+            for known, balls in (
+                (simple, [x for x in found if x.imag.is_zero()]),
+                (double, [x for x in found if not x.imag.is_zero()]),
+            ):
                 assert len(known) == len(balls)
                 assert all(sum(bool(ball.contains(acb(root).mid())) for ball in balls) == 1 for root in known)
             if bits > 512:
