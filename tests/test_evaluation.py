@@ -12,6 +12,7 @@ x = sp.Symbol("x")
 S2, S3 = sp.sqrt(2), sp.sqrt(3)
 PAIR = sp.Poly(x**3 - S2 * x / 2 + 1, x)  # a negative root and a complex pair
 POSITIVE = sp.Poly(x**3 - 5 * x**2 + 5 * x - S2, x)
+MIXED = sp.Poly(x**3 - 5 * x**2 + 5 * x - 2 * S2, x)  # a positive root and a complex pair
 QUINTIC = x**5 - 5 * x + 1  # three real roots
 
 
@@ -51,10 +52,11 @@ def test_values_of_real_expressions_agree_with_sympy(expression):
 
 def test_values_of_sums_over_roots():
     with mpmath.workdps(65):
-        for polynomial in (PAIR, POSITIVE):
+        for polynomial in (PAIR, POSITIVE, MIXED):
             roots = mpmath.polyroots([value(c) for c in polynomial.all_coeffs()], maxsteps=200, extraprec=400)
             roots = [mpmath.mpc(z.real, 0 if abs(z.imag) < 1e-50 else z.imag) for z in roots]
             total = sum(z * mpmath.log(z) for z in roots)
+            assert len([z for z in roots if z.imag == 0 and z.real > 0]) == {PAIR: 0, POSITIVE: 3, MIXED: 1}[polynomial]
             written = root_sum(polynomial, x * sp.log(x))
             expected = {
                 sp.re(written): total.real,
@@ -67,7 +69,9 @@ def test_values_of_sums_over_roots():
                 ball = expression_enclosure(sp.Matrix([[expression]]), 180)[0, 0]
                 assert ball_contains(ball, number)
                 assert ball.rel_accuracy_bits() >= 160
-            assert (total.imag == 0) == (polynomial is POSITIVE)
+            vanishing = root_sum(polynomial, x / polynomial.diff(x).as_expr())  # Euler
+            assert expression_enclosure(sp.Matrix([[vanishing]]), 64)[0, 0].is_zero()
+            assert bool(abs(total.imag) < 1e-50) == (polynomial is not PAIR)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,8 @@ def test_values_of_sums_over_roots():
     [
         (sp.log(1 - S2), "the imaginary part of 'log.*' is not known to be 0"),
         (root_sum(PAIR, sp.log(x)), "the imaginary part of 'RootSum.* is not known to be 0"),
+        # real, but not seen to be
+        (root_sum(PAIR, sp.I * sp.sign(sp.im(x)) * sp.log(x + 9)), "the imaginary part of 'RootSum.* is not known to be 0"),
         (sp.I * S2, "is not known to be 0"),
         (sp.CRootOf(QUINTIC, 3), "CRootOf.* is not real"),
         (sp.gamma(S2), "a gamma has no certified value in 'gamma"),

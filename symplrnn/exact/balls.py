@@ -25,6 +25,7 @@ __all__ = [
     "contains",
     "endpoints",
     "isolated_roots",
+    "real_roots_marked",
     "refine",
     "root_enclosures",
     "working_precision",
@@ -74,21 +75,31 @@ def isolated_roots(coefficients: Sequence[arb]) -> list[acb] | None:
     try:
         # Each ball has a root, by |m - root| <= n |f(m)/f'(m)|, and they are disjoint. They are narrow enough for f' to have no
         # root in them, or will be at a higher precision.
-        found = f.roots(tol=arb(2) ** (-(ctx.prec // 2)))
+        found = real_roots_marked(f.roots(tol=arb(2) ** (-(ctx.prec // 2))))
     except ValueError:
         return None
-    slope, roots = f.derivative(), []
-    for k, ball in enumerate(found):
-        narrow = ball
-        if ball.imag.contains(arb(0)):
-            # The conjugate of the root in a ball is a root too. It is in the mirror image of the ball: if that meets no other
-            # ball, it is the same root.
-            both = ball.union(ball.conjugate())
-            if any(both.overlaps(other) for j, other in enumerate(found) if j != k):
-                return None
-            narrow = acb(ball.real)
-        roots.append(_newton_step(f, slope, narrow))
-    return roots
+    return None if found is None else [_newton_step(f, f.derivative(), ball) for ball in found]
+
+
+def real_roots_marked(balls: Sequence[acb]) -> list[acb] | None:
+    """Return isolating balls of the roots of a real polynomial with imaginary part 0 for the real roots; None if unknown.
+
+    The conjugate of the root in a ball is a root, too, and lies in the ball's mirror image. If that meets no other ball, it is
+    the same root. That a ball meets its own mirror image is not enough: here are balls of 1 - 0.9i and 1 + 0.9i.
+
+    >>> real_roots_marked([acb(1, arb("-0.6", "0.4")), acb(1, arb("0.45", "0.55"))]) is None
+    True
+    """
+    marked = []
+    for k, ball in enumerate(balls):
+        if not ball.imag.contains(arb(0)):
+            marked.append(ball)
+            continue
+        both = ball.union(ball.conjugate())
+        if any(both.overlaps(other) for j, other in enumerate(balls) if j != k):
+            return None
+        marked.append(acb(ball.real))
+    return marked
 
 
 def _newton_step(f: acb_poly, slope: acb_poly, ball: acb) -> acb:

@@ -13,6 +13,7 @@ from symplrnn.exact.balls import (
     contains,
     endpoints,
     isolated_roots,
+    real_roots_marked,
     refine,
     root_enclosures,
     working_precision,
@@ -121,6 +122,13 @@ def test_roots_of_polynomials_with_irrational_coefficients(real, pairs):
                 assert all(sum(bool(ball.contains(acb(root).mid())) for ball in balls) == 1 for root in known)
             if bits > 512:
                 assert all(abs(ball.rad()) < arb(2) ** (500 - bits) for ball in found)
+
+
+def test_real_roots_are_told_from_pairs_in_balls_that_meet_the_real_line():
+    pair = [acb(1, arb("-0.6", "0.4")), acb(1, arb("0.45", "0.55"))]  # a root 1 + 0.9i would fit in the second
+    assert real_roots_marked(pair) is None
+    far = [acb(3, arb("0.45", "0.55")), acb(1, -2), acb(1, 2)]
+    assert [ball.imag.is_zero() for ball in real_roots_marked(far)] == [True, False, False]
 
 
 def test_a_double_root_is_never_isolated():

@@ -180,5 +180,7 @@ def test_what_has_no_negative_roots_and_what_is_no_number_of_the_field():
     assert count_negative_roots(ROOTS_2_3, [SQUARE]) == 0
     assert count_negative_roots(ROOTS_2_3, [sp.Integer(0), sp.Integer(0), SQUARE]) == 0
     assert count_negative_roots(ROOTS_2_3, [SQUARE, sp.Integer(1)]) == 1
+    multiple = sp.Poly((x + 1) ** 2 * (x + SQUARE) ** 3 * (x - 1) ** 2 * x**2, x)
+    assert count_negative_roots(ROOTS_2_3, multiple.all_coeffs()[::-1]) == 2
     with pytest.raises(EntryError, match="is not an element of"):
         count_negative_roots(ROOTS_2_3, [sp.sqrt(5), sp.Integer(1)])
