@@ -142,3 +142,24 @@ def test_digits_of_networks_with_irrational_entries(rows):
                     # correctly rounded: off by half a unit of the last digit at most
                     unit = mpmath.mpf(10) ** (mpmath.floor(mpmath.log10(abs(expected))) - digits + 1)
                     assert abs(mpmath.mpf(text) - expected) <= unit * (mpmath.mpf("0.5") + mpmath.mpf(10) ** -5)
+
+
+HALF_TURNS = [
+    [[-2, "1/3"], ["1/3", "1/2"]],
+    [["-1/2", 1, 0], [1, "1/5", "1/3"], ["2/7", 0, -3]],
+    [[1, 2, 0], [2, "-1/5", "1/3"], ["-2/7", 1, "1/4"]],
+    [["1/2", "1/5", 1, 0], ["-2/3", 1, "1/7", 1], ["1/9", "-1/5", "4/5", 0], [0, "1/3", 1, "-1/2"]],
+]
+
+
+@pytest.mark.parametrize("rows", HALF_TURNS, ids=str)
+@pytest.mark.parametrize("t", [None, "1/3"])
+def test_closed_forms_over_the_rationals_agree_with_their_spectral_enclosure(rows, t):
+    """Two independent ways to the numbers of a network: its printed form, and its spectral terms."""
+    ode = sr.derive(sr.ReLURNN(rows, [[]] * len(rows), [1, 2, 0, 1][: len(rows)], V=[]), dt=1)[""]
+    found = ode if t is None else ode.flow(t)
+    printed, spectral = expression_enclosure(found.augmented, 300), found.enclosure(300)
+    for first, second in zip(printed.entries(), spectral.entries(), strict=True):
+        assert first.overlaps(second)
+        assert first.rad() < 1e-60
+    assert ode.kind == "lifted"
