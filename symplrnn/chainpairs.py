@@ -8,9 +8,9 @@ one after another, the longest first:
     generator  an entry (i, j) of N^(m-1) P that is not 0 gives g = P[:, j] and the linear form P[i, :]
     rest       P - [g, N g, ...] [coordinates on them]
 
-(`symplrnn.exact.cyclic` over Q); here each choice is a condition on the letters. A chain a_k = N^k g of length m and the next one,
-of length m - q, make a pair with b_k = N^k u, where q extra coordinates continue the second chain: b_0 ... b_(q-1) are their unit
-vectors, b_k = N^(k-q) g' beyond. The half turn is K a_k = b_k, K b_k = -a_k, and
+(`symplrnn.exact.cyclic` over Q); here each choice is a condition on the letters. A chain a_k = N^k g of length m and the next
+one, of length m - q, make a pair with b_k = N^k u, where q extra coordinates continue the second chain: b_0 ... b_(q-1) are their
+unit vectors, b_k = N^(k-q) g' beyond. The half turn is K a_k = b_k, K b_k = -a_k, and
 
     log M^ on the pair:   log|l| + sum_j (-1)^(j-1)/j (N/l)^j + pi K
     power r:              |l|^r sum_j binomial(r, j) (N/l)^j (cos(pi r) + sin(pi r) K).
@@ -129,7 +129,7 @@ def _chain(K: Field, P: Any, N: Any, i: int, j: int, length: int) -> Chain:
 
 
 def pair_up(K: Field, l: Any, chains: list[Chain], term: int) -> ChainPairs:  # noqa: E741
-    """Return the half turns of chains, sorted by their lengths: the first with the second, the third with the fourth and so on."""
+    """Return the half turns of chains, longest first: the first with the second, the third with the fourth and so on."""
     pairs = [(first, second) for first, second in zip(chains[::2], [*chains[1::2], None], strict=False)]
     extra = sum(first.length - (second.length if second else 0) for first, second in pairs)
     size, longest = chains[0].vectors.nrows() + extra, chains[0].length

@@ -9,7 +9,7 @@ or none. For a factor f without the root 0, with discriminant D,
                                      exact then: three if e1 < 0, e2 > 0, e3 < 0; else one if e3 < 0; none if e1, e2 >= 0;
                                      else two
 
-Rational polynomials of any degree are decided by counting; beyond degree 3 letters tell none from some.
+Polynomials without letters are decided by counting, in any degree; beyond degree 3 letters tell none from some.
 
 Reference: THEORY section 5, "Spectral facts without eigenvalues"; proofs/beyond.md, section 2.
 """
@@ -23,7 +23,7 @@ import sympy as sp
 from flint import fmpq, fmpq_poly
 
 from symplrnn.coincidence import Part, coefficients_of, text_of
-from symplrnn.exact.realroots import count_real_roots
+from symplrnn.exact.realroots import count_negative_roots, count_real_roots
 from symplrnn.exact.signs import possible_signs
 from symplrnn.formula import ALWAYS, Formula, negative, nonnegative, positive
 from symplrnn.rootconditions import discriminant, no_real_root
@@ -79,6 +79,8 @@ def root_signs(part: Part, factor: Any) -> list[RootSigns]:
     if numbers is not None:
         real = len(c) != 3 or bool(c[1] ** 2 > 4 * c[0])
         return [RootSigns(ALWAYS, count_real_roots(numbers, None, fmpq(0)), real)]
+    if len(c) > 4 and all(x.is_number for x in c):
+        return [RootSigns(ALWAYS, count_negative_roots(part.field, c))]
     if len(c) == 2:
         found = [RootSigns(negative(c[0]), 0), RootSigns(positive(c[0]), 1)]
     elif len(c) == 3:

@@ -219,10 +219,10 @@ def _of_single_roots(part: Part, term: SpectralTerm, index: int, count: int, cop
     for row in range(n):
         # The trace of E(l) is 1: where all other diagonal entries are 0 the last one is not.
         last = term.degree == 2 and row == n - 1
-        vanishes = NEVER if last else _vanishes_at_a_root(part, term, row)
+        fails = NEVER if last else _vanishes_at_a_root(part, term, row)
         groups = tuple(SingleRoot(index, k, count, row) for k in range(count))
-        found.append(_Choice(rest & ~vanishes, groups))
-        rest = rest & vanishes
+        found.append(_Choice(rest & ~fails, groups))
+        rest = rest & fails
         if rest.is_false:
             break
     found.append(_Choice(rest, copy.groups, smallest=False))
