@@ -37,7 +37,7 @@ from symplrnn.namedform import (
     power_parts,
     term_names,
 )
-from symplrnn.negativeroots import rational_polynomial
+from symplrnn.negativeroots import isolating_disc, rational_polynomial
 from symplrnn.rootsum import root_sum
 from symplrnn.turning import Copy, Planes, SingleRoot
 
@@ -231,7 +231,7 @@ def _vectors(term: SpectralTerm, row: int, root: sp.Expr) -> tuple[list[sp.Expr]
 
 
 def _negative_root(term: SpectralTerm, names: TermNames, group: SingleRoot, taken: set[str]) -> sp.Expr:
-    """Return a negative root of a factor: by the square root, as a root of a rational polynomial, or from sums over all roots.
+    """Return a negative root of a factor: by the square root, as a root of a polynomial of numbers, or from sums over all roots.
 
     l^k log l has the imaginary part pi l^k for negative roots, and those of a complex pair cancel, so that the sum over all roots
     has pi s_k, with s_k the sum of the k-th powers of the negative roots: these are s_1, or (s_1 +- sqrt(2 s_2 - s_1^2))/2.
@@ -244,6 +244,9 @@ def _negative_root(term: SpectralTerm, names: TermNames, group: SingleRoot, take
     f = sp.Poly(c[::-1], x)
     if rational_polynomial(c) is not None:
         return sp.CRootOf(f, group.index)
+    if all(a.is_number for a in c):
+        middle, radius = isolating_disc(c, group.index)
+        return root_sum(f, sp.Piecewise((x, sp.Abs(x - middle) < radius), (ZERO, True)))
     sums = [root_sum(f, sp.im(x**k * sp.log(x))) / sp.pi for k in range(1, group.count + 1)]
     if group.count == 1:
         return sums[0]

@@ -23,12 +23,14 @@ import sympy as sp
 from flint import fmpq, fmpq_poly
 
 from symplrnn.coincidence import Part, coefficients_of, text_of
+from symplrnn.exact.balls import endpoints, isolated_roots, refine, working_precision
+from symplrnn.exact.numbers import to_sympy
 from symplrnn.exact.realroots import count_negative_roots, count_real_roots
-from symplrnn.exact.signs import possible_signs
+from symplrnn.exact.signs import ball_of, possible_signs
 from symplrnn.formula import ALWAYS, Formula, negative, nonnegative, positive
 from symplrnn.rootconditions import discriminant, no_real_root
 
-__all__ = ["RootSigns", "may_have_negative_roots", "rational_polynomial", "root_signs"]
+__all__ = ["RootSigns", "isolating_disc", "may_have_negative_roots", "rational_polynomial", "root_signs"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,34 @@ def rational_polynomial(coefficients: list[sp.Expr]) -> fmpq_poly | None:
     if all(isinstance(c, sp.Rational) for c in coefficients):
         return fmpq_poly([fmpq(int(c.p), int(c.q)) for c in coefficients])
     return None
+
+
+def isolating_disc(coefficients: list[sp.Expr], index: int) -> tuple[sp.Rational, sp.Rational]:
+    """Return the rational centre and radius of a disc around a negative root, the smallest being number 0, and no other root.
+
+    The coefficients are real algebraic numbers, and the roots simple.
+
+    >>> middle, radius = isolating_disc([sp.sqrt(2), 1 + sp.sqrt(2), sp.Integer(1)], 0)
+    >>> abs(middle + sp.sqrt(2)) < radius, abs(middle + 1) > radius
+    (True, True)
+    """
+
+    def attempt(bits: int) -> tuple[sp.Rational, sp.Rational] | None:
+        with working_precision(bits):
+            roots = isolated_roots([ball_of(c) for c in coefficients])
+            if roots is None:
+                return None
+            root = sorted((r for r in roots if r.imag.is_zero() and r.real < 0), key=lambda r: float(r.real.mid()))[index]
+            middle = root.mid()
+            others = [abs(other - middle) for other in roots if other is not root]
+            nearest = min((endpoints(d)[0] for d in others), default=fmpq(1))
+            radius = fmpq(1)
+            while 2 * radius > nearest:
+                radius /= 2
+            inside = endpoints(abs(root - middle))[1] < radius
+            return (to_sympy(endpoints(middle.real)[0]), to_sympy(radius)) if inside else None
+
+    return refine(attempt, 32, "an isolating disc of a root")
 
 
 def may_have_negative_roots(coefficients: list[sp.Expr]) -> bool:

@@ -106,6 +106,8 @@ class ParametricRegionODE:
         >>> net = PLRNN(["a"], [["w"]], [0], parameters={"a": "positive", "w": "real"})
         >>> for case in derive(net, dt=1)["1"].beyond:
         ...     print(case.condition, case.kind, case.matrix)
+        a + w < 0 lifted Matrix([[log(-a - w), -pi], [pi, log(-a - w)]])
+        Eq(a + w, 0) impulsive Matrix([[0]])
         """
         if self.condition.is_true:
             return ()

@@ -33,7 +33,7 @@ from symplrnn.coincidence import Part, coefficients_of, text_of
 from symplrnn.exact.field import Field
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, nonzero, positive, zero
 from symplrnn.logarithm import Logarithm, SpectralTerm
-from symplrnn.negativeroots import RootSigns, rational_polynomial
+from symplrnn.negativeroots import RootSigns
 from symplrnn.spectralform import augmented_matrix
 
 __all__ = ["Copy", "Planes", "SingleRoot", "Turning", "turnings"]
@@ -143,7 +143,7 @@ def _choices(part: Part, term: SpectralTerm, index: int, count: int | None) -> l
         return _of_all_roots(part, term, index, multiplicity)
     if count is None or multiplicity > 1:
         return [copy]
-    if term.degree > 2 and count > POWER_SUMS and rational_polynomial(coefficients_of(part.field, term.factor)) is None:
+    if term.degree > 2 and count > POWER_SUMS and any(c.free_symbols for c in coefficients_of(part.field, term.factor)):
         return [copy]
     return _of_single_roots(part, term, index, count, copy)
 
