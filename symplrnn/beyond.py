@@ -86,7 +86,7 @@ def without_implied(condition: Formula) -> Formula:
     >>> a = sp.Symbol("a", real=True)
     >>> from symplrnn.formula import negative, nonzero
     >>> without_implied(negative(a) & nonzero(a - 1)), without_implied(negative(a) & nonzero(a + 1))
-    (a < 0, Ne(a + 1, 0) & (a < 0))
+    (a < 0, (a < 0) & Ne(a + 1, 0))
     """
     if condition.kind != "and":
         return condition
