@@ -192,7 +192,8 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     """Return a region's system: its kind and why, the jump, certified digits, and the exact closed form.
 
     ``digits`` holds X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s; ``extra`` is the number of coordinates u, which are 0 at
-    each grid time. ``uniqueness`` says how many real ODEs have the map; ``frequencies`` are those of its complex pairs.
+    each grid time. ``uniqueness`` says how many real ODEs have the map; ``frequencies`` are those of its complex pairs. Decimals
+    need a rational dt: else ``digits`` and ``frequencies`` are null, and the closed form, which is that of a step, is all.
     ``jump`` is null, or holds the rational map z <- J z + j + K s of each grid time, with J, j and K under ``matrix``,
     ``offset`` and ``input_matrix``.
 
@@ -211,6 +212,7 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     row 0, or in row N + ``offset`` if ``to_extra``, and in column 0, or in column N + ``offset`` if ``from_extra``.
     """
     log = ode.real_logarithm
+    pairs = complex_pairs(ode) if ode.kind == "real" and ode.dt.is_Rational else []
     return {
         "pattern": ode.region.pattern,
         "kind": ode.kind,
@@ -218,10 +220,10 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
         "is_principal": ode.is_principal,
         "extra": ode.extra,
         "uniqueness": uniqueness(ode),
-        "frequencies": [pair.digits(digits) for pair in complex_pairs(ode)] if ode.kind == "real" else [],
+        "frequencies": [pair.digits(digits) for pair in pairs] if ode.dt.is_Rational else None,
         "dt": str(ode.dt),
         "jump": _jump_to_json(ode),
-        "digits": digits_to_json(ode.digits(digits)),
+        "digits": digits_to_json(ode.digits(digits)) if ode.dt.is_Rational else None,
         "closed_form": {
             "rational_part": plain(log.principal.rational_part),
             "terms": [
@@ -233,12 +235,20 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     }
 
 
-def _jump_to_json(ode: RegionODE) -> dict[str, Any] | None:
+def _jump_to_json(system: RegionODE | CaseODE) -> dict[str, Any] | None:
     """Return the jump of an impulsive system; None if there is none."""
-    jump = ode.jump_map
+    jump = system.jump_map
     if jump is None:
         return None
-    return {"matrix": plain(jump.M), "offset": [row[0] for row in plain(jump.c)], "input_matrix": plain(jump.C)}
+    return {
+        "matrix": _entries(jump.matrix),
+        "offset": [str(x) for x in jump.offset],
+        "input_matrix": _entries(jump.input_matrix),
+    }
+
+
+def _entries(matrix: sp.MatrixBase) -> list[list[str]]:
+    return [[str(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)]
 
 
 def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
@@ -262,30 +272,53 @@ def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
     }
 
 
-def parametric_ode_to_dict(ode: ParametricRegionODE) -> dict[str, Any]:
-    """Return a region ODE with letters: where it exists, and for each case its condition, definitions and entries as text."""
-    n = ode.n
+def parametric_ode_to_dict(ode: ParametricRegionODE, beyond: bool = False) -> dict[str, Any]:
+    """Return the system of a region with letters, by cases, with entries as text.
 
-    def entries(matrix: sp.MatrixBase) -> list[list[str]]:
-        return [[str(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)]
-
-    def case_to_json(case: CaseODE) -> dict[str, Any]:
-        if case.case.unresolved:
-            return {"condition": str(case.condition), "unresolved": case.case.unresolved}
-        named = case.named
-        return {
-            "condition": str(case.condition),
-            "definitions": {str(symbol): str(value) for symbol, value in named.definitions},
-            "matrix": entries(named.matrix[:n, :n]),
-            "offset": [str(x) for x in named.matrix[:n, n]],
-            "input_matrix": entries(named.matrix[:n, n + 1 :]),
-            "equilibria": case.equilibria,
-        }
-
+    ``cases`` are those of the principal ODE, and make up ``condition``. ``beyond`` holds the cases where E2 fails, with X, y and
+    Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of each grid time as in `region_ode_to_dict`. It is null unless
+    there is no principal ODE for any values or the argument ``beyond`` asks for it: it takes time to derive. The entries use
+    the parameters and the names in ``definitions``, of which each may use those before it.
+    """
+    wanted = beyond or not ode.cases or ode.condition.is_true
     return {
         "pattern": ode.region.pattern,
         "kind": ode.kind,
         "dt": str(ode.dt),
         **truth_to_json(ode.condition),
-        "cases": [case_to_json(case) for case in ode.cases],
+        "cases": [_principal_case_to_json(case) for case in ode.cases],
+        "beyond": [_case_beyond_to_json(case) for case in _beyond(ode)] if wanted else None,
+    }
+
+
+def _beyond(ode: ParametricRegionODE) -> tuple[CaseODE, ...]:
+    """Return the cases where E2 fails; nothing is derived where it always holds."""
+    return () if ode.condition.is_true else ode.beyond
+
+
+def _principal_case_to_json(case: CaseODE) -> dict[str, Any]:
+    """Return a case of a principal ODE."""
+    where = {"condition": str(case.condition), "kind": case.kind}
+    if case.case.unresolved:
+        return {**where, "unresolved": case.case.unresolved}
+    return {**where, **_system_to_json(case), "equilibria": case.equilibria}
+
+
+def _case_beyond_to_json(case: CaseODE) -> dict[str, Any]:
+    """Return a case where E2 fails."""
+    where = {"condition": str(case.condition), "kind": case.kind, "why": case.why}
+    if case.case.unresolved:
+        return {**where, "unresolved": case.case.unresolved}
+    jump = _jump_to_json(case)
+    return {**where, "is_principal": case.is_principal, "extra": case.extra, "jump": jump, **_system_to_json(case)}
+
+
+def _system_to_json(case: CaseODE) -> dict[str, Any]:
+    """Return X, y and Y of a case, with the definitions that they use."""
+    matrix, d = case.named.matrix, case.dimension
+    return {
+        "definitions": {str(symbol): str(value) for symbol, value in case.named.definitions},
+        "matrix": _entries(matrix[:d, :d]),
+        "offset": [str(x) for x in matrix[:d, d]],
+        "input_matrix": _entries(matrix[:d, d + 1 :]),
     }
