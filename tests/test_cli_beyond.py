@@ -160,6 +160,12 @@ def test_cases_of_several_kinds(run):
     assert out[place + 2].split() == ["X", "=", "log(a)", "-w/a", "-pi", "0"]
 
 
+def test_numbers_in_sentences_are_not_broken(run):
+    long = "7" * 100
+    network = {"A": [f"-{long}"], "W": [[0]], "h": ["h"], "dt": 1, "parameters": ["h"]}
+    assert f"the eigenvalue -{long} is negative" in " ".join(run(network, "--region", "1")[1].split())
+
+
 def test_strict(run):
     """diag(-a, -a) has real ODEs, and another Jordan block has none; diag(a, a) has some for a > 0 and for a < 0."""
     same = {"A": ["a", "a"], "W": [[0, 0], [0, 0]], "h": [1, "a"], "dt": 1, "parameters": {"a": "nonzero"}}
