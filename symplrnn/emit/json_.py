@@ -192,8 +192,7 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     """Return a region's system: its kind and why, the jump, certified digits, and the exact closed form.
 
     ``digits`` holds X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s; ``extra`` is the number of coordinates u, which are 0 at
-    each grid time. ``uniqueness`` says how many real ODEs have the map; ``frequencies`` are those of its complex pairs. Decimals
-    need a rational dt: else ``digits`` and ``frequencies`` are null, and the closed form, which is that of a step, is all.
+    each grid time. ``uniqueness`` says how many real ODEs have the map; ``frequencies`` are those of its complex pairs.
     ``jump`` is null, or holds the rational map z <- J z + j + K s of each grid time, with J, j and K under ``matrix``,
     ``offset`` and ``input_matrix``.
 
@@ -212,7 +211,6 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     row 0, or in row N + ``offset`` if ``to_extra``, and in column 0, or in column N + ``offset`` if ``from_extra``.
     """
     log = ode.real_logarithm
-    pairs = complex_pairs(ode) if ode.kind == "real" and ode.dt.is_Rational else []
     return {
         "pattern": ode.region.pattern,
         "kind": ode.kind,
@@ -220,10 +218,10 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
         "is_principal": ode.is_principal,
         "extra": ode.extra,
         "uniqueness": uniqueness(ode),
-        "frequencies": [pair.digits(digits) for pair in pairs] if ode.dt.is_Rational else None,
+        "frequencies": [pair.digits(digits) for pair in complex_pairs(ode)] if ode.kind == "real" else [],
         "dt": str(ode.dt),
         "jump": _jump_to_json(ode),
-        "digits": digits_to_json(ode.digits(digits)) if ode.dt.is_Rational else None,
+        "digits": digits_to_json(ode.digits(digits)),
         "closed_form": {
             "rational_part": plain(log.principal.rational_part),
             "terms": [
