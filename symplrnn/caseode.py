@@ -31,6 +31,8 @@ from symplrnn.representation import PRINCIPAL, SINGULAR, kind_of
 
 __all__ = ["CaseFlow", "CaseODE", "by_form", "time_of"]
 
+READABLE = 100  # characters of an expression in a sentence
+
 
 @dataclass(frozen=True, eq=False)
 class CaseODE(Blocks):
@@ -247,8 +249,9 @@ def _roots(case: Case, index: int, count: int | None) -> str:
         return ""
     term = case.logarithm.terms[index]
     c = coefficients_of(term.field, term.factor)
-    if term.degree == 1:
-        return f"the eigenvalue {-c[0]}"
-    number = "some of the roots" if count is None else "one root" if count == 1 else f"{count} roots"
     x = sp.Symbol("lambda")
-    return f"{number} of {sp.Add(*(a * x**k for k, a in enumerate(c)))}"
+    text = str(-c[0] if term.degree == 1 else sp.Add(*(a * x**k for k, a in enumerate(c))))
+    if term.degree == 1:
+        return f"the eigenvalue {text}" if len(text) <= READABLE else "an eigenvalue"
+    number = "some of the roots" if count is None else "one root" if count == 1 else f"{count} roots"
+    return f"{number} of {text if len(text) <= READABLE else f'the factor of degree {term.degree} of det(lambda I - M)'}"

@@ -123,7 +123,8 @@ class ParametricRegionODE:
     @property
     def kind(self) -> str:
         """``"real"`` where there is a principal ODE for some values; else the kinds of the cases, joined by "or"."""
-        return " or ".join(dict.fromkeys(case.kind for case in self.shown))
+        found = dict.fromkeys(case.kind for case in self.shown)
+        return " or ".join(kind for kind in found if kind != "unresolved") or "unresolved"
 
     def by_cases(self, part: Callable[[CaseODE], sp.ImmutableDenseMatrix]) -> sp.ImmutableDenseMatrix:
         """Return a matrix that the cases have, with piecewise entries if there is more than one case.
