@@ -6,11 +6,13 @@ there the part splits off a smaller one with other g_k and m_k:
 
     discriminant of x^2 - t x + d is 0       (x - t/2)^2
     discriminant of a cubic is 0             (x - r)^2 (x - u), r a rational function of the coefficients; or (x - r)^3
+    discriminant is 0, degree 4 or more      prod f_k^k, one part for each pattern of multiplicities (`symplrnn.commonroots`)
     a root l of x - l is one of g            (x - l) and g / (x - l)
+    g and h have a common root               d = gcd(g, h), g / d and h / d, one part for each degree of d
 
-A condition v = (expression without v) is put into the matrix at once. Coincidences that leave no formula in the parameters
-(repeated roots of factors of degree 4 and more, common roots of two factors of degree 2 and more) give a part that is marked as
-unresolved, with the reason.
+A condition v = (expression without v) is put into the matrix at once, and a polynomial of degree 4 or more, or two of degree 2 or
+more, are then factored anew, so that there is no pattern without a point. Coefficients of repeated factors that are long, such
+as a double root of a quartic, become letters with a definition: the closed form is short in them.
 
 Reference: S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry, 2006, section 4.2 (discriminants, resultants).
 """
@@ -26,7 +28,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.commonroots import Split, common_divisors, repeated_roots, resultant
-from symplrnn.equations import decided, put_in, with_one_equation
+from symplrnn.equations import decided, put_in, signed, solution_of, with_one_equation, without_letters
 from symplrnn.exact.field import Field
 from symplrnn.exact.flintfractions import Fraction
 from symplrnn.exact.functionfield import field_of
@@ -55,7 +57,7 @@ class Part:
     definitions : pairs (symbol, expression)
         Letters that the field has besides the parameters, such as a double eigenvalue.
     unresolved : str
-        Why the part has no closed form; empty if it has one.
+        Why the part has not been divided by coincidences; empty if it has.
     is_open : bool
         Whether the part is an open set of the parameters that are left, because all its equations have been put in.
     """
@@ -72,9 +74,11 @@ class Part:
 
     def expand(self, expression: sp.Expr) -> sp.Expr:
         """Return the numerator of an expression with the definitions put in: a polynomial in the parameters, not expanded."""
-        while letters := [(symbol, value) for symbol, value in self.definitions if expression.has(symbol)]:
-            expression = _homogenised(sp.fraction(sp.together(expression))[0], letters)
-        return expression
+        return without_letters(expression, self.definitions)
+
+    def signed(self, expression: sp.Expr) -> sp.Expr:
+        """Return a polynomial in the parameters that has the sign of an expression on the part."""
+        return signed(expression, self.definitions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,18 +104,6 @@ def text_of(polynomial: Any) -> str:
 
 def _key(*polynomials: Any) -> frozenset[str]:
     return frozenset(text_of(p) for p in polynomials)
-
-
-def _homogenised(polynomial: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr]]) -> sp.Expr:
-    """Return the numerator of a polynomial at x = p/q for some letters x: sums of c p^j q^(k - j), where x has the degree k."""
-    found = sp.Poly(polynomial, *(symbol for symbol, _ in letters))
-    fractions, degrees = [sp.fraction(value) for _, value in letters], found.degree_list()
-    return sp.Add(
-        *(
-            c * sp.Mul(*(p**j * q ** (k - j) for j, k, (p, q) in zip(powers, degrees, fractions, strict=True)))
-            for powers, c in found.terms()
-        )
-    )
 
 
 def coincidences(part: Part, with_unit: bool) -> Iterator[Coincidence]:
@@ -178,7 +170,7 @@ def _solved(part: Part, expression: sp.Expr, otherwise: Callable[[Part], list[Pa
     equation = zero(part.expand(expression))
     atoms, found = [equation] if equation.kind == "atom" else equation.args, []
     for atom in atoms:
-        if _solution(part, atom.polynomial) is None:
+        if solution_of(atom.polynomial) is None:
             continue
         child = eliminated(part, atom.polynomial)
         if not child.condition.is_false:
@@ -220,7 +212,7 @@ def _with_factors(part: Part, g: Any, m: int, factors: Sequence[tuple[Sequence[s
     The factors are given by coefficients; those that are long become letters, and the rest is a quotient.
     """
     taken = {str(s) for s in (*part.field.parameters, *part.condition.symbols)}
-    names = (name for name in _names() if name not in taken)
+    names = (name for k in count() if (name := f"{ROOT}_{k}" if k else ROOT) not in taken)
     definitions, polynomials = [], []
     for coefficients, k in factors:
         values = [(-c, -1) if len(coefficients) == 1 else (c, 1) for c in coefficients]  # of a linear factor, its root
@@ -246,14 +238,7 @@ def _with_factors(part: Part, g: Any, m: int, factors: Sequence[tuple[Sequence[s
 
 def _length(expression: sp.Expr) -> int:
     """Return the number of terms of a polynomial, and a large one for what is none."""
-    expanded_over_number = sp.fraction(expression)[1].is_number
-    return len(sp.Add.make_args(expression)) if expanded_over_number else SHORT + 1
-
-
-def _names() -> Iterator[str]:
-    yield ROOT
-    for k in count(1):
-        yield f"{ROOT}_{k}"
+    return len(sp.Add.make_args(sp.expand(expression))) if sp.fraction(expression)[1].is_number else SHORT + 1
 
 
 def _common_root(part: Part, first: tuple[Any, int], second: tuple[Any, int]) -> Coincidence:
@@ -294,8 +279,7 @@ def _common_divisors(part: Part, first: tuple[Any, int], second: tuple[Any, int]
         rests = [[(f, e)] if f.degree() > 0 else [] for f, e in ((left, m), (right, k))]
         changed = _with(changed, (g, rests[0]), (h, [(d, m + k), *rests[1]]), heir=d)
         apart = {_key(left, right)} | {_key(d, f) for p, f in ((g, left), (h, right)) if _key(p) in part.apart}
-        # A gcd of degree 2 and more is an equation besides the resultant, which nobody puts in.
-        is_open = changed.is_open and not split.vanishing
+        is_open = changed.is_open and not split.vanishing  # there is more than one equation
         found.append(replace(changed, apart=changed.apart | apart, is_open=is_open))
     return found
 
@@ -361,7 +345,7 @@ def eliminated(part: Part, equation: sp.Expr) -> Part:
 
     Otherwise the part is no longer an open set of its parameters, and is marked so.
     """
-    solution = _solution(part, equation)
+    solution = solution_of(equation, part.definitions)
     if solution is None:
         return replace(part, is_open=False, condition=with_one_equation(part.condition))
     v, value = solution
@@ -376,18 +360,6 @@ def eliminated(part: Part, equation: sp.Expr) -> Part:
     symbolic = [e for e in changed if not isinstance(e, sp.Rational)]
     moved = _moved(part, field_of([*symbolic, *own]) if symbolic or own else QQ, change)
     return replace(moved, condition=decided(zero(v - value) & put_in(part.condition, v, value)))
-
-
-def _solution(part: Part, equation: sp.Expr) -> tuple[sp.Symbol, sp.Expr] | None:
-    """Return a parameter v and an expression without it such that an expanded equation says v = e; None if there is none."""
-    if equation.free_symbols & {symbol for symbol, _ in part.definitions}:
-        return None
-    terms = sp.Add.make_args(equation)
-    for v in sorted(equation.free_symbols, key=str, reverse=True):
-        [first, *others] = [term for term in terms if term.has(v)]
-        if not others and (first / v).is_number:
-            return v, sp.expand((first - equation) * v / first)
-    return None
 
 
 def structures(K: Field, M: Any, factors: Sequence[tuple[Any, int]]) -> Iterator[Part]:

@@ -1,16 +1,16 @@
-"""Common and repeated roots of polynomials with letters: on which conditions there are how many, and the factors that there are then.
+"""Common and repeated roots of polynomials with letters: on which conditions how many there are, and the factors that then exist.
 
 Let p be monic of degree n and q of degree at most n. The Bezout matrix of p and q, the coefficients of x^i y^k in
-(p(x) q(y) - p(y) q(x)) / (x - y), has rank n - j where gcd(p, q) has degree j. With its rows from j on put
+(p(x) q(y) - p(y) q(x)) / (x - y), has the rank n - j where gcd(p, q) has the degree j. With its rows from j on put
 
     s_i = the determinant of the columns i, j + 1, ..., n - 1     (i = 0, ..., j)
 
-so that s_j is its trailing minor of size n - j. Then gcd(p, q) has degree j exactly where the trailing minors of larger size vanish
-and s_j does not, and there it is (s_0 + s_1 x + ... + s_j x^j) / s_j, with coefficients in K. A quotient by it is formed in K[x]
-without the remainder, which is 0 at each point in question though not in K[x]. So two polynomials are divided into their gcd and
-the rest, and one with repeated roots into factors that are squarefree and coprime: for d = gcd(g, g') = prod f_k^(k - 1), with the
-f_k found from d in the same way, g = prod f_k^k with f_1 = (g/d) / (f_2 f_3 ...). There is one `Split` for each pattern of
-multiplicities; the powers g = f^k are seen by comparing coefficients, and a triple root of a quartic by its invariants.
+so that s_j is its trailing minor of size n - j. Then gcd(p, q) has degree j exactly where the trailing minors of larger size
+vanish and s_j does not, and there it is (s_0 + s_1 x + ... + s_j x^j) / s_j, with coefficients in K. A quotient by it is formed
+in K[x] without the remainder, which is 0 at each point in question though not in K[x]. So two polynomials are divided into their
+gcd and the rest, and one with repeated roots into factors that are squarefree and coprime: for d = gcd(g, g') = prod f_k^(k - 1),
+with the f_k found from d in the same way, g = prod f_k^k with f_1 = (g/d) / (f_2 f_3 ...). There is one `Split` for each pattern
+of multiplicities; powers g = f^k are seen by comparing coefficients, and a triple root of a quartic by its invariants.
 
 Reference: S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry, 2006, sections 4.2 and 9.1; D. R. Musser,
 Multivariate polynomial factorization, J. ACM 22 (1975) (squarefree factors); proofs/letters.md, section 3.
@@ -77,8 +77,8 @@ def common_divisors(K: Field, g: Any, h: Any) -> Iterator[Split]:
 def repeated_roots(K: Field, g: Any) -> Iterator[Split]:
     """Yield the patterns of multiplicities of the roots of a monic polynomial whose discriminant is 0.
 
-    The conditions exclude each other and, together with the discriminant, say exactly where the pattern is the one of the factors;
-    the factors are squarefree and coprime there.
+    The conditions exclude each other and, together with the discriminant, say exactly where the pattern is the one of the
+    factors; these are squarefree and coprime there, and have the multiplicities 2 and more.
 
     >>> from symplrnn.exact.functionfield import field_of
     >>> a, b = sp.symbols("a b")
@@ -134,7 +134,7 @@ def _patterns(K: Field, g: Any, least: int) -> Iterator[Pattern]:
 
 
 def _with_divisor(K: Field, d: Any, n: int) -> Iterator[Pattern]:
-    """Yield the patterns of a g of degree n that are no powers, from those of d = gcd(g, g'), which has at most n - deg d roots."""
+    """Yield the patterns of a g of degree n that is no power, from those of d = gcd(g, g'), which has at most n - deg d roots."""
     j = d.degree()
     for vanishing, different, factors in _patterns(K, d, max(0, 2 * j - n)):
         rest = reduce(K.quotient, [f for f, k in factors for _ in range(k)], d)

@@ -19,7 +19,7 @@ from flint import fmpq, fmpq_poly
 from symplrnn.exact.realroots import count_real_roots
 from symplrnn.formula import NEVER, Formula, all_formulas, any_formulas, sign_condition, zero
 
-__all__ = ["decided", "put_in", "with_one_equation"]
+__all__ = ["decided", "in_parameters", "put_in", "signed", "solution_of", "with_one_equation", "without_letters"]
 
 SHORT = 400  # nodes of a polynomial that is compared with another one
 
@@ -52,6 +52,23 @@ def decided(condition: Formula) -> Formula:
 def _is_short(atom: Formula) -> bool:
     """Return whether the polynomial has few nodes; a large one may be kept as a product of sums, which is not to be expanded."""
     return sum(1 for _ in islice(sp.preorder_traversal(atom.polynomial), SHORT)) < SHORT
+
+
+def solution_of(equation: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr]] = ()) -> tuple[sp.Symbol, sp.Expr] | None:
+    """Return v and an e without v such that an expanded equation says v = e; None if there is none, or a letter in it.
+
+    >>> a, b = sp.symbols("a b")
+    >>> solution_of(a**2 - 2 * b + 4), solution_of(a * b - 1)
+    ((b, a**2/2 + 2), None)
+    """
+    if equation.free_symbols & {symbol for symbol, _ in letters}:
+        return None
+    terms = sp.Add.make_args(equation)
+    for v in sorted(equation.free_symbols, key=str, reverse=True):
+        [first, *others] = [term for term in terms if term.has(v)]
+        if not others and (first / v).is_number:
+            return v, sp.expand((first - equation) * v / first)
+    return None
 
 
 def put_in(formula: Formula, v: sp.Symbol, value: sp.Expr) -> Formula:
@@ -112,3 +129,61 @@ def _univariate(expression: sp.Expr, v: sp.Symbol) -> fmpq_poly | None:
     if not all(isinstance(c, sp.Rational) for c in coefficients):
         return None
     return fmpq_poly([fmpq(int(c.p), int(c.q)) for c in reversed(coefficients)])
+
+
+def without_letters(expression: sp.Expr, definitions: Sequence[tuple[sp.Symbol, sp.Expr]]) -> sp.Expr:
+    """Return the numerator of an expression with the definitions of some letters put in, not expanded.
+
+    >>> a, b, r = sp.symbols("a b r")
+    >>> without_letters(r**2 - b, [(r, a / b)])
+    a**2 - b**3
+    """
+    while letters := [(symbol, value) for symbol, value in definitions if expression.has(symbol)]:
+        expression = _homogenised(sp.fraction(sp.together(expression))[0], letters)
+    return sp.fraction(expression)[0]
+
+
+def signed(expression: sp.Expr, definitions: Sequence[tuple[sp.Symbol, sp.Expr]]) -> sp.Expr:
+    """Return a polynomial with the sign of an expression with the definitions put in, where no denominator vanishes.
+
+    >>> a, b, r = sp.symbols("a b r")
+    >>> signed(r - 1, [(r, a / b)])
+    a*b - b**2
+    """
+    while True:
+        p, q = sp.fraction(sp.together(expression))
+        expression = expression if q.is_number else p * q
+        letters = [(symbol, value) for symbol, value in definitions if expression.has(symbol)]
+        if not letters:
+            return expression
+        expression = _homogenised(expression, letters, even=True)
+
+
+def in_parameters(formula: Formula, definitions: Sequence[tuple[sp.Symbol, sp.Expr]]) -> Formula:
+    """Return a condition with the definitions of letters put in, where no denominator vanishes.
+
+    >>> from symplrnn.formula import positive
+    >>> a, b, r = sp.symbols("a b r")
+    >>> in_parameters(positive(r) | zero(r - b), [(r, a / b)])
+    Eq(a - b**2, 0) | (a*b > 0)
+    """
+    if formula.is_constant:
+        return formula
+    if formula.kind == "atom":
+        find = without_letters if formula.signs in ({0}, {-1, 1}) else signed
+        return sign_condition(find(formula.polynomial, definitions), formula.signs)
+    join = all_formulas if formula.kind == "and" else any_formulas
+    return join(in_parameters(part, definitions) for part in formula.args)
+
+
+def _homogenised(polynomial: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr]], even: bool = False) -> sp.Expr:
+    """Return sums of c p^j q^(k - j), for letters x = p/q, k the degree in x or the next even number: q^k times the value."""
+    found = sp.Poly(polynomial, *(symbol for symbol, _ in letters))
+    fractions = [sp.fraction(value) for _, value in letters]
+    degrees = [k + k % 2 if even else k for k in found.degree_list()]
+    return sp.Add(
+        *(
+            c * sp.Mul(*(p**j * q ** (k - j) for j, k, (p, q) in zip(powers, degrees, fractions, strict=True)))
+            for powers, c in found.terms()
+        )
+    )

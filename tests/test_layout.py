@@ -14,7 +14,7 @@ ROOT = Path(sr.__file__).parent
 # From first to last; a module imports only from rooms before its own, or from its own.
 ORDER = [
     "errors", "exact", "blocks", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
-    "subresultants", "rootconditions", "commonroots", "equations", "coincidence", "equilibria", "spectrum", "symbolic_spectrum", "bifurcation", "representation", "theorems", "checking",
+    "subresultants", "rootconditions", "commonroots", "equations", "coincidence", "equilibria", "spectrum", "jordanconditions", "symbolic_spectrum", "bifurcation", "representation", "theorems", "checking",
     "logarithm", "spectralform", "cases", "rationality", "halfturn", "reallogarithm", "rationalpower", "verification", "rootsum", "closedform",
     "namedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "planes", "aliases",
     "parametric", "derivation", "face", "firstexit", "flowmodel", "departure", "crossing", "emit", "flowtable", "trajectory", "events",
