@@ -165,7 +165,7 @@ def in_parameters(formula: Formula, definitions: Sequence[tuple[sp.Symbol, sp.Ex
     >>> from symplrnn.formula import positive
     >>> a, b, r = sp.symbols("a b r")
     >>> in_parameters(positive(r) | zero(r - b), [(r, a / b)])
-    Eq(a - b**2, 0) | (a*b > 0)
+    (a*b > 0) | Eq(a - b**2, 0)
     """
     if formula.is_constant:
         return formula
