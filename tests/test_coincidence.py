@@ -45,8 +45,8 @@ def holding(splits):
 @pytest.mark.parametrize("n", [4, 5, 6, 7])
 def test_exactly_one_pattern_of_multiplicities_holds(n):
     rng = random.Random(n)
-    for found in partitions(n):
-        counts = [k for k, times in found.items() for _ in range(times)]
+    patterns = [[k for k, times in found.items() for _ in range(times)] for found in partitions(n)]
+    for counts in patterns * 3:
         if max(counts) > 1:
             g = polynomial(with_multiplicities(counts, rng))
             [split] = holding(repeated_roots(QQ, g))
