@@ -230,7 +230,7 @@ def _by_sign(part: Part, log: Logarithm) -> Iterator[Case]:
         if term.degree != 2:
             continue
         K, f = term.field, term.factor
-        discriminant = part.expand(K.to_sympy(f[1] * f[1] - f[0] * K.element(4)))
+        discriminant = part.signed(K.to_sympy(f[1] * f[1] - f[0] * K.element(4)))
         real = positive(discriminant) if frozenset((text_of(f),)) in part.apart else nonnegative(discriminant)
         pending = [
             (condition & sign, {**roots, index: value})

@@ -6,11 +6,13 @@ there the part splits off a smaller one with other g_k and m_k:
 
     discriminant of x^2 - t x + d is 0       (x - t/2)^2
     discriminant of a cubic is 0             (x - r)^2 (x - u), r a rational function of the coefficients; or (x - r)^3
+    discriminant is 0, degree 4 or more      prod f_k^k, one part for each pattern of multiplicities (`symplrnn.commonroots`)
     a root l of x - l is one of g            (x - l) and g / (x - l)
+    g and h have a common root               d = gcd(g, h), g / d and h / d, one part for each degree of d
 
-A condition v = (expression without v) is put into the matrix at once. Coincidences that leave no formula in the parameters
-(repeated roots of factors of degree 4 and more, common roots of two factors of degree 2 and more) give a part that is marked as
-unresolved, with the reason.
+A condition v = (expression without v) is put into the matrix at once, and a polynomial of degree 4 or more, or two of degree 2 or
+more, are then factored anew, so that there is no pattern without a point. Coefficients of repeated factors that are long, such
+as a double root of a quartic, become letters with a definition: the closed form is short in them.
 
 Reference: S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry, 2006, section 4.2 (discriminants, resultants).
 """
@@ -19,21 +21,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from itertools import count
 from typing import Any
 
 import sympy as sp
 
+from symplrnn.commonroots import Split, common_divisors, repeated_roots, resultant
+from symplrnn.equations import decided, put_in, signed, solution_of, with_one_equation, without_letters
 from symplrnn.exact.field import Field
 from symplrnn.exact.flintfractions import Fraction
 from symplrnn.exact.functionfield import field_of
 from symplrnn.exact.rational import QQ
-from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, any_formulas, nonzero, sign_condition, zero
+from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, nonzero, zero
 from symplrnn.rootconditions import discriminant
 
 __all__ = ["Coincidence", "Part", "coefficients_of", "coincidences", "eliminated", "merged", "structures", "text_of"]
 
-DOUBLE_ROOT = "rho"
-SHORT = 40  # terms of a polynomial that is compared with an equation
+ROOT = "rho"
+SHORT = 3  # terms of the coefficients of a repeated factor that get no letters
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +57,7 @@ class Part:
     definitions : pairs (symbol, expression)
         Letters that the field has besides the parameters, such as a double eigenvalue.
     unresolved : str
-        Why the part has no closed form; empty if it has one.
+        Why the part has not been divided by coincidences; empty if it has.
     is_open : bool
         Whether the part is an open set of the parameters that are left, because all its equations have been put in.
     """
@@ -68,10 +74,11 @@ class Part:
 
     def expand(self, expression: sp.Expr) -> sp.Expr:
         """Return the numerator of an expression with the definitions put in: a polynomial in the parameters, not expanded."""
-        for symbol, value in self.definitions:
-            if expression.has(symbol):
-                expression = _homogenised(sp.fraction(sp.together(expression))[0], symbol, value)
-        return expression
+        return without_letters(expression, self.definitions)
+
+    def signed(self, expression: sp.Expr) -> sp.Expr:
+        """Return a polynomial in the parameters that has the sign of an expression on the part."""
+        return signed(expression, self.definitions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,14 +106,6 @@ def _key(*polynomials: Any) -> frozenset[str]:
     return frozenset(text_of(p) for p in polynomials)
 
 
-def _homogenised(polynomial: sp.Expr, symbol: sp.Symbol, value: sp.Expr) -> sp.Expr:
-    """Return the numerator of a polynomial at symbol = p/q: sum_j c_j p^j q^(k - j)."""
-    p, q = sp.fraction(value)
-    coefficients = sp.Poly(polynomial, symbol).all_coeffs()
-    k = len(coefficients) - 1
-    return sp.Add(*(c * p ** (k - j) * q**j for j, c in enumerate(coefficients)))
-
-
 def coincidences(part: Part, with_unit: bool, with_zero: bool = False) -> Iterator[Coincidence]:
     """Yield the coincidences that a part has not excluded: repeated roots first, then common roots of two factors.
 
@@ -132,10 +131,63 @@ def _repeated_root(part: Part, g: Any, m: int) -> Coincidence:
         half = g[1] * (K.element(1) / K.element(2))
         double = K.polynomial([half, K.element(1)])
         return Coincidence(_key(g), K.to_sympy(element), element, lambda now: [_with(now, (g, [(double, 2 * m)]))])
+    expression = discriminant(c)
     if g.degree() == 3:
-        return Coincidence(_key(g), discriminant(c), None, lambda now: _repeated_root_of_cubic(now, g, m))
-    reason = f"repeated roots of a polynomial of degree {g.degree()} with letters"
-    return Coincidence(_key(g), discriminant(c), None, lambda now: [replace(now, unresolved=reason)])
+        return Coincidence(_key(g), expression, None, lambda now: _repeated_root_of_cubic(now, g, m))
+
+    def parts(now: Part) -> list[Part]:
+        return _solved(now, expression, lambda rest: _repeated_roots(rest, g, m, expression))
+
+    return Coincidence(_key(g), expression, None, parts)
+
+
+def _repeated_roots(part: Part, g: Any, m: int, expression: sp.Expr) -> list[Part]:
+    """Return one part for each pattern of multiplicities of the roots of g, of degree 4 or more."""
+    K, found = part.field, []
+    for split in repeated_roots(K, g):
+        changed = _restricted(part, split, expression)
+        if changed.condition.is_false:
+            continue
+        found.append(_with_factors(changed, g, m, split.factors))
+    return found
+
+
+def _restricted(part: Part, split: Split, equation: sp.Expr) -> Part:
+    """Return the part with the condition of a split, where an expression is 0."""
+    vanishing = all_formulas(zero(part.expand(x)) for x in split.vanishing) & zero(part.expand(equation))
+    different = all_formulas(nonzero(part.expand(x)) for x in split.different)
+    return replace(part, condition=with_one_equation(part.condition & vanishing & different))
+
+
+def _solved(part: Part, expression: sp.Expr, otherwise: Callable[[Part], list[Part]]) -> list[Part]:
+    """Return the parts where an expression vanishes: v = e is put in and the factors are factored anew, else ``otherwise``.
+
+    On the part where one of several factors of the expression vanishes another equation may hold, too, so it is not an open one.
+    """
+    if part.definitions:
+        return otherwise(part)
+    equation = zero(part.expand(expression))
+    atoms, found = [equation] if equation.kind == "atom" else equation.args, []
+    for atom in atoms:
+        if solution_of(atom.polynomial) is None:
+            continue
+        child = eliminated(part, atom.polynomial)
+        if not child.condition.is_false:
+            found.append(replace(_factored(child), is_open=part.is_open and len(atoms) == 1))
+        part = replace(part, condition=part.condition & nonzero(atom.polynomial))
+    return found + otherwise(part) if not (part.condition & equation).is_false else found
+
+
+def _factored(part: Part) -> Part:
+    """Return the part with irreducible factors."""
+    K, apart, changes = part.field, set[frozenset[str]](), []
+    for g, m in part.factors:
+        factors = K.factor(g)
+        changes.append((g, [(f, e * m) for f, e in factors]))
+        if _key(g) in part.apart:
+            apart |= {_key(f, h) for f, _ in factors for h, _ in factors}
+    changed = _with(part, *changes)
+    return replace(changed, apart=changed.apart | apart)
 
 
 def _repeated_root_of_cubic(part: Part, g: Any, m: int) -> list[Part]:
@@ -145,40 +197,59 @@ def _repeated_root_of_cubic(part: Part, g: Any, m: int) -> list[Part]:
     e1, e2, e3 = -c[2], c[1], -c[0]
     p = e1**2 - 3 * e2
     triple = K.polynomial([g[2] * (K.element(1) / K.element(3)), K.element(1)])
+    double = [((-(e1 * e2 - 9 * e3) / (2 * p),), 2)]
     other = replace(_with(part, (g, [(triple, 3 * m)])), condition=part.condition & zero(p))
     if p.is_number:  # then p is not 0, or the double root would be triple for all values
-        return [other] if p == 0 else [_with_double_root(part, g, m, (e1 * e2 - 9 * e3) / (2 * p))]
-    double = _with_double_root(part, g, m, (e1 * e2 - 9 * e3) / (2 * p))
-    return [replace(double, condition=double.condition & nonzero(p)), other]
+        return [other] if p == 0 else [_with_factors(part, g, m, double)]
+    simple = _with_factors(part, g, m, double)
+    return [replace(simple, condition=simple.condition & nonzero(p)), other]
 
 
-def _with_double_root(part: Part, g: Any, m: int, value: sp.Expr) -> Part:
-    """Return the part where g = (x - r)^2 (x - u), with a letter for r."""
-    taken = {str(s) for s in part.field.parameters}
-    r = sp.Symbol(next(name for name in _names(DOUBLE_ROOT) if name not in taken), real=True)
-    wider = _moved(part, field_of([r, *part.field.parameters, *_everything(part)]), lambda e: e)
+def _with_factors(part: Part, g: Any, m: int, factors: Sequence[tuple[Sequence[sp.Expr], int]]) -> Part:
+    """Return the part where g is the product of powers of the factors and of a rest with simple roots.
+
+    The factors are given by coefficients; those that are long become letters, and the rest is a quotient.
+    """
+    taken = {str(s) for s in (*part.field.parameters, *part.condition.symbols)}
+    names = (name for k in count() if (name := f"{ROOT}_{k}" if k else ROOT) not in taken)
+    definitions, polynomials = [], []
+    for coefficients, k in factors:
+        values = [(-c, -1) if len(coefficients) == 1 else (c, 1) for c in coefficients]  # of a linear factor, its root
+        if sum(_length(value) for value, _ in values) <= SHORT:
+            polynomials.append((coefficients, k))
+            continue
+        letters = [sp.Symbol(next(names), real=True) for _ in values]
+        definitions += list(zip(letters, (value for value, _ in values), strict=True))
+        polynomials.append(([sign * letter for letter, (_, sign) in zip(letters, values, strict=True)], k))
+    wider, h = part, g
+    if definitions:
+        symbols = [*(letter for letter, _ in definitions), *part.field.parameters]
+        wider = _moved(part, field_of([*symbols, *_everything(part)]), lambda e: e)
+        h = next(new for new, (old, _) in zip((f for f, _ in wider.factors), part.factors, strict=True) if old is g)
     L = wider.field
-    h = next(new for new, (old, _) in zip((f for f, _ in wider.factors), part.factors, strict=True) if old is g)
-    one, double = L.element(1), L.element(r)
-    roots = [(L.polynomial([-double, one]), 2 * m), (L.polynomial([h[2] + double + double, one]), m)]
-    found = replace(_with(wider, (h, roots)), definitions=(*wider.definitions, (r, value)))
-    return replace(found, apart=found.apart | {_key(roots[0][0], roots[1][0])})
+    found = [(L.polynomial([*(L.element(c) for c in coefficients), L.element(1)]), k) for coefficients, k in polynomials]
+    rest = reduce(L.quotient, [f for f, k in found for _ in range(k)], h)
+    found += [(rest, 1)] if rest.degree() > 0 else []
+    apart = frozenset(_key(f, p) for f, _ in found for p, _ in found)
+    changed = _with(wider, (h, [(f, m * k) for f, k in found]))
+    return replace(changed, apart=changed.apart | apart, definitions=(*part.definitions, *definitions), is_open=False)
 
 
-def _names(stem: str) -> Iterator[str]:
-    yield stem
-    k = 1
-    while True:
-        yield f"{stem}_{k}"
-        k += 1
+def _length(expression: sp.Expr) -> int:
+    """Return the number of terms of a polynomial, and a large one for what is none."""
+    return len(sp.Add.make_args(sp.expand(expression))) if sp.fraction(expression)[1].is_number else SHORT + 1
 
 
 def _common_root(part: Part, first: tuple[Any, int], second: tuple[Any, int]) -> Coincidence:
     K, (g, m), (h, k) = part.field, first, second
     if g.degree() > 1 and h.degree() > 1:
-        element = K.determinant(K.evaluate(h, _companion(K, g)))
-        reason = "common roots of two polynomials of degree 2 and more with letters"
-        return Coincidence(_key(g, h), K.to_sympy(element), element, lambda now: [replace(now, unresolved=reason)])
+        element = resultant(K, g, h)
+        expression = K.to_sympy(element)
+
+        def divided(now: Part) -> list[Part]:
+            return _solved(now, expression, lambda rest: _common_divisors(rest, first, second, expression))
+
+        return Coincidence(_key(g, h), expression, element, divided)
     linear, times, f, multiplicity = (g, m, h, k) if g.degree() == 1 else (h, k, g, m)
     if f.degree() == 1 and len(text_of(f)) < len(text_of(linear)):
         linear, times, f, multiplicity = f, multiplicity, linear, times
@@ -194,10 +265,22 @@ def _common_root(part: Part, first: tuple[Any, int], second: tuple[Any, int]) ->
     return Coincidence(_key(g, h), K.to_sympy(element), element, parts)
 
 
-def _companion(K: Field, g: Any) -> Any:
-    d = g.degree()
-    zero_, one = K.element(0), K.element(1)
-    return K.fill(d, d, [-g[i] if j == d - 1 else (one if i == j + 1 else zero_) for i in range(d) for j in range(d)])
+def _common_divisors(part: Part, first: tuple[Any, int], second: tuple[Any, int], expression: sp.Expr) -> list[Part]:
+    """Return one part for each degree of the gcd of two factors."""
+    K, (g, m), (h, k), found = part.field, first, second, []
+    for split in common_divisors(K, g, h):
+        changed = _restricted(part, split, expression)
+        if changed.condition.is_false:
+            continue
+        [(coefficients, _)] = split.factors
+        d = K.polynomial([*(K.element(c) for c in coefficients), K.element(1)])
+        left, right = K.quotient(g, d), K.quotient(h, d)
+        rests = [[(f, e)] if f.degree() > 0 else [] for f, e in ((left, m), (right, k))]
+        changed = _with(changed, (g, rests[0]), (h, [(d, m + k), *rests[1]]), heir=d)
+        apart = {_key(left, right)} | {_key(d, f) for p, f in ((g, left), (h, right)) if _key(p) in part.apart}
+        is_open = changed.is_open and not split.vanishing  # there is more than one equation
+        found.append(replace(changed, apart=changed.apart | apart, is_open=is_open))
+    return found
 
 
 def _with(part: Part, *changes: tuple[Any, list[tuple[Any, int]]], heir: Any = None) -> Part:
@@ -261,49 +344,21 @@ def eliminated(part: Part, equation: sp.Expr) -> Part:
 
     Otherwise the part is no longer an open set of its parameters, and is marked so.
     """
-    own = {symbol for symbol, _ in part.definitions}
-    for v in sorted(equation.free_symbols - own, key=str, reverse=True):
-        polynomial = sp.Poly(equation, v)
-        if polynomial.degree() == 1 and polynomial.LC().is_number and not (equation.free_symbols & own):
-            value = sp.expand(-polynomial.nth(0) / polynomial.LC())
+    solution = solution_of(equation, part.definitions)
+    if solution is None:
+        return replace(part, is_open=False, condition=with_one_equation(part.condition))
+    v, value = solution
 
-            def change(e: sp.Expr, v: sp.Symbol = v, value: sp.Expr = value) -> sp.Expr:
-                return e.subs(v, value)
+    def change(e: sp.Expr) -> sp.Expr:
+        return e.subs(v, value)
 
-            changed = [change(e) for e in _everything(part)]
-            if any(e.has(sp.zoo, sp.nan) for e in changed):  # the network has no entries there
-                return replace(part, condition=NEVER)
-            symbolic = [e for e in changed if not isinstance(e, sp.Rational)]
-            moved = _moved(part, field_of([*symbolic, *own]) if symbolic or own else QQ, change)
-            return replace(moved, condition=decided(zero(v - value) & _put_in(part.condition, v, value)))
-    return replace(part, is_open=False)
-
-
-def decided(condition: Formula) -> Formula:
-    """Return a conjunction without the clauses that an equation p = 0 in it decides because they are on p + constant."""
-    if condition.kind != "and":
-        return condition
-    equations = [a.polynomial for a in condition.args if a.kind == "atom" and a.signs == {0} and a.polynomial.is_Add]
-    kept = []
-    for clause in condition.args:
-        if clause.kind == "atom" and clause.signs != {0}:
-            for p in equations:
-                rest = [d for d in (sp.expand(clause.polynomial - p), sp.expand(clause.polynomial + p)) if d.is_number]
-                if rest and len(sp.Add.make_args(clause.polynomial)) <= SHORT:
-                    clause = sign_condition(rest[0], clause.signs)  # noqa: PLW2901
-                    break
-        kept.append(clause)
-    return all_formulas(kept)
-
-
-def _put_in(formula: Formula, v: sp.Symbol, value: sp.Expr) -> Formula:
-    """Return a condition with an expression in place of a parameter."""
-    if formula.is_constant:
-        return formula
-    if formula.kind == "atom":
-        return sign_condition(formula.polynomial.xreplace({v: value}), formula.signs)
-    join = all_formulas if formula.kind == "and" else any_formulas
-    return join(_put_in(part, v, value) for part in formula.args)
+    changed = [change(e) for e in _everything(part)]
+    if any(e.has(sp.zoo, sp.nan) for e in changed):  # the network has no entries there
+        return replace(part, condition=NEVER)
+    own = [symbol for symbol, _ in part.definitions]
+    symbolic = [e for e in changed if not isinstance(e, sp.Rational)]
+    moved = _moved(part, field_of([*symbolic, *own]) if symbolic or own else QQ, change)
+    return replace(moved, condition=decided(zero(v - value) & put_in(part.condition, v, value)))
 
 
 def structures(K: Field, M: Any, factors: Sequence[tuple[Any, int]]) -> Iterator[Part]:
@@ -328,7 +383,7 @@ def structures(K: Field, M: Any, factors: Sequence[tuple[Any, int]]) -> Iterator
             if zero(expression).is_false:
                 continue
             for child in found.parts(part):
-                condition = child.condition & part.condition & zero(expression)
+                condition = with_one_equation(child.condition & zero(expression))
                 if not condition.is_false:
                     children.append(replace(child, condition=condition))
             part = replace(part, condition=part.condition & nonzero(expression), apart=part.apart | {found.key})

@@ -25,6 +25,7 @@ __all__ = [
     "bezout_matrix",
     "circle_determinant",
     "common_factors",
+    "determinant",
     "discriminant_sequence",
     "hurwitz_determinant",
     "in_letters",
@@ -92,7 +93,12 @@ def bezout_matrix(p: Sequence[Element], q: Sequence[Element]) -> list[list[Eleme
     ]
 
 
-def _determinant(rows: list[list[Element]], ring: Ring) -> Element:
+def determinant(rows: list[list[Element]], ring: Ring) -> Element:
+    """Return the determinant of a matrix over a SymPy domain; 1 without rows.
+
+    >>> determinant([[sp.QQ(1), sp.QQ(2)], [sp.QQ(3), sp.QQ(4)]], sp.QQ)
+    -2
+    """
     return DomainMatrix(rows, (len(rows), len(rows)), ring).det() if rows else ring.one
 
 
@@ -108,7 +114,7 @@ def _minors(ring: Ring, p: list[Element], q: list[Element]) -> list[Element]:
     """Return the trailing minors of order 1 to n of the Bezout matrix."""
     n = len(p) - 1
     matrix = bezout_matrix(p, q)
-    return [_determinant([row[n - k :] for row in matrix[n - k :]], ring) for k in range(1, n + 1)]
+    return [determinant([row[n - k :] for row in matrix[n - k :]], ring) for k in range(1, n + 1)]
 
 
 def _polynomial(e: list[Element]) -> list[Element]:
@@ -166,7 +172,7 @@ def circle_determinant(ring: Ring, e: list[Element]) -> list[list[Element]]:
         return c[k] if 0 <= k <= n else zero
 
     rows = [[coefficient(n - j + i) - coefficient(n - 2 - i - j) for j in range(n - 1)] for i in range(n - 1)]
-    return [[_determinant(rows, ring)]]
+    return [[determinant(rows, ring)]]
 
 
 @cache
@@ -179,7 +185,7 @@ def hurwitz_determinant(n: int, order: int) -> Compute:
 
     def compute(ring: Ring, b: list[Element]) -> list[list[Element]]:
         index = [[2 * (j + 1) - (i + 1) for j in range(order)] for i in range(order)]
-        return [[_determinant([[b[k] if 0 <= k <= n else b[0] * 0 for k in row] for row in index], ring)]]
+        return [[determinant([[b[k] if 0 <= k <= n else b[0] * 0 for k in row] for row in index], ring)]]
 
     return compute
 
@@ -237,7 +243,7 @@ def common_factors(ring: Ring, e: list[Element]) -> list[list[Element]]:
     matrix = bezout_matrix(a, b)
     found = []
     for d in range(1, (len(e) - 1) // 2 + 1):
-        s = [_determinant([[row[i], *row[d + 1 :]] for row in matrix[d:]], ring) for i in range(d + 1)]
+        s = [determinant([[row[i], *row[d + 1 :]] for row in matrix[d:]], ring) for i in range(d + 1)]
         t = [sum((s[j] * 2**j * _mixed(d, j, power) for j in range(d + 1)), s[0] * 0) for power in range(d + 1)]
         found.append(_without_content([s[d]], ring) + _without_content(t, ring))
     return found

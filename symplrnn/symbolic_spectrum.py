@@ -24,7 +24,8 @@ from symplrnn.coincidence import Part, coefficients_of, merged, structures
 from symplrnn.errors import EntryError
 from symplrnn.exact.field import Field
 from symplrnn.exact.realroots import count_real_roots
-from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, negative, nonzero, zero
+from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, negative, nonzero
+from symplrnn.jordanconditions import annihilates, even_blocks, no_negative_in_range, no_negative_root, product_of_factors
 from symplrnn.region import Region
 from symplrnn.rootconditions import (
     all_roots_inside,
@@ -39,6 +40,7 @@ from symplrnn.truth import UNKNOWN, Truth, all_of, any_of, conditional
 __all__ = ["SymbolicSpectrum", "symbolic_spectrum"]
 
 MAX_COMPARED = 5  # factors with letters of a characteristic polynomial
+MAX_LETTERS_AND_STATES = 8  # where ranks are described by sums of squares of minors, which grow fast
 MAX_TERMS = 60  # terms of a characteristic polynomial with letters: three units with all entries free have 38
 
 
@@ -183,8 +185,7 @@ class SymbolicSpectrum:
     def paired(self) -> Truth:
         """Whether, for every negative eigenvalue and every size, the number of Jordan blocks of that size is even.
 
-        Without repeated eigenvalues: whether none is negative. A negative eigenvalue with two blocks of size 1 is the one
-        other possibility up to multiplicity 3.
+        Without repeated eigenvalues: whether none is negative.
         """
         none_negative = conditional(self.no_negative)
         if none_negative.is_true:
@@ -210,7 +211,7 @@ def _block(K: Field, matrix: Any, units: Sequence[int]) -> Any:
 
 def _diagonalisable(parts: Iterable[Part]) -> Truth:
     return any_of(
-        UNKNOWN(part.unresolved) if part.unresolved else conditional(part.condition & _annihilates(part, {})) for part in parts
+        UNKNOWN(part.unresolved) if part.unresolved else conditional(part.condition & annihilates(part, {})) for part in parts
     )
 
 
@@ -227,54 +228,38 @@ def _repeats(part: Part) -> bool:
     return bool(part.unresolved) or any(m > 1 for _, m in part.factors)
 
 
-def _annihilates(part: Part, powers: dict[int, int]) -> Formula:
-    """Return whether prod g_k(M)^{powers[k]} = 0 (first powers where none is given)."""
-    K = part.field
-    value = K.identity(part.M.nrows())
-    for k, (g, _) in enumerate(part.factors):
-        value = value * K.evaluate(g, part.M) ** powers.get(k, 1)
-    return all_formulas(zero(part.expand(K.to_sympy(x))) for x in _distinct(value.entries()))
-
-
-def _distinct(entries: Iterable[Any]) -> list[Any]:
-    found: list[Any] = []
-    for x in entries:
-        if x not in found:
-            found.append(x)
-    return found
-
-
 def _paired(part: Part) -> Truth:
-    """Return whether E3's condition on negative eigenvalues holds on a part with repeated eigenvalues, and some are negative."""
+    """Return whether E3's condition on negative eigenvalues holds on a part with repeated eigenvalues, and some are negative.
+
+    The sizes of an odd number of blocks of each even number add up to an even number: an odd multiplicity has no pairs.
+    """
     if part.unresolved:
         return UNKNOWN(part.unresolved)
     each = []
     for k, (g, m) in enumerate(part.factors):
-        if m > 1 and (g.degree() > 1 or m > 3):
-            return UNKNOWN(
-                f"Jordan blocks of an eigenvalue of multiplicity {m} of a polynomial of degree {g.degree()} with letters"
-            )
         option = _no_negative(part, g)
-        if m == 2:  # or two blocks of size 1: every other factor in full multiplicity, this one once, gives 0
-            powers = {i: (1 if i == k else e) for i, (_, e) in enumerate(part.factors)}
-            option |= _sign_of_root(part, part.field.to_sympy(-g[0])) & _annihilates(part, powers)
+        if m % 2 == 0 and not option.is_true:
+            few = len(part.field.parameters) + part.M.nrows() <= MAX_LETTERS_AND_STATES
+            if (m > 2 and (g.degree() > 1 or not few)) or (g.degree() > 1 and not few):
+                kind = f"an eigenvalue of multiplicity {m} of a polynomial of degree {g.degree()}"
+                return UNKNOWN(f"Jordan blocks of {kind} with {len(part.field.parameters)} letters")
+            N = product_of_factors(
+                part, [1 if i == k else e for i, (_, e) in enumerate(part.factors)]
+            )  # nilpotent on the roots of g
+            if g.degree() == 1:
+                option |= negative(part.signed(part.field.to_sympy(-g[0]))) & even_blocks(part, N, m)
+            else:
+                option |= no_negative_in_range(part, N, g.degree())
         each.append(option)
     return conditional(part.condition & all_formulas(each))
 
 
-def _sign_of_root(part: Part, root: sp.Expr) -> Formula:
-    """Return whether a root of a linear factor is negative."""
-    for symbol, value in part.definitions:
-        root = root.subs(symbol, value)
-    return negative(root)
-
-
 def _no_negative(part: Part, g: Any) -> Formula:
-    c = [x.subs(dict(part.definitions)) for x in coefficients_of(part.field, g)]
+    c = coefficients_of(part.field, g)
     if all(isinstance(x, sp.Rational) for x in c):
         f = fmpq_poly([fmpq(int(x.p), int(x.q)) for x in c])
         return ALWAYS if count_real_roots(f, None, fmpq(0)) == (f[0] == 0) else NEVER
-    return no_real_root(c)
+    return no_negative_root(part, c)
 
 
 def symbolic_spectrum(region: Region) -> SymbolicSpectrum:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 import symplrnn as sr
 from symplrnn.exact.rational import QQ
-from symplrnn.formula import ALWAYS, any_formulas
+from symplrnn.formula import ALWAYS
 from symplrnn.logarithm import logarithm
 from symplrnn.spectralform import augmented_logarithm
 from tests.hard import POSITIVE, Hard, hard_matrices
@@ -206,16 +206,15 @@ def test_the_addition_problem_with_letters_is_that_of_numbers():
     assert sp.simplify(generic.offset - by_hand) == sp.zeros(2, 1)
 
 
-def test_degree_four_is_resolved_or_says_so():
-    """A 4-unit cycle with one letter: repeated roots of the quartic are a case without a closed form, with the reason."""
+def test_degree_four_is_resolved():
+    """A 4-unit cycle with one letter: the repeated roots of the quartic have a closed form, at w = 0 and at an irrational w."""
     net = sr.PLRNN(["1/2"] * 4, [[0, 0, 0, "w"], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, "w"]], [1, 0, 0, 0], parameters=["w"])
     ode = sr.derive(net, dt=1)["1111"]
-    unresolved = [case for case in ode.cases if case.case.unresolved]
-    assert unresolved
-    assert all("degree 4" in case.case.unresolved for case in unresolved)
-    with pytest.raises(sr.UndecidedError, match="no closed form is known"):
-        _ = unresolved[0].matrix
-    assert any_formulas(case.condition for case in ode.cases).at({"w": "1/10"}) == bool(ode.condition.at({"w": "1/10"}))
+    assert not any(case.case.unresolved for case in ode.cases)
+    assert sorted(sorted(m for _, m in case.case.factors) for case in ode.cases) == [[1], [1, 1], [1, 2], [4]]
+    for w in ("0", "1/10", "1/18", "-1"):
+        assert sum(case.condition.at({"w": w}) for case in ode.cases) == bool(ode.condition.at({"w": w}))
+    assert same(ode.subs({"w": 0}).logarithm, sr.derive(net.subs({"w": 0}).region("1111"), dt=1).logarithm)
 
 
 def test_floats_and_letters_mix_exactly():
