@@ -76,7 +76,7 @@ def _leaves(part: Part, log: Logarithm) -> Iterator[Case]:
             domain = condition & where
             if not domain.is_false:
                 domain = without_implied(domain)
-                yield Case(domain, log, real, part.definitions, "", part.factors, domain, "", turning, jump)
+                yield Case(domain, log, real, part.definitions, part.factors, domain, "", turning, jump)
 
 
 def without_implied(condition: Formula) -> Formula:

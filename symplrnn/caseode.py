@@ -81,8 +81,8 @@ class CaseODE(Blocks):
 
     @property
     def kind(self) -> str:
-        """``"real"``, ``"lifted"``, ``"impulsive"`` or ``"lifted+impulsive"``; ``"unresolved"`` without a closed form."""
-        return "unresolved" if self.case.unresolved else kind_of(self.extra, self.case.jump is not None)
+        """``"real"``, ``"lifted"``, ``"impulsive"`` or ``"lifted+impulsive"``."""
+        return kind_of(self.extra, self.case.jump is not None)
 
     @property
     def is_principal(self) -> bool:
@@ -110,7 +110,7 @@ class CaseODE(Blocks):
         J, n = self.case.jump, self.n
         if J is None:
             return None
-        K = self.region.network.field if self.case.logarithm is None else self.case.logarithm.field
+        K = self.case.logarithm.field
         cuts = [(0, n), (n, n + 1), (n + 1, J.nrows())]
         M, c, C = (K.fill(n, b - a, [J[i, j] for i in range(n) for j in range(a, b)]) for a, b in cuts)
         return AffineMap(M, c, C, K)
@@ -124,8 +124,8 @@ class CaseODE(Blocks):
         I - M.
 
         "one point, or an affine subspace" where the closed form does not depend on whether 1 is an eigenvalue (there always is an
-        equilibrium then), "an affine subspace, or none" where the range is not described (more than 4 states); empty without a
-        closed form, and where E2 fails. Inputs are 0.
+        equilibrium then), "an affine subspace, or none" where the range is not described (more than 4 states); empty where
+        E2 fails. Inputs are 0.
 
         >>> from symplrnn.derivation import derive
         >>> from symplrnn.network import PLRNN
@@ -219,8 +219,6 @@ def by_form(cases: Iterable[CaseODE]) -> list[list[CaseODE]]:
 
 def _explanation(case: Case) -> str:
     """Return in words why a region has the system that it has in one case."""
-    if case.logarithm is None:
-        return f"no closed form is known: {case.unresolved}"
     reasons = [SINGULAR] if case.jump is not None else []
     turning = case.turning
     if turning is None or not turning.negative:
@@ -245,8 +243,6 @@ def _explanation(case: Case) -> str:
 
 def _roots(case: Case, index: int, count: int | None) -> str:
     """Return the negative roots of a term of a case in words."""
-    if case.logarithm is None:
-        return ""
     term = case.logarithm.terms[index]
     c = coefficients_of(term.field, term.factor)
     x = sp.Symbol("lambda")

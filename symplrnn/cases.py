@@ -7,7 +7,7 @@ that no denominator shows are no case there; on a part given by equations that c
 Quadratic factors are written out for real and for complex roots, by the sign of the discriminant.
 Where 1 is an eigenvalue the part is divided once more, by whether the ODE has equilibria (`symplrnn.equilibria`); the closed form
 is the same on both sides.
-The cases do not overlap and cover the set where E2 holds, except for parts that are unresolved, which say so.
+The cases do not overlap and cover the set where E2 holds.
 
 The cases where E2 fails are found in the same way, by another `Rule` (`symplrnn.beyond`).
 
@@ -48,8 +48,7 @@ class Case:
     Attributes
     ----------
     condition : Formula
-    logarithm : Logarithm or None
-        None if no closed form is known there; ``unresolved`` says why.
+    logarithm : Logarithm
     real_roots : mapping of int to bool
         For the index of each term of degree 2, whether its roots are real.
     definitions : pairs (symbol, expression)
@@ -59,7 +58,7 @@ class Case:
     domain : Formula
         Where this closed form holds: ``condition``, without what it says about the first column c of B.
     equilibria : str
-        What the solutions z of z = M z + c are; empty if B has no columns, there is no closed form, or E2 fails.
+        What the solutions z of z = M z + c are; empty if B has no columns, or E2 fails.
     turning : Turning or None
         The half turns of negative eigenvalues; None where E2 holds.
     jump : matrix or None
@@ -67,10 +66,9 @@ class Case:
     """
 
     condition: Formula
-    logarithm: Logarithm | None
+    logarithm: Logarithm
     real_roots: dict[int, bool]
     definitions: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
-    unresolved: str = ""
     factors: tuple[tuple[Any, int], ...] = ()
     domain: Formula = ALWAYS
     equilibria: str = ""
@@ -193,9 +191,6 @@ def _refuse_many_cases(part: Part, rule: Rule) -> None:
 
 
 def _explore(part: Part, rule: Rule) -> Iterator[Case]:
-    if part.unresolved:
-        yield Case(part.condition, None, {}, part.definitions, part.unresolved, part.factors, part.condition)
-        return
     formula = _Formula(part)
     children = []
     for found in coincidences(part, part.B.ncols() > 0, rule.with_zero):

@@ -311,7 +311,7 @@ def substituted_ode(ode: ParametricRegionODE, values: Mapping[Any, Any]) -> AnyR
     if rational is None or not dt.is_Rational:
         return _derive_region(region, dt)
     case = next((case.case for case in ode.cases if case.condition.at(rational)), None)
-    if case is None or case.unresolved:  # the engine over Q pairs Jordan chains of any sizes
+    if case is None:  # the engine over Q certifies lifted and impulsive systems
         return _derive_region(region, dt)
     return RegionODE(region, dt, specialised(case, rational))
 

@@ -24,8 +24,7 @@ import sympy as sp
 from symplrnn.cases import Case
 from symplrnn.chainpairs import ChainPairs
 from symplrnn.coincidence import coefficients_of
-from symplrnn.errors import UndecidedError
-from symplrnn.logarithm import Logarithm, SpectralTerm
+from symplrnn.logarithm import SpectralTerm
 from symplrnn.namedform import (
     NamedMatrix,
     TermNames,
@@ -63,7 +62,7 @@ def named_logarithm(case: Case) -> NamedMatrix:
     [0, 1],
     [0, 0]])]
     """
-    log = _logarithm(case)
+    log = case.logarithm
     form = _Form(case, None)
     form.add(Weight(sp.Integer(1), ZERO, log.rational_part), -1)
     for index, term in enumerate(log.terms):
@@ -74,7 +73,7 @@ def named_logarithm(case: Case) -> NamedMatrix:
 
 def named_power(case: Case, r: sp.Expr) -> NamedMatrix:
     """Return [[M, B], [0, I]]^r of a case, in named form, for a real exponent r; see `named_logarithm`."""
-    log = _logarithm(case)
+    log = case.logarithm
     form = _Form(case, r)
     for index, term in enumerate(log.terms):
         for weight in power_parts(term, form.names[index], r):
@@ -97,12 +96,6 @@ def _power_numbers(root: sp.Expr, order: int, r: sp.Expr) -> tuple[sp.Expr, sp.E
     return size * sp.cos(sp.pi * r), size * sp.sin(sp.pi * r)
 
 
-def _logarithm(case: Case) -> Logarithm:
-    if case.logarithm is None:
-        raise UndecidedError(f"no closed form is known where {case.condition}: {case.unresolved}")
-    return case.logarithm
-
-
 Numbers = Callable[[sp.Expr, int], tuple[sp.Expr, sp.Expr]]
 Entries = dict[tuple[int, int], list[tuple[sp.Expr, Any]]]
 
@@ -118,7 +111,7 @@ class _Form:
     entries: Entries = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        log = _logarithm(self.case)
+        log = self.case.logarithm
         self.definitions += self.case.definitions
         several = sum(term.degree > 1 for term in log.terms) > 1
         for index in range(len(log.terms)):
@@ -129,12 +122,12 @@ class _Form:
     @property
     def taken(self) -> set[str]:
         """The names that are in use."""
-        return {str(s) for s in _logarithm(self.case).field.parameters} | {str(s) for s, _ in self.definitions}
+        return {str(s) for s in self.case.logarithm.field.parameters} | {str(s) for s, _ in self.definitions}
 
     @property
     def groups(self) -> Iterator[tuple[int, Any]]:
         """The half turns with the places at which their extra coordinates begin."""
-        place = _logarithm(self.case).matrix.nrows()
+        place = self.case.logarithm.matrix.nrows()
         for group in self.case.turning.groups if self.case.turning else ():
             yield place, group
             place += group.extra
@@ -152,7 +145,7 @@ class _Form:
 
     def _images(self, group: Planes | Copy, H: Any) -> tuple[Any, Any, Any, Any]:
         """Return H V, w H, w H V and H T, if there is a T."""
-        log, e = _logarithm(self.case), group.extra
+        log, e = self.case.logarithm, group.extra
         K, N = log.field, H.nrows()
         if isinstance(group, Copy):  # V and w are the identity, with zeros below it or beside it
             columns = K.fill(N, e, [H[i, j] for i in range(N) for j in range(e)])
@@ -171,14 +164,14 @@ class _Form:
                 self._put_entry((corner[0] + i, corner[1] + j), [(weight, matrix[i, j])])
 
     def _put_entry(self, place: tuple[int, int], parts: list[tuple[sp.Expr, Any]]) -> None:
-        K = _logarithm(self.case).field
+        K = self.case.logarithm.field
         found = [(weight, x) for weight, x in parts if weight != 0 and not K.is_zero(x)]
         if found:
             self.entries.setdefault(place, []).extend(found)
 
     def _add_chains(self, group: ChainPairs, place: int, numbers: Numbers) -> None:
         """Add what pairs of chains have besides the real part on the states."""
-        log = _logarithm(self.case)
+        log = self.case.logarithm
         N, root = log.matrix.nrows(), log.field.to_sympy(-log.terms[group.term].factor[0])
         at = [*range(N), *range(place, place + group.extra)]
         for order, (columns, turn) in enumerate(zip(group.columns, group.turns, strict=True)):
@@ -190,7 +183,7 @@ class _Form:
 
     def matrix(self, numbers: Numbers) -> NamedMatrix:
         """Return the sum; ``numbers`` are the coefficients that belong to a negative root on its chains."""
-        log = _logarithm(self.case)
+        log = self.case.logarithm
         for place, group in self.groups:
             if isinstance(group, ChainPairs):
                 self._add_chains(group, place, numbers)
@@ -213,7 +206,7 @@ class _Form:
         """Return the name of a negative root, and define it."""
         name = f"mu_{group.index + 1}" if group.count > 1 else "mu"
         symbol = free_symbol(name, self.taken)
-        term, names = _logarithm(self.case).terms[group.term], self.names[group.term]
+        term, names = self.case.logarithm.terms[group.term], self.names[group.term]
         self.definitions.append((symbol, _negative_root(term, names, group, self.taken)))
         return symbol
 

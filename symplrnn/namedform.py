@@ -144,8 +144,6 @@ def term_names(
     case: Case, index: int, suffix: str, taken: set[str], r: sp.Expr | None
 ) -> tuple[TermNames, list[tuple[sp.Symbol, sp.Expr]]]:
     """Return the names of the quantities of a term of a case, for the logarithm or the power r, and their definitions."""
-    if case.logarithm is None:
-        return TermNames(()), []
     term = case.logarithm.terms[index]
     found = case.turning.negative.get(index, 0) if case.turning else 0
     negative = -1 if found is None else found

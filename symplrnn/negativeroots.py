@@ -16,13 +16,14 @@ Reference: THEORY section 5, "Spectral facts without eigenvalues"; proofs/beyond
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
 from flint import fmpq, fmpq_poly
 
 from symplrnn.coincidence import Part, coefficients_of, text_of
+from symplrnn.equations import in_parameters
 from symplrnn.exact.balls import endpoints, isolated_roots, refine, working_precision
 from symplrnn.exact.numbers import to_sympy
 from symplrnn.exact.realroots import count_negative_roots, count_real_roots
@@ -103,8 +104,7 @@ def may_have_negative_roots(coefficients: list[sp.Expr]) -> bool:
 
 def root_signs(part: Part, factor: Any) -> list[RootSigns]:
     """Return the possibilities for the roots of a factor, which exclude each other; 0 is no root of it on the part."""
-    values = dict(part.definitions)
-    c = [x.subs(values) for x in coefficients_of(part.field, factor)]
+    c = coefficients_of(part.field, factor)
     numbers = rational_polynomial(c)
     if numbers is not None:
         real = len(c) != 3 or bool(c[1] ** 2 > 4 * c[0])
@@ -120,6 +120,7 @@ def root_signs(part: Part, factor: Any) -> list[RootSigns]:
     else:
         none = no_real_root(c)
         found = [RootSigns(none, 0), RootSigns(~none, None)]
+    found = [replace(signs, condition=in_parameters(signs.condition, part.definitions)) for signs in found]
     return [signs for signs in found if not signs.condition.is_false]
 
 

@@ -123,8 +123,7 @@ class ParametricRegionODE:
     @property
     def kind(self) -> str:
         """``"real"`` where there is a principal ODE for some values; else the kinds of the cases, joined by "or"."""
-        found = dict.fromkeys(case.kind for case in self.shown)
-        return " or ".join(kind for kind in found if kind != "unresolved") or "unresolved"
+        return " or ".join(dict.fromkeys(case.kind for case in self.shown))
 
     def by_cases(self, part: Callable[[CaseODE], sp.ImmutableDenseMatrix]) -> sp.ImmutableDenseMatrix:
         """Return a matrix that the cases have, with piecewise entries if there is more than one case.
@@ -137,7 +136,7 @@ class ParametricRegionODE:
                 "are no piecewise matrix; accepted is one case, such as ode.beyond[0].matrix"
             )
         found = [same[0] for same in by_form(self.shown)]
-        parts = [(part(case), case.case.domain.expression) for case in found if not case.case.unresolved]
+        parts = [(part(case), case.case.domain.expression) for case in found]
         if len(parts) == 1 and len(found) == 1:
             return parts[0][0]
         rows, columns = parts[0][0].shape

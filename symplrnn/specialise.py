@@ -15,7 +15,6 @@ import sympy as sp
 from flint import fmpq, fmpq_mat, fmpq_poly
 
 from symplrnn.cases import Case
-from symplrnn.errors import UndecidedError
 from symplrnn.exact.rational import QQ, coefficients
 from symplrnn.logarithm import Logarithm, SpectralTerm
 
@@ -23,12 +22,7 @@ __all__ = ["specialised"]
 
 
 def specialised(case: Case, values: Mapping[sp.Symbol, fmpq]) -> Logarithm:
-    """Return the closed form of a case at parameter values that meet its condition.
-
-    Raises `UndecidedError` if the case has no closed form.
-    """
-    if case.logarithm is None:
-        raise UndecidedError(f"no closed form is known where {case.condition}: {case.unresolved}")
+    """Return the closed form of a case at parameter values that meet its condition."""
     log, known = case.logarithm, dict(values)
     for symbol, expression in case.definitions:
         number = sp.Rational(expression.subs({s: sp.Rational(int(x.p), int(x.q)) for s, x in known.items()}))

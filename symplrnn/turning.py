@@ -30,6 +30,7 @@ import sympy as sp
 
 from symplrnn.chainpairs import ChainPairs, chain_pairs, vanishes
 from symplrnn.coincidence import Part, coefficients_of, text_of
+from symplrnn.equations import in_parameters
 from symplrnn.exact.field import Field
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, nonzero, positive, zero
 from symplrnn.logarithm import Logarithm, SpectralTerm
@@ -237,7 +238,7 @@ def _vanishes_at_a_root(part: Part, term: SpectralTerm, row: int) -> Formula:
     norm = zero(part.expand(K.to_sympy(K.determinant(K.evaluate(entry, K.fill(d, d, companion))))))
     if d > 2:
         return norm
-    values = dict(part.definitions)
-    low, high = (K.to_sympy(entry[k]).subs(values) if k <= entry.degree() else sp.Integer(0) for k in (0, 1))
+    low, high = (K.to_sympy(entry[k]) if k <= entry.degree() else sp.Integer(0) for k in (0, 1))
     # low + high x has the one root -low/high, which is the negative root of f if it is negative
-    return (norm & positive(low * high)) | (zero(low) & zero(high))
+    met, both = (in_parameters(where, part.definitions) for where in (positive(low * high), zero(low) & zero(high)))
+    return (norm & met) | both

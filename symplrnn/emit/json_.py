@@ -297,16 +297,12 @@ def _beyond(ode: ParametricRegionODE) -> tuple[CaseODE, ...]:
 def _principal_case_to_json(case: CaseODE) -> dict[str, Any]:
     """Return a case of a principal ODE."""
     where = {"condition": str(case.condition), "kind": case.kind}
-    if case.case.unresolved:
-        return {**where, "unresolved": case.case.unresolved}
     return {**where, **_system_to_json(case), "equilibria": case.equilibria}
 
 
 def _case_beyond_to_json(case: CaseODE) -> dict[str, Any]:
     """Return a case where E2 fails."""
     where = {"condition": str(case.condition), "kind": case.kind, "why": case.why}
-    if case.case.unresolved:
-        return {**where, "unresolved": case.case.unresolved}
     jump = _jump_to_json(case)
     return {**where, "is_principal": case.is_principal, "extra": case.extra, "jump": jump, **_system_to_json(case)}
 

@@ -53,8 +53,6 @@ def power_form(case: Case, n: int) -> PowerForm:
     >>> power_form(case, 2).logarithm
     (-1 + log(2), 1/2)
     """
-    if case.logarithm is None:
-        return PowerForm((), (), ())
     K = case.logarithm.field
     values: dict[sp.Symbol, sp.Expr] = {}
     monic: list[tuple[list[sp.Expr], int]] = []

@@ -219,8 +219,8 @@ def _print_sentence(console: Console, sentence: str, indent: str) -> None:
 
 def _print_cases(console: Console, name: str, ode: ParametricRegionODE, digits: int | None, beyond: bool) -> None:
     """Print the systems of a region with letters or irrational entries, case by case; see `print_region_ode`."""
-    found = {_equation(case) + _extra_coordinates(case): case for case in ode.shown if not case.case.unresolved}
-    decimals = _decimal_tables(ode, digits) if digits is not None and found else None
+    found = {_equation(case) + _extra_coordinates(case): case for case in ode.shown}
+    decimals = _decimal_tables(ode, digits) if digits is not None else None
     where = f",  where {truth_text(ode.condition)}" if ode.condition.is_conditional else ""
     if len(found) == 1:
         [case] = found.values()
@@ -246,9 +246,6 @@ def _print_case(console: Console, same: list[CaseODE], decimals: Tables | None, 
     case = same[0]
     if not case.case.domain.is_true:
         console.print(Text(f"  if {condition_text(case.case.domain)}:"), soft_wrap=True)
-    if case.case.unresolved:
-        console.print(Text(f"    no closed form: {case.case.unresolved}"), soft_wrap=True)
-        return
     if with_equation:
         console.print(Text(f"    {_equation(case)}{_extra_coordinates(case)}"), soft_wrap=True)
     for symbol, value in case.named.definitions if decimals is None else ():
