@@ -87,7 +87,7 @@ def _decompositions(part: Part, P: Any, N: Any, rank: int, longest: int) -> Iter
         ends = ALWAYS if length == rank else vanishes(part, image)
         here = exists & ends
         if not here.is_false:
-            for where, i, j in _pivots(part, socle):
+            for where, i, j in _pivots(part, socle, diagonal=rank == 1):
                 if (here & where).is_false:
                     continue
                 chain = _chain(part.field, P, N, i, j, length)
@@ -99,10 +99,14 @@ def _decompositions(part: Part, P: Any, N: Any, rank: int, longest: int) -> Iter
         socle, exists = image, exists & ~ends
 
 
-def _pivots(part: Part, socle: Any) -> Iterator[tuple[Formula, int, int]]:
-    """Yield entries of a matrix that is not 0, each where it is the first that is not 0."""
+def _pivots(part: Part, socle: Any, diagonal: bool) -> Iterator[tuple[Formula, int, int]]:
+    """Yield entries of a matrix that is not 0, each where it is the first that is not 0; of a projector of rank 1, diagonal ones.
+
+    The trace of such a projector is 1.
+    """
     K, n = part.field, part.M.nrows()
-    listed = [(socle[i, j], i, j) for j in range(n) for i in range(n) if not K.is_zero(socle[i, j])]
+    places = [(i, j) for j in range(n) for i in range(n) if i == j or not diagonal]
+    listed = [(socle[i, j], i, j) for i, j in places if not K.is_zero(socle[i, j])]
     entries = [(nonzero(part.expand(K.to_sympy(x))), i, j) for x, i, j in listed]
     certain = [entry for entry in entries if entry[0].is_true]
     rest = ALWAYS
