@@ -68,7 +68,7 @@ _LATER = {
 }
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 __all__ = [
     "ALRNN",
