@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import sympy as sp
 
 from symplrnn.emit.branches import Branch, branch_lines
-from symplrnn.emit.conditions import Names, invariant_names
+from symplrnn.emit.conditions import Names, invariant_names, solved_latex
 from symplrnn.emit.expressions import bracketed, formula_latex, pieces
 from symplrnn.emit.glossary import Glossary
 from symplrnn.emit.layout import LINE, equation, width
@@ -24,7 +25,16 @@ from symplrnn.region import Region
 from symplrnn.rootsum import CertifiedRootSum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
 
-__all__ = ["Page", "defined", "definition_lines", "side_by_side", "wanted"]
+__all__ = [
+    "Page",
+    "defined",
+    "definition_lines",
+    "in_invariants",
+    "particular_line",
+    "polynomial_pieces",
+    "side_by_side",
+    "wanted",
+]
 
 Polynomial = tuple[sp.Expr, ...]
 
@@ -87,6 +97,19 @@ class Page:
     def particular(self) -> str:
         """The letter of (M - I)^{-1} (c, C)."""
         return self.letter("U" if self.m else "v" if self.lifted else "u")
+
+    @property
+    def right(self) -> str:
+        """c, or (c, C), in LaTeX."""
+        h = self.name(self.notation.offset)
+        return rf"\left({h},\ {self.notation.input_matrix}\right)" if self.m else h
+
+    @cached_property
+    def columns(self) -> Any:
+        """(c, C) over the field of the network."""
+        K, affine = self.facts.field, self.region.affine
+        n, m = affine.n, affine.m
+        return K.fill(n, 1 + m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(m)))])
 
     @cached_property
     def facts(self) -> SymbolicSpectrum:
@@ -158,7 +181,7 @@ def defined(page: Page, symbols: Collection[sp.Symbol], all_functions: bool = Fa
     used = page.functions if all_functions else set().union(*(_functions_of(page, symbol) for symbol, _ in entries))
     new = [c for c in page.functions if c in used and c not in page.printed]
     page.printed.update(new)
-    functions = [_polynomial_line(page, page.functions[c], _in_invariants(page, c)) for c in new]
+    functions = [_polynomial_line(page, page.functions[c], in_invariants(page, c)) for c in new]
     return side_by_side(plain, page.limit) + functions + side_by_side(sums, page.limit) + roots + by_cases
 
 
@@ -189,7 +212,7 @@ def wanted(page: Page, formulas: Sequence[Formula]) -> set[sp.Symbol]:
     """Return the symbols to define: the page's own names only where something that is printed uses them."""
     for symbol in page.glossary.entries:
         _functions_of(page, symbol)
-    polynomials = [_in_invariants(page, coefficients) for coefficients in page.functions]
+    polynomials = [in_invariants(page, coefficients) for coefficients in page.functions]
     own = {symbol for symbol, _ in page.names.definitions}
     others = {symbol: value for symbol, value in page.glossary.entries.items() if symbol not in own}
     values = [value for symbol, value in others.items() if symbol not in page.roots]
@@ -215,14 +238,19 @@ def side_by_side(named: Sequence[tuple[str, Sequence[str]]], limit: float) -> li
     return lines
 
 
-def _in_invariants(page: Page, coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
-    """Return the coefficients of a polynomial, in the names that they have."""
-    table = {value: symbol for symbol, value in page.names.definitions}
+def in_invariants(page: Page, coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
+    """Return the coefficients of a polynomial, in the names that they have; numbers as they are."""
+    table = {value: symbol for symbol, value in page.names.definitions if not value.is_number}
     return [table.get(c, -table[-c] if -c in table else c) for c in coefficients]
 
 
 def _polynomial_line(page: Page, letter: str, coefficients: Sequence[sp.Expr]) -> str:
-    """Return the definition of a polynomial in lambda, in falling powers."""
+    """Return the definition of a polynomial in lambda."""
+    return equation(f"{letter}({page.letter('lambda')}) &=", polynomial_pieces(page, coefficients), page.limit)
+
+
+def polynomial_pieces(page: Page, coefficients: Sequence[sp.Expr]) -> list[str]:
+    """Return a polynomial in lambda, given from the constant up, in falling powers."""
     x = page.letter("lambda")
     found: list[str] = []
     for k, c in reversed(list(enumerate(coefficients))):
@@ -238,7 +266,7 @@ def _polynomial_line(page: Page, letter: str, coefficients: Sequence[sp.Expr]) -
             parts = [*parts[:-1], rf"{parts[-1]} {power}"]
         sign = "- " if negative else "+ " if found else ""
         found += [sign + parts[0], *parts[1:]]
-    return equation(f"{letter}({x}) &=", found, page.limit)
+    return found
 
 
 def _summand(page: Page, value: CertifiedRootSum) -> tuple[str, list[Polynomial]]:
@@ -288,6 +316,18 @@ def _in_names(page: Page, value: sp.Expr) -> sp.Expr:
     if value.is_Add or not {"tau", "sigma", "delta"} <= set(names) or not value.free_symbols <= set(K.parameters):
         return value
     t, s, d = (names[key] for key in ("tau", "sigma", "delta"))
+    table = dict(page.names.definitions)
+    if sp.expand((t**2 - 3 * s).xreplace(table)) == 0:  # the eigenvalue is a triple one, if it is double
+        return value
     candidate = (t * s - 9 * d) / (2 * (t**2 - 3 * s))
-    same = K.element(candidate.xreplace(dict(page.names.definitions))) == K.element(value)
+    same = K.element(candidate.xreplace(table)) == K.element(value)
     return candidate if same else value
+
+
+def particular_line(page: Page) -> str:
+    """Return the line that defines (M - I)^{-1} (c, C), where 1 is no eigenvalue."""
+    K, affine = page.facts.field, page.region.affine
+    difference = affine.M - K.identity(affine.n)
+    solution = solved_latex(K, K.solve(difference, page.columns), K.determinant(difference), page.names)
+    value = rf"({page.name(page.notation.matrix)} - I)^{{-1}} {page.right}"
+    return rf"{page.particular} &= {value}" + (rf" = {solution}" if width(rf"{value} = {solution}") < page.limit else "")

@@ -13,7 +13,6 @@ Reference: THEORY section 3, E1 and E2, and section 5, formula (3).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,14 +22,14 @@ from symplrnn.bifurcation import fixed_point_facts
 from symplrnn.caseode import CaseODE, by_form
 from symplrnn.cases import Case, cases
 from symplrnn.coincidence import coefficients_of
-from symplrnn.emit.branches import Branch, branch_lines, matrix_branch
-from symplrnn.emit.conditions import formulas_of, solved_latex, truth_equation
+from symplrnn.emit.branches import Branch, branch_lines, matrix_branch, words
+from symplrnn.emit.conditions import formulas_of, truth_equation
 from symplrnn.emit.equilibrium_lines import equilibria_latex
 from symplrnn.emit.expressions import bracketed, formula_latex, matrix_latex, pieces
 from symplrnn.emit.glossary import clauses, relative, sign_part
 from symplrnn.emit.layout import width
 from symplrnn.emit.notation import Notation
-from symplrnn.emit.page import Page, definition_lines
+from symplrnn.emit.page import Page, definition_lines, particular_line
 from symplrnn.emit.powers import power_form
 from symplrnn.formula import ALWAYS, Formula, all_formulas, any_formulas
 from symplrnn.liftedform import named_logarithm
@@ -38,6 +37,11 @@ from symplrnn.namedform import NamedMatrix
 from symplrnn.parametric import ParametricRegionODE
 
 __all__ = ["parametric_block", "parametric_region"]
+
+ELSEWHERE = (
+    r"\noindent For all other values the region has another system in continuous time: with extra coordinates, with a jump at "
+    "each grid time, or with a real logarithm that is not principal."
+)
 
 
 def parametric_region(ode: ParametricRegionODE, notation: Notation, inequalities: str, cse: bool) -> str:
@@ -47,7 +51,8 @@ def parametric_region(ode: ParametricRegionODE, notation: Notation, inequalities
     X, y, Y = (notation.name(template, pattern) for template in templates)
     drive = rf" + {Y}\, {notation.input}" if ode.region.network.m else ""
     line = rf"\dot{{{x}}} = {X}\, {x} + {y}{drive}, \qquad {inequalities}"
-    return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", parametric_block(ode, notation, cse)])
+    words = [] if ode.condition.is_true else [ELSEWHERE]
+    return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", parametric_block(ode, notation, cse), *words])
 
 
 def parametric_block(ode: ParametricRegionODE, notation: Notation, cse: bool, lifted: bool = False) -> str:
@@ -88,14 +93,8 @@ def _matrix_branches(page: Page) -> list[Branch]:
     name = page.name(page.notation.continuous_matrix)
     branches = [_group_branch(page, name, members) for _, members in groups]
     return branches + [
-        Branch(((name, _words(f"unresolved: {c.unresolved}")),), c.condition) for c in cases_of_matrix if c.logarithm is None
+        Branch(((name, words(f"unresolved: {c.unresolved}")),), c.condition) for c in cases_of_matrix if c.logarithm is None
     ]
-
-
-def _words(text: str) -> tuple[str, ...]:
-    """Return words in pieces of LaTeX between which a line may end."""
-    escaped = re.sub(r"[\\{}$&#_%^~]", lambda found: rf"\char{ord(found.group())} ", text)
-    return tuple(rf"\text{{{word}}}\ " for word in escaped.split(" "))
 
 
 def _group_branch(page: Page, name: str, members: Sequence[tuple[Case, NamedMatrix]]) -> Branch:
@@ -169,24 +168,17 @@ def _offset_labels(page: Page) -> list[str]:
 def _offset_branches(page: Page, ode: ParametricRegionODE) -> tuple[list[Branch], list[str]]:
     """Return the cases of (y, Y): X u where 1 is no eigenvalue, written out where it is; and the line that defines u."""
     facts, name = page.facts, _offset_name(page)
-    K, affine = facts.field, ode.region.affine
-    n, m = affine.n, affine.m
-    B = K.fill(n, 1 + m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(m)))])
-    if all(K.is_zero(x) for x in B.entries()):
-        return [Branch(((name, (matrix_latex(sp.zeros(n, 1 + m)),)),))], []
-    h, matrix = page.name(page.notation.offset), page.name(page.notation.matrix)
-    right = rf"\left({h},\ {page.notation.input_matrix}\right)" if m else h
+    n = page.n
+    if all(facts.field.is_zero(x) for x in page.columns.entries()):
+        return [Branch(((name, (matrix_latex(sp.zeros(n, 1 + page.m)),)),))], []
     branches: list[Branch] = []
     lines: list[str] = []
     if not facts.no_unit.is_false:
-        u, difference = page.particular, affine.M - K.identity(n)
-        branches.append(Branch(((name, (rf"{page.name(page.notation.continuous_matrix)}\, {u}",)),), facts.no_unit))
-        solution = solved_latex(K, K.solve(difference, B), K.determinant(difference), page.names)
-        value = rf"({matrix} - I)^{{-1}} {right}"
-        lines.append(rf"{u} &= {value}" + (rf" = {solution}" if width(rf"{value} = {solution}") < page.limit else ""))
+        branches.append(Branch(((name, (rf"{page.name(page.notation.continuous_matrix)}\, {page.particular}",)),), facts.no_unit))
+        lines.append(particular_line(page))
     for case, *_ in by_form(ode.cases):
         if _meets_unit(case.case, n):
-            branches.append(_unit_branch(page, case, right, ode.condition.formula))
+            branches.append(_unit_branch(page, case, page.right, ode.condition.formula))
     return branches, lines
 
 
