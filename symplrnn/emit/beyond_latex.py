@@ -26,7 +26,7 @@ from symplrnn.emit.branches import words
 from symplrnn.emit.conditions import Names, condition_pieces
 from symplrnn.emit.equation_lines import aligned, equation_lines, is_constant
 from symplrnn.emit.expressions import formula_latex, matrix_latex, pieces
-from symplrnn.emit.layout import LINE, by_rows, equation, parted, width
+from symplrnn.emit.layout import by_rows, equation, parted, width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.page import (
     Page,
@@ -106,7 +106,7 @@ def _blocks(
         bare = single and not with_equations and body.case.condition.is_true
         texts.append(_align(lines if bare else [first, *lines]))
     if not single:
-        texts.insert(0, _align([equation("&", [*heading[:-1], heading[-1] + "{:}"], LINE), *top]))
+        texts.insert(0, _align([equation("&", [*heading[:-1], heading[-1] + "{:}"], page.limit), *top]))
     labels = [None] if single else list(range(1, len(bodies) + 1))
     name = f"${page.name(symbols.region)}$" if not inequalities else ""
     remarks = [
@@ -139,11 +139,11 @@ def _where(page: Page, case: CaseODE, heading: Sequence[str]) -> str:
     *before, last = heading
     in_text = last.startswith(r"\text{Case")
     if case.condition.is_true:
-        return equation("&", [*before, (last + "}" if in_text else last) + "{:}"], LINE)
-    *parts, end = condition_pieces(case.condition, page.names, LINE - width(last))
+        return equation("&", [*before, (last + "}" if in_text else last) + "{:}"], page.limit)
+    *parts, end = condition_pieces(case.condition, page.names, page.limit - width(last))
     first, *rest = [*parts, end + "{:}"]
     joined = rf"{last}, where }} {first}" if in_text else rf"{last} \text{{, where }} {first}"
-    return equation("&", [*before, joined, *rest], LINE)
+    return equation("&", [*before, joined, *rest], page.limit)
 
 
 # One case
@@ -173,7 +173,7 @@ def _body(page: Page, case: CaseODE) -> _Body:
     if body.moved:
         v = page.particular
         column = rf"\begin{{pmatrix}} {v} \\ 0 \end{{pmatrix}}" if case.extra else v
-        body.values.append((_offset_name(page), [rf"{X}\, {column}"]))
+        body.values.append((page.offset_name, [rf"{X}\, {column}"]))
     elif offsets is None:
         body.values += _offset_entries(page, matrix[:d, d:])
     else:
@@ -240,7 +240,7 @@ def _jump_values(page: Page, case: CaseODE) -> Named:
 
 def _whole_or_entries(page: Page, name: str, labels: Sequence[str], matrix: sp.MatrixBase) -> Named:
     text = matrix_latex(matrix)
-    if width(f"{name} = {text}") <= LINE:
+    if width(text) <= page.limit:
         return [(name, [text])]
     return [(label, pieces(x, page.limit)) for label, x in zip(labels, matrix, strict=True)]
 
@@ -252,7 +252,7 @@ def _square_values(page: Page, template: str, matrix: sp.MatrixBase, n: int) -> 
     if d == n:
         return _whole_or_entries(page, name, labels, matrix)
     text = parted(by_rows([formula_latex(x) for x in matrix], d), n, n)
-    if width(f"{name} = {text}") <= LINE:
+    if width(text) <= page.limit:
         return [(name, [text])]
     found: Named = []
     ranges = [(page.notation.continuous_state, range(n)), (page.notation.extra_state, range(n, d))]
@@ -260,7 +260,7 @@ def _square_values(page: Page, template: str, matrix: sp.MatrixBase, n: int) -> 
         for second, columns in ranges:
             block = matrix.extract(list(rows), list(columns))
             inside = [labels[i * d + j] for i in rows for j in columns]
-            found += _whole_or_entries(page, rf"\bigl[{name}\bigr]_{{{first} {second}}}", inside, block)
+            found += _whole_or_entries(page, page.block(first, second), inside, block)
     return found
 
 
@@ -269,20 +269,14 @@ def _offset_templates(page: Page) -> list[str]:
     return [notation.continuous_offset, *([notation.continuous_input_matrix] if page.m else [])]
 
 
-def _offset_name(page: Page) -> str:
-    """Return the name of y, or of y and Y side by side."""
-    names = [page.name(template) for template in _offset_templates(page)]
-    return rf"\left({names[0]},\ {names[1]}\right)" if page.m else names[0]
-
-
 def _offset_values(page: Page, case: CaseODE, matrix: sp.MatrixBase) -> Named | None:
     """Return y and Y as wholes; None if one of them is too wide, or not short where (M - I)^{-1} (c, C) can stand for them."""
     found: Named = []
-    limit = SHORT if _no_unit(case) else LINE
+    limit = SHORT if _no_unit(case) else page.limit
     for template, block in zip(_offset_templates(page), (matrix[:, :1], matrix[:, 1:]), strict=False):
         name, rows = page.name(template), by_rows([formula_latex(x) for x in block], block.cols)
         text = parted(rows, case.n, 0) if case.extra else matrix_latex(block)
-        if width(f"{name} = {text}") > limit:
+        if width(text) > limit:
             return None
         found.append((name, [text]))
     return found

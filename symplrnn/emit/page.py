@@ -124,7 +124,20 @@ class Page:
     @cached_property
     def limit(self) -> float:
         """The room right of the longest name, in points."""
-        return LINE - width(self.entry(self.notation.continuous_matrix, f"{self.n}{self.n}") + " = ")
+        names = [self.entry(self.notation.continuous_matrix, f"{self.n}{self.n}")]
+        if self.lifted:
+            names += [self.block(self.notation.extra_state, self.notation.extra_state), self.offset_name]
+        return LINE - max(width(f"{name} = ") for name in names)
+
+    @property
+    def offset_name(self) -> str:
+        """The name of y, or of y and Y side by side."""
+        y, Y = self.name(self.notation.continuous_offset), self.name(self.notation.continuous_input_matrix)
+        return rf"\left({y},\ {Y}\right)" if self.m else y
+
+    def block(self, rows: str, columns: str) -> str:
+        """Return the name of a block of X."""
+        return rf"\bigl[{self.name(self.notation.continuous_matrix)}\bigr]_{{{rows} {columns}}}"
 
     def entry(self, template: str, index: str) -> str:
         """Return the name of an entry of a matrix."""

@@ -152,12 +152,6 @@ def _is_adjugate(page: Page, case: Case) -> bool:
 # The offset and the input matrix
 
 
-def _offset_name(page: Page) -> str:
-    """Return the name of y, or of y and Y side by side."""
-    y, Y = page.name(page.notation.continuous_offset), page.name(page.notation.continuous_input_matrix)
-    return rf"\left({y},\ {Y}\right)" if page.m else y
-
-
 def _offset_labels(page: Page) -> list[str]:
     """Return the names of the entries of (y, Y), row by row."""
     n, m, notation = page.n, page.m, page.notation
@@ -167,7 +161,7 @@ def _offset_labels(page: Page) -> list[str]:
 
 def _offset_branches(page: Page, ode: ParametricRegionODE) -> tuple[list[Branch], list[str]]:
     """Return the cases of (y, Y): X u where 1 is no eigenvalue, written out where it is; and the line that defines u."""
-    facts, name = page.facts, _offset_name(page)
+    facts, name = page.facts, page.offset_name
     n = page.n
     if all(facts.field.is_zero(x) for x in page.columns.entries()):
         return [Branch(((name, (matrix_latex(sp.zeros(n, 1 + page.m)),)),))], []
@@ -190,7 +184,7 @@ def _equilibria(page: Page) -> str:
 
 def _unit_branch(page: Page, case: CaseODE, right: str, known: Formula | None) -> Branch:
     """Return (y, Y) of a case with eigenvalue 1: its entries, or phi(M) as a polynomial if they are wide."""
-    n, dt, name = page.n, page.dt, _offset_name(page)
+    n, dt, name = page.n, page.dt, page.offset_name
     condition = relative(case.case.domain, known)
     named = page.named(named_logarithm(case.case))
     matrix = named.matrix[:n, n:] / dt
