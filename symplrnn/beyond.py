@@ -16,16 +16,20 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
+import sympy as sp
+
 from symplrnn.cases import Case, Rule, explored
 from symplrnn.coincidence import Coincidence, Part, coefficients_of, text_of
 from symplrnn.exact.field import Field
-from symplrnn.formula import all_formulas
+from symplrnn.formula import Formula, all_formulas
 from symplrnn.logarithm import Logarithm
 from symplrnn.negativeroots import may_have_negative_roots, root_signs
 from symplrnn.spectralform import augmented_matrix
 from symplrnn.turning import turnings
 
-__all__ = ["cases_beyond"]
+__all__ = ["cases_beyond", "without_implied"]
+
+SHORT = 40  # terms of polynomials that are compared
 
 
 def cases_beyond(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]]) -> list[Case]:
@@ -71,7 +75,37 @@ def _leaves(part: Part, log: Logarithm) -> Iterator[Case]:
         for where, turning in turnings(part, log, dict(enumerate(signs))):
             domain = condition & where
             if not domain.is_false:
+                domain = without_implied(domain)
                 yield Case(domain, log, real, part.definitions, "", part.factors, domain, "", turning, jump)
+
+
+def without_implied(condition: Formula) -> Formula:
+    """Return a conjunction without the clauses q != 0 that another one, p < 0 or p > 0 with q = p + constant or so, implies.
+
+    >>> import sympy as sp
+    >>> a = sp.Symbol("a", real=True)
+    >>> from symplrnn.formula import negative, nonzero
+    >>> without_implied(negative(a) & nonzero(a - 1)), without_implied(negative(a) & nonzero(a + 1))
+    (a < 0, (a < 0) & Ne(a + 1, 0))
+    """
+    if condition.kind != "and":
+        return condition
+    atoms = [clause for clause in condition.args if clause.kind == "atom"]
+    strict = [atom for atom in atoms if atom.signs in ({-1}, {1})]
+    return all_formulas(
+        clause
+        for clause in condition.args
+        if clause.kind != "atom" or clause.signs != {-1, 1} or not any(_implies(atom, clause) for atom in strict)
+    )
+
+
+def _implies(atom: Formula, inequation: Formula) -> bool:
+    """Return whether q != 0 follows from the sign of p because q - p or q + p is a number of the right sign."""
+    p, q = atom.polynomial, inequation.polynomial
+    [sign] = atom.signs
+    if p.free_symbols != q.free_symbols or max(len(sp.Add.make_args(x)) for x in (p, q)) > SHORT:
+        return False
+    return any(d.is_number and sign * d * way >= 0 for way in (1, -1) for d in (sp.expand(q - way * p),))
 
 
 def _jump(part: Part, log: Logarithm) -> Any:

@@ -95,7 +95,10 @@ class CaseODE(Blocks):
         >>> from symplrnn.network import PLRNN
         >>> net = PLRNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"})
         >>> for case in derive(net, dt=1)["1"].beyond:
-        ...     print(case.condition, case.kind, "|", case.why)
+        ...     print(case.condition, "|", case.why)
+        a + w < 0 | the eigenvalue a + w is negative, and its Jordan blocks do not pair up, so there is no real ODE of dimension 1
+        (E3); 1 extra coordinate is the fewest that do (E5)
+        Eq(a + w, 0) | 0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)
         """
         return _explanation(self.case)
 

@@ -23,7 +23,7 @@ from symplrnn.derivation import NetworkODE, derive
 from symplrnn.emit.json_ import dumps, network_to_json
 from symplrnn.emit.latex import document, latex
 from symplrnn.emit.terminal import print_region_ode, print_report
-from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, PrecisionLimit, ShapeError, SymplrnnError
+from symplrnn.errors import PrecisionLimit, ShapeError, SymplrnnError
 from symplrnn.examples import descriptions, source
 from symplrnn.network import ReLURNN
 from symplrnn.ode import RegionODE
@@ -153,16 +153,19 @@ def _check_with_progress(network: ReLURNN, options: dict[str, Any]) -> CheckRepo
     help="Print certified decimals with so many significant digits instead of exact entries.",
 )
 @_strict_options("Exit with status 1 if some region has no real principal ODE (with --condition real: no real ODE).")
+@click.option(
+    "--beyond", is_flag=True, help="With letters: also the cases where E2 fails (lifted, impulsive), which take longer."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with digits and exact closed forms.")
 def derive_command(
     file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
-    None, digits: int | None, condition: str, strict: bool, as_json: bool,
+    None, digits: int | None, condition: str, strict: bool, beyond: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Derive the continuous-time system of each region in closed form.
 
-    A region of a network of numbers has an ODE  dz/dt = X z + y, or one with extra coordinates u that are 0 at each grid time
-    (lifted), or one that begins with a jump at each grid time (impulsive), or both. With letters it has the principal ODE,
-    where that exists.
+    A region has an ODE  dz/dt = X z + y, or one with extra coordinates u that are 0 at each grid time (lifted), or one that
+    begins with a jump at each grid time (impulsive), or both. With letters it has these by cases: those of the principal ODE
+    are printed, or all cases if there is none for any values.
 
     Entries are printed exactly where they are short, else as certified decimals (every digit is right).
     """
@@ -175,13 +178,16 @@ def derive_command(
         regions = []
         for pattern in chosen:  # text is printed region by region, as it is found
             try:
-                if as_json:
-                    regions.append(ode[pattern].to_dict(digits or 17))
+                found = ode[pattern]
+                if not as_json:
+                    print_region_ode(Console(), pattern, found, digits, beyond)
+                elif isinstance(found, ParametricRegionODE):
+                    regions.append(found.to_dict(beyond=beyond))
                 else:
-                    print_region_ode(Console(), pattern, ode[pattern], digits)
-                complete &= _meets(ode[pattern], condition)
-            except (NoRealODE, NoPrincipalLogarithm, PrecisionLimit) as reason:
-                complete &= isinstance(reason, NoPrincipalLogarithm) and condition == "real"
+                    regions.append(found.to_dict(digits or 17))
+                complete &= not strict or _meets(found, condition)
+            except PrecisionLimit as reason:
+                complete = False
                 regions.append({"pattern": pattern, "kind": None, "reason": str(reason)})
                 if not as_json:
                     print_region_ode(Console(), pattern, reason, digits)
@@ -192,11 +198,13 @@ def derive_command(
 
 def _meets(ode: RegionODE | ParametricRegionODE, condition: str) -> bool:
     """Return whether a region has a real ODE, or a real principal one, for all values of letters."""
-    if isinstance(ode, ParametricRegionODE):
-        return bool(
-            ode.condition.is_true or (condition == "real" and check(ode.region.network, [ode.region.pattern]).counts["real"])
-        )
-    return ode.kind == "real" and (ode.is_principal or condition == "real")
+    if isinstance(ode, RegionODE):
+        return ode.kind == "real" and (ode.is_principal or condition == "real")
+    if ode.condition.is_true or condition == "principal":
+        return ode.condition.is_true
+    if not ode.cases:  # all cases are printed, so that they are at hand
+        return all(case.kind == "real" for case in ode.beyond)
+    return bool(check(ode.region.network, [ode.region.pattern]).counts["real"])
 
 
 def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> list[str]:

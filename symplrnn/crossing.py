@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
 
-from symplrnn.departure import START_BITS, Departure, ExactState, RegionFlow
+from symplrnn.departure import START_BITS, ExactState, RegionFlow
 from symplrnn.derivation import NetworkODE
 from symplrnn.errors import EntryError, PatternError, require_kind
 from symplrnn.exact.numbers import column, positive_integer, rational, rational_vector, to_sympy
@@ -186,7 +186,7 @@ def crossings(
     if not isinstance(ode.dt, sp.Rational):
         raise EntryError(f"crossings: dt = {ode.dt} is not rational; accepted is a rational dt, such as 1/10")
     exact_width, bits = _options(width, limit)
-    flows: dict[str, RegionFlow | str] = {}
+    flows: dict[str, RegionFlow] = {}
     states = exact_states(network, z0, steps, inputs)
     Z, Q, pattern = next(states)
     found = []
@@ -253,8 +253,8 @@ def _options(width: Any, limit: Any) -> tuple[fmpq, int]:
     return exact, bits
 
 
-def _region_flow(ode: NetworkODE, pattern: str, width: fmpq, limit: int) -> RegionFlow | str:
-    """Return what certifies the steps of a region, or why it has no ODE."""
+def _region_flow(ode: NetworkODE, pattern: str, width: fmpq, limit: int) -> RegionFlow:
+    """Return what certifies the steps of a region."""
     region_ode = ode[pattern]
     require_kind(region_ode, RegionODE, f"region {pattern}", "a RegionODE")
     return RegionFlow(region_ode, width, limit)  # type: ignore[arg-type]  # checked in the line above
@@ -268,10 +268,10 @@ def _extended(numerators: fmpz_mat, denominator: fmpz, s: fmpq_mat) -> ExactStat
 
 
 def _certificate(
-    k: int, pattern: str, flow: RegionFlow | str, dt: sp.Rational, before: ExactState, after: ExactState
+    k: int, pattern: str, flow: RegionFlow, dt: sp.Rational, before: ExactState, after: ExactState
 ) -> StepCertificate:
     """Return the certificate of step k."""
-    found = Departure(reason=flow) if isinstance(flow, str) else flow.departure(before, after)
+    found = flow.departure(before, after)
     if found.bracket is None:
         return StepCertificate(k, pattern, UNDECIDED if found.reason else STAYS, reason=found.reason)
     lower, upper = map(to_sympy, found.bracket)

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.polynomial import chebyshev
 
 from symplrnn.emit.numeric import Floats
-from symplrnn.errors import NoPrincipalLogarithm, NoRealODE, PatternError
+from symplrnn.errors import PatternError
 from symplrnn.flowtable import FlowTables
 from symplrnn.trajectory import Event, Trajectory, sample_times
 
@@ -100,7 +100,7 @@ def _unusable(run: Run, pattern: str, x: float) -> End | None:
     where = f"at time {x * run.dt:.12g}"
     try:
         kind = run.tables.region(pattern).kind
-    except (NoRealODE, NoPrincipalLogarithm, PatternError) as error:
+    except PatternError as error:
         return End("region", f"{where}: {error}")
     if kind == "real":
         return None

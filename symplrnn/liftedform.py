@@ -7,7 +7,8 @@ coordinates turn into each other (`symplrnn.turning`), it is the sum of the real
      [b w H,        a w H V]]
 
 in the coordinates (z, 1, s, u): a principal logarithm where no weight has an imaginary part.
-A single negative root l has the part E(l) = V w, with V and w functions of l, and weights a = log|l|, b = pi.
+A single negative root l has the part E(l) = V w, with V and w functions of l, and weights a = log|l|, b = pi; pairs of longer
+chains have the parts in `symplrnn.chainpairs`.
 
 Reference: THEORY section 5, formula (3), and E3, E5 and E6; proofs/beyond.md, sections 3 and 4.
 """
@@ -21,6 +22,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.cases import Case
+from symplrnn.chainpairs import ChainPairs
 from symplrnn.coincidence import coefficients_of
 from symplrnn.errors import UndecidedError
 from symplrnn.logarithm import Logarithm, SpectralTerm
@@ -35,7 +37,7 @@ from symplrnn.namedform import (
     power_parts,
     term_names,
 )
-from symplrnn.negativeroots import rational_polynomial
+from symplrnn.negativeroots import isolating_disc, rational_polynomial
 from symplrnn.rootsum import root_sum
 from symplrnn.turning import Copy, Planes, SingleRoot
 
@@ -67,7 +69,7 @@ def named_logarithm(case: Case) -> NamedMatrix:
     for index, term in enumerate(log.terms):
         for weight in logarithm_parts(term, form.names[index]):
             form.add(weight, index)
-    return form.matrix(lambda root: (sp.log(-root), sp.pi))
+    return form.matrix(_logarithm_numbers)
 
 
 def named_power(case: Case, r: sp.Expr) -> NamedMatrix:
@@ -80,7 +82,19 @@ def named_power(case: Case, r: sp.Expr) -> NamedMatrix:
             for j, power in enumerate(log.unipotent_powers, 1):
                 scale = sp.expand_func(sp.binomial(r, j))
                 form.add(Weight(weight.real * scale, weight.imaginary * scale, weight.matrix * power), index)
-    return form.matrix(lambda root: ((-root) ** r * sp.cos(sp.pi * r), (-root) ** r * sp.sin(sp.pi * r)))
+    return form.matrix(lambda root, order: _power_numbers(root, order, r))
+
+
+def _logarithm_numbers(root: sp.Expr, order: int) -> tuple[sp.Expr, sp.Expr]:
+    """Return the coefficients of (N/l)^order and of (N/l)^order K in the logarithm, for a negative root l."""
+    if order == 0:
+        return sp.log(-root), sp.pi
+    return sp.Rational((-1) ** (order - 1), order), ZERO
+
+
+def _power_numbers(root: sp.Expr, order: int, r: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    size = (-root) ** r * sp.expand_func(sp.binomial(r, order))
+    return size * sp.cos(sp.pi * r), size * sp.sin(sp.pi * r)
 
 
 def _logarithm(case: Case) -> Logarithm:
@@ -89,6 +103,7 @@ def _logarithm(case: Case) -> Logarithm:
     return case.logarithm
 
 
+Numbers = Callable[[sp.Expr, int], tuple[sp.Expr, sp.Expr]]
 Entries = dict[tuple[int, int], list[tuple[sp.Expr, Any]]]
 
 
@@ -149,17 +164,36 @@ class _Form:
         return H * V, w * H, w * H * V, None if turn is None else H * turn
 
     def _put(self, corner: tuple[int, int], weight: sp.Expr, matrix: Any) -> None:
-        K = _logarithm(self.case).field
         if weight == 0 or matrix is None:
             return
         for i in range(matrix.nrows()):
             for j in range(matrix.ncols()):
-                if not K.is_zero(matrix[i, j]):
-                    self.entries.setdefault((corner[0] + i, corner[1] + j), []).append((weight, matrix[i, j]))
+                self._put_entry((corner[0] + i, corner[1] + j), [(weight, matrix[i, j])])
 
-    def matrix(self, numbers: Callable[[sp.Expr], tuple[sp.Expr, sp.Expr]]) -> NamedMatrix:
-        """Return the sum; ``numbers`` are the real and the imaginary part of the weight of a single negative root."""
+    def _put_entry(self, place: tuple[int, int], parts: list[tuple[sp.Expr, Any]]) -> None:
+        K = _logarithm(self.case).field
+        found = [(weight, x) for weight, x in parts if weight != 0 and not K.is_zero(x)]
+        if found:
+            self.entries.setdefault(place, []).extend(found)
+
+    def _add_chains(self, group: ChainPairs, place: int, numbers: Numbers) -> None:
+        """Add what pairs of chains have besides the real part on the states."""
         log = _logarithm(self.case)
+        N, root = log.matrix.nrows(), log.field.to_sympy(-log.terms[group.term].factor[0])
+        at = [*range(N), *range(place, place + group.extra)]
+        for order, (columns, turn) in enumerate(zip(group.columns, group.turns, strict=True)):
+            real, imaginary = numbers(root, order)
+            for i, row in enumerate(at):
+                for j, column in enumerate(at):
+                    parts = [(imaginary, turn[i, j])] + ([(real, columns[i, j - N])] if j >= N else [])
+                    self._put_entry((row, column), parts)
+
+    def matrix(self, numbers: Numbers) -> NamedMatrix:
+        """Return the sum; ``numbers`` are the coefficients that belong to a negative root on its chains."""
+        log = _logarithm(self.case)
+        for place, group in self.groups:
+            if isinstance(group, ChainPairs):
+                self._add_chains(group, place, numbers)
         size = log.matrix.nrows() + self.case.extra
         total = sp.zeros(size)
         for (i, j), parts in self.entries.items():
@@ -167,7 +201,7 @@ class _Form:
         for place, group in self.groups:
             if isinstance(group, SingleRoot):
                 root = self._root(group)
-                real, imaginary = numbers(root)
+                real, imaginary = numbers(root, 0)
                 V, w = _vectors(log.terms[group.term], group.row, root)
                 total[place, place] = real
                 for i in range(log.matrix.nrows()):
@@ -197,7 +231,7 @@ def _vectors(term: SpectralTerm, row: int, root: sp.Expr) -> tuple[list[sp.Expr]
 
 
 def _negative_root(term: SpectralTerm, names: TermNames, group: SingleRoot, taken: set[str]) -> sp.Expr:
-    """Return a negative root of a factor: by the square root, as a root of a rational polynomial, or from sums over all roots.
+    """Return a negative root of a factor: by the square root, as a root of a polynomial of numbers, or from sums over all roots.
 
     l^k log l has the imaginary part pi l^k for negative roots, and those of a complex pair cancel, so that the sum over all roots
     has pi s_k, with s_k the sum of the k-th powers of the negative roots: these are s_1, or (s_1 +- sqrt(2 s_2 - s_1^2))/2.
@@ -210,6 +244,9 @@ def _negative_root(term: SpectralTerm, names: TermNames, group: SingleRoot, take
     f = sp.Poly(c[::-1], x)
     if rational_polynomial(c) is not None:
         return sp.CRootOf(f, group.index)
+    if all(a.is_number for a in c):
+        middle, radius = isolating_disc(c, group.index)
+        return root_sum(f, sp.Piecewise((x, sp.Abs(x - middle) < radius), (ZERO, True)))
     sums = [root_sum(f, sp.im(x**k * sp.log(x))) / sp.pi for k in range(1, group.count + 1)]
     if group.count == 1:
         return sums[0]

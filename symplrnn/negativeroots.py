@@ -9,7 +9,7 @@ or none. For a factor f without the root 0, with discriminant D,
                                      exact then: three if e1 < 0, e2 > 0, e3 < 0; else one if e3 < 0; none if e1, e2 >= 0;
                                      else two
 
-Rational polynomials of any degree are decided by counting; beyond degree 3 letters tell none from some.
+Polynomials without letters are decided by counting, in any degree; beyond degree 3 letters tell none from some.
 
 Reference: THEORY section 5, "Spectral facts without eigenvalues"; proofs/beyond.md, section 2.
 """
@@ -23,12 +23,14 @@ import sympy as sp
 from flint import fmpq, fmpq_poly
 
 from symplrnn.coincidence import Part, coefficients_of, text_of
-from symplrnn.exact.realroots import count_real_roots
-from symplrnn.exact.signs import possible_signs
+from symplrnn.exact.balls import endpoints, isolated_roots, refine, working_precision
+from symplrnn.exact.numbers import to_sympy
+from symplrnn.exact.realroots import count_negative_roots, count_real_roots
+from symplrnn.exact.signs import ball_of, possible_signs
 from symplrnn.formula import ALWAYS, Formula, negative, nonnegative, positive
 from symplrnn.rootconditions import discriminant, no_real_root
 
-__all__ = ["RootSigns", "may_have_negative_roots", "rational_polynomial", "root_signs"]
+__all__ = ["RootSigns", "isolating_disc", "may_have_negative_roots", "rational_polynomial", "root_signs"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,34 @@ def rational_polynomial(coefficients: list[sp.Expr]) -> fmpq_poly | None:
     return None
 
 
+def isolating_disc(coefficients: list[sp.Expr], index: int) -> tuple[sp.Rational, sp.Rational]:
+    """Return the rational centre and radius of a disc around a negative root, the smallest being number 0, and no other root.
+
+    The coefficients are real algebraic numbers, and the roots simple.
+
+    >>> middle, radius = isolating_disc([sp.sqrt(2), 1 + sp.sqrt(2), sp.Integer(1)], 0)
+    >>> abs(middle + sp.sqrt(2)) < radius, abs(middle + 1) > radius
+    (True, True)
+    """
+
+    def attempt(bits: int) -> tuple[sp.Rational, sp.Rational] | None:
+        with working_precision(bits):
+            roots = isolated_roots([ball_of(c) for c in coefficients])
+            if roots is None:
+                return None
+            root = sorted((r for r in roots if r.imag.is_zero() and r.real < 0), key=lambda r: float(r.real.mid()))[index]
+            middle = root.mid()
+            others = [abs(other - middle) for other in roots if other is not root]
+            nearest = min((endpoints(d)[0] for d in others), default=fmpq(1))
+            radius = fmpq(1)
+            while 2 * radius > nearest:
+                radius /= 2
+            inside = endpoints(abs(root - middle))[1] < radius
+            return (to_sympy(endpoints(middle.real)[0]), to_sympy(radius)) if inside else None
+
+    return refine(attempt, 32, "an isolating disc of a root")
+
+
 def may_have_negative_roots(coefficients: list[sp.Expr]) -> bool:
     """Return False if the signs of the coefficients alone exclude negative roots, by the assumptions on the letters.
 
@@ -79,6 +109,8 @@ def root_signs(part: Part, factor: Any) -> list[RootSigns]:
     if numbers is not None:
         real = len(c) != 3 or bool(c[1] ** 2 > 4 * c[0])
         return [RootSigns(ALWAYS, count_real_roots(numbers, None, fmpq(0)), real)]
+    if len(c) > 4 and all(x.is_number for x in c):
+        return [RootSigns(ALWAYS, count_negative_roots(part.field, c))]
     if len(c) == 2:
         found = [RootSigns(negative(c[0]), 0), RootSigns(positive(c[0]), 1)]
     elif len(c) == 3:

@@ -106,7 +106,11 @@ class ParametricRegionODE:
         >>> net = PLRNN(["a"], [["w"]], [0], parameters={"a": "positive", "w": "real"})
         >>> for case in derive(net, dt=1)["1"].beyond:
         ...     print(case.condition, case.kind, case.matrix)
+        a + w < 0 lifted Matrix([[log(-a - w), -pi], [pi, log(-a - w)]])
+        Eq(a + w, 0) impulsive Matrix([[0]])
         """
+        if self.condition.is_true:
+            return ()
         facts = symbolic_spectrum(self.region)
         found = cases_beyond(facts.field, self.region.affine.M, _columns(facts), facts.factors)
         return tuple(CaseODE(self.region, self.dt, case) for case in found)
@@ -223,11 +227,14 @@ class ParametricRegionODE:
 
         return substituted_ode(self, values)
 
-    def to_dict(self, digits: int = 17) -> dict[str, Any]:
-        """Return a JSON-ready dict: the condition, and for each case its condition and the entries as text."""
+    def to_dict(self, digits: int = 17, beyond: bool = False) -> dict[str, Any]:
+        """Return a JSON-ready dict: the condition, and for each case its condition and the entries as text.
+
+        ``beyond`` adds the cases where E2 fails, which are there anyway if E2 holds for no values.
+        """
         from symplrnn.emit.json_ import parametric_ode_to_dict
 
-        return parametric_ode_to_dict(self)
+        return parametric_ode_to_dict(self, beyond)
 
     def to_json(self) -> str:
         """Return `to_dict` as a JSON document."""

@@ -4,20 +4,26 @@ SymPy's own `RootSum` evaluates its summand at roots of the working precision an
 l^k log(l)/d(l) does for eigenvalues that lie close together, that gives wrong digits without a warning (6 of 15 for one entry of
 a trained network of 10 units). Here the summand is evaluated in ball arithmetic, and the precision is raised until the digits
 are right; if they never are, `PrecisionLimit` is raised. Sums of rational functions are evaluated exactly, as traces.
+
+The roots of a polynomial with irrational coefficients, such as sqrt(2), are enclosed from balls of its coefficients.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import cached_property, lru_cache
 from typing import Any
 
 import mpmath
 import sympy as sp
-from flint import acb, acb_poly, arb, fmpq, fmpq_poly, fmpz
+from flint import acb, arb, ctx, fmpq_poly
 from mpmath.libmp import prec_to_dps
 
-from symplrnn.exact.balls import refine, root_enclosures, working_precision
-from symplrnn.exact.numbers import rational, to_sympy
+from symplrnn.errors import EntryError
+from symplrnn.evaluation import Evaluation
+from symplrnn.exact.balls import isolated_roots, refine, root_enclosures, working_precision
+from symplrnn.exact.field import Field
+from symplrnn.exact.functionfield import field_of
+from symplrnn.exact.numbers import rational
 from symplrnn.exact.rational import QQ
 
 __all__ = ["CertifiedRootSum", "root_sum"]
@@ -27,18 +33,20 @@ MAX_BITS = 1 << 14
 
 
 class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
-    """sum_{f(l) = 0} u(l), unevaluated, for an irreducible rational f.
+    """sum_{f(l) = 0} u(l), unevaluated, for a squarefree f with real algebraic coefficients.
 
-    u is made of rationals, the imaginary unit, powers, logarithms, real and imaginary parts, moduli, arguments, signs, and cases
-    (`sympy.Piecewise`) that inequalities between them tell apart.
+    u is made of what `symplrnn.evaluation.Evaluation` has balls for: algebraic numbers, the imaginary unit, powers, logarithms,
+    real and imaginary parts, moduli, arguments, signs, and cases (`sympy.Piecewise`) that inequalities between them tell apart.
 
     The sum is real unless u has its branch cut at a negative root; where no precision in use tells its imaginary part from 0,
-    the value is a real number.
+    the numerical value is a real number.
 
     >>> x = sp.Symbol("x")
     >>> value = root_sum(sp.Poly(x**3 - 5*x**2 + 5*x - 2, x), sp.log(x) / (x - 1))
     >>> value.evalf(20)
     2.7514231249755267900
+    >>> root_sum(sp.Poly(x**3 - 5*x**2 + 5*x - sp.sqrt(2), x), sp.log(x) / (x - 1)).evalf(20)
+    3.0099069035605951651
     """
 
     def __new__(cls, polynomial: sp.Expr, function: sp.Lambda, x: sp.Symbol, *_: Any) -> CertifiedRootSum:
@@ -52,6 +60,41 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
         x = self.fun.variables[0]
         return root_sum, (sp.Poly(self.poly.as_expr(x), x, domain=self.poly.domain), self.fun.expr)
 
+    def enclosure(self) -> acb:
+        """Return a ball that contains the sum, at the working precision.
+
+        Its imaginary part is exactly 0 if the sum is known to be real: the summand takes conjugate values at conjugate roots, as
+        far as its form shows, and real ones at the real roots. Not a number where the working precision is too low.
+        """
+        variable, summand = self.fun.variables[0], self.fun.expr
+        if self._trace is not None:
+            return Evaluation()(self._trace)
+        roots = _roots(tuple(self.poly.all_coeffs()), ctx.prec)
+        if roots is None:
+            return acb(arb.nan())
+        symmetric, total = _is_symmetric(summand, variable), acb(0)
+        for root in roots:
+            if symmetric and root.imag < 0:
+                continue
+            value = Evaluation(variable, root)(summand)
+            total += acb(2 * value.real) if symmetric and root.imag > 0 else value
+        return total
+
+    @cached_property
+    def _trace(self) -> sp.Expr | None:
+        """The exact sum of a rational function with algebraic coefficients; None for other summands."""
+        variable, summand = self.fun.variables[0], self.fun.expr
+        if not summand.is_rational_function(variable):
+            return None
+        parts = [self.poly, *(sp.Poly(part, variable) for part in sp.fraction(sp.together(summand)))]
+        coefficients = [part.all_coeffs() for part in parts]
+        listed = [c for part in coefficients for c in part]
+        try:
+            field = QQ if all(isinstance(c, sp.Rational | sp.Float) for c in listed) else field_of(listed)
+        except EntryError:  # the summand has numbers that are not algebraic, or not real
+            return None
+        return _sum_over_roots(field, *coefficients)
+
     def _eval_evalf(self, prec: int) -> sp.Expr:
         if self.free_symbols:
             return self
@@ -61,107 +104,74 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
         return known[prec]
 
     def _value(self, prec: int) -> sp.Expr:
-        variable, summand = self.fun.variables[0], self.fun.expr
-        f = _dense(self.poly)
-        if summand.is_rational_function(variable):
-            return to_sympy(_rational_sum(f, summand, variable)).evalf(prec_to_dps(prec) + 1)
+        if self._trace is not None and self._trace.is_Rational:
+            return self._trace.evalf(prec_to_dps(prec) + 1)
 
         def attempt(bits: int) -> sp.Expr | None:
             with working_precision(bits):
-                total = sum((_ball(summand, variable, root) for root in root_enclosures(f, bits)), acb(0))
-                parts = [total.real] if total.imag.contains(arb(0)) else [total.real, total.imag]
+                total = self.enclosure()
+                parts = [total.real, total.imag]
+                if total.imag.contains(arb(0)):
+                    if not abs(total.imag) <= abs(total.real) * arb(2) ** -prec:  # what is left out is less than the last bit
+                        return None
+                    parts = [total.real]
                 if not all(x.is_finite() and x.rel_accuracy_bits() >= prec for x in parts):
                     return None
                 return sp.Add(*(_to_float(x, prec) * unit for x, unit in zip(parts, (1, sp.I), strict=False)))
 
-        return refine(attempt, prec + GUARD_BITS, f"a sum over the roots of a polynomial of degree {f.degree()}", MAX_BITS)
+        what = f"a sum over the roots of a polynomial of degree {self.poly.degree()}"
+        return refine(attempt, prec + GUARD_BITS, what, MAX_BITS)
 
 
 def root_sum(polynomial: sp.Poly, summand: sp.Expr) -> sp.Expr:
-    """Return the sum of an expression in the polynomial's variable over an irreducible polynomial's roots, unevaluated."""
+    """Return the sum of an expression in the polynomial's variable over a squarefree polynomial's roots, unevaluated."""
     if not summand.has(polynomial.gen):
         return polynomial.degree() * summand
     # The constructor would factor the polynomial, which takes seconds with letters; it is irreducible already.
     return CertifiedRootSum.new(sp.PurePoly(polynomial), sp.Lambda(polynomial.gen, summand), auto=False)
 
 
-def _dense(polynomial: sp.Poly) -> fmpq_poly:
-    return fmpq_poly([rational(c, "coefficient") for c in reversed(polynomial.all_coeffs())])
+@lru_cache(maxsize=32)
+def _roots(coefficients: tuple[sp.Expr, ...], bits: int) -> tuple[acb, ...] | None:
+    """Return an enclosure of each root, imaginary parts of real ones exactly 0; leading coefficient first.
+
+    None if this precision does not tell the roots apart, or the coefficients are not known to be real.
+    """
+    ascending = coefficients[::-1]
+    if all(isinstance(c, sp.Rational | sp.Float) for c in ascending):
+        return tuple(root_enclosures(fmpq_poly([rational(c, "coefficient") for c in ascending]), bits))
+    with working_precision(bits):
+        balls = [Evaluation()(c) for c in ascending]
+        found = isolated_roots([c.real for c in balls]) if all(c.imag.is_zero() for c in balls) else None
+        return None if found is None else tuple(found)
 
 
-def _rational_sum(f: fmpq_poly, summand: sp.Expr, variable: sp.Symbol) -> fmpq:
-    """Return the sum of a rational function over the roots of f: the trace of its value in Q[x]/f, by Newton's power sums."""
-    numerator, denominator = (_dense(sp.Poly(part, variable, domain="QQ")) for part in sp.fraction(sp.together(summand)))
-    value = numerator * QQ.inverse_modulo(denominator, f) % f
-    degree, leading = f.degree(), f[f.degree()]
-    sums = [fmpq(degree)]
-    for k in range(1, degree):
-        known = sum((f[degree - i] * sums[k - i] for i in range(1, k)), f[degree - k] * fmpq(k))
-        sums.append(-known / leading)
-    return sum((value[k] * sums[k] for k in range(degree)), fmpq(0))
+def _is_symmetric(expression: sp.Expr, variable: sp.Symbol) -> bool:
+    """Return whether an expression is seen to take conjugate values at conjugate numbers, the real numbers left out.
 
-
-def _ball(expression: sp.Expr, variable: sp.Symbol, root: acb) -> acb:
-    """Return an enclosure of an expression at a root, at the current precision."""
+    Logarithms and powers with real exponents are looked for at x and -x alone: then they are not on the branch cut.
+    """
     if expression == variable:
-        return root
-    if isinstance(expression, sp.Rational | sp.Float):
-        return acb(rational(expression, "number"))
-    if isinstance(expression, sp.Piecewise):
-        return _case(expression, variable, root)
-    if expression.is_polynomial(variable) and expression.has(variable):
-        return acb_poly(_dense(sp.Poly(expression, variable, domain="QQ")))(root)
-    parts = [_ball(part, variable, root) for part in expression.args]
-    rules: dict[type, Callable[[], acb]] = {
-        sp.Add: lambda: sum(parts, acb(0)),
-        sp.Mul: lambda: _product(parts),
-        sp.Pow: lambda: parts[0] ** fmpz(int(expression.exp)) if expression.exp.is_Integer else (parts[0].log() * parts[1]).exp(),
-        sp.log: lambda: acb.log(parts[0]),
-        type(sp.I): lambda: acb(0, 1),
-        type(sp.pi): lambda: acb(arb.pi()),
-        sp.re: lambda: acb(parts[0].real),
-        sp.im: lambda: acb(parts[0].imag),
-        sp.arg: lambda: acb(parts[0].arg()),
-        sp.Abs: lambda: acb(abs(parts[0])),
-        sp.sign: lambda: _sign(parts[0].real),
-    }
-    return rules[expression.func]()
+        return True
+    if not expression.has(variable):
+        return expression.is_extended_real is True
+    if expression.is_Add or expression.is_Mul or (expression.is_Pow and expression.exp.is_Integer):
+        return all(_is_symmetric(part, variable) for part in expression.args)
+    if expression.is_Pow and expression.exp.has(variable):
+        return False
+    whole = isinstance(expression, sp.log) or (expression.is_Pow and expression.exp.is_extended_real is True)
+    return whole and expression.args[0] in (variable, -variable)
 
 
-def _sign(value: arb) -> acb:
-    """Return the sign of a real number; not a number where its ball does not decide it."""
-    return acb(1) if value > 0 else acb(-1) if value < 0 else acb(0) if value == 0 else acb(arb.nan())
+def _sum_over_roots(K: Field, f: list[sp.Expr], numerator: list[sp.Expr], denominator: list[sp.Expr]) -> sp.Expr:
+    """Return the sum of a rational function over the roots of f: the trace of its value v in K[x]/f.
 
-
-def _case(cases: sp.Piecewise, variable: sp.Symbol, root: acb) -> acb:
-    """Return the value of the first case that holds at a root; not a number where the ball does not decide which one that is."""
-    for value, condition in cases.args:
-        holds = _holds(condition, variable, root)
-        if holds is None:
-            return acb(arb.nan())
-        if holds:
-            return _ball(value, variable, root)
-    return acb(arb.nan())
-
-
-def _holds(condition: sp.Basic, variable: sp.Symbol, root: acb) -> bool | None:
-    """Return whether inequalities hold at a root; None if its ball does not decide it."""
-    if condition in (sp.true, sp.false):
-        return bool(condition)
-    if isinstance(condition, sp.And):
-        found = [_holds(part, variable, root) for part in condition.args]
-        return False if False in found else None if None in found else True
-    left, right = (_ball(part, variable, root).real for part in (condition.gts, condition.lts))
-    if isinstance(condition, sp.StrictGreaterThan | sp.StrictLessThan):
-        return True if left > right else False if left <= right else None
-    return True if left >= right else False if left < right else None
-
-
-def _product(parts: list[acb]) -> acb:
-    total = acb(1)
-    for part in parts:
-        total *= part
-    return total
+    It is the coefficient of x^(d - 1) in v f' modulo the monic f of degree d (Euler). Coefficients are given leading one first.
+    """
+    modulus, above, below = (K.polynomial([K.element(c) for c in reversed(p)]) for p in (f, numerator, denominator))
+    modulus = modulus * (K.element(1) / K.element(f[0]))
+    value = K.remainder(above * K.inverse_modulo(K.remainder(below, modulus), modulus), modulus)
+    return K.to_sympy(K.remainder(value * modulus.derivative(), modulus)[len(f) - 2])
 
 
 def _to_float(value: arb, prec: int) -> sp.Float:

@@ -11,6 +11,7 @@ and the complex logarithm L = L_r + i L_i, L_i = pi P, of a real x with extra co
 
 with u = 0 at each grid time (E5). If M acts on the range of P as a number l (semisimple), two of the coordinates can turn into
 each other instead, by T = v_2 w_1 - v_1 w_2 with T^2 = -(v_1 w_1 + v_2 w_2): a real logarithm L_r + pi T without them (E3).
+Longer chains are paired in `symplrnn.chainpairs`.
 
 A single negative root l among others of its factor has P = E(l) of rank 1, so that one diagonal entry of E(l) is not 0. Where no
 coordinates are found in this way, u is a copy of all n coordinates; this is exact as well, but perhaps not the smallest.
@@ -27,11 +28,12 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn.chainpairs import ChainPairs, chain_pairs, vanishes
 from symplrnn.coincidence import Part, coefficients_of, text_of
 from symplrnn.exact.field import Field
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, nonzero, positive, zero
 from symplrnn.logarithm import Logarithm, SpectralTerm
-from symplrnn.negativeroots import RootSigns, rational_polynomial
+from symplrnn.negativeroots import RootSigns
 from symplrnn.spectralform import augmented_matrix
 
 __all__ = ["Copy", "Planes", "SingleRoot", "Turning", "turnings"]
@@ -85,7 +87,7 @@ class Copy:
     extra: int
 
 
-Group = Planes | SingleRoot | Copy
+Group = Planes | ChainPairs | SingleRoot | Copy
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +98,7 @@ class Turning:
     ----------
     negative : dict of int to int or None
         For the index of each term with negative roots their number, None if that is not known.
-    groups : tuple of Planes, SingleRoot, Copy
+    groups : tuple of Planes, ChainPairs, SingleRoot, Copy
     smallest : bool
         Whether the number of extra coordinates is known to be the smallest.
     """
@@ -141,7 +143,7 @@ def _choices(part: Part, term: SpectralTerm, index: int, count: int | None) -> l
         return _of_all_roots(part, term, index, multiplicity)
     if count is None or multiplicity > 1:
         return [copy]
-    if term.degree > 2 and count > POWER_SUMS and rational_polynomial(coefficients_of(part.field, term.factor)) is None:
+    if term.degree > 2 and count > POWER_SUMS and any(c.free_symbols for c in coefficients_of(part.field, term.factor)):
         return [copy]
     return _of_single_roots(part, term, index, count, copy)
 
@@ -159,22 +161,17 @@ def _of_all_roots(part: Part, term: SpectralTerm, index: int, multiplicity: int)
     longest, power = value, 1
     while power < multiplicity - 1:
         longest, power = longest * value, power + 1
-    semisimple, one_chain = _vanishes(part, value), ~_vanishes(part, longest)
-    found = []
-    for where, rows in bases:
-        all_extra = (_planes(K, P, rows, index, 0),)
-        if term.degree == 1:
-            found.append(_Choice(where & semisimple, (_planes(K, P, rows, index, rank - rank % 2),)))
-            found.append(_Choice(where & one_chain, all_extra))
-            found.append(_Choice(where & ~semisimple & ~one_chain, all_extra, smallest=False))
-        else:
-            found.append(_Choice(where & one_chain, all_extra))
-            found.append(_Choice(where & ~one_chain, all_extra, smallest=False))
+    semisimple, one_chain = vanishes(part, value), ~vanishes(part, longest)
+    found = [_Choice(where & one_chain, (_planes(K, P, rows, index, 0),)) for where, rows in bases]
+    if term.degree > 1:
+        found += [_Choice(where & ~one_chain, (_planes(K, P, rows, index, 0),), smallest=False) for where, rows in bases]
+    else:
+        paired = rank - rank % 2
+        found += [_Choice(where & semisimple, (_planes(K, P, rows, index, paired),)) for where, rows in bases]
+        between = ~semisimple & ~one_chain
+        chains = () if between.is_false else chain_pairs(part, -term.factor[0], P, value, rank, index)
+        found += [_Choice(where & between, (pairs,)) for where, pairs in chains]
     return [choice for choice in found if not choice.condition.is_false]
-
-
-def _vanishes(part: Part, matrix: Any) -> Formula:
-    return all_formulas(zero(part.expand(part.field.to_sympy(x))) for x in matrix.entries())
 
 
 def _bases(part: Part, P: Any, rank: int) -> list[tuple[Formula, tuple[int, ...]]]:
@@ -222,10 +219,10 @@ def _of_single_roots(part: Part, term: SpectralTerm, index: int, count: int, cop
     for row in range(n):
         # The trace of E(l) is 1: where all other diagonal entries are 0 the last one is not.
         last = term.degree == 2 and row == n - 1
-        vanishes = NEVER if last else _vanishes_at_a_root(part, term, row)
+        fails = NEVER if last else _vanishes_at_a_root(part, term, row)
         groups = tuple(SingleRoot(index, k, count, row) for k in range(count))
-        found.append(_Choice(rest & ~vanishes, groups))
-        rest = rest & vanishes
+        found.append(_Choice(rest & ~fails, groups))
+        rest = rest & fails
         if rest.is_false:
             break
     found.append(_Choice(rest, copy.groups, smallest=False))

@@ -200,21 +200,6 @@ def test_stiff_regions_need_few_pieces():
         assert brackets(found, mpmath.log(fixed / (fixed - 1)) / mpmath.log(mpmath.mpf(10) ** -20))
 
 
-class WithoutODE(sr.NetworkODE):
-    """A network ODE whose regions have none."""
-
-    def __getitem__(self, pattern):
-        raise sr.NoRealODE("region 0 has no ODE here", pattern=pattern, hypothesis="invertible", eigenvalue="0")
-
-
-def test_a_region_without_an_ode_is_undecided_with_the_reason():
-    net = sr.PLRNN(["1/2"], [[0]], [1])
-    report = sr.crossings(WithoutODE(net, sp.Integer(1)), [1], 2)
-    assert report.counts == {"stays": 0, "leaves": 0, "undecided": 2}
-    assert {step.reason for step in report.steps} == {"region 0 has no ODE here"}
-    assert (report.first_undecided, report.coincide) == (report.steps[0], 0)
-
-
 def test_reports_as_json():
     report = sr.crossings(sr.derive(sr.PLRNN(["1/2"], [[0]], [1]), dt="1/10"), [-1], 2, width="1/1024")
     assert json.loads(report.to_json()) == report.to_dict()

@@ -15,9 +15,10 @@ ROOT = Path(sr.__file__).parent
 ORDER = [
     "errors", "exact", "blocks", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
     "subresultants", "rootconditions", "coincidence", "equilibria", "spectrum", "symbolic_spectrum", "bifurcation", "representation", "theorems", "checking",
-    "logarithm", "spectralform", "negativeroots", "turning", "cases", "beyond", "rationality", "halfturn", "reallogarithm", "rationalpower", "verification", "rootsum", "closedform",
-    "namedform", "liftedform", "specialise", "enclosure", "evaluation", "ode", "frequencies", "planes", "aliases",
-    "caseode", "parametric", "derivation", "face", "firstexit", "flowmodel", "departure", "crossing", "emit", "flowtable", "trajectory", "events",
+    "logarithm", "spectralform", "negativeroots", "chainpairs", "turning", "cases", "beyond", "rationality", "halfturn",
+    "reallogarithm", "rationalpower", "verification", "evaluation", "rootsum", "closedform", "namedform", "liftedform", "specialise",
+    "enclosure", "ode", "frequencies", "planes", "aliases", "caseode", "parametric", "derivation", "face", "firstexit", "flowmodel",
+    "departure", "crossing", "emit", "flowtable", "trajectory", "events",
     "simulation", "io", "examples", "__init__", "cli_options", "cli_simulate", "cli", "__main__",
 ]  # fmt: skip
 # Methods that the contract puts on early values, though a later room does the work: they import it when they are called.

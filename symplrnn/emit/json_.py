@@ -233,12 +233,20 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     }
 
 
-def _jump_to_json(ode: RegionODE) -> dict[str, Any] | None:
+def _jump_to_json(system: RegionODE | CaseODE) -> dict[str, Any] | None:
     """Return the jump of an impulsive system; None if there is none."""
-    jump = ode.jump_map
+    jump = system.jump_map
     if jump is None:
         return None
-    return {"matrix": plain(jump.M), "offset": [row[0] for row in plain(jump.c)], "input_matrix": plain(jump.C)}
+    return {
+        "matrix": _entries(jump.matrix),
+        "offset": [str(x) for x in jump.offset],
+        "input_matrix": _entries(jump.input_matrix),
+    }
+
+
+def _entries(matrix: sp.MatrixBase) -> list[list[str]]:
+    return [[str(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)]
 
 
 def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
@@ -262,30 +270,53 @@ def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
     }
 
 
-def parametric_ode_to_dict(ode: ParametricRegionODE) -> dict[str, Any]:
-    """Return a region ODE with letters: where it exists, and for each case its condition, definitions and entries as text."""
-    n = ode.n
+def parametric_ode_to_dict(ode: ParametricRegionODE, beyond: bool = False) -> dict[str, Any]:
+    """Return the system of a region with letters, by cases, with entries as text.
 
-    def entries(matrix: sp.MatrixBase) -> list[list[str]]:
-        return [[str(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)]
-
-    def case_to_json(case: CaseODE) -> dict[str, Any]:
-        if case.case.unresolved:
-            return {"condition": str(case.condition), "unresolved": case.case.unresolved}
-        named = case.named
-        return {
-            "condition": str(case.condition),
-            "definitions": {str(symbol): str(value) for symbol, value in named.definitions},
-            "matrix": entries(named.matrix[:n, :n]),
-            "offset": [str(x) for x in named.matrix[:n, n]],
-            "input_matrix": entries(named.matrix[:n, n + 1 :]),
-            "equilibria": case.equilibria,
-        }
-
+    ``cases`` are those of the principal ODE, and make up ``condition``. ``beyond`` holds the cases where E2 fails, with X, y and
+    Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of each grid time as in `region_ode_to_dict`. It is null unless
+    there is no principal ODE for any values or the argument ``beyond`` asks for it: it takes time to derive. The entries use
+    the parameters and the names in ``definitions``, of which each may use those before it.
+    """
+    wanted = beyond or not ode.cases or ode.condition.is_true
     return {
         "pattern": ode.region.pattern,
         "kind": ode.kind,
         "dt": str(ode.dt),
         **truth_to_json(ode.condition),
-        "cases": [case_to_json(case) for case in ode.cases],
+        "cases": [_principal_case_to_json(case) for case in ode.cases],
+        "beyond": [_case_beyond_to_json(case) for case in _beyond(ode)] if wanted else None,
+    }
+
+
+def _beyond(ode: ParametricRegionODE) -> tuple[CaseODE, ...]:
+    """Return the cases where E2 fails; nothing is derived where it always holds."""
+    return () if ode.condition.is_true else ode.beyond
+
+
+def _principal_case_to_json(case: CaseODE) -> dict[str, Any]:
+    """Return a case of a principal ODE."""
+    where = {"condition": str(case.condition), "kind": case.kind}
+    if case.case.unresolved:
+        return {**where, "unresolved": case.case.unresolved}
+    return {**where, **_system_to_json(case), "equilibria": case.equilibria}
+
+
+def _case_beyond_to_json(case: CaseODE) -> dict[str, Any]:
+    """Return a case where E2 fails."""
+    where = {"condition": str(case.condition), "kind": case.kind, "why": case.why}
+    if case.case.unresolved:
+        return {**where, "unresolved": case.case.unresolved}
+    jump = _jump_to_json(case)
+    return {**where, "is_principal": case.is_principal, "extra": case.extra, "jump": jump, **_system_to_json(case)}
+
+
+def _system_to_json(case: CaseODE) -> dict[str, Any]:
+    """Return X, y and Y of a case, with the definitions that they use."""
+    matrix, d = case.named.matrix, case.dimension
+    return {
+        "definitions": {str(symbol): str(value) for symbol, value in case.named.definitions},
+        "matrix": _entries(matrix[:d, :d]),
+        "offset": [str(x) for x in matrix[:d, d]],
+        "input_matrix": _entries(matrix[:d, d + 1 :]),
     }

@@ -102,9 +102,11 @@ def generator_floats(ode: RegionODE) -> Floats:
 def real_field(ode: RegionODE | ParametricRegionODE) -> Floats:
     """Return [X, y, Y] (n, n + 1 + m) of a region in double precision; refuse a region that is no ODE in n states."""
     if ode.kind != "real":
+        instead = 'simulate(..., switching="grid") covers every kind'
+        if not ode.region.network.is_rational:
+            instead = "accepted are regions of kind real; ode.flow(t) is the flow in closed form"
         raise ShapeError(
-            f"lambdify: region {ode.region.pattern} is {ode.kind}, so it is no vector field on the {ode.n} states; "
-            'simulate(..., switching="grid") covers every kind'
+            f"lambdify: region {ode.region.pattern} is {ode.kind}, so it is no vector field on the {ode.n} states; {instead}"
         )
     return augmented_floats(ode)
 

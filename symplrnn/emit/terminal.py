@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from symplrnn.bifurcation import fixed_point_facts
-from symplrnn.caseode import by_form
+from symplrnn.caseode import CaseODE, by_form
 from symplrnn.checking import CheckReport, RegionCheck
 from symplrnn.emit.conditions import condition_text, invariant_names, truth_text
 from symplrnn.emit.equilibrium_lines import equilibria_text
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
-from symplrnn.errors import SymplrnnError
+from symplrnn.errors import PrecisionLimit
 from symplrnn.frequencies import uniqueness
 from symplrnn.ode import RegionODE
 from symplrnn.parametric import ParametricRegionODE
@@ -26,6 +26,8 @@ from symplrnn.truth import Truth
 __all__ = ["print_region_ode", "print_report"]
 
 MAX_ROWS = 64
+ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --beyond prints it by cases"
+Tables = list[tuple[str, list[list[str]]]]
 
 
 def _mark(truth: Truth) -> Text:
@@ -146,36 +148,50 @@ def _print_regions(console: Console, report: CheckReport) -> None:
 
 
 def print_region_ode(
-    console: Console, pattern: str, ode: RegionODE | ParametricRegionODE | SymplrnnError, digits: int | None
+    console: Console,
+    pattern: str,
+    ode: RegionODE | ParametricRegionODE | PrecisionLimit,
+    digits: int | None,
+    beyond: bool = False,
 ) -> None:
-    """Print the system of one region: its kind, the jump if there is one, X, y and Y, and why it is no simpler one."""
+    """Print the system of one region: its kind, the jump if there is one, X, y and Y, and why it is no simpler one.
+
+    With letters or irrational entries it is printed by cases: those of the principal ODE, or all if it has none. ``beyond`` adds
+    to those of the principal ODE the cases where E2 fails.
+    """
     name = pattern or "(no units)"
-    if isinstance(ode, SymplrnnError):
-        console.print(Text(f"region {name}: no ODE", style="bold"))
+    if isinstance(ode, PrecisionLimit):
+        console.print(Text(f"region {name}: no certified decimals", style="bold"))
         console.print(Text(f"  {ode}\n"))
         return
     if isinstance(ode, ParametricRegionODE):
-        _print_cases(console, name, ode)
+        _print_cases(console, name, ode, digits, beyond)
         return
-    console.print(Text(_heading(name, ode), style="bold"), soft_wrap=True)
+    heading = f"region {name}: {_equation(ode)},  dt = {ode.dt}{_extra_coordinates(ode)}"
+    console.print(Text(heading, style="bold"), soft_wrap=True)
     _print_jump(console, ode)
-    _print_tables(console, _exact_tables(ode) if digits is None and _is_readable(ode) else _decimal_tables(ode, digits))
+    exact = digits is None and (_is_readable(ode) or not ode.dt.is_Rational)  # decimals need a rational dt
+    _print_tables(console, _exact_tables(ode) if exact else _decimal_tables(ode, digits))
     words = [f"why: {ode.why}"] if ode.kind != "real" or not ode.is_principal else []
     words += [uniqueness(ode)] if ode.kind == "real" else []
     for sentence in words:
-        wrapped = textwrap.fill(sentence, console.width, initial_indent="  ", subsequent_indent="  ")
-        console.print(Text(wrapped), soft_wrap=True)
+        _print_sentence(console, sentence, "  ")
     console.print()
 
 
-def _heading(name: str, ode: RegionODE) -> str:
-    """Return the kind of a system, its equation and what it begins with."""
-    drive, dt = " + Y s" if ode.region.network.m else "", f"dt = {ode.dt}"
-    if not ode.extra:
-        principal = "" if ode.is_principal else ", not principal,"
-        return f"region {name}: {ode.kind} ODE{principal}  dz/dt = X z + y{drive},  {dt}"
-    count = "1 extra coordinate" if ode.extra == 1 else f"{ode.extra} extra coordinates"
-    return f"region {name}: {ode.kind} ODE  d(z, u)/dt = X (z, u) + y{drive},  {dt},  {count} u = 0 at each grid time"
+def _equation(system: RegionODE | CaseODE) -> str:
+    """Return the kind of a system and its equation."""
+    drive = " + Y s" if system.region.network.m else ""
+    if system.extra:
+        return f"{system.kind} ODE  d(z, u)/dt = X (z, u) + y{drive}"
+    return f"{system.kind} ODE{'' if system.is_principal else ', not principal,'}  dz/dt = X z + y{drive}"
+
+
+def _extra_coordinates(system: RegionODE | CaseODE) -> str:
+    """Return what the extra coordinates of a system begin with; nothing if there are none."""
+    if not system.extra:
+        return ""
+    return f",  {'1 extra coordinate' if system.extra == 1 else f'{system.extra} extra coordinates'} u = 0 at each grid time"
 
 
 def _is_readable(ode: RegionODE) -> bool:
@@ -183,38 +199,69 @@ def _is_readable(ode: RegionODE) -> bool:
     return is_readable_logarithm(ode.real_logarithm) and all(turn.pair.term.degree < 3 for turn in ode.real_logarithm.turns)
 
 
-def _print_jump(console: Console, ode: RegionODE) -> None:
-    """Print the rational map of an impulsive system."""
-    jump = ode.jump_map
+def _print_jump(console: Console, system: RegionODE | CaseODE) -> None:
+    """Print the map at each grid time of an impulsive system."""
+    jump = system.jump_map
     if jump is None:
         return
-    drive = " + K s" if jump.m else ""
-    console.print(Text(f"  first, at each grid time:  z <- J z + j{drive}"))
-    blocks = [("J", jump.M), ("j", jump.c)] + ([("K", jump.C)] if jump.m else [])
-    _print_tables(console, [(label, [[str(x) for x in row] for row in block.tolist()]) for label, block in blocks])
+    console.print(Text(f"  first, at each grid time:  z <- J z + j{' + K s' if jump.m else ''}"))
+    blocks = [("J", jump.matrix), ("j", jump.offset)] + ([("K", jump.input_matrix)] if jump.m else [])
+    _print_tables(console, [(label, _rows(block)) for label, block in blocks])
 
 
-def _print_cases(console: Console, name: str, ode: ParametricRegionODE) -> None:
-    """Print the ODE of a region with letters, case by case."""
-    drive, m = " + Y s" if ode.region.network.m else "", ode.region.network.m
-    where = "" if ode.condition.is_true else f",  where {truth_text(ode.condition)}"
-    console.print(Text(f"region {name}: real ODE  dz/dt = X z + y{drive},  dt = {ode.dt}{where}", style="bold"), soft_wrap=True)
-    for same in by_form(ode.cases):
-        case = same[0]
-        console.print(Text(f"  if {condition_text(case.case.domain)}:"), soft_wrap=True)
-        if case.case.unresolved:
-            console.print(Text(f"    no closed form: {case.case.unresolved}"), soft_wrap=True)
-            continue
-        for symbol, value in case.named.definitions:
-            console.print(Text(f"    {symbol} = {sp.sstr(value)}"), soft_wrap=True)
-        matrix, n = case.named.matrix, ode.n
-        blocks = [("X", matrix[:n, :n]), ("y", matrix[:n, n : n + 1])] + ([("Y", matrix[:n, n + 1 :])] if m else [])
-        _print_tables(console, [(label, _rows(block)) for label, block in blocks])
-        console.print(Text(f"    equilibria: {equilibria_text(same)}"), soft_wrap=True)
+def _print_sentence(console: Console, sentence: str, indent: str) -> None:
+    """Print a sentence in lines as wide as the terminal; numbers are not broken."""
+    lines = textwrap.fill(
+        sentence, console.width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    console.print(Text(lines), soft_wrap=True)
+
+
+def _print_cases(console: Console, name: str, ode: ParametricRegionODE, digits: int | None, beyond: bool) -> None:
+    """Print the systems of a region with letters or irrational entries, case by case; see `print_region_ode`."""
+    found = {_equation(case) + _extra_coordinates(case): case for case in ode.shown if not case.case.unresolved}
+    decimals = _decimal_tables(ode, digits) if digits is not None and found else None
+    where = f",  where {truth_text(ode.condition)}" if ode.condition.is_conditional else ""
+    if len(found) == 1:
+        [case] = found.values()
+        heading = f"{_equation(case)},  dt = {ode.dt}{_extra_coordinates(case)}{where}"
+    else:
+        heading = f"{ode.kind} ODE, by cases,  dt = {ode.dt}"
+    console.print(Text(f"region {name}: {heading}", style="bold"), soft_wrap=True)
+    for same in by_form(ode.shown):
+        _print_case(console, same, decimals, with_equation=len(found) > 1)
+    if where and beyond:
+        for same in by_form(ode.beyond):
+            _print_case(console, same, None, with_equation=True)
+    elif where:
+        console.print(Text(f"  if {truth_text(~ode.condition)}: {ELSEWHERE}"), soft_wrap=True)
     console.print()
 
 
-def _print_tables(console: Console, tables: list[tuple[str, list[list[str]]]]) -> None:
+def _print_case(console: Console, same: list[CaseODE], decimals: Tables | None, with_equation: bool) -> None:
+    """Print the system of cases that share a closed form: where, definitions, the jump, X, y and Y, and what is said of it.
+
+    The entries are exact, or ``decimals`` are printed instead.
+    """
+    case = same[0]
+    if not case.case.domain.is_true:
+        console.print(Text(f"  if {condition_text(case.case.domain)}:"), soft_wrap=True)
+    if case.case.unresolved:
+        console.print(Text(f"    no closed form: {case.case.unresolved}"), soft_wrap=True)
+        return
+    if with_equation:
+        console.print(Text(f"    {_equation(case)}{_extra_coordinates(case)}"), soft_wrap=True)
+    for symbol, value in case.named.definitions if decimals is None else ():
+        console.print(Text(f"    {symbol} = {sp.sstr(value)}"), soft_wrap=True)
+    _print_jump(console, case)
+    _print_tables(console, _case_tables(case) if decimals is None else decimals)
+    if case.equilibria:
+        console.print(Text(f"    equilibria: {equilibria_text(same)}"), soft_wrap=True)
+    else:
+        _print_sentence(console, f"why: {case.why}", "    ")
+
+
+def _print_tables(console: Console, tables: Tables) -> None:
     """Print matrices, columns aligned."""
     for label, rows in tables:
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -224,8 +271,16 @@ def _print_tables(console: Console, tables: list[tuple[str, list[list[str]]]]) -
             console.print(Text(f"  {label} = " if i == 0 else "      ").append(cells.rstrip()), soft_wrap=True)
 
 
-def _exact_tables(ode: RegionODE) -> list[tuple[str, list[list[str]]]]:
+def _exact_tables(ode: RegionODE) -> Tables:
     blocks = [("X", ode.matrix), ("y", ode.offset)] + ([("Y", ode.input_matrix)] if ode.region.network.m else [])
+    return [(label, _rows(block)) for label, block in blocks]
+
+
+def _case_tables(case: CaseODE) -> Tables:
+    """Return X, y and Y with the names that `CaseODE.named` defines."""
+    matrix, d = case.named.matrix, case.dimension
+    blocks = [("X", matrix[:d, :d]), ("y", matrix[:d, d : d + 1])]
+    blocks += [("Y", matrix[:d, d + 1 :])] if case.region.network.m else []
     return [(label, _rows(block)) for label, block in blocks]
 
 
@@ -233,7 +288,7 @@ def _rows(block: sp.MatrixBase) -> list[list[str]]:
     return [[sp.sstr(x) for x in block.row(i)] for i in range(block.rows)]
 
 
-def _decimal_tables(ode: RegionODE, digits: int | None) -> list[tuple[str, list[list[str]]]]:
+def _decimal_tables(ode: RegionODE | ParametricRegionODE, digits: int | None) -> Tables:
     found = ode.digits(digits or DEFAULT_DIGITS)
     blocks = [("X", [list(row) for row in found.matrix]), ("y", [[x] for x in found.offset])]
     return blocks + ([("Y", [list(row) for row in found.input_matrix])] if ode.region.network.m else [])

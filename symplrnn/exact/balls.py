@@ -9,17 +9,27 @@ Reference: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius inte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from flint import acb, arb, arb_mat, ctx, fmpq, fmpq_mat, fmpq_poly, fmpz
+from flint import acb, acb_poly, arb, arb_mat, ctx, fmpq, fmpq_mat, fmpq_poly, fmpz
 
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.decimals import decimal, rounded_digits
 from symplrnn.exact.rational import integer_part
 
-__all__ = ["ball_matrix", "certified_decimal", "contains", "endpoints", "refine", "root_enclosures", "working_precision"]
+__all__ = [
+    "ball_matrix",
+    "certified_decimal",
+    "contains",
+    "endpoints",
+    "isolated_roots",
+    "real_roots_marked",
+    "refine",
+    "root_enclosures",
+    "working_precision",
+]
 
 MAX_PRECISION = 1 << 20
 
@@ -48,6 +58,57 @@ def root_enclosures(irreducible: fmpq_poly, bits: int) -> list[acb]:
             return [acb(-irreducible[0] / irreducible[1])]
         found: list[tuple[acb, int]] = integer_part(irreducible).complex_roots()  # type: ignore[assignment]  # its stub is wrong
         return [root for root, _ in found]
+
+
+def isolated_roots(coefficients: Sequence[arb]) -> list[acb] | None:
+    """Return disjoint balls, each with exactly one root of a polynomial whose real coefficients lie in balls.
+
+    Constant term first. The imaginary part of a real root is exactly 0, that of another one does not contain 0. None if the
+    working precision, or that of the coefficients, does not tell the roots apart.
+
+    >>> [root.imag.is_zero() for root in isolated_roots([-arb(2).sqrt(), arb(0), arb(0), arb(1)])]
+    [True, False, False]
+
+    Reference: A. Neumaier, Interval Methods for Systems of Equations, CUP 1990, section 5.1 (Newton's method).
+    """
+    f = acb_poly(list(coefficients))
+    try:
+        # Each ball has a root, by |m - root| <= n |f(m)/f'(m)|, and they are disjoint. They are narrow enough for f' to have no
+        # root in them, or will be at a higher precision.
+        found = real_roots_marked(f.roots(tol=arb(2) ** (-(ctx.prec // 2))))
+    except ValueError:
+        return None
+    return None if found is None else [_newton_step(f, f.derivative(), ball) for ball in found]
+
+
+def real_roots_marked(balls: Sequence[acb]) -> list[acb] | None:
+    """Return isolating balls of the roots of a real polynomial with imaginary part 0 for the real roots; None if unknown.
+
+    The conjugate of the root in a ball is a root, too, and lies in the ball's mirror image. If that meets no other ball, it is
+    the same root. That a ball meets its own mirror image is not enough: here are balls of 1 - 0.9i and 1 + 0.9i.
+
+    >>> real_roots_marked([acb(1, arb("-0.6", "0.4")), acb(1, arb("0.45", "0.55"))]) is None
+    True
+    """
+    marked = []
+    for k, ball in enumerate(balls):
+        if not ball.imag.contains(arb(0)):
+            marked.append(ball)
+            continue
+        both = ball.union(ball.conjugate())
+        if any(both.overlaps(other) for j, other in enumerate(balls) if j != k):
+            return None
+        marked.append(acb(ball.real))
+    return marked
+
+
+def _newton_step(f: acb_poly, slope: acb_poly, ball: acb) -> acb:
+    """Return a narrower enclosure of the root of f in a ball: m - f(m)/f'(ball) contains it (mean value theorem)."""
+    middle = ball.mid()
+    step = middle - f(middle) / slope(ball)
+    if not step.is_finite():
+        return ball
+    return acb(ball.real.intersection(step.real), ball.imag.intersection(step.imag))
 
 
 def ball_matrix(matrix: fmpq_mat) -> arb_mat:

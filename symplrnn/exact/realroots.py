@@ -1,23 +1,31 @@
 """Counting and isolating real roots of rational polynomials, and roots on the unit circle, exactly.
 
 Descartes' rule decides most questions from the signs of the coefficients alone; Sturm's theorem decides the rest. Signs of
-rational numbers are the only thing that is ever looked at.
+numbers are the only thing that is ever looked at: of rational numbers, and of real algebraic ones where negative roots of
+polynomials over a number field are counted.
 
 Reference: S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry, chapter 2 (Descartes, Sturm).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
-from flint import fmpq, fmpq_poly, fmpz, fmpz_poly
+import sympy as sp
+from flint import arb, fmpq, fmpq_poly, fmpz, fmpz_poly
 
+from symplrnn.exact.balls import refine, working_precision
 from symplrnn.exact.decimals import outward
+from symplrnn.exact.field import Field
 from symplrnn.exact.rational import coefficients
+from symplrnn.exact.signs import FIRST_BITS, ball_of, sign_of
 
 __all__ = [
     "Interval",
+    "count_negative_roots",
     "count_real_roots",
     "isolate_real_roots",
     "roots_on_unit_circle",
@@ -99,6 +107,49 @@ def count_real_roots(polynomial: fmpq_poly, lower: fmpq | None = None, upper: fm
     1
     """
     return 0 if polynomial.degree() < 1 else _count(_sturm_chain(polynomial), lower, upper)
+
+
+def count_negative_roots(field: Field, polynomial: Sequence[sp.Expr]) -> int:
+    """Return the number of distinct roots in (-infinity, 0) of a polynomial over a field of real algebraic numbers.
+
+    ``polynomial`` lists its coefficients, constant term first, the leading one not 0, as radical expressions.
+
+    >>> from symplrnn.exact.functionfield import field_of
+    >>> c = [0, -sp.sqrt(2), 1 - sp.sqrt(2), 1]  # x (x + 1) (x - sqrt(2))
+    >>> count_negative_roots(field_of([sp.sqrt(2)]), c)
+    1
+
+    Raises `EntryError` for a coefficient that is not in the field.
+    """
+    elements = [field.element(c) for c in polynomial]
+    while len(elements) > 1 and field.is_zero(elements[0]):  # the root 0
+        del elements[0]
+    if len(elements) == 1:
+        return 0
+    chain = [field.polynomial(elements)]
+    chain.append(chain[0].derivative())
+    while chain[-1].degree() > 0:
+        remainder = field.remainder(chain[-2], chain[-1])
+        if remainder.degree() < 0:  # the last one is the common factor of p and p'
+            break
+        leading = remainder[remainder.degree()]
+        chain.append(remainder * (field.element(-_sign_in(field, leading)) / leading))  # divided by a positive number
+    ends = [_sign_in(field, p[p.degree()]) * (-1) ** p.degree() for p in chain]
+    return _variations(ends) - _variations([_sign_in(field, p[0]) for p in chain])
+
+
+def _sign_in(field: Field, element: Any) -> int:
+    """Return the sign of an element: that of its ball, as soon as it leaves out 0, unless the field says that it is 0."""
+    if field.is_zero(element):
+        return 0
+    expression = field.to_sympy(element)
+
+    def attempt(bits: int) -> int | None:
+        with working_precision(bits):
+            ball = ball_of(expression)
+            return None if ball.contains(arb(0)) else sign_of(ball)
+
+    return refine(attempt, FIRST_BITS, "the sign of a number in a Sturm chain")
 
 
 def isolate_real_roots(polynomial: fmpq_poly, lower: fmpq | None = None, upper: fmpq | None = None) -> list[Interval]:

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import mpmath
 import pytest
-from flint import arb, ctx, fmpq, fmpq_mat, fmpq_poly, fmpz
+from flint import acb, acb_poly, arb, ctx, fmpq, fmpq_mat, fmpq_poly, fmpz
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +12,8 @@ from symplrnn.exact.balls import (
     certified_decimal,
     contains,
     endpoints,
+    isolated_roots,
+    real_roots_marked,
     refine,
     root_enclosures,
     working_precision,
@@ -87,6 +89,53 @@ def test_root_enclosures_contain_the_roots_of_mpmath():
             assert min(abs(z - mpmath.mpc(str(r.real.mid().str(60, radius=False)), str(r.imag.mid().str(60, radius=False)))) for r in found) < 1e-55  # fmt: skip
     assert sum(r.imag == 0 for r in found) == 2
     assert all(float(r.real.rad()) < 1e-100 for r in found)
+
+
+NEAR = fmpq(1, 10**30)
+PLACES = {"0": (0, 0), "1": (1, 0), "1+": (1 + NEAR, 0), "s": (0, 1), "-s": (0, -1), "s+": (NEAR, 1), "big": (10**9, 1)}
+
+
+@given(st.sets(st.sampled_from(sorted(PLACES)), max_size=3), st.sets(st.sampled_from(sorted(PLACES)), max_size=1))
+def test_roots_of_polynomials_with_irrational_coefficients(real, pairs):
+    """Roots a + b sqrt 2, and pairs so near to the real line that they pass for real ones at low precision."""
+
+    def polynomial():
+        s = arb(2).sqrt()
+        simple = [a + b * s for a, b in map(PLACES.get, sorted(real))]
+        double = [acb(a + b * s, sign * arb(NEAR)) for a, b in map(PLACES.get, sorted(pairs)) for sign in (1, -1)]
+        product = acb_poly.from_roots([*map(acb, simple), *double])
+        return simple, double, [c.real for c in product.coeffs()]
+
+    for bits in (64, 128, 256, 512, 1024, 2048, 4096, 8192):
+        with working_precision(bits):
+            found = isolated_roots(polynomial()[2])
+        if found is None:
+            assert bits < 8192
+            continue
+        with working_precision(16384):
+            simple, double, _ = polynomial()
+            for known, balls in (
+                (simple, [x for x in found if x.imag.is_zero()]),
+                (double, [x for x in found if not x.imag.is_zero()]),
+            ):
+                assert len(known) == len(balls)
+                assert all(sum(bool(ball.contains(acb(root).mid())) for ball in balls) == 1 for root in known)
+            if bits > 512:
+                assert all(abs(ball.rad()) < arb(2) ** (500 - bits) for ball in found)
+
+
+def test_real_roots_are_told_from_pairs_in_balls_that_meet_the_real_line():
+    pair = [acb(1, arb("-0.6", "0.4")), acb(1, arb("0.45", "0.55"))]  # a root 1 + 0.9i would fit in the second
+    assert real_roots_marked(pair) is None
+    far = [acb(3, arb("0.45", "0.55")), acb(1, -2), acb(1, 2)]
+    assert [ball.imag.is_zero() for ball in real_roots_marked(far)] == [True, False, False]
+
+
+def test_a_double_root_is_never_isolated():
+    for bits in (64, 512, 4096):
+        with working_precision(bits):
+            s = arb(2).sqrt()
+            assert isolated_roots([s * s, -2 * s, arb(1)]) is None
 
 
 def test_containment_is_exact():

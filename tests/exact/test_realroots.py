@@ -1,5 +1,6 @@
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
 import sympy as sp
@@ -7,7 +8,11 @@ from flint import fmpq, fmpq_poly
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symplrnn.errors import EntryError
+from symplrnn.exact.functionfield import field_of
+from symplrnn.exact.rational import QQ
 from symplrnn.exact.realroots import (
+    count_negative_roots,
     count_real_roots,
     is_self_reciprocal,
     isolate_real_roots,
@@ -108,3 +113,74 @@ def test_roots_on_the_unit_circle(coefficients, on):
 def test_constants_have_no_roots():
     assert count_real_roots(fmpq_poly([3])) == 0
     assert isolate_real_roots(fmpq_poly([3])) == []
+
+
+ROOTS_2_3 = field_of([sp.sqrt(2), sp.sqrt(3)])
+
+
+@given(polynomials)
+def test_negative_roots_agree_with_sympy(coefficients):
+    """Over Q and over a number field; multiple roots count once, 0 not at all."""
+    listed = [sp.Rational(c.numerator, c.denominator) for c in coefficients]
+    squarefree = sp.Poly(listed[::-1], x).sqf_part()
+    expected = squarefree.count_roots(None, 0) - (listed[0] == 0)
+    assert count_negative_roots(QQ, listed) == expected
+    assert count_negative_roots(ROOTS_2_3, listed) == expected
+
+
+SQUARE = sp.sqrt(2)
+BELOW = sp.Rational(1414213562373095048801688724209, 10**30)  # sqrt 2 - 7e-31
+PLACES = {
+    0: 0,
+    SQUARE: 1,
+    -SQUARE: -1,
+    -BELOW: -1,
+    BELOW - SQUARE: -1,
+    SQUARE - BELOW: 1,
+    SQUARE - sp.sqrt(3): -1,
+    sp.Integer(-2): -1,
+}
+
+
+@given(st.sets(st.sampled_from(list(PLACES)), max_size=4), st.sets(st.sampled_from(list(PLACES)), max_size=1), st.booleans())
+def test_negative_roots_that_lie_close_to_each_other_and_to_zero(real, pairs, near):
+    K, one = ROOTS_2_3, ROOTS_2_3.element(1)
+    distance = SQUARE - BELOW if near else sp.Integer(1)
+    product = K.polynomial([one])
+    for root in real:
+        product = product * K.polynomial([K.element(sp.sympify(-root)), one])
+    for place in pairs:  # (x - p)^2 + d^2 has no real root
+        linear = K.polynomial([K.element(sp.sympify(-place)), one])
+        product = product * (linear * linear + K.polynomial([K.element(distance) * K.element(distance)]))
+    coefficients = [K.to_sympy(c) for c in product.coeffs()]
+    assert count_negative_roots(K, coefficients) == sum(PLACES[root] < 0 for root in real)
+
+
+numbers = st.tuples(small, small, small).map(
+    lambda t: sum(sp.Rational(c.numerator, c.denominator) * r for c, r in zip(t, (1, sp.sqrt(2), sp.sqrt(3)), strict=True))
+)
+
+
+@given(st.lists(numbers, min_size=1, max_size=5))
+def test_negative_roots_of_irrational_polynomials_agree_with_mpmath(lower):
+    coefficients = [*lower, sp.Integer(1)]
+    with mpmath.workdps(60):
+        try:
+            found = mpmath.polyroots([mpmath.mpf(str(sp.N(c, 60))) for c in reversed(coefficients)], maxsteps=500, extraprec=600)
+        except mpmath.libmp.NoConvergence:
+            return  # a multiple root
+        distances = [abs(a - b) for k, a in enumerate(found) for b in found[:k]]
+        if distances and min(distances) < 1e-15:
+            return
+        expected = sum(abs(z.imag) < 1e-40 and z.real < -(mpmath.mpf(10) ** -40) for z in found)
+    assert count_negative_roots(ROOTS_2_3, coefficients) == expected
+
+
+def test_what_has_no_negative_roots_and_what_is_no_number_of_the_field():
+    assert count_negative_roots(ROOTS_2_3, [SQUARE]) == 0
+    assert count_negative_roots(ROOTS_2_3, [sp.Integer(0), sp.Integer(0), SQUARE]) == 0
+    assert count_negative_roots(ROOTS_2_3, [SQUARE, sp.Integer(1)]) == 1
+    multiple = sp.Poly((x + 1) ** 2 * (x + SQUARE) ** 3 * (x - 1) ** 2 * x**2, x)
+    assert count_negative_roots(ROOTS_2_3, multiple.all_coeffs()[::-1]) == 2
+    with pytest.raises(EntryError, match="is not an element of"):
+        count_negative_roots(ROOTS_2_3, [sp.sqrt(5), sp.Integer(1)])

@@ -44,7 +44,7 @@ def faces_of(net, patterns, dt=1):
         for unit in range(1, net.p + 1):
             try:
                 yield sr.face_field(ode, pattern, unit)
-            except (sr.NoRealODE, sr.NoPrincipalLogarithm, sr.PatternError):
+            except (sr.NoRealODE, sr.PatternError):
                 continue
 
 
