@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
+from symplrnn.beyond import without_implied
 from symplrnn.caseode import CaseODE
 from symplrnn.coincidence import coefficients_of
 from symplrnn.emit.branches import words
@@ -38,7 +39,7 @@ from symplrnn.emit.page import (
     wanted,
 )
 from symplrnn.emit.words_latex import Remark, case_reasons, collected, how_many, paragraph
-from symplrnn.formula import zero
+from symplrnn.formula import nonzero
 from symplrnn.parametric import ParametricRegionODE
 from symplrnn.region import Region
 from symplrnn.turning import SingleRoot
@@ -297,7 +298,7 @@ def _no_unit(case: CaseODE) -> bool:
     if log is None or case.case.definitions:
         return False
     values = [sp.Add(*coefficients_of(log.field, g)) for g, _ in case.case.factors]
-    return all((case.condition & zero(value)).is_false for value in values)
+    return all(without_implied(case.condition & nonzero(value)) == case.condition for value in values)
 
 
 # Words
