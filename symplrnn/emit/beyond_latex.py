@@ -15,7 +15,7 @@ Reference: THEORY section 3, E3, E5 and E6; proofs/beyond.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sympy as sp
@@ -46,7 +46,7 @@ from symplrnn.turning import SingleRoot
 
 __all__ = ["beyond_block", "beyond_region", "case_system"]
 
-SHORT = 160.0  # points of an offset that is printed as it is
+SHORT = 160.0  # points of an offset or a block that is printed as it is, though there is another way
 LONG = 600  # operations in an entry that is not simplified any more
 Named = list[tuple[str, Sequence[str]]]
 
@@ -155,22 +155,25 @@ def _body(page: Page, case: CaseODE) -> _Body:
     X, n, d = page.name(page.notation.continuous_matrix), case.n, case.dimension
     if case.case.unresolved:
         return _Body(case, values=[(X, words(f"unresolved: {case.case.unresolved}"))])
-    body = _Body(case, aligned(equation_lines(case, page.notation)), _jump_values(page, case))
-    form = page.named(case.named)
-    roots = _roots(case)
+    body, jump = _Body(case, aligned(equation_lines(case, page.notation))), _jump(page, case)
+    form, roots = page.named(case.named), _roots(case)
+    in_jump = [x for _, part in jump for x in part]
     if is_constant(case):
+        renamed = dict(page.glossary.enter([(None, form.definitions)], in_jump))
+        body.symbols |= set(renamed.values())
+        body.values += _jump_values(page, jump, renamed)
         return body
     matrix = form.matrix.applyfunc(lambda x: _simplified(page, x, set(roots)))
     offsets = _offset_values(page, case, matrix[:d, d:])
     body.moved = offsets is None and _no_unit(case)
-    printed = list(matrix[:d, :d]) if body.moved else list(matrix[:d, :])
+    printed = [*in_jump, *(matrix[:d, :d] if body.moved else matrix[:d, :])]
     renamed = dict(page.glossary.enter([(None, form.definitions)], printed))
     matrix = matrix.xreplace(renamed)
     offsets = _offset_values(page, case, matrix[:d, d:]) if offsets is not None else None
     body.symbols |= set(renamed.values())
     _enter_roots(page, case, roots, renamed)
-    template = page.notation.continuous_matrix
-    body.values += _square_values(page, template, matrix[:d, :d], n)
+    body.values += _jump_values(page, jump, renamed)
+    body.values += _square_values(page, page.notation.continuous_matrix, matrix[:d, :d], n)
     if body.moved:
         v = page.particular
         column = rf"\begin{{pmatrix}} {v} \\ 0 \end{{pmatrix}}" if case.extra else v
@@ -225,17 +228,20 @@ def _in_names(names: Names, factor: sp.Expr) -> tuple[sp.Expr, int]:
 # Values
 
 
-def _jump_values(page: Page, case: CaseODE) -> Named:
-    """Return the matrix, the offset and the input matrix of the jump."""
+def _jump(page: Page, case: CaseODE) -> list[tuple[str, sp.MatrixBase]]:
+    """Return the matrix, the offset and the input matrix of the jump, each after the template of its name."""
     jump, notation = case.jump_map, page.notation
     if jump is None:
         return []
     parts = [(notation.jump, jump.matrix), (notation.jump_offset, jump.offset), (notation.jump_input_matrix, jump.input_matrix)]
+    return [(template, matrix.applyfunc(lambda x: _shown(page, case, x))) for template, matrix in parts if matrix.cols]
+
+
+def _jump_values(page: Page, jump: Sequence[tuple[str, sp.MatrixBase]], renamed: Mapping[sp.Symbol, sp.Symbol]) -> Named:
     found: Named = []
-    for template, matrix in parts:
-        if matrix.cols:
-            labels = page.labels(template, case.n, 0 if template == notation.jump_offset else matrix.cols)
-            found += _whole_or_entries(page, page.name(template), labels, matrix)
+    for template, matrix in jump:
+        labels = page.labels(template, page.n, 0 if template == page.notation.jump_offset else matrix.cols)
+        found += _whole_or_entries(page, page.name(template), labels, matrix.xreplace(renamed))
     return found
 
 
@@ -257,11 +263,18 @@ def _square_values(page: Page, template: str, matrix: sp.MatrixBase, n: int) -> 
         return [(name, [text])]
     found: Named = []
     ranges = [(page.notation.continuous_state, range(n)), (page.notation.extra_state, range(n, d))]
+    earlier: list[tuple[str, sp.MatrixBase]] = []
     for first, rows in ranges:
         for second, columns in ranges:
-            block = matrix.extract(list(rows), list(columns))
-            inside = [labels[i * d + j] for i in rows for j in columns]
-            found += _whole_or_entries(page, page.block(first, second), inside, block)
+            block, label = matrix.extract(list(rows), list(columns)), page.block(first, second)
+            same = next(
+                (sign + other for other, value in earlier for sign in ("", "- ") if block == (-value if sign else value)), ""
+            )
+            if same and width(matrix_latex(block)) > SHORT:
+                found.append((label, [same]))
+            else:
+                found += _whole_or_entries(page, label, [labels[i * d + j] for i in rows for j in columns], block)
+            earlier.append((label, block))
     return found
 
 

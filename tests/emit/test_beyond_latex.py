@@ -11,6 +11,7 @@ import sympy as sp
 import symplrnn as sr
 from symplrnn.emit.beyond_latex import _no_unit, _roots, _simplified
 from symplrnn.emit.latex import document
+from symplrnn.emit.layout import LINE, width
 from symplrnn.emit.page import Page
 from tests.emit.test_letters_latex import compiled, overfull
 from tests.test_substitution import letters
@@ -79,6 +80,7 @@ NETWORKS = {
     "cubic": lambda: companion([-sp.sqrt(2), 2, 1], [1, 0, 0]),
     "cubic with a letter": lambda: companion(["a", 2, 1], [1, 0, 0], a="negative"),
     "quartic": lambda: companion([sp.sqrt(2), 0, -3, 0], [1, 0, 0, 0]),
+    "pure cubic": lambda: companion(["a", 0, 0], [1, 0, 0], a="negative"),
     "quintic": lambda: companion(["a", 2, 0, 0, 0], [1, 0, 0, 0, 0], a="negative"),
     "chains": chains,
     "clashing": clashing,
@@ -156,6 +158,7 @@ def test_a_region_with_a_principal_ode_says_that_there_is_more():
 
 def test_rows_of_a_network():
     text = sr.latex(sr.derive(negative_unit()))
+    assert r"\frac{d}{dt}" not in text  # the equations are in the cases
     row = r"(\dot{\zeta}, \dot{u}) = \widetilde{W}_{\Omega_{0}}\, (\zeta, u) + \tilde{h}_{\Omega_{0}}, & \zeta_{1} \le 0"
     assert row in text
     assert rf"{W} = \widetilde{{W}}_{{\Omega_{{0}}}},\quad {H} = \tilde{{h}}_{{\Omega_{{0}}}}" in text
@@ -225,6 +228,9 @@ def test_a_negative_root_of_a_cubic_is_defined_by_its_polynomial():
         assert r"\omega_{0} = \operatorname{Re} \sum_{p(\lambda) = 0} \frac{\log \lambda}{q(\lambda)}" in text.replace("&", "")
         assert r"\log{\left(- \mu \right)}" in text
         assert r"the Jordan blocks of the eigenvalue $\mu$ do not pair up" in text
+    pure = sr.latex(everywhere(NETWORKS["pure cubic"]()))
+    assert r"p(\lambda) &= \lambda^{3} - \delta" in pure
+    assert r"\operatorname{Re} \sum_{p(\lambda) = 0}" in pure
 
 
 def test_sums_over_all_roots_say_which_part_of_the_logarithm_is_meant():
@@ -320,10 +326,17 @@ def test_long_offsets_are_printed_by_the_fixed_point():
 def test_a_wide_matrix_is_printed_in_blocks():
     double = [case for case in everywhere(clashing()).beyond if case.extra == 2 and not case.named.definitions]
     [text] = map(sr.latex, double)  # one chain of length 2
-    for rows in (r"\zeta", "u_{1}"):
-        for columns in (r"\zeta", "u_{1}"):
-            assert text.count(rf"\bigl[\widetilde{{W}}_{{\Omega_{{11}}}}\bigr]_{{{rows} {columns}}}") == 1
+    name = r"\bigl[\widetilde{W}_{\Omega_{11}}\bigr]_"
+    for block in (
+        r"{\zeta \zeta} &= \begin{pmatrix}",
+        r"{\zeta u_{1}} &= ",
+        r"{u_{1} \zeta} = \begin{pmatrix} \frac{\pi}{T} & 0",
+    ):
+        assert text.count(name + block) == 1
+    assert rf"{name}{{u_{{1}} u_{{1}}}} = {name}{{\zeta \zeta}}" in text  # not twice
     assert r"\bigr]_{\zeta u_{1}} &= \begin{pmatrix} - \frac{\pi}{T} & 0 \\[1.5ex] 0 & - \frac{\pi}{T} \end{pmatrix}" in text
+    quintic, name = sr.latex(everywhere(NETWORKS["quintic"]()).beyond[0]), r"\bigl[\widetilde{W}_{\Omega_{\emptyset}}\bigr]_"
+    assert re.search(re.escape(rf"{name}{{u \zeta}}") + " &?= - " + re.escape(rf"{name}{{\zeta u}}"), quintic)
     entries = sr.latex(everywhere(companion(["a", 2, 1], [1, 0, 0], a="negative")))
     for i in (1, 2, 3):
         for j in (1, 2, 3):
@@ -338,6 +351,34 @@ def test_shared_definitions_are_printed_once():
     assert r"p(\lambda) &= \lambda^{3} - \lambda^{2} - 2 \lambda - \delta" in text  # numbers have no names
     assert text.index(r"\rho = ") < text.index("Case 1")
     assert text.index(r"p(\lambda) &= ") > text.index("Case 1")
+
+
+def test_without_cse_only_sums_and_roots_have_names():
+    text = sr.latex(everywhere(NETWORKS["cubic with a letter"]()), cse=False)
+    assert r"\omega_{0}" in text
+    assert r"p(\mu) &= 0" in text
+    assert r"\rho" not in text  # a double eigenvalue, also in the words
+    assert r"\tau" not in text
+
+
+def test_every_symbol_of_a_case_is_defined():
+    """A double eigenvalue 0 with a letter of its own in the jump, and names in X."""
+    names = (r"\tau", r"\sigma", r"\delta", r"\Delta", r"\ell", r"\rho", r"\mu", r"\omega_{0}", r"\nu_{0}")
+    for name in ("cubic with a letter", "two units", "quintic", "quartic"):
+        for case in everywhere(NETWORKS[name]()).beyond:
+            text = sr.latex(case)
+            for symbol in names:
+                stem = re.escape(symbol) + ("" if symbol.endswith("}") else r"(?!\w|_)")
+                if re.search(stem, text):
+                    defined = rf"{stem} &?= |p\(({stem})\) &?= 0"
+                    assert re.search(defined, text), (name, symbol, case)
+
+
+def test_lines_have_room_for_the_longest_name():
+    ode = everywhere(clashing())
+    page = Page(ode.region, ode.dt, sr.Notation(), cse=True, lifted=True)
+    for name in (page.offset_name, page.block("u", "u"), page.entry(page.notation.continuous_matrix, "22")):
+        assert page.limit + width(f"{name} = ") <= LINE
 
 
 def test_digits_of_a_case_with_letters_are_refused():
