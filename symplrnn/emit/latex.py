@@ -16,8 +16,10 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.bifurcation import FixedPointFacts
+from symplrnn.caseode import CaseODE
 from symplrnn.checking import CheckReport
 from symplrnn.derivation import NetworkODE
+from symplrnn.emit.beyond_latex import beyond_region, case_system
 from symplrnn.emit.entries import entries_latex, entry_texts, inequalities
 from symplrnn.emit.layout import align, by_rows, column_parts, value_lines
 from symplrnn.emit.notation import Notation
@@ -31,6 +33,7 @@ from symplrnn.network import ReLURNN
 from symplrnn.ode import RegionODE
 from symplrnn.parametric import ParametricRegionODE
 from symplrnn.region import Region
+from symplrnn.truth import conditional
 
 __all__ = ["document", "latex"]
 
@@ -43,11 +46,11 @@ def latex(
     cse: bool = True,
     standalone: bool = False,
 ) -> str:
-    r"""Return LaTeX for a network, a region, a report, a region ODE, a network ODE or the facts of a fixed point.
+    r"""Return LaTeX for a network, a region, a report, a region ODE or one of its cases, a network ODE or facts of a fixed point.
 
     Parameters
     ----------
-    value : ReLURNN, Region, CheckReport, RegionODE, ParametricRegionODE, NetworkODE or FixedPointFacts
+    value : ReLURNN, Region, CheckReport, RegionODE, ParametricRegionODE, CaseODE, NetworkODE or FixedPointFacts
     notation : Notation, optional
         The symbols; those of the 2020 paper if absent.
     digits : int, optional
@@ -94,10 +97,10 @@ def latex(
 
 def _refuse_digits_of_letters(value: Any) -> None:
     """Refuse decimals of what has letters: rounded coefficients in an exact condition would make it false."""
-    owner = value.region if isinstance(value, RegionODE | ParametricRegionODE | FixedPointFacts) else value
+    owner = value.region if isinstance(value, RegionODE | CaseODE | ParametricRegionODE | FixedPointFacts) else value
     network = owner if isinstance(owner, ReLURNN) else getattr(owner, "network", None)
     if isinstance(network, ReLURNN):
-        times = {value.dt} if isinstance(value, ParametricRegionODE | NetworkODE) else set()
+        times = {value.dt} if isinstance(value, CaseODE | ParametricRegionODE | NetworkODE) else set()
         letters = {*network.field.parameters, *(s for dt in times for s in dt.free_symbols)}
         if letters:
             names = ", ".join(sorted(map(str, letters)))
@@ -115,10 +118,15 @@ def _fragment(value: Any, symbols: Notation, digits: int | None, cse: bool) -> s
         return verdict_table(value) if value.network.is_rational else parametric_report(value, symbols)
     if isinstance(value, NetworkODE):
         return network_system(value, symbols, digits, cse)
-    if isinstance(value, ParametricRegionODE) and digits is None:
-        return parametric_region(value, symbols, inequalities(value.region, symbols.continuous_state, None), cse)
-    if isinstance(value, RegionODE | ParametricRegionODE):
+    if isinstance(value, CaseODE) and digits is not None:
+        value = ParametricRegionODE(value.region, value.dt, conditional(value.condition), (value,))
+    if isinstance(value, RegionODE) or (isinstance(value, ParametricRegionODE) and digits is not None):
         return region_system(value, symbols, digits)
+    if isinstance(value, CaseODE | ParametricRegionODE):
+        where = inequalities(value.region, symbols.continuous_state, None)
+        if isinstance(value, CaseODE):
+            return case_system(value, symbols, where, cse)
+        return (parametric_region if value.cases else beyond_region)(value, symbols, where, cse)
     if isinstance(value, FixedPointFacts):
         shown = None if digits is None or value.fixed_point is None else entries_latex(value.fixed_point, digits)
         return fixed_point_latex(value, symbols, shown)

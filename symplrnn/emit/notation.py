@@ -8,9 +8,13 @@ Reference: Z. Monfared, D. Durstewitz, ICML 2020, for the notation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+
+import sympy as sp
 
 from symplrnn.errors import EntryError
+from symplrnn.namedform import free_symbol
 
 __all__ = ["Notation"]
 
@@ -46,6 +50,17 @@ class Notation:
             value = getattr(self, part.name)
             if not isinstance(value, str):
                 raise EntryError(f"Notation: {part.name}: expected LaTeX as text, got {value!r}")
+
+    def apart(self, parameters: Iterable[sp.Symbol]) -> Notation:
+        """Return the notation with another symbol for the extra coordinates if a parameter is printed like it.
+
+        >>> Notation().apart([sp.Symbol("u")]).extra_state
+        'u_{1}'
+        """
+        names = [str(s) for s in parameters]
+        if self.extra_state not in map(sp.latex, map(sp.Symbol, names)):
+            return self
+        return replace(self, extra_state=sp.latex(free_symbol(self.extra_state, names)))
 
     def name(self, template: str, pattern: str) -> str:
         """Return a name with its pattern filled in."""
