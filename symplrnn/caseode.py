@@ -22,6 +22,7 @@ from symplrnn.affine import AffineMap
 from symplrnn.blocks import Blocks
 from symplrnn.cases import Case
 from symplrnn.coincidence import coefficients_of
+from symplrnn.exact.functionfield import field_of
 from symplrnn.exact.numbers import exact_entry, to_sympy
 from symplrnn.formula import Formula
 from symplrnn.liftedform import named_logarithm, named_power
@@ -110,10 +111,13 @@ class CaseODE(Blocks):
         J, n = self.case.jump, self.n
         if J is None:
             return None
-        K = self.case.logarithm.field
-        cuts = [(0, n), (n, n + 1), (n + 1, J.nrows())]
-        M, c, C = (K.fill(n, b - a, [J[i, j] for i in range(n) for j in range(a, b)]) for a, b in cuts)
-        return AffineMap(M, c, C, K)
+        K, size = self.case.logarithm.field, J.ncols()
+        entries = sp.ImmutableDenseMatrix(n, size, [K.to_sympy(J[i, j]) for i in range(n) for j in range(size)])
+        rows = NamedMatrix(entries, self.case.definitions).expanded()
+        L = field_of([*rows, *self.region.network.field.parameters])
+        cuts = [(0, n), (n, n + 1), (n + 1, size)]
+        M, c, C = (L.fill(n, b - a, [L.element(x) for x in rows[:, a:b]]) for a, b in cuts)
+        return AffineMap(M, c, C, L)
 
     @property
     def equilibria(self) -> str:

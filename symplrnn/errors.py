@@ -12,7 +12,6 @@ __all__ = [
     "EntryError",
     "FormatError",
     "MissingExtra",
-    "NoPrincipalLogarithm",
     "NoRealODE",
     "PatternError",
     "PrecisionLimit",
@@ -84,19 +83,4 @@ class NoRealODE(SymplrnnError, ArithmeticError):
         super().__init__(message)
         self.pattern = pattern
         self.hypothesis = hypothesis
-        self.eigenvalue = eigenvalue
-
-
-class NoPrincipalLogarithm(SymplrnnError, ArithmeticError):
-    """The region has real ODEs (E3) but none is principal: negative eigenvalues, all in paired Jordan blocks.
-
-    Attributes
-    ----------
-    pattern, eigenvalue : str
-        The region and the negative eigenvalue, as in `NoRealODE`.
-    """
-
-    def __init__(self, message: str, *, pattern: str, eigenvalue: str) -> None:
-        super().__init__(message)
-        self.pattern = pattern
         self.eigenvalue = eigenvalue

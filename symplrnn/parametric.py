@@ -25,6 +25,7 @@ from symplrnn.evaluation import expression_enclosure
 from symplrnn.exact.numbers import positive_integer
 from symplrnn.ode import Digits, as_digits
 from symplrnn.region import Region
+from symplrnn.representation import KINDS
 from symplrnn.substitution import parameter_values
 from symplrnn.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
 from symplrnn.truth import Truth, conditional
@@ -123,7 +124,8 @@ class ParametricRegionODE:
     @property
     def kind(self) -> str:
         """``"real"`` where there is a principal ODE for some values; else the kinds of the cases, joined by "or"."""
-        return " or ".join(dict.fromkeys(case.kind for case in self.shown))
+        found = {case.kind for case in self.shown}
+        return " or ".join(kind for kind in KINDS if kind in found)
 
     def by_cases(self, part: Callable[[CaseODE], sp.ImmutableDenseMatrix]) -> sp.ImmutableDenseMatrix:
         """Return a matrix that the cases have, with piecewise entries if there is more than one case.

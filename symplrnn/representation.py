@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from symplrnn.spectrum import Spectrum
 
-__all__ = ["PRINCIPAL", "SINGULAR", "explanation", "kind_of"]
+__all__ = ["KINDS", "PRINCIPAL", "SINGULAR", "explanation", "kind_of"]
 
+KINDS = ("real", "lifted", "impulsive", "lifted+impulsive")
 PRINCIPAL = "no eigenvalue is in (-inf, 0]: the principal logarithm is real (E2)"
 SINGULAR = "0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)"
 

@@ -23,7 +23,6 @@ import sympy as sp
 from symplrnn.beyond import without_implied
 from symplrnn.caseode import CaseODE
 from symplrnn.coincidence import coefficients_of
-from symplrnn.emit.branches import words
 from symplrnn.emit.conditions import Names, condition_pieces
 from symplrnn.emit.equation_lines import aligned, equation_lines, is_constant
 from symplrnn.emit.expressions import formula_latex, matrix_latex, pieces
@@ -153,8 +152,6 @@ def _where(page: Page, case: CaseODE, heading: Sequence[str]) -> str:
 def _body(page: Page, case: CaseODE) -> _Body:
     """Return what is printed of one case, and enter what it needs into the glossary."""
     X, n, d = page.name(page.notation.continuous_matrix), case.n, case.dimension
-    if case.case.unresolved:
-        return _Body(case, values=[(X, words(f"unresolved: {case.case.unresolved}"))])
     body, jump = _Body(case, aligned(equation_lines(case, page.notation))), _jump(page, case)
     form, roots = page.named(case.named), _roots(case)
     in_jump = [x for _, part in jump for x in part]

@@ -5,7 +5,6 @@ A brace is never broken by TeX, neither at the margin nor at the foot of a page;
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from symplrnn.emit.expressions import matrix_latex, pieces
 from symplrnn.emit.layout import equation, packed, stacked, width
 from symplrnn.formula import ALWAYS, Formula
 
-__all__ = ["Branch", "branch_lines", "matrix_branch", "words"]
+__all__ = ["Branch", "branch_lines", "matrix_branch"]
 
 TALL = 14  # lines in a brace
 IF = 30.0  # points of "if" and the indentation before it
@@ -69,13 +68,3 @@ def _beside(branch: Branch, names: Names, limit: float) -> str:
 def _below(branch: Branch, names: Names, limit: float) -> str:
     where = condition_latex(branch.condition, names, limit - 2 * IF)
     return stacked([packed(branch.parts[0][1], limit - IF), rf"\text{{if }} {where}"], r" \\ & \quad ")
-
-
-def words(text: str) -> tuple[str, ...]:
-    r"""Return words in pieces of LaTeX between which a line may end.
-
-    >>> words("100% done")
-    ('\\text{100\\char37 }\\ ', '\\text{done}\\ ')
-    """
-    escaped = [re.sub(r"[\\{}$&#_%^~]", lambda found: rf"\char{ord(found.group())} ", word) for word in text.split(" ")]
-    return tuple(rf"\text{{{word}}}\ " for word in escaped)

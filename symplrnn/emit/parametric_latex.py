@@ -14,7 +14,6 @@ Reference: THEORY section 3, E1 and E2, and section 5, formula (3).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import sympy as sp
 
@@ -22,7 +21,7 @@ from symplrnn.bifurcation import fixed_point_facts
 from symplrnn.caseode import CaseODE, by_form
 from symplrnn.cases import Case, cases
 from symplrnn.coincidence import coefficients_of
-from symplrnn.emit.branches import Branch, branch_lines, matrix_branch, words
+from symplrnn.emit.branches import Branch, branch_lines, matrix_branch
 from symplrnn.emit.conditions import formulas_of, truth_equation
 from symplrnn.emit.equilibrium_lines import equilibria_latex
 from symplrnn.emit.expressions import bracketed, formula_latex, matrix_latex, pieces
@@ -83,18 +82,14 @@ def _matrix_branches(page: Page) -> list[Branch]:
     cases_of_matrix = cases(facts.field, affine.M, facts.field.fill(affine.n, 0, []), facts.factors, ALWAYS)
     groups: list[tuple[sp.Matrix, list[tuple[Case, NamedMatrix]]]] = []
     for case in cases_of_matrix:
-        if case.logarithm is not None:
-            named = page.named(named_logarithm(case))
-            same = next((members for matrix, members in groups if matrix == named.matrix), None)
-            if same is None:
-                groups.append((named.matrix, [(case, named)]))
-            else:
-                same.append((case, named))
+        named = page.named(named_logarithm(case))
+        same = next((members for matrix, members in groups if matrix == named.matrix), None)
+        if same is None:
+            groups.append((named.matrix, [(case, named)]))
+        else:
+            same.append((case, named))
     name = page.name(page.notation.continuous_matrix)
-    branches = [_group_branch(page, name, members) for _, members in groups]
-    return branches + [
-        Branch(((name, words(f"unresolved: {c.unresolved}")),), c.condition) for c in cases_of_matrix if c.logarithm is None
-    ]
+    return [_group_branch(page, name, members) for _, members in groups]
 
 
 def _group_branch(page: Page, name: str, members: Sequence[tuple[Case, NamedMatrix]]) -> Branch:
@@ -145,7 +140,7 @@ def _polynomial_pieces(page: Page, coefficients: Sequence[sp.Expr]) -> tuple[str
 
 
 def _is_adjugate(page: Page, case: Case) -> bool:
-    terms = case.logarithm.terms if case.logarithm is not None else ()
+    terms = case.logarithm.terms
     return len(terms) == 1 and terms[0].degree > 2 and terms[0].degree == page.n
 
 
@@ -201,10 +196,7 @@ def _unit_branch(page: Page, case: CaseODE, right: str, known: Formula | None) -
 
 def _meets_unit(case: Case, n: int) -> bool:
     """Return whether 1 is an eigenvalue of M in a case: the projector on it does not vanish on the n states."""
-    log: Any = case.logarithm
-    if log is None:
-        return False
-    K = log.field
+    log, K = case.logarithm, case.logarithm.field
     unit = K.polynomial([-K.element(1), K.element(1)])
     corners = [(term.matrices[0], i, j) for term in log.terms if term.factor == unit for i in range(n) for j in range(n)]
     return any(not K.is_zero(H[i, j]) for H, i, j in corners)
