@@ -20,6 +20,7 @@ import sympy as sp
 
 from symplrnn.cases import Case, Rule, explored
 from symplrnn.coincidence import Coincidence, Part, coefficients_of, text_of
+from symplrnn.equations import with_one_equation
 from symplrnn.exact.field import Field
 from symplrnn.formula import Formula, all_formulas
 from symplrnn.logarithm import Logarithm
@@ -68,12 +69,12 @@ def _leaves(part: Part, log: Logarithm) -> Iterator[Case]:
     regular = log.terms[:-1] if singular else log.terms
     jump = _jump(part, log) if singular else None
     for signs in product(*(root_signs(part, term.factor) for term in regular)):
-        condition = part.condition & all_formulas(s.condition for s in signs)
+        condition = with_one_equation(part.condition & all_formulas(s.condition for s in signs))
         if condition.is_false or not (singular or any(s.negative != 0 for s in signs)):
             continue
         real = {index: s.real for index, s in enumerate(signs) if regular[index].degree == 2}
         for where, turning in turnings(part, log, dict(enumerate(signs))):
-            domain = condition & where
+            domain = with_one_equation(condition & where)
             if not domain.is_false:
                 domain = without_implied(domain)
                 yield Case(domain, log, real, part.definitions, part.factors, domain, "", turning, jump)

@@ -32,7 +32,7 @@ from symplrnn.representation import PRINCIPAL, SINGULAR, kind_of
 
 __all__ = ["CaseFlow", "CaseODE", "by_form", "time_of"]
 
-READABLE = 100  # characters of an expression in a sentence
+READABLE = 120  # characters of an expression in a sentence
 
 
 @dataclass(frozen=True, eq=False)

@@ -163,12 +163,13 @@ def _of_all_roots(part: Part, term: SpectralTerm, index: int, multiplicity: int)
     while power < multiplicity - 1:
         longest, power = longest * value, power + 1
     semisimple, one_chain = vanishes(part, value), ~vanishes(part, longest)
-    found = [_Choice(where & one_chain, (_planes(K, P, rows, index, 0),)) for where, rows in bases]
+    alone = [_Choice(where & one_chain, (_planes(K, P, rows, index, 0),)) for where, rows in bases]
     if term.degree > 1:
+        found = alone
         found += [_Choice(where & ~one_chain, (_planes(K, P, rows, index, 0),), smallest=False) for where, rows in bases]
     else:
         paired = rank - rank % 2
-        found += [_Choice(where & semisimple, (_planes(K, P, rows, index, paired),)) for where, rows in bases]
+        found = [_Choice(where & semisimple, (_planes(K, P, rows, index, paired),)) for where, rows in bases] + alone
         between = ~semisimple & ~one_chain
         chains = () if between.is_false else chain_pairs(part, -term.factor[0], P, value, rank, index)
         found += [_Choice(where & between, (pairs,)) for where, pairs in chains]

@@ -6,13 +6,18 @@ import random
 import mpmath
 import pytest
 import sympy as sp
+from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symplrnn as sr
 from symplrnn.chainpairs import ChainPairs
+from symplrnn.exact.fitting import fitting
 from symplrnn.exact.functionfield import field_of
+from symplrnn.exact.rational import QQ
 from symplrnn.formula import any_formulas
+from symplrnn.logarithm import logarithm
+from symplrnn.spectralform import augmented_logarithm, augmented_matrix
 from symplrnn.theorems.e5 import extra_for_blocks
 from symplrnn.turning import Copy, SingleRoot
 from tests.test_substitution import boundary_values, letters, random_values
@@ -236,18 +241,64 @@ def test_some_negative_roots_of_one_factor(polynomial, extra):
                 assert abs(mpmath.mpf(found.matrix[i][j]) - numbers[i, j]) < mpmath.mpf(10) ** -23 * (1 + abs(numbers[i, j]))
 
 
-@pytest.mark.parametrize("root", [sp.Rational(-1, 2), sp.Rational(-7, 3)])
-def test_a_cubic_with_letters_and_its_negative_roots(root):
-    """One letter in a companion matrix: one negative root, or two, by sums over all roots."""
+@pytest.mark.parametrize(("last", "count"), [(1, 1), (-1, 2)])
+def test_a_cubic_with_letters_and_its_negative_roots(last, count):
+    """One letter in a companion matrix: one negative root, or two, by sums over all roots; the product of all is ``-last``."""
     k, rng, counts = sp.Symbol("k", real=True), random.Random(1), set()
-    net = sr.ReLURNN(companion(sp.Poly(x**3 - k * x**2 - 3 * x + 1, x)), [[], [], []], [1, 0, k], V=[])
+    net = sr.ReLURNN(companion(sp.Poly(x**3 - k * x**2 - 3 * x + last, x)), [[], [], []], [1, 0, k], V=[])
     ode = sr.derive(net, dt=1)
-    for _ in range(4):
-        value = (root**3 - 3 * root + 1) / root**2 if not counts else sp.Rational(rng.randint(-9, 9), 4)
-        case = check_at(net, ode, "", {"k": value})
-        if case:
-            counts |= {len(case.case.turning.groups)} if isinstance(case.case.turning.groups[0], SingleRoot) else set()
-    assert counts
+    for root in (sp.Rational(-1, 2), sp.Rational(-7, 3), sp.Rational(rng.randint(1, 9), 4)):
+        case = check_at(net, ode, "", {"k": (root**3 - 3 * root + last) / root**2})
+        if case and isinstance(case.case.turning.groups[0], SingleRoot):
+            counts |= {len(case.case.turning.groups)}
+    assert counts == {count}
+
+
+def test_a_letter_that_may_be_0_but_not_negative():
+    """The coincidence with the eigenvalue 0 is a case even where no denominator and no sign shows it."""
+    ode = sr.derive(sr.PLRNN(["w"], [[0]], [0], parameters={"w": "nonnegative"}), dt=1)["1"]
+    assert [(str(case.condition), case.kind) for case in ode.beyond] == [("Eq(w, 0)", "impulsive")]
+    beside = sr.derive(sr.PLRNN(["w", -1], [[0, 0], [0, 0]], [0, 0], parameters={"w": "nonnegative"}), dt=1)["11"]
+    assert [(str(case.condition), case.kind) for case in beside.beyond] == [
+        ("w > 0", "lifted"),
+        ("Eq(w, 0)", "lifted+impulsive"),
+    ]
+
+
+@pytest.mark.parametrize(("t", "d", "extra"), [(1, -R, 4), (-3, R, 4), (-5, 1 + R, 4)])
+def test_a_repeated_quadratic_with_negative_roots(t, d, extra):
+    """Blocks of a quadratic factor that is twice in chi: exact, though the number of coordinates is not said to be the smallest."""
+    block = sp.Matrix([[0, -d], [1, t]])
+    M = sp.diag(block, block)
+    M[0, 2] = 1
+    net = sr.ReLURNN(M, [[]] * 4, [1, 0, 0, 1], V=[])
+    [case] = sr.derive(net.region(""), dt=1).beyond
+    assert (case.kind, case.extra) == ("lifted", extra)
+    check_step(case, net.region(""))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_the_jump_is_that_of_fitting_and_the_logarithm_that_of_the_flow(size):
+    """By polynomials from the factors alone, over Q, beside a cubic and the eigenvalue 1: the same as by the decompositions of M."""
+    J = sp.diag(sp.Matrix(size, size, lambda i, j: int(j == i + 1)), companion(sp.Poly(x**3 - 5 * x**2 + 5 * x - 2, x)), 1)
+    n = J.rows
+    T = sp.Matrix(n, n, lambda i, j: 1 if i >= j else 0) * sp.Matrix(
+        n, n, lambda i, j: 1 if i == j else (i + j) % 2 if i < j else 0
+    )
+    M, B = (
+        QQ.fill(A.rows, A.cols, [QQ.element(fmpq(int(e.p), int(e.q))) for e in A])
+        for A in (T * J * T.inv(), sp.Matrix(n, 2, lambda i, j: i + j))
+    )
+    found = augmented_logarithm(QQ, M, B, QQ.factor(QQ.characteristic_polynomial(M)))
+    split = fitting(QQ, augmented_matrix(QQ, M, B))
+    assert (found.matrix, found.terms[-1].matrices[0]) == (split.flow, split.projector)
+    expected = logarithm(QQ, split.flow)
+    assert found.rational_part == expected.rational_part
+    projectors = {str(term.factor): list(term.projectors) for term in expected.terms}
+    for term in found.terms:
+        total = projectors[str(term.factor)]
+        projectors[str(term.factor)] = [E - F for E, F in zip(total, term.projectors, strict=True)]
+    assert all(e == 0 for rest in projectors.values() for E in rest for e in E.entries())
 
 
 def test_a_quartic_with_letters_has_a_copy_of_the_states():
