@@ -22,6 +22,8 @@ from symplrnn.cases import Case, Rule, explored
 from symplrnn.coincidence import Coincidence, Part, coefficients_of, text_of
 from symplrnn.equations import with_one_equation
 from symplrnn.exact.field import Field
+from symplrnn.exact.functionfield import field_of
+from symplrnn.exact.signs import exact_sign
 from symplrnn.formula import Formula, all_formulas
 from symplrnn.logarithm import Logarithm
 from symplrnn.negativeroots import may_have_negative_roots, root_signs
@@ -47,7 +49,27 @@ def cases_beyond(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]
 
     Raises `EntryError` as `symplrnn.cases.cases` does.
     """
-    return explored(Part(field, M, B, tuple(factors)), Rule(_leaves, _matters, with_zero=True))
+    return explored(_with_square_roots(Part(field, M, B, tuple(factors))), Rule(_leaves, _matters, with_zero=True))
+
+
+def _with_square_roots(part: Part) -> Part:
+    """Return the part over a field with the roots of each repeated quadratic factor of numbers, so that their chains can be paired."""
+    K = part.field
+    for g, m in part.factors:
+        c = coefficients_of(K, g)
+        if m == 1 or len(c) != 3 or any(x.free_symbols for x in c) or not may_have_negative_roots(c):
+            continue
+        discriminant = sp.expand(c[1] ** 2 - 4 * c[0])
+        if exact_sign(discriminant, {}) > 0:
+            entries = [[K.to_sympy(x) for x in matrix.entries()] for matrix in (part.M, part.B)]
+            L = field_of([sp.sqrt(discriminant), *K.parameters, *entries[0], *entries[1]])
+            M, B = (
+                L.fill(matrix.nrows(), matrix.ncols(), [L.element(x) for x in listed])
+                for matrix, listed in zip((part.M, part.B), entries, strict=True)
+            )
+            moved = [(L.polynomial([L.element(x) for x in coefficients_of(K, f)]), k) for f, k in part.factors]
+            return _with_square_roots(Part(L, M, B, tuple((h, e * k) for f, k in moved for h, e in L.factor(f))))
+    return part
 
 
 def _matters(part: Part, coincidence: Coincidence) -> bool:

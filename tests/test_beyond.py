@@ -265,16 +265,27 @@ def test_a_letter_that_may_be_0_but_not_negative():
     ]
 
 
-@pytest.mark.parametrize(("t", "d", "extra"), [(1, -R, 4), (-3, R, 4), (-5, 1 + R, 4)])
-def test_a_repeated_quadratic_with_negative_roots(t, d, extra):
-    """Blocks of a quadratic factor that is twice in chi: exact, though the number of coordinates is not said to be the smallest."""
+@pytest.mark.parametrize(("t", "d", "negative"), [(1, -R, 1), (-3, R, 2), (-5, 1 + R, 2), (-3, 1, 2)])
+@pytest.mark.parametrize("coupled", [False, True])
+def test_a_repeated_quadratic_with_negative_roots(t, d, negative, coupled):
+    """A quadratic factor that is twice in chi: two blocks of size 1 for each negative root pair, one of size 2 needs two coordinates."""
     block = sp.Matrix([[0, -d], [1, t]])
     M = sp.diag(block, block)
-    M[0, 2] = 1
-    net = sr.ReLURNN(M, [[]] * 4, [1, 0, 0, 1], V=[])
+    M[0, 2] = int(coupled)
+    net = sr.ReLURNN(M, [[]] * 4, [R, 0, 0, 1], V=[])
     [case] = sr.derive(net.region(""), dt=1).beyond
-    assert (case.kind, case.extra) == ("lifted", extra)
+    assert (case.kind, case.extra) == (("lifted", 2 * negative) if coupled else ("real", 0))
+    assert case.case.turning.smallest
     check_step(case, net.region(""))
+
+
+def test_a_repeated_quadratic_with_letters_has_a_copy_of_the_states():
+    """With letters the roots are no elements of the field: exact, though the number of coordinates is not said to be the smallest."""
+    block = sp.Matrix([[0, a], [1, 1]])
+    net = sr.ReLURNN(sp.diag(block, block), [[]] * 4, [1, 0, 0, 1], V=[])
+    case = check_at(net, sr.derive(net, dt=1), "", {"a": "1/3"})
+    assert (case.kind, case.extra, case.case.turning.smallest) == ("lifted", 4, False)
+    assert [type(group) for group in case.case.turning.groups] == [Copy]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
