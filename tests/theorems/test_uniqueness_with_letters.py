@@ -186,6 +186,28 @@ def test_four_states(name):
     assert ("positive_blocks_distinct", False) in met or name in {"a quartic", "a number and a letter"}
 
 
+def test_the_eigenvalue_1_as_a_root_of_a_repeated_factor():
+    """x^2 - t x + d twice, with roots 1 and d; c lengthens a block of 1 or none, and a second root d > 0 repeats anyway."""
+    net = linear(TWICE, ["h", 0, "k", 0], **dict.fromkeys("dthk", "real"))
+    truth = check_e4(sr.spectrum(net.region("")))["positive_blocks_distinct"].truth
+    expected = {(2, 3): False, (-2, -1): True, (0, 1): True, ("1/2", "3/2"): False}
+    for (d, t), distinct in expected.items():
+        for h, k in ((0, 0), (1, 0), (0, 1), (3, -1)):
+            values = {"d": d, "t": t, "h": h, "k": k}
+            exact = check_e4(sr.spectrum(net.subs(values).region("")))["positive_blocks_distinct"].truth
+            assert truth.at(values) == exact
+            assert exact.value == (distinct and bool(h or k))
+
+
+def test_repeated_cubics_of_numbers():
+    cubic = [[0, 0, 2], [1, 0, 0], [0, 1, 0]]  # x^3 = 2 has a complex pair
+    for coupling, expected in ((0, "uncountable"), (1, "countable")):
+        twice = with_entries(blocks(cubic, cubic, [[3 + ROOT]]), {(i, 3 + i): coupling for i in range(3)})
+        found = check_e4(facts(twice))
+        assert how_many(found) == expected
+        assert found["complex_blocks_single"].truth.value == bool(coupling)
+
+
 BLOCKS_AT_1 = [(2, 2), (2, 1, 1), (1, 1, 1, 1), (3, 1), (4,)]
 
 
