@@ -199,6 +199,17 @@ def test_the_eigenvalue_1_as_a_root_of_a_repeated_factor():
             assert exact.value == (distinct and bool(h or k))
 
 
+def test_the_numbers_of_odes_exclude_each_other():
+    """A rotation beside a: none for a <= 0, though the complex pair alone has countably many."""
+    where = cases_by_number(check_e4(facts(blocks([[0, -1], [1, 0]], [["a"]]), a="real")))
+    assert {name: str(truth) for name, truth in where.items()} == {
+        "none": "IF(a <= 0)",
+        "one": "FALSE",
+        "countable": "IF(a > 0)",
+        "uncountable": "FALSE",
+    }
+
+
 def test_repeated_cubics_of_numbers():
     cubic = [[0, 0, 2], [1, 0, 0], [0, 1, 0]]  # x^3 = 2 has a complex pair
     for coupling, expected in ((0, "uncountable"), (1, "countable")):
