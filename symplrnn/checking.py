@@ -28,7 +28,6 @@ from symplrnn.theorems import (
     check_e7,
     check_g1,
     check_published,
-    how_many,
     smallest_lift,
 )
 from symplrnn.truth import Truth, conditional, truth_of
@@ -79,9 +78,9 @@ class RegionCheck:
     @property
     def how_many(self) -> str | None:
         """How many real ODEs there are: "none", "one", "countable" or "uncountable" (E4); None if that depends on letters."""
-        return how_many(self.verdicts["E4"])
+        return next((number for number, where in self.number_of_odes.items() if where.is_true), None)
 
-    @property
+    @cached_property
     def number_of_odes(self) -> Mapping[str, Truth]:
         """Where there are no, one, countably many and uncountably many real ODEs: by those words, truths that exclude each other.
 
