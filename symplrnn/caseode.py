@@ -11,10 +11,10 @@ Reference: THEORY section 2, identity (2), section 3, E2 to E6, and section 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
@@ -29,6 +29,9 @@ from symplrnn.liftedform import named_logarithm, named_power
 from symplrnn.namedform import NamedMatrix
 from symplrnn.region import Region
 from symplrnn.representation import PRINCIPAL, SINGULAR, kind_of
+
+if TYPE_CHECKING:
+    from symplrnn.casealias import CaseAlias
 
 __all__ = ["CaseFlow", "CaseODE", "by_form", "time_of"]
 
@@ -169,6 +172,19 @@ class CaseODE(Blocks):
         Matrix([[a**t]])
         """
         return CaseFlow(self, time_of(t, {*self.region.network.parameters, *self.dt.free_symbols}))
+
+    def aliases(self, k: int | Sequence[int]) -> CaseAlias:
+        """Return the real ODE that turns k times more per step, with the same time-dt map (E4); see `casealias.case_alias`.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import ReLURNN
+        >>> net = ReLURNN([[0, "-a"], ["a", 0]], [[], []], [0, 0], V=[], parameters={"a": "positive"})
+        >>> derive(net, dt=1)[""].cases[0].aliases(-1).matrix[1, 0]
+        -3*pi/2
+        """
+        from symplrnn.casealias import case_alias
+
+        return case_alias(self, k)
 
 
 def _case_where(region: Region, dt: sp.Expr, condition: Formula) -> CaseODE:

@@ -5,8 +5,7 @@ Reference: THEORY sections 3 and 4.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +18,7 @@ from symplrnn.spectrum import Spectrum, spectrum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems import (
     Verdict,
+    cases_by_number,
     check_e1,
     check_e2,
     check_e3,
@@ -28,10 +28,9 @@ from symplrnn.theorems import (
     check_e7,
     check_g1,
     check_published,
-    how_many,
     smallest_lift,
 )
-from symplrnn.truth import UNKNOWN, Truth, conditional, truth_of
+from symplrnn.truth import Truth, conditional, truth_of
 
 __all__ = ["CheckReport", "RegionCheck", "check", "select_regions"]
 
@@ -48,7 +47,7 @@ class RegionCheck:
     spectrum : Spectrum or SymbolicSpectrum
         The exact facts that the verdicts rest on; with letters, as formulas.
     verdicts : mapping of str to Verdict
-        By theorem: "E1", "E2", "E3", "published formula"; for a network of numbers also "E4", "E5", "E6".
+        By theorem: "E1" to "E6", "published formula".
     """
 
     region: Region
@@ -73,21 +72,32 @@ class RegionCheck:
 
     @property
     def unique(self) -> Truth:
-        """Whether there is exactly one real ODE (E4); unknown with letters, where it is not asked."""
-        found = self.verdicts.get("E4")
-        return UNKNOWN("uniqueness is decided for networks of numbers") if found is None else found.truth
+        """Whether there is exactly one real ODE (E4)."""
+        return self.verdicts["E4"].truth
 
     @property
     def how_many(self) -> str | None:
-        """How many real ODEs there are: "none", "one", "countable" or "uncountable" (E4); None with letters."""
-        found = self.verdicts.get("E4")
-        return None if found is None else how_many(found)
+        """How many real ODEs there are: "none", "one", "countable" or "uncountable" (E4); None if that depends on letters."""
+        return next((number for number, where in self.number_of_odes.items() if where.is_true), None)
+
+    @cached_property
+    def number_of_odes(self) -> Mapping[str, Truth]:
+        """Where there are no, one, countably many and uncountably many real ODEs: by those words, truths that exclude each other.
+
+        >>> from symplrnn.network import PLRNN
+        >>> report = check(PLRNN(["a", 1], [[0, 0], [0, 0]], ["h", 0], parameters={"a": "positive", "h": "real"}))
+        >>> report.verdicts["11"].number_of_odes["uncountable"]
+        IF(Eq(h, 0) & Eq(a - 1, 0))
+        """
+        return cases_by_number(self.verdicts["E4"])
 
     @property
     def lift(self) -> int | None:
-        """Least number of extra coordinates (E5), 0 if none is needed; for a singular M that of the flow; None with letters."""
-        facts = self.spectrum
-        return None if isinstance(facts, SymbolicSpectrum) else smallest_lift(facts)
+        """Least number of extra coordinates (E5), 0 if none is needed; for a singular M that of the flow.
+
+        None if it depends on letters, or may do so.
+        """
+        return smallest_lift(self.spectrum)
 
     @property
     def needs_lift(self) -> Truth:
@@ -164,8 +174,8 @@ class CheckReport:
 
         ``lifted`` and ``impulsive`` count the regions without a real ODE by what they need instead; a region that needs
         both counts in both. ``published_formula`` counts the regions where the published block formula is right;
-        ``unique``, ``countable`` and ``uncountable`` those with so many real ODEs (E4, for networks of numbers);
-        with letters, ``conditional`` counts those where an answer depends on the parameters, which is counted nowhere else.
+        ``unique``, ``countable`` and ``uncountable`` those with so many real ODEs (E4);
+        with letters, ``conditional`` counts those where an answer depends on the parameters; that answer is counted nowhere else.
         """
         checks = self.verdicts.values()
         questions = {
@@ -177,14 +187,17 @@ class CheckReport:
             "published_formula": RegionCheck.published_formula,
         }
         answers = {name: [question.__get__(c) for c in checks] for name, question in questions.items()}
+        numbers = [c.number_of_odes for c in checks]
+        answers |= {
+            name: [found[word] for found in numbers]
+            for name, word in (("unique", "one"), ("countable", "countable"), ("uncountable", "uncountable"))
+        }
         counts = {name: sum(t.is_true for t in truths) for name, truths in answers.items()}
         rows = list(zip(*answers.values(), strict=True))
         counts["unknown"] = sum(any(t.is_unknown for t in row) for row in rows)
         if not self.network.is_rational:
             counts["conditional"] = sum(any(t.is_conditional for t in row) for row in rows)
-            return counts
-        found = Counter(c.how_many for c in checks)
-        return counts | {"unique": found["one"], "countable": found["countable"], "uncountable": found["uncountable"]}
+        return counts
 
     @cached_property
     def global_verdict(self) -> Verdict:
@@ -229,9 +242,7 @@ def check(
     inputs: Any = None,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> CheckReport:
-    """Decide E1 to E6 and the published formula, exactly, in each chosen region of a network.
-
-    With letters, E1, E2, E3 and the published formula.
+    """Decide E1 to E6 and the published formula, exactly, in each chosen region of a network; with letters, as formulas in them.
 
     Parameters
     ----------
@@ -274,13 +285,40 @@ def check(
     return CheckReport(network, selection, found)
 
 
+CHECKS: Mapping[str, Callable[[Any], Verdict]] = {
+    "E1": check_e1,
+    "E2": check_e2,
+    "E3": check_e3,
+    "E4": check_e4,
+    "E5": check_e5,
+    "E6": check_e6,
+    "published formula": check_published,
+}
+
+
+class _Verdicts(Mapping[str, Verdict]):
+    """The verdicts on a region; E4 with letters, where eigenvalues are compared with each other, waits until it is asked for."""
+
+    def __init__(self, facts: Spectrum | SymbolicSpectrum) -> None:
+        waits = {"E4"} if isinstance(facts, SymbolicSpectrum) else set()
+        self._facts = facts
+        self._found = {name: decide(facts) for name, decide in CHECKS.items() if name not in waits}
+
+    def __getitem__(self, identifier: str) -> Verdict:
+        if identifier not in self._found:
+            self._found[identifier] = CHECKS[identifier](self._facts)
+        return self._found[identifier]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CHECKS)
+
+    def __len__(self) -> int:
+        return len(CHECKS)
+
+
 def _check_region(region: Region) -> RegionCheck:
     facts = spectrum(region)
-    verdicts = [check_e1(facts), check_e2(facts), check_e3(facts)]
-    if not isinstance(facts, SymbolicSpectrum):
-        verdicts += [check_e4(facts), check_e5(facts), check_e6(facts)]
-    verdicts.append(check_published(facts))
-    return RegionCheck(region, facts, {v.theorem.identifier: v for v in verdicts})
+    return RegionCheck(region, facts, _Verdicts(facts))
 
 
 def select_regions(

@@ -161,6 +161,11 @@ class SymbolicSpectrum:
         return tuple(structures(self.field, self.matrix, self.factors))
 
     @cached_property
+    def compared_parts(self) -> tuple[Part, ...]:
+        """The same, or one part that says why the eigenvalues are not compared, if there are too many with letters."""
+        return self._compared(self.factors) or self.parts
+
+    @cached_property
     def diagonalisable(self) -> Truth:
         """Whether M is diagonalisable over C: in each set of coupled units the product of the distinct x - l annihilates it."""
         K, components = self.field, blocks(self.matrix, directed=False)

@@ -132,13 +132,66 @@ def test_how_many_real_odes_and_what_is_needed_instead():
     assert (document["counts"]["unique"], document["counts"]["countable"], document["counts"]["uncountable"]) == (2, 1, 1)
 
 
-def test_with_letters_e4_is_not_asked():
+def test_with_letters_the_number_of_odes_is_a_condition():
     report = sr.check(sr.PLRNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"}))
     found = report.verdicts["1"]
-    assert list(found.verdicts) == ["E1", "E2", "E3", "published formula"]
-    assert (found.how_many, found.lift, found.unique.is_unknown) == (None, None, True)
-    assert "unique" not in report.counts
-    json.loads(report.to_json())
+    assert list(found.verdicts) == ["E1", "E2", "E3", "E4", "E5", "E6", "published formula"]
+    assert len(found.verdicts) == 7
+    assert (found.how_many, found.lift) == (None, None)
+    assert str(found.unique) == "IF(a + w > 0)"
+    assert str(found["E5"].truth) == "IF(a + w < 0)"
+    assert str(found["E6"].truth) == "IF(Eq(a + w, 0))"
+    assert {number: str(truth) for number, truth in found.number_of_odes.items()} == {
+        "none": "IF(a + w <= 0)",
+        "one": "IF(a + w > 0)",
+        "countable": "FALSE",
+        "uncountable": "FALSE",
+    }
+    off = report.verdicts["0"]
+    assert (off.how_many, off.lift, off.unique.is_true) == ("one", 0, True)
+    assert {key: report.counts[key] for key in ("unique", "countable", "uncountable", "conditional", "unknown")} == {
+        "unique": 1,
+        "countable": 0,
+        "uncountable": 0,
+        "conditional": 2,
+        "unknown": 0,
+    }
+    document = {entry["pattern"]: entry for entry in json.loads(report.to_json())["verdicts"]}
+    assert (document["0"]["real_odes"], document["0"]["lift"]) == ("one", 0)
+    assert (document["1"]["real_odes"], document["1"]["lift"]) == (None, None)
+    assert document["1"]["real_odes_where"]["one"] == {"truth": None, "condition": "a + w > 0"}
+    assert document["1"]["verdicts"]["E6"]["condition"] == "Eq(a + w, 0)"
+
+
+def test_irrational_networks_have_all_answers():
+    root = sp.sqrt(2)
+    net = sr.PLRNN([root, -root, -root], [[0, 0, 0], [0, 0, 2 * root], [0, -2 * root, 0]], [1, 0, 0])
+    report = sr.check(net)
+    assert {p: (c.how_many, c.lift) for p, c in report.verdicts.items()} == {
+        "000": ("uncountable", 0),
+        "001": ("none", 2),
+        "010": ("none", 2),
+        "011": ("countable", 0),
+        "100": ("uncountable", 0),
+        "101": ("none", 2),
+        "110": ("none", 2),
+        "111": ("countable", 0),
+    }
+    assert {key: report.counts[key] for key in ("unique", "countable", "uncountable", "conditional", "unknown", "real")} == {
+        "unique": 0,
+        "countable": 2,
+        "uncountable": 2,
+        "conditional": 0,
+        "unknown": 0,
+        "real": 4,
+    }
+    singular = sr.check(sr.PLRNN([0, -root], [[0, 0], [0, 0]], [1, 0])).verdicts["00"]
+    assert (singular["E6"].truth.is_true, singular["E5"].truth.is_false, singular.how_many, singular.lift) == (
+        True,
+        True,
+        "none",
+        1,
+    )
 
 
 def test_selections(van_der_pol, van_der_pol_orbit):

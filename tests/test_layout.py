@@ -18,14 +18,14 @@ ORDER = [
     "symbolic_spectrum", "bifurcation", "representation", "theorems", "checking",
     "logarithm", "spectralform", "negativeroots", "chainpairs", "turning", "cases", "beyond", "rationality", "halfturn",
     "reallogarithm", "rationalpower", "verification", "evaluation", "rootsum", "closedform", "namedform", "liftedform", "specialise",
-    "enclosure", "ode", "frequencies", "planes", "aliases", "caseode", "parametric", "derivation", "face", "firstexit", "flowmodel",
+    "enclosure", "ode", "frequencies", "planes", "aliases", "caseode", "casealias", "parametric", "derivation", "face", "firstexit", "flowmodel",
     "departure", "crossing", "emit", "flowtable", "trajectory", "events",
     "simulation", "io", "examples", "__init__", "cli_options", "cli_simulate", "cli", "__main__",
 ]  # fmt: skip
 # Methods that the contract puts on early values, though a later room does the work: they import it when they are called.
 LATE = {
     ("network", "region"), ("network", "substitution"), ("spectrum", "symbolic_spectrum"), ("checking", "emit"), ("ode", "emit"),
-    ("ode", "aliases"), ("caseode", "derivation"), ("parametric", "derivation"), ("parametric", "emit"), ("derivation", "emit"), ("derivation", "simulation"),
+    ("ode", "aliases"), ("caseode", "derivation"), ("caseode", "casealias"), ("parametric", "derivation"), ("parametric", "emit"), ("derivation", "emit"), ("derivation", "simulation"),
     ("crossing", "emit"), ("derivation", "crossing"), ("derivation", "face"),
 }  # fmt: skip
 

@@ -126,6 +126,9 @@ def _conditional_check_to_json(check: RegionCheck, facts: SymbolicSpectrum) -> d
     return {
         "pattern": check.region.pattern,
         "verdicts": {name: verdict_to_json(v) for name, v in check.verdicts.items()},
+        "real_odes": check.how_many,
+        "real_odes_where": {number: truth_to_json(truth) for number, truth in check.number_of_odes.items()},
+        "lift": check.lift,
         "spectrum": {
             "factors": [
                 {"factor": str(f), "multiplicity": e} for f, (_, e) in zip(facts.factors_in_sympy, facts.factors, strict=True)

@@ -26,6 +26,7 @@ QUESTIONS: tuple[tuple[str, Callable[[RegionCheck], Truth]], ...] = (
     ("E1", lambda check: check["E1"].truth),
     ("E2", lambda check: check["E2"].truth),
     ("E3", lambda check: check["E3"].truth),
+    ("E4", lambda check: check["E4"].truth),
     (r"\text{eigenvalue } 1", lambda check: check.unit_eigenvalue),
     (r"\text{diagonalisable}", lambda check: check.diagonalisable),
     (r"\text{stable}", lambda check: check.stable),
@@ -73,7 +74,7 @@ def _region(region: str, check: RegionCheck) -> list[str]:
 
 
 def _word(name: str) -> str:
-    return rf"\text{{{name}}}" if name in ("E1", "E2", "E3") else name
+    return rf"\text{{{name}}}" if name in ("E1", "E2", "E3", "E4") else name
 
 
 def fixed_point_latex(facts: FixedPointFacts, notation: Notation, shown: str | None) -> str:

@@ -92,7 +92,7 @@ def print_report(console: Console, report: CheckReport, summary: bool) -> None:
         _print_regions(console, report)
 
 
-QUESTIONS = ("E1", "E2", "E3", "published formula")
+QUESTIONS = ("E1", "E2", "E3", "E4", "published formula")
 
 
 def _print_conditions(console: Console, report: CheckReport, summary: bool) -> None:

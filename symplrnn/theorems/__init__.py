@@ -4,7 +4,7 @@ from symplrnn.theorems.base import Hypothesis, Theorem, Verdict
 from symplrnn.theorems.e1 import E1, check_e1
 from symplrnn.theorems.e2 import E2, check_e2
 from symplrnn.theorems.e3 import E3, check_e3
-from symplrnn.theorems.e4 import E4, check_e4, how_many
+from symplrnn.theorems.e4 import E4, cases_by_number, check_e4, how_many
 from symplrnn.theorems.e5 import E5, check_e5, smallest_lift
 from symplrnn.theorems.e6 import E6, check_e6
 from symplrnn.theorems.e7 import E7, check_e7
@@ -24,6 +24,7 @@ __all__ = [
     "Hypothesis",
     "Theorem",
     "Verdict",
+    "cases_by_number",
     "check_e1",
     "check_e2",
     "check_e3",

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from symplrnn.exact.jordan import block_sizes
 from symplrnn.spectrum import Spectrum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
-from symplrnn.truth import Truth, conditional, truth_of
+from symplrnn.theorems.repeatedblocks import has_letters, signs_of_roots
+from symplrnn.truth import FALSE, TRUE, Truth, conditional, truth_of
 
 __all__ = [
     "AnySpectrum",
@@ -59,7 +61,8 @@ def no_unit_eigenvalue(spectrum: AnySpectrum) -> Decided:
 def negative_blocks_paired(spectrum: AnySpectrum) -> Decided:
     """For every negative eigenvalue and every size, the number of Jordan blocks of that size is even."""
     if isinstance(spectrum, SymbolicSpectrum):
-        return spectrum.paired, {"factors": spectrum.factors_in_sympy}
+        letters = has_letters(spectrum.field, spectrum.matrix)
+        return spectrum.paired if letters else _paired_in_numbers(spectrum), {"factors": spectrum.factors_in_sympy}
     if spectrum.negative_count == 0:
         return truth_of(True), {"count": 0}
     negative = spectrum.negative_eigenvalues
@@ -68,3 +71,14 @@ def negative_blocks_paired(spectrum: AnySpectrum) -> Decided:
     if unpaired:
         evidence["unpaired"] = unpaired
     return truth_of(not unpaired), evidence
+
+
+def _paired_in_numbers(spectrum: SymbolicSpectrum) -> Truth:
+    """Return the same for a matrix of numbers, where all roots of an irreducible factor have blocks of the same sizes."""
+    for f, m in spectrum.factors:
+        signs = signs_of_roots(spectrum.field, f)
+        if signs is None or signs[0]:
+            sizes = block_sizes(spectrum.field, spectrum.matrix, f, m)
+            if any(sizes.count(size) % 2 for size in set(sizes)):
+                return FALSE
+    return TRUE

@@ -6,26 +6,31 @@ That matters at the eigenvalue 1 alone: a logarithm dt X that rotates there has 
 exp(s X) over a step is singular, and the offset exists only if c and C have no part in the rotated planes. So a Jordan block that
 c or C lengthens in M^ = [[M, c, C], [0, I]] cannot be rotated.
 
+With letters each hypothesis is a formula in them (`symplrnn.theorems.repeatedblocks`), and `cases_by_number` says where there are
+how many.
+
 Reference: W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 2; proofs/uniqueness.md.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flint import fmpq, fmpq_poly
 
-from symplrnn.exact.jordan import block_sizes
 from symplrnn.exact.rational import QQ
 from symplrnn.exact.realroots import count_real_roots, sign_variations_negative
+from symplrnn.formula import all_formulas
 from symplrnn.spectrum import Spectrum
+from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import Decided, invertible, negative_blocks_paired, no_negative_eigenvalue
-from symplrnn.truth import all_of, truth_of
+from symplrnn.theorems.conditions import AnySpectrum, Decided, invertible, negative_blocks_paired, no_negative_eigenvalue
+from symplrnn.theorems.repeatedblocks import all_real, complex_blocks_single, lengthened_blocks, positive_blocks_distinct
+from symplrnn.truth import Truth, all_of, conditional, truth_of
 
-__all__ = ["E4", "check_e4", "how_many"]
+__all__ = ["E4", "cases_by_number", "check_e4", "how_many"]
 
 E4 = Theorem(
     identifier="E4",
@@ -49,8 +54,10 @@ E4 = Theorem(
 UNIT = fmpq_poly([-1, 1])
 
 
-def check_e4(spectrum: Spectrum) -> Verdict:
+def check_e4(spectrum: AnySpectrum) -> Verdict:
     """Return whether the region of a spectrum has exactly one real ODE, with the reason if it has none or more.
+
+    With letters, each hypothesis is a formula; it is unknown, with the reason, where equal eigenvalues are not compared.
 
     >>> from symplrnn.network import ReLURNN
     >>> from symplrnn.spectrum import spectrum
@@ -63,8 +70,11 @@ def check_e4(spectrum: Spectrum) -> Verdict:
     >>> [h.name for h in check_e4(linear([[0, -1], [1, 0]], [0, 0])).failed]
     ['no_complex_eigenvalue']
     """
+    exists = _real_ode(spectrum)
+    if isinstance(spectrum, SymbolicSpectrum):
+        return _with_letters(spectrum, exists)
     facts = _block_facts(spectrum)
-    exists, pairs = _real_ode(spectrum), sum(pairs for _, _, pairs, _ in facts)
+    pairs = sum(pairs for _, _, pairs, _ in facts)
     return verdict(
         E4,
         spectrum.region.pattern,
@@ -78,14 +88,50 @@ def check_e4(spectrum: Spectrum) -> Verdict:
     )
 
 
-def how_many(found: Verdict) -> str:
-    """Return how many real ODEs a verdict on E4 leaves: ``"none"``, ``"one"``, ``"countable"`` or ``"uncountable"``."""
-    if found["real_ode"].truth.is_false:
-        return "none"
-    continuum = ("complex_blocks_single", "no_negative_eigenvalue", "positive_blocks_distinct")
-    if any(found[name].truth.is_false for name in continuum):
-        return "uncountable"
-    return "countable" if found["no_complex_eigenvalue"].truth.is_false else "one"
+def _with_letters(spectrum: SymbolicSpectrum, exists: Decided) -> Verdict:
+    real = all_formulas(all_real(spectrum.field, f) for f, _ in spectrum.factors)
+    factors = {"factors": spectrum.factors_in_sympy}
+    return verdict(
+        E4,
+        spectrum.region.pattern,
+        {
+            "real_ode": exists,
+            "no_complex_eigenvalue": (conditional(real), factors),
+            "complex_blocks_single": (complex_blocks_single(spectrum), factors),
+            "no_negative_eigenvalue": no_negative_eigenvalue(spectrum),
+            "positive_blocks_distinct": (positive_blocks_distinct(spectrum), factors),
+        },
+    )
+
+
+CONTINUUM = ("complex_blocks_single", "no_negative_eigenvalue", "positive_blocks_distinct")
+
+
+def how_many(found: Verdict) -> str | None:
+    """Return how many real ODEs a verdict on E4 leaves: ``"none"``, ``"one"``, ``"countable"`` or ``"uncountable"``.
+
+    None if that depends on letters (see `cases_by_number`), or is not known.
+    """
+    return next((number for number, where in cases_by_number(found).items() if where.is_true), None)
+
+
+def cases_by_number(found: Verdict) -> Mapping[str, Truth]:
+    """Return where there are no, one, countably many and uncountably many real ODEs; these exclude each other.
+
+    >>> from symplrnn.network import PLRNN
+    >>> from symplrnn.spectrum import spectrum
+    >>> net = PLRNN(["a"], [[0]], [0], parameters={"a": "real"})
+    >>> cases_by_number(check_e4(spectrum(net.region("0"))))
+    {'none': IF(a <= 0), 'one': IF(a > 0), 'countable': FALSE, 'uncountable': FALSE}
+    """
+    real_ode, real = found["real_ode"].truth, found["no_complex_eigenvalue"].truth
+    discrete = all_of(found[name].truth for name in CONTINUUM)
+    return {
+        "none": ~real_ode,
+        "one": found.truth,
+        "countable": all_of([real_ode, discrete, ~real]),
+        "uncountable": all_of([real_ode, ~discrete]),
+    }
 
 
 Facts = list[tuple[fmpq_poly, tuple[int, ...], int, bool]]
@@ -113,7 +159,7 @@ def _has_positive_root(irreducible: fmpq_poly) -> bool:
     return variations % 2 == 1 or (variations > 0 and count_real_roots(irreducible, fmpq(0), None) > 0)
 
 
-def _real_ode(spectrum: Spectrum) -> Decided:
+def _real_ode(spectrum: AnySpectrum) -> Decided:
     parts = {"invertible": invertible(spectrum)[0], "negative_blocks_paired": negative_blocks_paired(spectrum)[0]}
     return all_of(parts.values()), parts
 
@@ -135,7 +181,7 @@ def _positive_blocks_distinct(spectrum: Spectrum, facts: Facts) -> Decided:
             continue
         free = sizes
         if f == UNIT:
-            lengthened = lengthened_blocks(spectrum, sizes)
+            lengthened = lengthened_blocks(QQ, spectrum.region.affine, sizes)
             free = tuple((Counter(sizes) - Counter(lengthened)).elements())
             evidence["eigenvalue_1"] = {"jordan_blocks": sizes, "lengthened": lengthened}
         if len(set(free)) < len(free):
@@ -143,16 +189,3 @@ def _positive_blocks_distinct(spectrum: Spectrum, facts: Facts) -> Decided:
     if repeated:
         evidence["repeated"] = tuple(repeated)
     return truth_of(not repeated), evidence
-
-
-def lengthened_blocks(spectrum: Spectrum, sizes: Sequence[int]) -> tuple[int, ...]:
-    """Return the sizes, as they are in M, of the Jordan blocks of the eigenvalue 1 that are longer by one in [[M, c, C], [0, I]].
-
-    ``sizes`` are those in M. The blocks of more than j in M^ are as many as in M and those of size j that are lengthened.
-    """
-    whole = spectrum.region.affine.augmented()
-    extended = block_sizes(QQ, whole, UNIT, sum(sizes) + whole.nrows() - spectrum.matrix.nrows())
-    found: list[int] = []
-    for j in sorted(set(sizes), reverse=True):
-        found += [j] * (sum(m > j for m in extended) - sum(m > j for m in sizes))
-    return tuple(found)

@@ -11,11 +11,14 @@ Reference: THEORY E5; proofs/lift.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, overload
 
+from symplrnn.exact.jordan import block_sizes
 from symplrnn.spectrum import Spectrum
+from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import invertible, negative_blocks_paired
+from symplrnn.theorems.conditions import AnySpectrum, invertible, negative_blocks_paired
+from symplrnn.theorems.repeatedblocks import has_letters, signs_of_roots
 
 __all__ = ["E5", "check_e5", "extra_for_blocks", "smallest_lift"]
 
@@ -47,25 +50,39 @@ def extra_for_blocks(sizes: Sequence[int]) -> int:
     return sum(ordered[::2]) - sum(ordered[1::2])
 
 
-def smallest_lift(spectrum: Spectrum) -> int:
+@overload
+def smallest_lift(spectrum: Spectrum) -> int: ...
+@overload
+def smallest_lift(spectrum: AnySpectrum) -> int | None: ...
+def smallest_lift(spectrum: AnySpectrum) -> int | None:
     """Return the smallest number of extra coordinates of a real ODE that equals the region's map at all grid times.
 
     It is 0 iff the blocks of the negative eigenvalues are paired. For a singular M it is the number for the flow that follows
-    the jump (E6), which has the same negative eigenvalues and blocks.
+    the jump (E6), which has the same negative eigenvalues and blocks. None if it depends on letters in M, or may do so.
 
     >>> from symplrnn.network import PLRNN
     >>> from symplrnn.spectrum import spectrum
     >>> smallest_lift(spectrum(PLRNN(["-1/4", "-1/4", "-1/2"], [[0] * 3] * 3, [0] * 3).region("000")))
     1
     """
+    if isinstance(spectrum, SymbolicSpectrum):
+        return _lift_of_numbers(spectrum)
     return sum(extra_for_blocks(eigenvalue.blocks) for eigenvalue in spectrum.negative_eigenvalues)
 
 
-def check_e5(spectrum: Spectrum) -> Verdict:
+def _lift_of_numbers(spectrum: SymbolicSpectrum) -> int | None:
+    K, M = spectrum.field, spectrum.matrix
+    if has_letters(K, M):
+        return 0 if negative_blocks_paired(spectrum)[0].is_true else None
+    signs = [(f, m, signs_of_roots(K, f)) for f, m in spectrum.factors]
+    return sum(count[0] * extra_for_blocks(block_sizes(K, M, f, m)) for f, m, count in signs if count and count[0])
+
+
+def check_e5(spectrum: AnySpectrum) -> Verdict:
     """Return whether the region of a spectrum needs a lift and nothing else; the evidence says how large the smallest one is.
 
     Where M is singular too the verdict is false, because no lift is enough: the region needs a jump (E6), and the flow after it
-    the lift in the evidence.
+    the lift in the evidence. With letters in M the hypotheses are formulas in them.
 
     >>> from symplrnn.network import PLRNN
     >>> from symplrnn.spectrum import spectrum
@@ -74,12 +91,15 @@ def check_e5(spectrum: Spectrum) -> Verdict:
     (TRUE, 1)
     """
     evidence: dict[str, Any] = {"lift": smallest_lift(spectrum)}
-    each = tuple(
-        {"eigenvalue": str(e), "jordan_blocks": e.blocks, "lift": extra_for_blocks(e.blocks)}
-        for e in spectrum.negative_eigenvalues
-    )
-    if each:
-        evidence["eigenvalues"] = each
+    if isinstance(spectrum, SymbolicSpectrum):
+        evidence["factors"] = spectrum.factors_in_sympy
+    else:
+        each = tuple(
+            {"eigenvalue": str(e), "jordan_blocks": e.blocks, "lift": extra_for_blocks(e.blocks)}
+            for e in spectrum.negative_eigenvalues
+        )
+        if each:
+            evidence["eigenvalues"] = each
     unpaired = ~negative_blocks_paired(spectrum)[0]
     return verdict(
         E5,

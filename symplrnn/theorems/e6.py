@@ -15,8 +15,9 @@ from flint import fmpq_poly
 
 from symplrnn.exact.jordan import block_sizes
 from symplrnn.exact.rational import QQ
-from symplrnn.spectrum import Spectrum
+from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.conditions import AnySpectrum, invertible
 from symplrnn.truth import truth_of
 
 __all__ = ["E6", "check_e6"]
@@ -34,15 +35,22 @@ E6 = Theorem(
 )
 
 
-def check_e6(spectrum: Spectrum) -> Verdict:
+def check_e6(spectrum: AnySpectrum) -> Verdict:
     """Return whether the region of a spectrum needs a jump; the evidence has the Jordan blocks of the eigenvalue 0.
+
+    With letters it is a formula in them, and the evidence the determinant.
 
     >>> from symplrnn.network import PLRNN
     >>> from symplrnn.spectrum import spectrum
     >>> found = check_e6(spectrum(PLRNN([0, "1/2"], [[0, 0], [0, 0]], [0, 0]).region("00")))
     >>> found.truth, found["singular"].evidence["jordan_blocks"]
     (TRUE, (1,))
+    >>> check_e6(spectrum(PLRNN(["a"], [["w"]], [0], parameters={"a": "real", "w": "real"}).region("1"))).truth
+    IF(Eq(a + w, 0))
     """
+    if isinstance(spectrum, SymbolicSpectrum):
+        regular, found = invertible(spectrum)
+        return verdict(E6, spectrum.region.pattern, {"singular": (~regular, found)})
     evidence: dict[str, Any] = {"determinant": spectrum.determinant}
     if not spectrum.is_invertible:
         x = fmpq_poly([0, 1])
