@@ -361,8 +361,10 @@ def eliminated(part: Part, equation: sp.Expr) -> Part:
     return replace(moved, condition=decided(zero(v - value) & put_in(part.condition, v, value)))
 
 
-def structures(K: Field, M: Any, factors: Sequence[tuple[Any, int]]) -> Iterator[Part]:
+def structures(K: Field, M: Any, factors: Sequence[tuple[Any, int]], B: Any = None) -> Iterator[Part]:
     """Yield parts that cover the parameter space and do not overlap, each with one pattern of equal eigenvalues of M.
+
+    ``B`` are further columns in which equations are put in, too.
 
     >>> a, b = sp.symbols("a b", real=True)
     >>> field = field_of([a, b])
@@ -371,7 +373,7 @@ def structures(K: Field, M: Any, factors: Sequence[tuple[Any, int]]) -> Iterator
     >>> [(part.condition, [m for _, m in part.factors]) for part in structures(field, M, field.factor(chi))]
     [(Ne(a - b, 0), [1, 1]), (Eq(a - b, 0), [2])]
     """
-    pending = [Part(K, M, K.fill(M.nrows(), 0, []), tuple(factors))]
+    pending = [Part(K, M, K.fill(M.nrows(), 0, []) if B is None else B, tuple(factors))]
     while pending:
         part = pending.pop(0)
         if part.unresolved:

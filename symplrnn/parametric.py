@@ -113,7 +113,7 @@ class ParametricRegionODE:
         if self.condition.is_true:
             return ()
         facts = symbolic_spectrum(self.region)
-        found = cases_beyond(facts.field, self.region.affine.M, _columns(facts), facts.factors)
+        found = cases_beyond(facts.field, self.region.affine.M, facts.columns, facts.factors)
         return tuple(CaseODE(self.region, self.dt, case) for case in found)
 
     @property
@@ -282,12 +282,5 @@ def _piecewise(branches: list[tuple[sp.Expr, sp.Basic]]) -> sp.Expr:
 def parametric_ode(facts: SymbolicSpectrum, dt: sp.Expr) -> ParametricRegionODE:
     """Return the system of a region with letters or irrational entries, with the cases of its principal ODE."""
     region, principal = facts.region, facts.principal
-    found = [] if principal.is_false else cases(facts.field, region.affine.M, _columns(facts), facts.factors, principal)
+    found = [] if principal.is_false else cases(facts.field, region.affine.M, facts.columns, facts.factors, principal)
     return ParametricRegionODE(region, dt, conditional(principal), tuple(CaseODE(region, dt, case) for case in found))
-
-
-def _columns(facts: SymbolicSpectrum) -> Any:
-    """Return [c, C]."""
-    K, affine = facts.field, facts.region.affine
-    n, m = affine.n, affine.m
-    return K.fill(n, 1 + m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(m)))])

@@ -158,7 +158,14 @@ class SymbolicSpectrum:
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Parts of the parameter space by the pattern of equal eigenvalues."""
-        return tuple(structures(self.field, self.matrix, self.factors))
+        return tuple(structures(self.field, self.matrix, self.factors, self.columns))
+
+    @cached_property
+    def columns(self) -> Any:
+        """The offset and the input matrix side by side, [c, C]."""
+        K, affine = self.field, self.region.affine
+        n, m = affine.n, affine.m
+        return K.fill(n, 1 + m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(m)))])
 
     @cached_property
     def compared_parts(self) -> tuple[Part, ...]:
@@ -184,7 +191,7 @@ class SymbolicSpectrum:
         if sum(any(c.free_symbols for c in coefficients_of(self.field, g)) for g, _ in factors) <= MAX_COMPARED:
             return ()
         reason = f"more than {MAX_COMPARED} groups of eigenvalues with letters are not compared with each other"
-        return (Part(self.field, self.matrix, self.matrix, tuple(factors), unresolved=reason),)
+        return (Part(self.field, self.matrix, self.columns, tuple(factors), unresolved=reason),)
 
     @cached_property
     def paired(self) -> Truth:

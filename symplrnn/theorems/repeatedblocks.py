@@ -183,13 +183,11 @@ def positive_blocks_distinct(spectrum: SymbolicSpectrum) -> Truth:
     >>> positive_blocks_distinct(symbolic_spectrum(net.region("00")))
     IF(Ne(h, 0) | Ne(a - 1, 0))
     """
-    K, affine = spectrum.field, spectrum.region.affine
-    n, m = affine.n, affine.m
-    B = K.fill(n, 1 + m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(m)))])
-    if not has_letters(K, affine.M):
-        whole = Part(K, affine.M, B, tuple(spectrum.factors))
+    K, M = spectrum.field, spectrum.matrix
+    if not has_letters(K, M):
+        whole = Part(K, M, spectrum.columns, tuple(spectrum.factors))
         return ~any_of(_repeated_in_numbers(spectrum, whole, k) for k, (_, e) in enumerate(spectrum.factors) if e > 1)
-    return ~any_of(_repeated(part, K, B) for part in spectrum.compared_parts)
+    return ~any_of(map(_repeated, spectrum.compared_parts))
 
 
 def _repeated_in_numbers(spectrum: SymbolicSpectrum, whole: Part, k: int) -> Truth:
@@ -226,16 +224,11 @@ def lengthened_blocks(K: Field, affine: Any, sizes: Sequence[int]) -> tuple[int,
     return tuple(found)
 
 
-def _repeated(part: Part, K: Field, B: Any) -> Truth:
+def _repeated(part: Part) -> Truth:
     """Return whether a point is on a part and a positive eigenvalue has two blocks of one size there that count."""
     if part.unresolved:
         return _open(part.condition, part.unresolved)
-    if all(m == 1 for _, m in part.factors):
-        return FALSE
-    L = part.field
-    columns = B if L is K else L.fill(B.nrows(), B.ncols(), [L.element(K.to_sympy(x)) for x in B.entries()])
-    moved = Part(L, part.M, columns, part.factors, part.condition, definitions=part.definitions)
-    return any_of(_repeated_root(moved, k) for k, (_, m) in enumerate(part.factors) if m > 1)
+    return any_of(_repeated_root(part, k) for k, (_, m) in enumerate(part.factors) if m > 1)
 
 
 def _repeated_root(part: Part, k: int) -> Truth:
