@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
+from math import isqrt
 
 import numpy as np
 import pytest
@@ -540,3 +541,9 @@ def test_factors_and_exact_signs():
     assert exact_sign(x - 1, {x: fmpq(10**30 - 1, 10**30)}) == -1
     with pytest.raises(ZeroDivisionError):
         exact_sign(1 / (x**2 - 2), {x: sp.sqrt(2)})
+
+
+def test_signs_of_numbers_too_long_to_print():
+    """sqrt(2) against its first 5000 decimals."""
+    size = 10**5000
+    assert exact_sign(sp.sqrt(2) - sp.Rational(isqrt(2 * size**2), size), {}) == 1

@@ -114,8 +114,9 @@ def compare(net: sr.ReLURNN, ode: sr.NetworkODE, report: sr.CheckReport, values:
         else:
             assert (ours.kind, ours.why) == (theirs.kind, theirs.why), where
             assert ours.augmented == theirs.augmented, where
-            case = ode[pattern].case_at(values)
-            assert case.kind == theirs.kind or not case.case.turning.smallest, where
+            if net.n < 3:  # beyond E2 there are hundreds of cases for three units: tests/test_beyond.py
+                case = ode[pattern].case_at(values)
+                assert case.kind == theirs.kind or not case.case.turning.smallest, where
             met.add(theirs.kind)
     assert report.global_verdict["p_matrix"].truth.at(values) == found.global_verdict["p_matrix"].truth, values
     assert report.global_verdict["positive_diagonal"].truth.at(values) == found.global_verdict["positive_diagonal"].truth

@@ -199,7 +199,7 @@ def exact_sign(expression: sp.Expr, values: Mapping[sp.Symbol, fmpq | sp.Expr]) 
     if found is None:  # zero, near zero, or at a pole: the number field decides which
         if _is_zero(steps, values, radicals):
             return 0
-        found = refine(lambda bits: _sign_in_balls(steps, values, bits), 2 * FIRST_BITS, f"sign of {shorten(str(expression))}")
+        found = refine(lambda bits: _sign_in_balls(steps, values, bits), 2 * FIRST_BITS, "the sign of an expression")
     return found
 
 
