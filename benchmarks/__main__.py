@@ -155,10 +155,15 @@ def letters() -> None:
             ode = sr.derive(net, 1)
             _ = [case.named for pattern in ode for case in ode[pattern].cases]
 
+        def beyond(net: sr.ReLURNN = net) -> None:
+            ode = sr.derive(net, 1)
+            _ = [ode[pattern].beyond for pattern in ode]
+
         matrices = [sp.Matrix(region.matrix) for region in net.regions()]
         print(f"{f'letters: all conditions, {2**n} regions of {n} units':<58} {cpu(conditions) * 1000:10.1f} ms")
         theirs = limited(sympy_logs, matrices)
         line(f"letters: all closed forms by cases, {2**n} regions", cpu(forms), "SymPy Matrix.log", theirs)
+        line(f"letters: all cases where E2 fails, {2**n} regions", cpu(beyond, 1), "SymPy Matrix.log", theirs)
     net = symbolic(2)
     formula = sr.check(net).verdicts["11"]["E1"].truth.as_formula()
     axis, rest = [k / 100 for k in range(-100, 100)], {"a1": "1/2", "a2": "1/3", "h1": 0, "h2": 0}
