@@ -182,12 +182,8 @@ class ParametricRegionODE:
         Raises `EntryError` if there are letters, `PrecisionLimit` if an entry has no certified value or can neither be separated
         from 0 nor is 0 as it stands.
         """
-        digits = positive_integer(digits, "digits")
         case = self._only_case("digits")
-        size = case.augmented.rows
-        exact = {(i, j): fmpq(0) for i in range(size) for j in range(size) if case.augmented[i, j] == 0}
-        exact |= {(i, j): fmpq(int(x.p), int(x.q)) for (i, j), x in _entries(case.augmented) if isinstance(x, sp.Rational)}
-        return as_digits(certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}"), case.dimension)
+        return _digits(case.augmented, digits, case.dimension, f"region {self.region.pattern}")
 
     def _only_case(self, what: str) -> CaseODE:
         """Return the one case of an ODE without letters; ``what`` names the computation that needs it."""
@@ -252,6 +248,28 @@ class ParametricFlow:
     ode: ParametricRegionODE
     t: sp.Expr
 
+    def enclosure(self, bits: int) -> arb_mat:
+        """Return a ball matrix that contains exp(t X^) at a time t that is a number, for a network of numbers without letters."""
+        return expression_enclosure(self._numbers("enclosure").augmented, positive_integer(bits, "bits"))
+
+    def digits(self, digits: int) -> Digits:
+        """Return Phi, gamma and Gamma to so many certified significant digits; `EntryError` if there are letters, or no numbers.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> derive(PLRNN([sp.sqrt(2)], [[0]], [1]), dt=1)["0"].flow("1/2").digits(12).matrix
+        (('1.18920711500',),)
+        """
+        flow = self._numbers("digits")
+        return _digits(flow.augmented, digits, flow.dimension, f"flow over {self.t}")
+
+    def _numbers(self, what: str) -> CaseFlow:
+        """Return the flow of the one case of an ODE without letters at a time that is a number."""
+        case = self.ode._only_case(what)
+        if self.t.free_symbols:
+            raise EntryError(f"t: {self.t} is not a number; enclosures and digits need a time such as 1/20")
+        return case.flow(self.t)
+
     @cached_property
     def matrix(self) -> sp.ImmutableDenseMatrix:
         """Phi as a SymPy matrix (n, n)."""
@@ -268,8 +286,12 @@ class ParametricFlow:
         return self.ode.by_cases(lambda case: CaseFlow(case, self.t).input_matrix)
 
 
-def _entries(matrix: sp.MatrixBase) -> list[tuple[tuple[int, int], sp.Expr]]:
-    return [((i, j), matrix[i, j]) for i in range(matrix.rows) for j in range(matrix.cols)]
+def _digits(matrix: sp.ImmutableDenseMatrix, digits: int, dimension: int, what: str) -> Digits:
+    """Return an augmented matrix of numbers to so many certified digits; those that are rational as they stand are exact."""
+    places = [(i, j) for i in range(matrix.rows) for j in range(matrix.cols)]
+    exact = {place: fmpq(int(x.p), int(x.q)) for place in places if isinstance(x := matrix[place], sp.Rational)}
+    digits = positive_integer(digits, "digits")
+    return as_digits(certified_digits(lambda bits: expression_enclosure(matrix, bits), exact, digits, what), dimension)
 
 
 def _piecewise(branches: list[tuple[sp.Expr, sp.Basic]]) -> sp.Expr:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import symplrnn as sr
 from symplrnn.chainpairs import ChainPairs
+from symplrnn.exact.balls import endpoints
 from symplrnn.exact.fitting import fitting
 from symplrnn.exact.functionfield import field_of
 from symplrnn.exact.rational import QQ
@@ -429,3 +430,26 @@ def test_cases_beyond_pickle():
     for case in ode.beyond:
         again = pickle.loads(pickle.dumps(case))
         assert (again.condition, again.kind, again.augmented) == (case.condition, case.kind, case.augmented)
+
+
+@pytest.mark.parametrize("t", [sp.Rational(1, 3), sp.Rational(1, 2), sp.Integer(1), sp.Integer(2)])
+def test_certified_flows_of_irrational_systems(t):
+    """diag(-sqrt 2, 0) with a jump: Phi at times inside and after a step, by hand; letters and symbols are refused."""
+    net = sr.ReLURNN([[-R, 0], [0, 0]], [[], []], [1, 1], V=[])
+    ode = sr.derive(net, dt=1)[""]
+    assert ode.kind == "lifted+impulsive"
+    size, angle = R**t, sp.pi * t
+    expected = sp.Matrix(
+        [[size * sp.cos(angle), 0, -size * sp.sin(angle)], [0, 1, 0], [size * sp.sin(angle), 0, size * sp.cos(angle)]]
+    )
+    found, balls = ode.flow(t).digits(30).matrix, ode.flow(t).enclosure(200)
+    for i in range(3):
+        for j in range(3):
+            assert abs(sp.Rational(found[i][j]) - expected[i, j]).evalf(50) < sp.Rational(1, 10**29)
+            lower, upper = (sp.Rational(int(end.p), int(end.q)) for end in endpoints(balls[i, j]))
+            assert lower <= expected[i, j] <= upper
+            assert upper - lower < sp.Rational(1, 2**150)
+    with pytest.raises(sr.EntryError, match="t: tau is not a number"):
+        ode.flow(sp.Symbol("tau", real=True)).digits(10)
+    with pytest.raises(sr.EntryError, match="the ODE has the parameters a"):
+        sr.derive(sr.PLRNN(["a"], [[0]], [1], parameters={"a": "positive"}), dt=1)["1"].flow(1).enclosure(53)
