@@ -48,14 +48,14 @@ class FlowTables:
 
     def __init__(self, ode: NetworkODE) -> None:
         network = ode.network
-        network.require_rational("simulate")
+        network.require_numbers("simulate")
         if ode.dt.free_symbols:
             names = ", ".join(sorted(map(str, ode.dt.free_symbols)))
             raise EntryError(f"simulate: dt has the parameters {names}; give them values first, by ode.subs")
         # The flow over a part of a step does not depend on dt, so for an irrational dt the step itself is the unit of time.
         self.ode = ode if ode.dt.is_Rational else NetworkODE(network, sp.Integer(1), ode.patterns)
         self.n, self.q = network.n, network.n + 1 + network.m
-        self.faces = np.hstack([to_float(network.exact.V), to_float(network.exact.b)])
+        self.faces = np.hstack([to_float(part, network.field) for part in (network.exact.V, network.exact.b)])
         self._tables: dict[tuple[Any, ...], Floats] = {}
         self._pieces: dict[str, int] = {}
 

@@ -223,13 +223,17 @@ class ReLURNN:
 
         return substituted(self, values)
 
-    def require_rational(self, what: str) -> None:
-        """Raise `EntryError` unless all entries are rational; ``what`` names the computation that needs them."""
+    def require_numbers(self, what: str) -> None:
+        """Raise `EntryError` if there are letters in the entries; ``what`` names the computation that needs numbers."""
         if self.field.parameters:
             names = ", ".join(map(str, self.parameters))
             raise EntryError(
                 f"{what}: the network has the parameters {names}; give them rational values first, by net.subs or --set"
             )
+
+    def require_rational(self, what: str) -> None:
+        """Raise `EntryError` unless all entries are rational; ``what`` names the computation that needs them."""
+        self.require_numbers(what)
         if not self.is_rational:
             raise EntryError(f"{what}: the network has entries in {self.field.name}; accepted are rational entries")
 

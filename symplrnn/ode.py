@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from symplrnn.aliases import AliasODE
     from symplrnn.emit.numeric import VectorField
 
-__all__ = ["Digits", "Flow", "RegionODE", "as_digits"]
+__all__ = ["Digits", "Flow", "RegionODE", "as_digits", "exact_step"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,13 @@ def as_digits(rows: list[list[str]], n: int) -> Digits:
         tuple(row[n] for row in rows[:n]),
         tuple(tuple(row[n + 1 :]) for row in rows[:n]),
     )
+
+
+def exact_step(dt: sp.Expr) -> fmpq:
+    """Return dt as an exact rational; raise `EntryError` if it is none."""
+    if not isinstance(dt, sp.Rational):
+        raise EntryError(f"dt: {dt} is no rational number; decimals and enclosures need one, such as 1/10")
+    return fmpq(int(dt.p), int(dt.q))
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,9 +133,7 @@ class RegionODE(Blocks):
     @cached_property
     def step(self) -> fmpq:
         """dt as an exact rational; raise `EntryError` if it is none."""
-        if not isinstance(self.dt, sp.Rational):
-            raise EntryError(f"dt: {self.dt} is no rational number; decimals and enclosures need one, such as 1/10")
-        return fmpq(int(self.dt.p), int(self.dt.q))
+        return exact_step(self.dt)
 
     @cached_property
     def fitting(self) -> Fitting | None:

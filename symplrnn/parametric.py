@@ -22,8 +22,9 @@ from symplrnn.cases import cases
 from symplrnn.enclosure import certified_digits
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.evaluation import expression_enclosure
-from symplrnn.exact.numbers import positive_integer
-from symplrnn.ode import Digits, as_digits
+from symplrnn.exact.balls import working_precision
+from symplrnn.exact.numbers import positive_integer, to_sympy
+from symplrnn.ode import Digits, as_digits, exact_step
 from symplrnn.region import Region
 from symplrnn.representation import KINDS
 from symplrnn.substitution import parameter_values
@@ -192,6 +193,36 @@ class ParametricRegionODE:
             raise EntryError(f"{what}: the ODE has the parameters {names}; give them values first, by ode.subs")
         [case] = self.shown
         return case
+
+    @property
+    def dimension(self) -> int:
+        """Number of coordinates, n and the extra ones, for a network of numbers without letters."""
+        return self._only_case("dimension").dimension
+
+    @property
+    def step(self) -> fmpq:
+        """dt as an exact rational; raise `EntryError` if it is none."""
+        return exact_step(self.dt)
+
+    def readout(self, r: fmpq, bits: int) -> arb_mat:
+        """Return a ball matrix G (n, n + 1 + m): after the part 0 < r <= 1 of a step from z, the state is G (z, 1, s).
+
+        It begins with the jump, if there is one, and with u = 0; see `RegionODE.readout`. For a network without letters.
+        """
+        case, affine = self._only_case("readout"), self.region.affine
+        n, size = affine.n, affine.n + 1 + affine.m
+        rows = sp.Matrix.hstack(affine.matrix, affine.offset, affine.input_matrix)
+        if r == 1:
+            return expression_enclosure(rows, positive_integer(bits, "bits"))
+        flow = case.flow(to_sympy(r) * self.dt).augmented
+        start = [*range(n), *range(case.dimension, flow.cols)]  # without u
+        balls = expression_enclosure(flow.extract(list(range(n)), start), positive_integer(bits, "bits"))
+        if case.jump_map is None:
+            return balls
+        jump = sp.Matrix.hstack(case.jump_map.matrix, case.jump_map.offset, case.jump_map.input_matrix)
+        whole = jump.col_join(sp.zeros(size - n, n).row_join(sp.eye(size - n)))
+        with working_precision(bits):
+            return balls * expression_enclosure(whole, bits)
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains X^, computed with this many bits, for a network of numbers without letters."""

@@ -53,7 +53,7 @@ class Simulator:
         self.ode, self.tables = ode, FlowTables(ode)
         self.n, self.q = self.tables.n, self.tables.q
         par = ode.network.exact
-        self.map = np.hstack([to_float(part) for part in (par.A, par.h, par.C, par.W)])
+        self.map = np.hstack([to_float(part, ode.network.field) for part in (par.A, par.h, par.C, par.W)])
         self.rectifies_all = ode.network.rectified_states == tuple(range(self.n))
 
     def run(self, z0: Any, steps: Any, per_step: Any, switching: str, inputs: Any) -> Trajectory:

@@ -14,8 +14,12 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 from numpy.typing import ArrayLike, NDArray
 
 from symplrnn.errors import EntryError, ShapeError
+from symplrnn.evaluation import expression_enclosure
 from symplrnn.exact.balls import endpoints, refine, working_precision
+from symplrnn.exact.field import Field
 from symplrnn.exact.grammar import shorten
+from symplrnn.exact.rational import QQ
+from symplrnn.network import in_sympy
 
 if TYPE_CHECKING:
     from symplrnn.derivation import NetworkODE
@@ -32,8 +36,10 @@ START_TOLERANCE = 1e-3  # states at the start time that differ by more, relative
 GRID_TOLERANCE = 1e-9  # a time this close below a grid time, in steps, counts as the grid time
 
 
-def to_float(matrix: fmpq_mat) -> Floats:
-    """Return a rational matrix in double precision, each entry correctly rounded."""
+def to_float(matrix: Any, field: Field = QQ) -> Floats:
+    """Return a matrix of rational or algebraic numbers in double precision, each entry correctly rounded."""
+    if not isinstance(matrix, fmpq_mat):
+        return doubles(lambda bits: expression_enclosure(in_sympy(field, matrix), bits), "an entry of the network")
     values = [nearest_double(x) for x in matrix.entries()]
     return np.array(values, dtype=np.float64).reshape(matrix.nrows(), matrix.ncols())
 
@@ -90,7 +96,7 @@ def augmented_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
     return doubles(enclose, f"region {ode.region.pattern}")
 
 
-def generator_floats(ode: RegionODE) -> Floats:
+def generator_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
     """Return dt X in all coordinates, to an accuracy that is enough to judge rates; no entry is certified."""
     size = ode.dimension
     with working_precision(RATE_BITS):
@@ -102,11 +108,9 @@ def generator_floats(ode: RegionODE) -> Floats:
 def real_field(ode: RegionODE | ParametricRegionODE) -> Floats:
     """Return [X, y, Y] (n, n + 1 + m) of a region in double precision; refuse a region that is no ODE in n states."""
     if ode.kind != "real":
-        instead = 'simulate(..., switching="grid") covers every kind'
-        if not ode.region.network.is_rational:
-            instead = "accepted are regions of kind real; ode.flow(t) is the flow in closed form"
         raise ShapeError(
-            f"lambdify: region {ode.region.pattern} is {ode.kind}, so it is no vector field on the {ode.n} states; {instead}"
+            f"lambdify: region {ode.region.pattern} is {ode.kind}, so it is no vector field on the {ode.n} states; "
+            'simulate(..., switching="grid") covers every kind'
         )
     return augmented_floats(ode)
 
@@ -175,7 +179,7 @@ class NetworkField(VectorField):
         if start.shape or not np.isfinite(start):
             raise EntryError(f"t0: {shorten(str(t0))[1:-1]} is not a finite number")
         self.ode, self.t0, self.dt = ode, float(start), float(ode.dt)
-        self.V, self.b = to_float(network.exact.V), to_float(network.exact.b)[:, 0]
+        self.V, self.b = to_float(network.exact.V, network.field), to_float(network.exact.b, network.field)[:, 0]
         self.events = [FaceEvent(row, float(offset)) for row, offset in zip(self.V, self.b, strict=True)]
         self.cache: dict[bytes, Floats] = {}
         self.inputs = None if inputs is None else floats(inputs, "inputs")
@@ -238,8 +242,8 @@ class GridField(NetworkField):
 
     def __init__(self, ode: NetworkODE, t0: float, inputs: ArrayLike | None, z0: ArrayLike | None) -> None:
         super().__init__(ode, t0, inputs)
-        par = ode.network.exact
-        self.A, self.W, self.h, self.C = to_float(par.A), to_float(par.W), to_float(par.h)[:, 0], to_float(par.C)
+        par, K = ode.network.exact, ode.network.field
+        self.A, self.W, self.h, self.C = to_float(par.A, K), to_float(par.W, K), to_float(par.h, K)[:, 0], to_float(par.C, K)
         self.starts_at_first_call = z0 is None
         self.first = 0
         self.states: list[Floats] = []
@@ -291,7 +295,7 @@ def region_field(ode: RegionODE | ParametricRegionODE) -> RegionField:
 
 def network_field(ode: NetworkODE, switching: str, backend: str, z0: Any = None, t0: float = 0.0, inputs: Any = None) -> Any:
     """Return f(t, z) of a network, or its source text; see `NetworkODE.lambdify`."""
-    ode.network.require_rational("lambdify")
+    ode.network.require_numbers("lambdify")
     if ode.dt.free_symbols:
         names = ", ".join(sorted(map(str, ode.dt.free_symbols)))
         raise EntryError(f"lambdify: dt has the parameters {names}; give them values first, by ode.subs")

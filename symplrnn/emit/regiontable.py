@@ -61,11 +61,11 @@ def region_table(ode: NetworkODE, backend: str) -> RegionTable:
         )
     if not patterns:
         raise ShapeError(f'backend: "{backend}" needs at least one region, but none is chosen')
-    par = ode.network.exact
+    par, K = ode.network.exact, ode.network.field
     active = [[d == "1" for d in pattern] for pattern in patterns]
     return RegionTable(
-        to_float(par.V),
-        to_float(par.b)[:, 0],
+        to_float(par.V, K),
+        to_float(par.b, K)[:, 0],
         np.array(active, dtype=np.bool_).reshape(len(patterns), ode.network.p),
         np.array([real_field(ode[pattern]) for pattern in patterns]),
         patterns,
