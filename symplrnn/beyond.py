@@ -27,6 +27,7 @@ from symplrnn.exact.signs import exact_sign
 from symplrnn.formula import Formula, all_formulas
 from symplrnn.logarithm import Logarithm
 from symplrnn.negativeroots import may_have_negative_roots, root_signs
+from symplrnn.onevariable import is_met_somewhere
 from symplrnn.spectralform import augmented_matrix
 from symplrnn.turning import turnings
 
@@ -97,7 +98,7 @@ def _leaves(part: Part, log: Logarithm) -> Iterator[Case]:
         real = {index: s.real for index, s in enumerate(signs) if regular[index].degree == 2}
         for where, turning in turnings(part, log, dict(enumerate(signs))):
             domain = with_one_equation(condition & where)
-            if not domain.is_false:
+            if is_met_somewhere(domain):
                 domain = without_implied(domain)
                 yield Case(domain, log, real, part.definitions, part.factors, domain, "", turning, jump)
 

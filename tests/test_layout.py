@@ -14,7 +14,7 @@ ROOT = Path(sr.__file__).parent
 # From first to last; a module imports only from rooms before its own, or from its own.
 ORDER = [
     "errors", "exact", "blocks", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
-    "subresultants", "rootconditions", "commonroots", "equations", "coincidence", "equilibria", "spectrum", "jordanconditions",
+    "subresultants", "rootconditions", "commonroots", "equations", "onevariable", "coincidence", "equilibria", "spectrum", "jordanconditions",
     "symbolic_spectrum", "bifurcation", "representation", "theorems", "checking",
     "logarithm", "spectralform", "negativeroots", "chainpairs", "turning", "cases", "beyond", "rationality", "halfturn",
     "reallogarithm", "rationalpower", "verification", "evaluation", "rootsum", "closedform", "namedform", "liftedform", "specialise",
