@@ -31,6 +31,7 @@ from symplrnn.exact.functionfield import FunctionField
 from symplrnn.exact.rational import QQ
 from symplrnn.formula import ALWAYS, Formula, negative, nonnegative, nonzero, positive, zero
 from symplrnn.logarithm import Logarithm
+from symplrnn.onevariable import is_met_somewhere
 from symplrnn.spectralform import augmented_logarithm
 from symplrnn.turning import Turning
 
@@ -237,4 +238,4 @@ def _by_sign(part: Part, log: Logarithm) -> Iterator[Case]:
         if not domain.is_false:
             case = Case(domain, log, roots, part.definitions, factors=part.factors, domain=domain)
             found = (replace(case, condition=domain & where, equilibria=what) for where, what in split)
-            yield from (case for case in found if not case.condition.is_false)
+            yield from (case for case in found if is_met_somewhere(case.condition))

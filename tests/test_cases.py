@@ -207,10 +207,13 @@ def test_the_addition_problem_with_letters_is_that_of_numbers():
 
 
 def test_degree_four_is_resolved():
-    """A 4-unit cycle with one letter: the repeated roots of the quartic have a closed form, at w = 0 and at an irrational w."""
+    """A 4-unit cycle with one letter: the repeated root of the quartic at w = 0 has a closed form; E2 fails at the irrational w."""
     net = sr.PLRNN(["1/2"] * 4, [[0, 0, 0, "w"], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, "w"]], [1, 0, 0, 0], parameters=["w"])
     ode = sr.derive(net, dt=1)["1111"]
-    assert sorted(sorted(m for _, m in case.case.factors) for case in ode.cases) == [[1], [1, 1], [1, 2], [4]]
+    assert sorted(sorted(m for _, m in case.case.factors) for case in ode.cases) == [[1], [1, 1], [4]]
+    irrational = -4 * sp.cbrt(4) / 3  # 27 w^3 + 256 = 0
+    assert not ode.condition.at({"w": irrational})
+    assert [sorted(m for _, m in case.case.factors) for case in ode.beyond if case.condition.at({"w": irrational})] == [[1, 2]]
     for w in ("0", "1/10", "1/18", "-1"):
         assert sum(case.condition.at({"w": w}) for case in ode.cases) == bool(ode.condition.at({"w": w}))
     assert same(ode.subs({"w": 0}).logarithm, sr.derive(net.subs({"w": 0}).region("1111"), dt=1).logarithm)
