@@ -22,9 +22,13 @@ from symplrnn.formula import Formula
 
 __all__ = ["is_met_somewhere"]
 
+LONGEST = 4000  # bits of all coefficients: the isolation of roots takes time that grows with them
+
 
 def is_met_somewhere(condition: Formula) -> bool:
-    """Return False if no value of its one letter meets a condition; True if one does, or if there are several letters.
+    """Return False if no value of its one letter meets a condition; True if one does, or where that is not decided.
+
+    It is decided for one letter and rational coefficients that are not too long.
 
     >>> from symplrnn.formula import negative, positive, zero
     >>> a = sp.Symbol("a", real=True)
@@ -35,9 +39,9 @@ def is_met_somewhere(condition: Formula) -> bool:
         return not condition.is_false
     [v] = condition.symbols
     polynomials = {p: _rational_polynomial(p, v) for p in {atom.polynomial for atom in condition.atoms} | {v}}
-    if any(p is None for p in polynomials.values()):  # irrational coefficients
-        return True
     known = {p: f for p, f in polynomials.items() if f is not None}
+    if len(known) < len(polynomials) or sum(map(_bits, known.values())) > LONGEST:  # irrational coefficients, or long ones
+        return True
     allowed = possible_signs(v)
     return any(signs[v] in allowed and _holds(condition, signs) for signs in _sign_patterns(known))
 
@@ -45,6 +49,11 @@ def is_met_somewhere(condition: Formula) -> bool:
 def _rational_polynomial(expression: sp.Expr, v: sp.Symbol) -> fmpq_poly | None:
     coefficients = sp.Poly(expression, v).all_coeffs()[::-1]
     return fmpq_poly([rational(c, "coefficient") for c in coefficients]) if all(c.is_Rational for c in coefficients) else None
+
+
+def _bits(polynomial: fmpq_poly) -> int:
+    """Return about how long the coefficients are together."""
+    return sum(int(x).bit_length() for x in (*polynomial.numer().coeffs(), polynomial.denom()))
 
 
 def _sign_patterns(polynomials: dict[sp.Expr, fmpq_poly]) -> Iterator[dict[sp.Expr, int]]:
