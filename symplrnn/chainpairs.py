@@ -87,7 +87,8 @@ def _decompositions(part: Part, P: Any, N: Any, rank: int, longest: int) -> Iter
         ends = ALWAYS if length == rank else vanishes(part, image)
         here = exists & ends
         if not here.is_false:
-            for where, i, j in _pivots(part, socle, diagonal=rank == 1):
+            # P P = P on the part, though perhaps not in K: with P in front these are the numbers that the chain is divided by.
+            for where, i, j in _pivots(part, P * socle, diagonal=rank == 1):
                 if (here & where).is_false:
                     continue
                 chain = _chain(part.field, P, N, i, j, length)

@@ -173,7 +173,8 @@ def _weights(
     value = sp.log(size) if r is None else size**r
     summands = [x**k * value / denominator for k in range(term.degree)]
     names = [free_symbol(f"omega_{k}{suffix}", taken) for k in range(term.degree)]
-    if negative in (0, term.degree):
+    # Integer powers are real; their imaginary parts would be sums that no precision tells from 0.
+    if negative in (0, term.degree) or (r is not None and r.is_Integer):
         return TermNames(tuple(names), negative=negative), [(w, root_sum(f, u)) for w, u in zip(names, summands, strict=True)]
     others = [free_symbol(f"nu_{k}{suffix}", taken) for k in range(term.degree)]
     parts = [root_sum(f, part(u)) for part in (sp.re, sp.im) for u in summands]

@@ -155,6 +155,7 @@ def conjugated(blocks, seed: int) -> sp.Matrix:
 
 
 a = sp.Symbol("a", positive=True)
+A, B = sp.Symbol("a", nonnegative=True), sp.Symbol("b", real=True)
 
 
 @pytest.mark.parametrize(
@@ -322,6 +323,10 @@ def test_a_quartic_with_letters_has_a_copy_of_the_states():
     assert [type(group) for group in case.case.turning.groups] == [Copy]
     assert (case.extra, case.case.turning.smallest) == (4, False)
     assert "whether fewer do is not decided" in case.why
+    region = net.subs({"w": 3}).region("1111")
+    whole_step = case.flow(1).augmented.xreplace({net.parameters[0]: sp.Integer(3)})  # exactly real, so exactly M
+    expected = sp.diag(region.matrix, region.matrix)
+    assert max(abs(e) for e in mp(whole_step[:8, :8]) - mp(expected)) < CLOSE
 
 
 def test_pairs_of_chains_are_half_turns():
@@ -453,3 +458,18 @@ def test_certified_flows_of_irrational_systems(t):
         ode.flow(sp.Symbol("tau", real=True)).digits(10)
     with pytest.raises(sr.EntryError, match="the ODE has the parameters a"):
         sr.derive(sr.PLRNN(["a"], [[0]], [1], parameters={"a": "positive"}), dt=1)["1"].flow(1).enclosure(53)
+
+
+def test_chains_that_only_some_values_of_letters_have():
+    """In the branch of a second chain the projector is one on its part only: a Gram matrix can be singular in the field."""
+    M = sp.Matrix([[-1, B - 1, 0, 0], [0, -1, A, 0], [0, 0, -1, A], [0, 0, 0, -1]])
+    net = sr.ReLURNN(M, [[]] * 4, [B, B, B, 1], V=[], C=[[A]] * 4)
+    ode = sr.derive(net, dt=1)
+    for values, kind, extra in (
+        ({"a": 0, "b": 1}, "real", 0),
+        ({"a": 0, "b": 3}, "lifted", 2),
+        ({"a": 2, "b": 1}, "lifted", 2),
+        ({"a": 2, "b": 3}, "lifted", 4),
+    ):
+        case = check_at(net, ode, "", values)
+        assert (case.kind, case.extra) == (kind, extra)

@@ -166,6 +166,12 @@ def test_numbers_in_sentences_are_not_broken(run):
     assert f"the eigenvalue -{long} is negative" in " ".join(run(network, "--region", "1")[1].split())
 
 
+def test_letters_named_like_the_coordinates_or_the_input(run):
+    network = {"A": ["-u"], "W": [[0]], "h": ["s"], "C": [[1]], "dt": 1, "parameters": {"u": "positive", "s": "real"}}
+    heading = run(network, "--region", "1")[1].splitlines()[0]
+    assert heading.endswith("d(z, u_1)/dt = X (z, u_1) + y + Y s_1,  dt = 1,  1 extra coordinate u_1 = 0 at each grid time")
+
+
 def test_strict(run):
     """diag(-a, -a) has real ODEs, and another Jordan block has none; diag(a, a) has some for a > 0 and for a < 0."""
     same = {"A": ["a", "a"], "W": [[0, 0], [0, 0]], "h": [1, "a"], "dt": 1, "parameters": {"a": "nonzero"}}

@@ -627,3 +627,13 @@ def test_many_groups_with_signs_unknown_are_not_compared():
     verdict = sr.check(net, ["111111"]).verdicts["111111"]
     assert "more than 5 groups of eigenvalues with letters" in verdict["E3"].truth.reason
     assert verdict.diagonalisable.is_true
+
+
+def test_the_number_pi_is_no_letter():
+    """It would be printed like the pi of half turns."""
+    for net in (
+        lambda: sr.PLRNN(["pi"], [[0]], [0], parameters=["pi"]),
+        lambda: sr.PLRNN([sp.Symbol("pi", real=True)], [[0]], [0]),
+    ):
+        with pytest.raises(sr.EntryError, match="'pi' is no name for a parameter"):
+            net()

@@ -204,3 +204,9 @@ def test_pickled_sums_are_the_same_sums():
     matrix = sr.derive(sr.ReLURNN(rows, [[]] * 3, [1, 0, 2], V=[]), dt=1)[""].augmented
     assert matrix.atoms(CertifiedRootSum)
     assert pickle.loads(pickle.dumps(matrix)) == matrix
+
+
+def test_doit_leaves_the_sum_as_it_is():
+    """SymPy's own radicals of this quartic give other numbers."""
+    value = root_sum(sp.Poly(x**4 + 4 * x**3 + 5 * x**2 + 1, x), x * sp.log(x) / (4 * x**3 + 12 * x**2 + 10 * x))
+    assert value.doit() is value

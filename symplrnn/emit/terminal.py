@@ -18,6 +18,7 @@ from symplrnn.emit.equilibrium_lines import equilibria_text
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.errors import PrecisionLimit
 from symplrnn.frequencies import uniqueness
+from symplrnn.namedform import free_symbol
 from symplrnn.ode import RegionODE
 from symplrnn.parametric import ParametricRegionODE
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
@@ -181,9 +182,10 @@ def print_region_ode(
 
 def _equation(system: RegionODE | CaseODE) -> str:
     """Return the kind of a system and its equation."""
-    drive = " + Y s" if system.region.network.m else ""
+    u, s = (_variable(system, name) for name in ("u", "s"))
+    drive = f" + Y {s}" if system.region.network.m else ""
     if system.extra:
-        return f"{system.kind} ODE  d(z, u)/dt = X (z, u) + y{drive}"
+        return f"{system.kind} ODE  d(z, {u})/dt = X (z, {u}) + y{drive}"
     return f"{system.kind} ODE{'' if system.is_principal else ', not principal,'}  dz/dt = X z + y{drive}"
 
 
@@ -191,7 +193,13 @@ def _extra_coordinates(system: RegionODE | CaseODE) -> str:
     """Return what the extra coordinates of a system begin with; nothing if there are none."""
     if not system.extra:
         return ""
-    return f",  {'1 extra coordinate' if system.extra == 1 else f'{system.extra} extra coordinates'} u = 0 at each grid time"
+    count = "1 extra coordinate" if system.extra == 1 else f"{system.extra} extra coordinates"
+    return f",  {count} {_variable(system, 'u')} = 0 at each grid time"
+
+
+def _variable(system: RegionODE | CaseODE, name: str) -> str:
+    """Return the name of the extra coordinates or of the input, or another one if a parameter has it."""
+    return str(free_symbol(name, map(str, system.region.network.parameters)))
 
 
 def _is_readable(ode: RegionODE) -> bool:
@@ -204,7 +212,8 @@ def _print_jump(console: Console, system: RegionODE | CaseODE) -> None:
     jump = system.jump_map
     if jump is None:
         return
-    console.print(Text(f"  first, at each grid time:  z <- J z + j{' + K s' if jump.m else ''}"))
+    drive = f" + K {_variable(system, 's')}" if jump.m else ""
+    console.print(Text(f"  first, at each grid time:  z <- J z + j{drive}"))
     blocks = [("J", jump.matrix), ("j", jump.offset)] + ([("K", jump.input_matrix)] if jump.m else [])
     _print_tables(console, [(label, _rows(block)) for label, block in blocks])
 

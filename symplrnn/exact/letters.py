@@ -30,6 +30,7 @@ SIGNS = {
     "nonpositive": frozenset({-1, 0}),
 }
 MAX_NAME = 60
+RESERVED = ("sqrt", "pi")  # pi is a number in closed forms, and would be printed alike
 
 
 def check_name(name: str, where: str) -> None:
@@ -43,10 +44,10 @@ def check_name(name: str, where: str) -> None:
     """
     # Names that begin with _ are those of helper symbols in closed forms, and LaTeX cannot print them.
     plain = name.isascii() and name.isidentifier() and not name.startswith("_") and len(name) <= MAX_NAME
-    if not plain or keyword.iskeyword(name) or name == "sqrt":
+    if not plain or keyword.iskeyword(name) or name in RESERVED:
         raise EntryError(
             f"{where}: {shorten(name)} is no name for a parameter; accepted are ASCII letters, digits and _, beginning "
-            f"with a letter, up to {MAX_NAME}, other than the words of Python and sqrt"
+            f"with a letter, up to {MAX_NAME}, other than the words of Python, sqrt and pi"
         )
 
 
