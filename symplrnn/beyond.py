@@ -129,7 +129,7 @@ def _implies(atom: Formula, inequation: Formula) -> bool:
     [sign] = atom.signs
     if p.free_symbols != q.free_symbols or max(len(sp.Add.make_args(x)) for x in (p, q)) > SHORT:
         return False
-    return any(d.is_number and sign * d * way >= 0 for way, d in ((1, q - p), (-1, q + p)))
+    return any(d.is_Rational and sign * d * way >= 0 for way, d in ((1, q - p), (-1, q + p)))
 
 
 def _jump(part: Part, log: Logarithm) -> Any:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_poly
+from flint import arb, fmpq, fmpq_poly
 
 from symplrnn.coincidence import Part, coefficients_of, text_of
 from symplrnn.equations import in_parameters
@@ -78,7 +78,10 @@ def isolating_disc(coefficients: list[sp.Expr], index: int) -> tuple[sp.Rational
             roots = isolated_roots([ball_of(c) for c in coefficients])
             if roots is None:
                 return None
-            root = sorted((r for r in roots if r.imag.is_zero() and r.real < 0), key=lambda r: float(r.real.mid()))[index]
+            real = [r for r in roots if r.imag.is_zero()]
+            if any(r.real.contains(arb(0)) for r in real):  # 0 is no root
+                return None
+            root = sorted((r for r in real if r.real < 0), key=lambda r: endpoints(r.real)[0])[index]
             middle = root.mid()
             others = [abs(other - middle) for other in roots if other is not root]
             nearest = min((endpoints(d)[0] for d in others), default=fmpq(1))
