@@ -18,7 +18,7 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn.cases import Case, Rule, explored
+from symplrnn.cases import Case, Listing, Rule, explored
 from symplrnn.coincidence import Coincidence, Part, coefficients_of, text_of
 from symplrnn.equations import with_one_equation
 from symplrnn.exact.field import Field
@@ -36,7 +36,7 @@ __all__ = ["cases_beyond", "without_implied"]
 SHORT = 40  # terms of polynomials that are compared
 
 
-def cases_beyond(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]]) -> list[Case]:
+def cases_beyond(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]]) -> Listing:
     """Return the cases of log [[M, B], [0, I]], after a jump if M is singular, for M with the given factors, where E2 fails.
 
     >>> import sympy as sp
@@ -44,11 +44,9 @@ def cases_beyond(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]
     >>> a = sp.Symbol("a", real=True)
     >>> K = field_of([a])
     >>> M, B = K.fill(1, 1, [K.element(a)]), K.fill(1, 1, [K.element(1)])
-    >>> found = cases_beyond(K, M, B, K.factor(K.characteristic_polynomial(M)))
+    >>> found = cases_beyond(K, M, B, K.factor(K.characteristic_polynomial(M))).cases
     >>> [(case.condition, case.extra, case.jump is not None) for case in found]
     [(a < 0, 1, False), (Eq(a, 0), 0, True)]
-
-    Raises `EntryError` as `symplrnn.cases.cases` does.
     """
     return explored(_with_square_roots(Part(field, M, B, tuple(factors))), Rule(_leaves, _matters, with_zero=True))
 

@@ -23,7 +23,7 @@ from symplrnn.formula import NEVER, Formula, all_formulas, nonpositive, positive
 from symplrnn.region import Region
 from symplrnn.spectrum import Spectrum, spectrum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
-from symplrnn.truth import UNKNOWN, Truth, conditional, truth_of
+from symplrnn.truth import UNKNOWN, Truth, conditional, truth_of, unless_too_large
 
 __all__ = ["FixedPointFacts", "fixed_point_facts"]
 
@@ -51,8 +51,8 @@ class FixedPointFacts:
 
     @cached_property
     def fixed_point(self) -> sp.ImmutableDenseMatrix | None:
-        """z* = (I - M)^{-1} c as rational functions of the parameters; None if det(I - M) = 0 for all of them."""
-        return self.region.affine.fixed_point()
+        """z* = (I - M)^{-1} c as rational functions of the parameters; None if det(I - M) is 0 for all, or too large."""
+        return None if self.eigenvalue_at_1.is_unknown else self.region.affine.fixed_point()
 
     @cached_property
     def unique(self) -> Truth:
@@ -74,20 +74,19 @@ class FixedPointFacts:
     @cached_property
     def real(self) -> Truth:
         """Whether z* is unique and lies in the region: then it is a fixed point of the network."""
-        return self.unique & conditional(self._inside)
+        return self.unique if self.unique.is_unknown else self.unique & conditional(self._inside)
 
     @cached_property
     def virtual(self) -> Truth:
         """Whether z* is unique and lies outside of the region."""
-        return self.unique & conditional(~self._inside)
+        return self.unique if self.unique.is_unknown else self.unique & conditional(~self._inside)
 
     @cached_property
     def collision(self) -> tuple[tuple[int, Truth], ...]:
         """For each unit, whether z* lies on its face (V z + b)_i = 0: border collisions."""
-        z = self.fixed_point
+        z, network = self.fixed_point, self.region.network
         if z is None:
-            return ()
-        network = self.region.network
+            return tuple((i, self.unique) for i in range(1, network.p + 1)) if self.unique.is_unknown else ()
         activation = list(network.V * z + network.b)
         return tuple((i, self.unique & conditional(zero(x))) for i, x in enumerate(activation, 1))
 
@@ -96,21 +95,23 @@ class FixedPointFacts:
         """Whether all eigenvalues of M are inside the unit circle (Jury, Schur-Cohn)."""
         facts = self.spectrum
         if isinstance(facts, SymbolicSpectrum):
-            return conditional(facts.stable)
+            return unless_too_large(lambda: conditional(facts.stable))
         return truth_of(facts.unit_circle.stability == "all inside")
 
     @cached_property
     def eigenvalue_at_1(self) -> Truth:
         """Whether 1 is an eigenvalue."""
         facts = self.spectrum
-        return conditional(~facts.no_unit) if isinstance(facts, SymbolicSpectrum) else truth_of(facts.value_at_1 == 0)
+        if isinstance(facts, SymbolicSpectrum):
+            return unless_too_large(lambda: conditional(~facts.no_unit))
+        return truth_of(facts.value_at_1 == 0)
 
     @cached_property
     def eigenvalue_at_minus_1(self) -> Truth:
         """Whether -1 is an eigenvalue."""
         facts = self.spectrum
         if isinstance(facts, SymbolicSpectrum):
-            return conditional(~facts.no_minus_one)
+            return unless_too_large(lambda: conditional(~facts.no_minus_one))
         return truth_of(facts.characteristic_polynomial(-1) == 0)
 
     @cached_property
@@ -118,7 +119,7 @@ class FixedPointFacts:
         """Whether a pair of complex conjugate eigenvalues has modulus 1."""
         facts = self.spectrum
         if isinstance(facts, SymbolicSpectrum):
-            return conditional(~facts.no_complex_pair_on_circle)
+            return unless_too_large(lambda: conditional(~facts.no_complex_pair_on_circle))
         ones = facts.unit_multiplicity + sum(e for f, e in facts.factors if f.degree() == 1 and f[0] == 1)
         return truth_of(facts.unit_circle.on > ones)
 

@@ -51,16 +51,21 @@ class CaseODE(Blocks):
     dt : SymPy expression
     case : Case
         The condition and the closed form as spectral terms.
+    point : pairs (symbol, value)
+        The values of the parameters that it has been derived for, if it is the case of these alone.
     """
 
     region: Region
     dt: sp.Expr
     case: Case
+    point: tuple[tuple[sp.Symbol, Any], ...] = ()
 
     def __repr__(self) -> str:
         return f"CaseODE({self.region.pattern!r}, where {self.condition})"
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if self.point:
+            return _case_of, (self.region, self.dt, self.point)
         return _case_where, (self.region, self.dt, self.condition)  # FLINT's polynomials cannot be pickled
 
     @property
@@ -194,6 +199,14 @@ def _case_where(region: Region, dt: sp.Expr, condition: Formula) -> CaseODE:
     ode = derive(region, dt)
     listed = ode.cases if any(case.condition == condition for case in ode.cases) else ode.beyond
     found: CaseODE = next(case for case in listed if case.condition == condition)
+    return found
+
+
+def _case_of(region: Region, dt: sp.Expr, point: tuple[tuple[sp.Symbol, Any], ...]) -> CaseODE:
+    """Return the case of a region at a point of the parameter space."""
+    from symplrnn.derivation import derive
+
+    found: CaseODE = derive(region, dt).case_at(dict(point))
     return found
 
 

@@ -7,7 +7,8 @@ that no denominator shows are no case there; on a part given by equations that c
 Quadratic factors are written out for real and for complex roots, by the sign of the discriminant.
 Where 1 is an eigenvalue the part is divided once more, by whether the ODE has equilibria (`symplrnn.equilibria`); the closed form
 is the same on both sides.
-The cases do not overlap and cover the set where E2 holds.
+The cases do not overlap and cover the set where E2 holds. Where they would be too many, those without coincidences are listed,
+and the reason.
 
 The cases where E2 fails are found in the same way, by another `Rule` (`symplrnn.beyond`).
 
@@ -19,27 +20,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice, product
 from typing import Any
 
 import sympy as sp
 
 from symplrnn.coincidence import Coincidence, Part, coefficients_of, coincidences, eliminated, text_of
+from symplrnn.componentwise import componentwise_logarithm
+from symplrnn.coupling import block, blocks
 from symplrnn.equilibria import equilibria_of
-from symplrnn.errors import EntryError
+from symplrnn.errors import TooLarge
 from symplrnn.exact.field import Field
 from symplrnn.exact.functionfield import FunctionField
 from symplrnn.exact.rational import QQ
-from symplrnn.formula import ALWAYS, Formula, negative, nonnegative, nonzero, positive, zero
+from symplrnn.formula import ALWAYS, Formula, all_formulas, negative, nonnegative, nonzero, positive, zero
 from symplrnn.logarithm import Logarithm
 from symplrnn.onevariable import is_met_somewhere
-from symplrnn.spectralform import augmented_logarithm
 from symplrnn.turning import Turning
 
-__all__ = ["Case", "Rule", "cases", "explored"]
+__all__ = ["Case", "Listing", "Rule", "cases", "explored"]
 
 MAX_GROUPS = 4  # factors with letters of a characteristic polynomial; three units with all entries free have up to three
 MAX_GROUPS_OF_FEW = 6  # where at most so many coincidences change the closed form:
 FEW = 5
+FEW_UNITS, FEW_LETTERS = 3, 7  # where E2 fails, more coupled units than that may not have more letters
+MAX_SHOWN = 16  # cases without coincidences that are listed where all cases are too many
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +114,7 @@ class _Formula:
 
     @cached_property
     def logarithm(self) -> Logarithm:
-        return augmented_logarithm(self.part.field, self.part.M, self.part.B, self.part.factors)
+        return componentwise_logarithm(self.part.field, self.part.M, self.part.B, self.part.factors)
 
     @cached_property
     def denominators(self) -> list[Any] | None:
@@ -147,7 +152,15 @@ class _Formula:
         return any(term.degree > 2 and text_of(term.factor) in coincidence.key for term in self.logarithm.terms)
 
 
-def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], principal: Formula) -> list[Case]:
+@dataclass(frozen=True)
+class Listing:
+    """Cases that do not overlap, and why they are not all that there are; the reason is empty if they are."""
+
+    cases: tuple[Case, ...]
+    unlisted: str = ""
+
+
+def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], principal: Formula) -> Listing:
     """Return the cases of log [[M, B], [0, I]] (of log M without B) for M with the given factors, where E2 holds.
 
     ``principal`` is E2 as a formula.
@@ -156,43 +169,67 @@ def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], prin
     >>> a = sp.Symbol("a", positive=True)
     >>> K = field_of([a])
     >>> M, B = K.fill(1, 1, [K.element(a)]), K.fill(1, 1, [K.element(1)])
-    >>> [case.condition for case in cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a))]
+    >>> [case.condition for case in cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a)).cases]
     [Ne(a - 1, 0), Eq(a - 1, 0)]
 
     With a letter in B the second one is two cases, with one closed form.
-
-    Raises `EntryError` if more than `MAX_GROUPS` factors hold letters and the closed form depends on many coincidences of them.
     """
     return explored(Part(field, M, B, tuple(factors), principal), Rule(_by_sign, lambda part, coincidence: False))
 
 
-def explored(whole: Part, rule: Rule) -> list[Case]:
-    """Return the cases of a part under a rule; raise `EntryError` if there would be too many."""
-    _refuse_many_cases(whole, rule)
-    return list(_explore(whole, rule))
+def explored(whole: Part, rule: Rule) -> Listing:
+    """Return the cases of a part under a rule: all, or, if they are too many, up to `MAX_SHOWN` without coincidences."""
+    try:
+        unlisted = _too_many(whole, rule)
+        if not unlisted:
+            return Listing(tuple(_explore(whole, rule)))
+        formula = _Formula(whole)
+        generic, _ = _divided(whole, rule, formula, with_children=False)
+        return Listing(tuple(islice(rule.leaves(generic, formula.logarithm), MAX_SHOWN)), unlisted)
+    except TooLarge as limit:
+        return Listing((), str(limit))
 
 
-def _refuse_many_cases(part: Part, rule: Rule) -> None:
-    """Refuse many groups of eigenvalues with letters, unless no coincidence of them changes the closed form."""
+def _too_many(part: Part, rule: Rule) -> str:
+    """Return why there are too many cases: many groups of eigenvalues with letters whose coincidences change the closed form.
+
+    Where E2 fails the Jordan chains of multiple eigenvalues are cases, too, and long ones where many units and letters are
+    coupled.
+    """
     K = part.field
+    for units in blocks(part.M, directed=False) if rule.with_zero else ():
+        letters = set[sp.Symbol]().union(*(K.to_sympy(x).free_symbols for x in block(K, part.M, units, units).entries()))
+        if len(units) > FEW_UNITS and len(letters) > FEW_LETTERS:
+            return (
+                f"{len(units)} coupled units have {len(letters)} letters: the cases of their multiple eigenvalues are too long to "
+                "list them all"
+            )
     groups = sum(any(c.free_symbols for c in coefficients_of(K, g)) for g, _ in part.factors)
     if groups <= MAX_GROUPS:
-        return
+        return ""
     formula = _Formula(part)
-    listed = coincidences(part, part.B.ncols() > 0, rule.with_zero)
+    listed = [c for c in coincidences(part, part.B.ncols() > 0, rule.with_zero) if not c.expression.is_number]
     shown = sum(rule.matters(part, found) or formula.relevant(found) is not None for found in listed)
-    if shown > FEW or (shown and groups > MAX_GROUPS_OF_FEW):
-        places = "1 coincidence" if shown == 1 else f"{shown} coincidences"
-        raise EntryError(
-            f"derive: the eigenvalues of this region are {groups} groups that depend on the parameters, and the closed form is "
-            f"another one at each of {places} (one is 1, or two are equal): too many cases; accepted are up to {MAX_GROUPS} such "
-            f"groups, up to {MAX_GROUPS_OF_FEW} with at most {FEW} coincidences, and any number of numbers: put them in by "
-            "net.subs, or by --set"
-        )
+    if shown <= FEW and (not shown or groups <= MAX_GROUPS_OF_FEW):
+        return ""
+    places = "1 coincidence" if shown == 1 else f"{shown} coincidences"
+    return (
+        f"the eigenvalues are {groups} groups that depend on the parameters, and the closed form is another one at each of "
+        f"{places} (one is 0 or 1, or two are equal): these are too many cases to list them all"
+    )
 
 
 def _explore(part: Part, rule: Rule) -> Iterator[Case]:
     formula = _Formula(part)
+    rest, children = _divided(part, rule, formula)
+    if not rest.condition.is_false:
+        yield from rule.leaves(rest, formula.logarithm)
+    for child in children:
+        yield from _explore(child, rule)
+
+
+def _divided(part: Part, rule: Rule, formula: _Formula, with_children: bool = True) -> tuple[Part, list[Part]]:
+    """Return the part without the coincidences that are cases of their own, and the parts of these."""
     children = []
     for found in coincidences(part, part.B.ncols() > 0, rule.with_zero):
         # Continuity (see above) needs points without the coincidence nearby, which only an open set is sure to have.
@@ -205,7 +242,7 @@ def _explore(part: Part, rule: Rule) -> Iterator[Case]:
         equation = zero(expression)
         if equation.is_false:
             continue
-        for child in found.parts(part):
+        for child in found.parts(part) if with_children else ():
             condition = child.condition & equation
             if not condition.is_false:
                 kept = replace(child, condition=condition)
@@ -213,29 +250,24 @@ def _explore(part: Part, rule: Rule) -> Iterator[Case]:
                 children += [] if smaller.condition.is_false else [smaller]
         apart = part.apart | {found.key} if whole else part.apart
         part = replace(part, condition=part.condition & nonzero(expression), apart=apart)
-    if not part.condition.is_false:
-        yield from rule.leaves(part, formula.logarithm)
-    for child in children:
-        yield from _explore(child, rule)
+    return part, children
 
 
 def _by_sign(part: Part, log: Logarithm) -> Iterator[Case]:
     """Yield the case, once for each combination of signs that the discriminants of quadratic factors can have."""
-    pending = [(part.condition, dict[int, bool]())]
+    options = []
     for index, term in enumerate(log.terms):
-        if term.degree != 2:
-            continue
-        K, f = term.field, term.factor
-        discriminant = part.signed(K.to_sympy(f[1] * f[1] - f[0] * K.element(4)))
-        real = positive(discriminant) if frozenset((text_of(f),)) in part.apart else nonnegative(discriminant)
-        pending = [
-            (condition & sign, {**roots, index: value})
-            for condition, roots in pending
-            for sign, value in ((real, True), (negative(discriminant), False))
-        ]
+        if term.degree == 2:
+            K, f = term.field, term.factor
+            discriminant = part.signed(K.to_sympy(f[1] * f[1] - f[0] * K.element(4)))
+            real = positive(discriminant) if frozenset((text_of(f),)) in part.apart else nonnegative(discriminant)
+            signs = ((part.condition & real, True), (part.condition & negative(discriminant), False))
+            options.append([(condition, index, value) for condition, value in signs if not condition.is_false])
     split = equilibria_of(part) if part.B.ncols() else [(ALWAYS, "")]
-    for domain, roots in pending:
+    for chosen in product(*options):
+        domain = all_formulas([part.condition, *(condition for condition, _, _ in chosen)])
         if not domain.is_false:
+            roots = {index: value for _, index, value in chosen}
             case = Case(domain, log, roots, part.definitions, factors=part.factors, domain=domain)
             found = (replace(case, condition=domain & where, equilibria=what) for where, what in split)
             yield from (case for case in found if is_met_somewhere(case.condition))

@@ -202,7 +202,7 @@ def _meets(ode: RegionODE | ParametricRegionODE, condition: str) -> bool:
         return ode.kind == "real" and (ode.is_principal or condition == "real")
     if ode.condition.is_true or condition == "principal":
         return ode.condition.is_true
-    if not ode.cases:  # all cases are printed, so that they are at hand
+    if not ode.cases and not ode.unlisted_beyond:  # all cases are printed, so that they are at hand
         return all(case.kind == "real" for case in ode.beyond)
     return bool(check(ode.region.network, [ode.region.pattern]).counts["real"])
 

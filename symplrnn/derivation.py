@@ -48,6 +48,7 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
     systems (E7).
 
     With letters or irrational entries it is a `ParametricRegionODE`, with cases: those of the principal ODE, and those beyond it.
+    No region is refused: where the cases are too many to be listed they are derived by values (`ParametricRegionODE.case_at`).
     """
 
     network: ReLURNN
@@ -256,7 +257,7 @@ def derive(
     Raises
     ------
     EntryError
-        If dt is missing or not positive, or if letters make too many cases.
+        If dt is missing or not positive.
 
     Examples
     --------

@@ -17,6 +17,7 @@ __all__ = [
     "PrecisionLimit",
     "ShapeError",
     "SymplrnnError",
+    "TooLarge",
     "UndecidedError",
     "require_kind",
 ]
@@ -44,6 +45,10 @@ def require_kind(value: object, kind: Any, where: str, accepted: str) -> None:
 
 class EntryError(SymplrnnError, ValueError):
     """A single entry is not an exact real number, or not a finite one."""
+
+
+class TooLarge(EntryError):
+    """A condition or a closed form with letters has too many terms to be written out; with numbers in their place it has few."""
 
 
 class PatternError(SymplrnnError, ValueError):

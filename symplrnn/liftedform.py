@@ -54,7 +54,7 @@ def named_logarithm(case: Case) -> NamedMatrix:
     >>> a = sp.Symbol("a", positive=True)
     >>> K = field_of([a])
     >>> M, B = K.fill(1, 1, [K.element(a)]), K.fill(1, 1, [K.element(1)])
-    >>> found = cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a))
+    >>> found = cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a)).cases
     >>> [named_logarithm(case).matrix for case in found]
     [Matrix([
     [log(a), log(a)/(a - 1)],

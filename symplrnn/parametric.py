@@ -8,7 +8,7 @@ Reference: THEORY section 2, identity (2), section 3, E1 to E6, and section 5.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,21 +18,24 @@ from flint import arb_mat, fmpq
 
 from symplrnn.beyond import cases_beyond
 from symplrnn.caseode import CaseFlow, CaseODE, by_form, time_of
-from symplrnn.cases import cases
+from symplrnn.cases import Listing, cases
 from symplrnn.enclosure import certified_digits
-from symplrnn.errors import EntryError, ShapeError
+from symplrnn.errors import EntryError, ShapeError, TooLarge
 from symplrnn.evaluation import expression_enclosure
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.numbers import positive_integer, to_sympy
 from symplrnn.ode import Digits, as_digits, exact_step
+from symplrnn.pointcase import case_of
 from symplrnn.region import Region
 from symplrnn.representation import KINDS
 from symplrnn.substitution import parameter_values
 from symplrnn.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
-from symplrnn.truth import Truth, conditional
+from symplrnn.truth import UNKNOWN, Truth, conditional
 
 if TYPE_CHECKING:
     from symplrnn.emit.numeric import VectorField
+
+BY_VALUES = "the system is derived when the parameters have values"
 
 __all__ = ["ParametricFlow", "ParametricRegionODE", "parametric_ode"]
 
@@ -51,6 +54,10 @@ class ParametricRegionODE:
         Where the region has a principal ODE (E2): a formula in the parameters.
     cases : tuple of CaseODE
         They do not overlap and together make up ``condition``: none if E2 holds for no values.
+
+    unlisted : str
+        Why these are not all cases where E2 holds; empty if they are. There may be too many, or a characteristic polynomial with
+        too many terms. The system for any values is then still found by `case_at` and `subs`.
 
     What the region has for all other values is in ``beyond``.
 
@@ -77,6 +84,7 @@ class ParametricRegionODE:
     dt: sp.Expr
     condition: Truth
     cases: tuple[CaseODE, ...]
+    unlisted: str = ""
 
     def __repr__(self) -> str:
         return f"ParametricRegionODE({self.region.pattern!r}, {len(self.cases)} cases, condition={self.condition})"
@@ -111,11 +119,39 @@ class ParametricRegionODE:
         a + w < 0 lifted Matrix([[log(-a - w), -pi], [pi, log(-a - w)]])
         Eq(a + w, 0) impulsive Matrix([[0]])
         """
+        return tuple(CaseODE(self.region, self.dt, case) for case in self._listed_beyond.cases)
+
+    @property
+    def unlisted_beyond(self) -> str:
+        """Why ``beyond`` does not hold all cases where E2 fails; empty if it does.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> letters = ["a", "b", "c", "d", "e"]
+        >>> ode = derive(PLRNN(letters, [[0] * 5] * 5, [1] * 5, parameters=letters), dt=1)["00000"]
+        >>> ode.unlisted_beyond
+        'the eigenvalues are 5 groups that depend on the parameters, and the closed form is another one at each of 20 coincidences
+        (one is 0 or 1, or two are equal): these are too many cases to list them all'
+        >>> ode.case_at({"a": "-1/2", "b": "-1/2", "c": 0, "d": 1, "e": 2}).kind
+        'impulsive'
+        """
+        return self._listed_beyond.unlisted
+
+    @cached_property
+    def _listed_beyond(self) -> Listing:
         if self.condition.is_true:
-            return ()
+            return Listing(())
         facts = symbolic_spectrum(self.region)
-        found = cases_beyond(facts.field, self.region.affine.M, facts.columns, facts.factors)
-        return tuple(CaseODE(self.region, self.dt, case) for case in found)
+        try:
+            factors = facts.factors
+        except TooLarge as limit:
+            return Listing((), str(limit))
+        return cases_beyond(facts.field, self.region.affine.M, facts.columns, factors)
+
+    @property
+    def _limit(self) -> str:
+        """Why not all cases that `shown` is about are listed."""
+        return self.unlisted if self.cases else self.unlisted_beyond or self.unlisted
 
     @property
     def shown(self) -> tuple[CaseODE, ...]:
@@ -124,15 +160,21 @@ class ParametricRegionODE:
 
     @property
     def kind(self) -> str:
-        """``"real"`` where there is a principal ODE for some values; else the kinds of the cases, joined by "or"."""
-        found = {case.kind for case in self.shown}
+        """``"real"`` where there is a principal ODE for some values; else the kinds of the cases, joined by "or".
+
+        If not all cases are listed, any kind is possible.
+        """
+        found = {case.kind for case in self.shown} if self.cases or not self.unlisted_beyond else set(KINDS)
         return " or ".join(kind for kind in KINDS if kind in found)
 
     def by_cases(self, part: Callable[[CaseODE], sp.ImmutableDenseMatrix]) -> sp.ImmutableDenseMatrix:
         """Return a matrix that the cases have, with piecewise entries if there is more than one case.
 
-        Raises `ShapeError` if there is no principal ODE for any values and the cases have systems of several kinds.
+        Raises `ShapeError` if there is no principal ODE for any values and the cases have systems of several kinds, or none is
+        listed.
         """
+        if not self.shown:
+            raise ShapeError(f"region {self.region.pattern}: {BY_VALUES}, by ode.subs or ode.case_at; {self._limit}")
         if len({(case.kind, case.dimension) for case in self.shown}) > 1:
             raise ShapeError(
                 f"region {self.region.pattern}: the cases have systems of several kinds or dimensions, so that their matrices "
@@ -239,10 +281,18 @@ class ParametricRegionODE:
         return region_field(self)
 
     def case_at(self, values: Mapping[Any, Any]) -> CaseODE:
-        """Return the case that holds at parameter values: one of the principal ODE, or one beyond."""
+        """Return the case that holds at parameter values: one of the principal ODE, or one beyond.
+
+        If it is not listed, the result is the case of these values alone: its condition says that the parameters have them.
+        """
         found = parameter_values(self.parameters, values)
-        principal = next((case for case in self.cases if case.condition.at(found)), None)
-        return principal or next(case for case in self.beyond if case.condition.at(found))
+        case = next((case for case in self._listed() if case.condition.at(found)), None)
+        return case or case_of(self.region, self.dt, found)
+
+    def _listed(self) -> Iterator[CaseODE]:
+        """Yield all cases that are listed; those beyond E2 are derived only when they are reached."""
+        yield from self.cases
+        yield from self.beyond
 
     def subs(self, values: Mapping[Any, Any]) -> Any:
         """Return the ODE with parameters replaced by numbers, from the case that holds there.
@@ -334,6 +384,13 @@ def _piecewise(branches: list[tuple[sp.Expr, sp.Basic]]) -> sp.Expr:
 
 def parametric_ode(facts: SymbolicSpectrum, dt: sp.Expr) -> ParametricRegionODE:
     """Return the system of a region with letters or irrational entries, with the cases of its principal ODE."""
-    region, principal = facts.region, facts.principal
-    found = [] if principal.is_false else cases(facts.field, region.affine.M, facts.columns, facts.factors, principal)
-    return ParametricRegionODE(region, dt, conditional(principal), tuple(CaseODE(region, dt, case) for case in found))
+    region = facts.region
+    try:
+        principal = facts.principal
+    except TooLarge as limit:
+        return ParametricRegionODE(region, dt, UNKNOWN(str(limit)), (), str(limit))
+    found = Listing(())
+    if not principal.is_false:
+        found = cases(facts.field, region.affine.M, facts.columns, facts.factors, principal)
+    listed = tuple(CaseODE(region, dt, case) for case in found.cases)
+    return ParametricRegionODE(region, dt, conditional(principal), listed, found.unlisted)

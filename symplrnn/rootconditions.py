@@ -19,7 +19,7 @@ from collections.abc import Sequence
 import sympy as sp
 from flint import fmpq, fmpq_poly
 
-from symplrnn.errors import EntryError
+from symplrnn.errors import EntryError, TooLarge
 from symplrnn.exact.realroots import count_real_roots
 from symplrnn.formula import (
     ALWAYS,
@@ -80,7 +80,7 @@ def _numeric(coefficients: Sequence[sp.Expr]) -> fmpq_poly | None:
 def _limit(degree: int) -> None:
     if degree > LARGEST_DEGREE:
         accepted = f"letters are accepted up to degree {LARGEST_DEGREE}, numbers instead of letters in any degree"
-        raise EntryError(f"degree {degree} with letters: the number of sign combinations grows like 3^(2 degree); {accepted}")
+        raise TooLarge(f"degree {degree} with letters: the number of sign combinations grows like 3^(2 degree); {accepted}")
 
 
 def _constant(value: bool) -> Formula:
@@ -141,7 +141,7 @@ def no_real_root(coefficients: Sequence[sp.Expr]) -> Formula:
 
     Raises
     ------
-    EntryError
+    TooLarge
         In degree 7 or more, unless all coefficients are rational numbers.
 
     Examples
@@ -173,7 +173,7 @@ def no_nonpositive_root(coefficients: Sequence[sp.Expr]) -> Formula:
 
     Raises
     ------
-    EntryError
+    TooLarge
         In degree 7 or more, unless all coefficients are rational numbers.
 
     Examples
@@ -219,7 +219,7 @@ def all_roots_real(coefficients: Sequence[sp.Expr]) -> Formula:
 
     Raises
     ------
-    EntryError
+    TooLarge
         In degree 7 or more, unless all coefficients are rational numbers.
 
     Examples
@@ -257,7 +257,7 @@ def all_roots_positive(coefficients: Sequence[sp.Expr]) -> Formula:
 
     Raises
     ------
-    EntryError
+    TooLarge
         In degree 7 or more, unless all coefficients are rational numbers.
 
     Examples
@@ -356,7 +356,7 @@ def complex_pair_on_circle(coefficients: Sequence[sp.Expr]) -> Formula:
 
     Raises
     ------
-    EntryError
+    TooLarge
         In degree 7 or more, unless all coefficients are rational numbers.
 
     Examples

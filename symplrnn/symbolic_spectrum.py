@@ -18,10 +18,10 @@ from typing import Any
 
 import sympy as sp
 from flint import fmpq, fmpq_poly
-from sympy.utilities.iterables import strongly_connected_components
 
 from symplrnn.coincidence import Part, coefficients_of, merged, structures
-from symplrnn.errors import EntryError
+from symplrnn.coupling import block, blocks
+from symplrnn.errors import TooLarge
 from symplrnn.exact.field import Field
 from symplrnn.exact.realroots import count_real_roots
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, negative, nonzero
@@ -72,8 +72,21 @@ class SymbolicSpectrum:
 
     @cached_property
     def block_polynomials(self) -> list[Any]:
-        """Characteristic polynomials of the blocks of the core: units that act on each other, directly or through others."""
-        return [self.field.characteristic_polynomial(_block(self.field, self.core, units)) for units in blocks(self.core)]
+        """Characteristic polynomials of the blocks of the core: units that act on each other, directly or through others.
+
+        Raises `TooLarge` if one would have too many terms.
+        """
+        self.require_few_terms()
+        return [self.field.characteristic_polynomial(part) for part in self._core_blocks]
+
+    @cached_property
+    def _core_blocks(self) -> list[Any]:
+        return [block(self.field, self.core, units, units) for units in blocks(self.core)]
+
+    def require_few_terms(self) -> None:
+        """Raise `TooLarge` if a characteristic polynomial would have too many terms."""
+        for part in self._core_blocks:
+            _refuse_many_terms(self.region, [self.field.to_sympy(x) for x in part.entries()], part.nrows())
 
     @cached_property
     def core_determinant(self) -> sp.Expr:
@@ -181,8 +194,8 @@ class SymbolicSpectrum:
         found = []
         for units in components:
             if len(units) > 1:
-                M = _block(K, self.matrix, units)
-                factors = merged([e for u in blocks(M) for e in K.factor(K.characteristic_polynomial(_block(K, M, u)))])
+                M = block(K, self.matrix, units, units)
+                factors = merged([e for u in blocks(M) for e in K.factor(K.characteristic_polynomial(block(K, M, u, u)))])
                 found.append(_diagonalisable(self._compared(factors) or structures(K, M, factors)))
         return all_of(found)
 
@@ -203,22 +216,6 @@ class SymbolicSpectrum:
         if none_negative.is_true:
             return none_negative
         return any_of([none_negative, *(_paired(part) for part in self._compared(self.factors) or self.parts if _repeats(part))])
-
-
-def blocks(matrix: Any, directed: bool = True) -> list[list[int]]:
-    """Return the units in groups that act on each other: strongly connected components, or connected ones if not ``directed``.
-
-    >>> from symplrnn.exact.rational import QQ
-    >>> blocks(QQ.matrix([[1, 1], [0, 1]])), blocks(QQ.matrix([[1, 1], [0, 1]]), directed=False)
-    ([[1], [0]], [[0, 1]])
-    """
-    n = matrix.nrows()
-    edges = [(i, j) for i in range(n) for j in range(n) if i != j and (matrix[i, j] != 0 or (not directed and matrix[j, i] != 0))]
-    return [sorted(units) for units in strongly_connected_components((list(range(n)), edges))]
-
-
-def _block(K: Field, matrix: Any, units: Sequence[int]) -> Any:
-    return K.fill(len(units), len(units), [matrix[i, j] for i in units for j in units])
 
 
 def _diagonalisable(parts: Iterable[Part]) -> Truth:
@@ -277,7 +274,7 @@ def _no_negative(part: Part, g: Any) -> Formula:
 def symbolic_spectrum(region: Region) -> SymbolicSpectrum:
     """Return the spectral facts of a region's matrix with letters.
 
-    Raises `EntryError` if the characteristic polynomial would have too many terms.
+    They are found when they are asked for, and raise `TooLarge` then if they have too many terms to be written out.
     """
     network, par = region.network, region.network.exact
     K = network.field
@@ -288,8 +285,6 @@ def symbolic_spectrum(region: Region) -> SymbolicSpectrum:
         diagonal = tuple(par.A[j, j] for j in off)
     else:
         core, diagonal = region.affine.M, ()
-    for units in blocks(core):
-        _refuse_many_terms(region, [K.to_sympy(x) for x in _block(K, core, units).entries()], len(units))
     return SymbolicSpectrum(region, K, diagonal, core)
 
 
@@ -302,7 +297,7 @@ def _refuse_many_terms(region: Region, entries: list[sp.Expr], size: int) -> Non
     monomials = comb(len(letters) + size, size)
     if min(_permutations(rows), monomials) <= MAX_TERMS:
         return
-    raise EntryError(
+    raise TooLarge(
         f"region {region.pattern}: the characteristic polynomial of {size} coupled units with {len(letters)} letters would have "
         f"more than {MAX_TERMS} terms (they grow as the permutations of the units); use fewer letters, or give them values by "
         "net.subs, or by --set"

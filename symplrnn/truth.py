@@ -6,15 +6,15 @@ proved" can never pass for "false" by accident; ask `is_true`, `is_false`, `is_u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symplrnn.errors import UndecidedError
+from symplrnn.errors import TooLarge, UndecidedError
 from symplrnn.exact.signs import exact_values
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas
 
-__all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "conditional", "truth_of"]
+__all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "conditional", "truth_of", "unless_too_large"]
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,21 @@ def conditional(formula: Formula) -> Truth:
     (TRUE, IF(b > 0))
     """
     return truth_of(formula.is_true) if formula.is_constant else Truth(None, formula=formula)
+
+
+def unless_too_large(find: Callable[[], Truth]) -> Truth:
+    """Return the truth that a function finds, or UNKNOWN with the reason where it is too large to be written out with letters.
+
+    >>> from symplrnn.rootconditions import no_real_root
+    >>> import sympy as sp
+    >>> a = sp.Symbol("a", real=True)
+    >>> unless_too_large(lambda: conditional(no_real_root([a, 0, 0, 0, 0, 0, 0, 1]))).is_unknown
+    True
+    """
+    try:
+        return find()
+    except TooLarge as limit:
+        return UNKNOWN(str(limit))
 
 
 def all_of(values: Iterable[Truth]) -> Truth:

@@ -264,7 +264,7 @@ def test_five_groups_of_eigenvalues_with_one_coincidence() -> None:
     assert [case.equilibria for case in ode.cases] == ["one point, or an affine subspace", "an affine subspace", "none"]
 
 
-def test_five_groups_with_five_coincidences_are_accepted_and_seven_with_one_are_not() -> None:
+def test_five_groups_with_five_coincidences_are_listed_and_seven_with_one_are_not() -> None:
     names = [f"{letter}{i}" for letter in "ah" for i in range(7)]
     five = sr.PLRNN(names[:5], [[0] * 5] * 5, names[7:12], parameters=[*names[:5], *names[7:12]])
     ode, rng = sr.derive(five.region("00000"), dt=1), random.Random(6)
@@ -275,23 +275,23 @@ def test_five_groups_with_five_coincidences_are_accepted_and_seven_with_one_are_
         assert same(ours.logarithm, theirs.logarithm)
         assert ode.case_at(values).equilibria in (equilibria_at(five.subs(values), "00000"), "an affine subspace, or none")
     seven = sr.PLRNN(names[:7], [[0] * 7] * 7, ["h0", *[0] * 6], parameters=names[:8])
-    with pytest.raises(sr.EntryError, match=r"7 groups .* at each of 1 coincidence \(one is 1"):
-        sr.derive(seven.region("0" * 7), dt=1)
+    assert "7 groups" in (found := sr.derive(seven.region("0" * 7), dt=1)).unlisted
+    assert "at each of 1 coincidence (one is" in found.unlisted
 
 
 @pytest.mark.parametrize("units", [6, 7])
-def test_too_many_groups_of_eigenvalues_are_refused_before_the_work(units: int) -> None:
+def test_too_many_groups_of_eigenvalues_are_not_listed(units: int) -> None:
     names = [f"{letter}{i}" for letter in "ah" for i in range(units)]
     net = sr.PLRNN(names[:units], [[0] * units] * units, names[units:], parameters=names)
-    with pytest.raises(
-        sr.EntryError, match=rf"derive: the eigenvalues of this region are {units} groups .* at each of {units} coincidences"
-    ):
-        sr.derive(net.region("0" * units), dt=1)
+    ode = sr.derive(net.region("0" * units), dt=1)
+    assert f"the eigenvalues are {units} groups" in ode.unlisted
+    assert f"at each of {units} coincidences" in ode.unlisted
     values = {name: Fraction(k + 2, 20) for k, name in enumerate(names)}
-    assert sr.derive(net.subs(values).region("0" * units), dt=1).kind == "real"
+    ours, theirs = ode.subs(values), sr.derive(net.subs(values).region("0" * units), dt=1)
+    assert same(ours.logarithm, theirs.logarithm)
 
 
-def test_many_groups_of_eigenvalues_that_never_matter_are_no_reason_to_refuse() -> None:
+def test_many_groups_of_eigenvalues_that_never_matter_are_listed() -> None:
     names = [f"a{i}" for i in range(6)]
     net = sr.PLRNN(names, [[0] * 6] * 6, [0] * 6, parameters=names)  # without an offset the eigenvalue 1 needs no case
     [case] = sr.derive(net.region("000000"), dt=1).cases

@@ -612,15 +612,6 @@ def test_a_chain_of_blocks_has_the_factors_of_its_blocks():
     assert str(sr.check(triangular).verdicts["11"].diagonalisable) == "IF(Eq(w, 0))"
 
 
-def test_too_many_coupled_letters_say_what_grows():
-    letters = [[sp.Symbol(f"m{i}{j}", real=True) for j in range(4)] for i in range(4)]
-    net = sr.ReLURNN(letters, [[]] * 4, [0] * 4, V=[])
-    with pytest.raises(
-        sr.EntryError, match=r"4 coupled units with 16 letters .* grow as the permutations of the units\); use fewer letters"
-    ):
-        sr.check(net)
-
-
 def test_many_groups_with_signs_unknown_are_not_compared():
     names = [f"a{i}" for i in range(6)]
     net = sr.PLRNN(names, [[0] * 6] * 6, [0] * 6, parameters=names)

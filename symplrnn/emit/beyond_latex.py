@@ -37,6 +37,7 @@ from symplrnn.emit.page import (
     side_by_side,
     wanted,
 )
+from symplrnn.emit.unlisted_latex import NOT_ALL
 from symplrnn.emit.words_latex import Remark, case_reasons, collected, how_many, paragraph
 from symplrnn.formula import nonzero
 from symplrnn.parametric import ParametricRegionODE
@@ -63,7 +64,8 @@ def beyond_region(ode: ParametricRegionODE, notation: Notation, inequalities: st
     text, remarks = _blocks(ode.region, ode.beyond, symbols, cse, inequalities)
     if len(remarks) == 1:
         return text + paragraph(remarks[0], symbols)
-    return "\n".join([text, *collected(remarks, symbols)])
+    rest = [NOT_ALL] if ode.unlisted_beyond else []
+    return "\n".join([text, *collected(remarks, symbols), *rest])
 
 
 def beyond_block(ode: ParametricRegionODE, symbols: Notation, cse: bool, with_equations: bool) -> tuple[str, list[Remark]]:

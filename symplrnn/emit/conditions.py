@@ -18,6 +18,7 @@ import sympy as sp
 from symplrnn.coincidence import coefficients_of
 from symplrnn.emit.expressions import bracketed, formula_latex, matrix_latex, pieces
 from symplrnn.emit.layout import LINE, equation, packed, width
+from symplrnn.errors import TooLarge
 from symplrnn.exact.field import Field
 from symplrnn.formula import Formula, positive
 from symplrnn.namedform import free_symbol
@@ -76,7 +77,10 @@ def invariant_names(facts: SymbolicSpectrum) -> Names:
     ((tau, a + b), (delta, a*b - w), (Delta, -4*delta + tau**2))
     """
     K, taken = facts.field, {str(s) for s in facts.field.parameters}
-    large = [f for f, _ in facts.factors if f.degree() in (2, 3)]
+    try:
+        large = [f for f, _ in facts.factors if f.degree() in (2, 3)]
+    except TooLarge:
+        large = []
     definitions: list[tuple[sp.Symbol, sp.Expr]] = []
     known: dict[sp.Expr, tuple[sp.Expr, int]] = {}
     for index, f in enumerate(large, 1):

@@ -12,6 +12,7 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 from symplrnn.bifurcation import fixed_point_facts
 from symplrnn.caseode import CaseODE
 from symplrnn.checking import CheckReport, RegionCheck
+from symplrnn.errors import TooLarge
 from symplrnn.exact.letters import SIGNS
 from symplrnn.exact.parameters import sign_set
 from symplrnn.exact.rational import coefficients
@@ -130,9 +131,7 @@ def _conditional_check_to_json(check: RegionCheck, facts: SymbolicSpectrum) -> d
         "real_odes_where": {number: truth_to_json(truth) for number, truth in check.number_of_odes.items()},
         "lift": check.lift,
         "spectrum": {
-            "factors": [
-                {"factor": str(f), "multiplicity": e} for f, (_, e) in zip(facts.factors_in_sympy, facts.factors, strict=True)
-            ],
+            "factors": _factors_to_json(facts),
             "unit_eigenvalue": truth_to_json(check.unit_eigenvalue),
             "diagonalisable": truth_to_json(check.diagonalisable),
             "stable": truth_to_json(check.stable),
@@ -149,6 +148,15 @@ def _conditional_check_to_json(check: RegionCheck, facts: SymbolicSpectrum) -> d
             "complex_pair_on_unit_circle": truth_to_json(point.complex_pair_on_circle),
         },
     }
+
+
+def _factors_to_json(facts: SymbolicSpectrum) -> list[dict[str, Any]] | None:
+    """Return the factors of the characteristic polynomial; None if it has too many terms."""
+    try:
+        factors = zip(facts.factors_in_sympy, facts.factors, strict=True)
+    except TooLarge:
+        return None
+    return [{"factor": str(f), "multiplicity": e} for f, (_, e) in factors]
 
 
 def network_to_json(network: ReLURNN) -> dict[str, Any]:
@@ -278,7 +286,8 @@ def parametric_ode_to_dict(ode: ParametricRegionODE, beyond: bool = False) -> di
 
     ``cases`` are those of the principal ODE, and make up ``condition``. ``beyond`` holds the cases where E2 fails, with X, y and
     Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of each grid time as in `region_ode_to_dict`. It is null unless
-    there is no principal ODE for any values or the argument ``beyond`` asks for it: it takes time to derive. The entries use
+    there is no principal ODE for any values or the argument ``beyond`` asks for it: it takes time to derive. ``unlisted`` says
+    why these are not all cases, and is null if they are. The entries use
     the parameters and the names in ``definitions``, of which each may use those before it.
     """
     wanted = beyond or not ode.cases or ode.condition.is_true
@@ -289,6 +298,7 @@ def parametric_ode_to_dict(ode: ParametricRegionODE, beyond: bool = False) -> di
         **truth_to_json(ode.condition),
         "cases": [_principal_case_to_json(case) for case in ode.cases],
         "beyond": [_case_beyond_to_json(case) for case in _beyond(ode)] if wanted else None,
+        "unlisted": ode.unlisted or (wanted and ode.unlisted_beyond) or None,
     }
 
 

@@ -26,6 +26,7 @@ from symplrnn.emit.notation import Notation
 from symplrnn.emit.parametric_latex import parametric_region
 from symplrnn.emit.parametric_report import fixed_point_latex, parametric_report
 from symplrnn.emit.systems_latex import network_system, region_system
+from symplrnn.emit.unlisted_latex import unlisted_region
 from symplrnn.emit.verdicts import verdict_table
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.numbers import positive_integer
@@ -126,6 +127,8 @@ def _fragment(value: Any, symbols: Notation, digits: int | None, cse: bool) -> s
         where = inequalities(value.region, symbols.continuous_state, None)
         if isinstance(value, CaseODE):
             return case_system(value, symbols, where, cse)
+        if not value.shown:
+            return unlisted_region(value, symbols, where)
         return (parametric_region if value.cases else beyond_region)(value, symbols, where, cse)
     if isinstance(value, FixedPointFacts):
         shown = None if digits is None or value.fixed_point is None else entries_latex(value.fixed_point, digits)

@@ -30,6 +30,7 @@ from symplrnn.emit.layout import width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.page import Page, definition_lines, particular_line
 from symplrnn.emit.powers import power_form
+from symplrnn.emit.unlisted_latex import NOT_ALL
 from symplrnn.formula import ALWAYS, Formula, all_formulas, any_formulas
 from symplrnn.liftedform import named_logarithm
 from symplrnn.namedform import NamedMatrix
@@ -50,7 +51,7 @@ def parametric_region(ode: ParametricRegionODE, notation: Notation, inequalities
     X, y, Y = (notation.name(template, pattern) for template in templates)
     drive = rf" + {Y}\, {notation.input}" if ode.region.network.m else ""
     line = rf"\dot{{{x}}} = {X}\, {x} + {y}{drive}, \qquad {inequalities}"
-    words = [] if ode.condition.is_true else [ELSEWHERE]
+    words = [NOT_ALL] if ode.unlisted else [] if ode.condition.is_true else [ELSEWHERE]
     return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", parametric_block(ode, notation, cse), *words])
 
 
@@ -79,7 +80,7 @@ def _matrix_branches(page: Page) -> list[Branch]:
     """Return X for each case of X; cases with equal matrices are joined."""
     facts, affine = page.facts, page.region.affine
     # relative to E2
-    cases_of_matrix = cases(facts.field, affine.M, facts.field.fill(affine.n, 0, []), facts.factors, ALWAYS)
+    cases_of_matrix = cases(facts.field, affine.M, facts.field.fill(affine.n, 0, []), facts.factors, ALWAYS).cases
     groups: list[tuple[sp.Matrix, list[tuple[Case, NamedMatrix]]]] = []
     for case in cases_of_matrix:
         named = page.named(named_logarithm(case))

@@ -49,7 +49,7 @@ def power_form(case: Case, n: int) -> PowerForm:
     >>> from symplrnn.cases import cases
     >>> from symplrnn.exact.rational import QQ
     >>> M = QQ.matrix([[2, 1], [0, 2]])
-    >>> [case] = cases(QQ, M, QQ.fill(2, 0, []), [(QQ.polynomial([-2, 1]), 2)], ALWAYS)
+    >>> [case] = cases(QQ, M, QQ.fill(2, 0, []), [(QQ.polynomial([-2, 1]), 2)], ALWAYS).cases
     >>> power_form(case, 2).logarithm
     (-1 + log(2), 1/2)
     """

@@ -19,6 +19,7 @@ from symplrnn.emit.layout import LINE, align, by_rows, column_parts, fits, value
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.parametric_latex import parametric_block
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
+from symplrnn.emit.unlisted_latex import unlisted_block
 from symplrnn.emit.words_latex import Remark, case_words, collected, paragraph, reasons
 from symplrnn.errors import ShapeError
 from symplrnn.ode import Digits, RegionODE
@@ -129,7 +130,9 @@ def _systems(ode: AnyODE) -> list[System]:
 
 def _cases(ode: NetworkODE, found: dict[str, AnyODE], symbols: Notation, digits: int | None) -> str:
     x = symbols.continuous_state
-    plain = all(is_plain(system) for region_ode in found.values() for system in _systems(region_ode))
+    plain = all(_systems(region_ode) for region_ode in found.values()) and all(
+        is_plain(system) for region_ode in found.values() for system in _systems(region_ode)
+    )
     left = [_row(region_ode, symbols, plain) for region_ode in found.values()]
     where = [inequalities(ode.network.region(pattern), x, digits) for pattern in found]
     named = max(map(width, left)) + max(map(width, where)) > LINE - 40
@@ -173,7 +176,9 @@ def _parametric_values(
     same = next((pair for pair in printed if pair[0].region.affine.equals(ode.region.affine)), None)
     if same is not None:
         return _equal_names(ode, same[0], symbols), same[1]
-    if ode.cases:
+    if not ode.shown:
+        found = unlisted_block(ode, symbols), list[Remark]()
+    elif ode.cases:
         found = parametric_block(ode, symbols, cse, lifted), list[Remark]()
     else:
         found = beyond_block(ode, symbols, cse, with_equations=_common_row(ode, symbols) is None)

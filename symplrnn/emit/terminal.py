@@ -28,6 +28,7 @@ __all__ = ["print_region_ode", "print_report"]
 
 MAX_ROWS = 64
 ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --beyond prints it by cases"
+BY_VALUES = "the system of any other values is derived when they are given"
 Tables = list[tuple[str, list[list[str]]]]
 
 
@@ -228,6 +229,9 @@ def _print_sentence(console: Console, sentence: str, indent: str) -> None:
 
 def _print_cases(console: Console, name: str, ode: ParametricRegionODE, digits: int | None, beyond: bool) -> None:
     """Print the systems of a region with letters or irrational entries, case by case; see `print_region_ode`."""
+    if not ode.shown:
+        _print_unlisted(console, name, ode)
+        return
     found = {_equation(case) + _extra_coordinates(case): case for case in ode.shown}
     decimals = _decimal_tables(ode, digits) if digits is not None else None
     where = f",  where {truth_text(ode.condition)}" if ode.condition.is_conditional else ""
@@ -244,6 +248,20 @@ def _print_cases(console: Console, name: str, ode: ParametricRegionODE, digits: 
             _print_case(console, same, None, with_equation=True)
     elif where:
         console.print(Text(f"  if {truth_text(~ode.condition)}: {ELSEWHERE}"), soft_wrap=True)
+    unlisted = ode.unlisted or ((beyond or not ode.cases) and ode.unlisted_beyond)
+    if unlisted:
+        _print_sentence(console, f"not all cases are listed: {unlisted}; {BY_VALUES}", "  ")
+    console.print()
+
+
+def _print_unlisted(console: Console, name: str, ode: ParametricRegionODE) -> None:
+    """Print the closed form of a region without a listed case where its eigenvalues are simple, in terms of M, and why."""
+    step, drive = "" if ode.dt == 1 else f"1/({ode.dt}) ", "(c, C)" if ode.region.network.m else "c"
+    console.print(Text(f"region {name}: by values of the parameters,  dt = {ode.dt}", style="bold"), soft_wrap=True)
+    console.print(Text("  if the roots of p(l) = det(l I - M) are simple, none is 1 and none is in (-inf, 0]:"), soft_wrap=True)
+    console.print(Text(f"  X = {step}sum over p(l) = 0 of log(l)/p'(l) adj(l I - M)"), soft_wrap=True)
+    console.print(Text(f"  {'(y, Y)' if ode.region.network.m else 'y'} = X (M - I)^-1 {drive}"), soft_wrap=True)
+    _print_sentence(console, f"no case is listed: {ode.unlisted or ode.unlisted_beyond}; {BY_VALUES}", "  ")
     console.print()
 
 

@@ -5,18 +5,20 @@ For a network with letters each condition is a formula in the parameters (`sympl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from symplrnn.errors import TooLarge
 from symplrnn.exact.jordan import block_sizes
 from symplrnn.spectrum import Spectrum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems.repeatedblocks import has_letters, signs_of_roots
-from symplrnn.truth import FALSE, TRUE, Truth, conditional, truth_of
+from symplrnn.truth import FALSE, TRUE, Truth, conditional, truth_of, unless_too_large
 
 __all__ = [
     "AnySpectrum",
     "Decided",
+    "decided",
     "invertible",
     "negative_blocks_paired",
     "no_negative_eigenvalue",
@@ -27,17 +29,30 @@ AnySpectrum = Spectrum | SymbolicSpectrum
 Decided = tuple[Truth, Mapping[str, Any]]
 
 
+def decided(truth: Callable[[], Truth], evidence: Callable[[], Mapping[str, Any]]) -> Decided:
+    """Return a truth with its evidence; UNKNOWN, or without evidence, where it is too large to be written out with letters.
+
+    >>> decided(lambda: TRUE, lambda: {"determinant": 1})
+    (TRUE, {'determinant': 1})
+    """
+    found = unless_too_large(truth)
+    try:
+        return found, evidence()
+    except TooLarge:
+        return found, {}
+
+
 def invertible(spectrum: AnySpectrum) -> Decided:
     """0 is no eigenvalue: det M != 0."""
     if isinstance(spectrum, SymbolicSpectrum):
-        return conditional(spectrum.invertible), {"determinant": spectrum.determinant}
+        return decided(lambda: conditional(spectrum.invertible), lambda: {"determinant": spectrum.determinant})
     return truth_of(spectrum.is_invertible), {"determinant": spectrum.determinant}
 
 
 def no_negative_eigenvalue(spectrum: AnySpectrum) -> Decided:
     """No eigenvalue in (-inf, 0): Descartes' rule, then Sturm's theorem on the factors; with letters, sign conditions."""
     if isinstance(spectrum, SymbolicSpectrum):
-        return conditional(spectrum.no_negative), {"factors": spectrum.factors_in_sympy}
+        return decided(lambda: conditional(spectrum.no_negative), lambda: {"factors": spectrum.factors_in_sympy})
     count, bound = spectrum.negative_count, spectrum.descartes_bound
     evidence: dict[str, Any] = {"descartes_bound": bound, "count": count}
     if count:
@@ -50,7 +65,7 @@ def no_negative_eigenvalue(spectrum: AnySpectrum) -> Decided:
 def no_unit_eigenvalue(spectrum: AnySpectrum) -> Decided:
     """1 is no eigenvalue: chi(1) != 0."""
     if isinstance(spectrum, SymbolicSpectrum):
-        return conditional(spectrum.no_unit), {"value_at_1": spectrum.value_at(1)}
+        return decided(lambda: conditional(spectrum.no_unit), lambda: {"value_at_1": spectrum.value_at(1)})
     algebraic = spectrum.unit_multiplicity
     evidence: dict[str, Any] = {"value_at_1": spectrum.value_at_1, "algebraic_multiplicity": algebraic}
     if algebraic:
@@ -62,7 +77,8 @@ def negative_blocks_paired(spectrum: AnySpectrum) -> Decided:
     """For every negative eigenvalue and every size, the number of Jordan blocks of that size is even."""
     if isinstance(spectrum, SymbolicSpectrum):
         letters = has_letters(spectrum.field, spectrum.matrix)
-        return spectrum.paired if letters else _paired_in_numbers(spectrum), {"factors": spectrum.factors_in_sympy}
+        found = (lambda: spectrum.paired) if letters else (lambda: _paired_in_numbers(spectrum))
+        return decided(found, lambda: {"factors": spectrum.factors_in_sympy})
     if spectrum.negative_count == 0:
         return truth_of(True), {"count": 0}
     negative = spectrum.negative_eigenvalues

@@ -26,7 +26,7 @@ from symplrnn.formula import all_formulas
 from symplrnn.spectrum import Spectrum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import AnySpectrum, Decided, invertible, negative_blocks_paired, no_negative_eigenvalue
+from symplrnn.theorems.conditions import AnySpectrum, Decided, decided, invertible, negative_blocks_paired, no_negative_eigenvalue
 from symplrnn.theorems.repeatedblocks import all_real, complex_blocks_single, lengthened_blocks, positive_blocks_distinct
 from symplrnn.truth import Truth, all_of, conditional, truth_of
 
@@ -89,17 +89,21 @@ def check_e4(spectrum: AnySpectrum) -> Verdict:
 
 
 def _with_letters(spectrum: SymbolicSpectrum, exists: Decided) -> Verdict:
-    real = all_formulas(all_real(spectrum.field, f) for f, _ in spectrum.factors)
-    factors = {"factors": spectrum.factors_in_sympy}
+    def real() -> Truth:
+        return conditional(all_formulas(all_real(spectrum.field, f) for f, _ in spectrum.factors))
+
+    def factors() -> Mapping[str, Any]:
+        return {"factors": spectrum.factors_in_sympy}
+
     return verdict(
         E4,
         spectrum.region.pattern,
         {
             "real_ode": exists,
-            "no_complex_eigenvalue": (conditional(real), factors),
-            "complex_blocks_single": (complex_blocks_single(spectrum), factors),
+            "no_complex_eigenvalue": decided(real, factors),
+            "complex_blocks_single": decided(lambda: complex_blocks_single(spectrum), factors),
             "no_negative_eigenvalue": no_negative_eigenvalue(spectrum),
-            "positive_blocks_distinct": (positive_blocks_distinct(spectrum), factors),
+            "positive_blocks_distinct": decided(lambda: positive_blocks_distinct(spectrum), factors),
         },
     )
 

@@ -92,7 +92,7 @@ def check_e5(spectrum: AnySpectrum) -> Verdict:
     """
     evidence: dict[str, Any] = {"lift": smallest_lift(spectrum)}
     if isinstance(spectrum, SymbolicSpectrum):
-        evidence["factors"] = spectrum.factors_in_sympy
+        evidence |= negative_blocks_paired(spectrum)[1]  # the factors
     else:
         each = tuple(
             {"eigenvalue": str(e), "jordan_blocks": e.blocks, "lift": extra_for_blocks(e.blocks)}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from flint import fmpq
 
+from symplrnn.errors import TooLarge
 from symplrnn.formula import all_formulas, positive
 from symplrnn.network import ReLURNN
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
@@ -75,11 +77,11 @@ def _with_letters(network: ReLURNN, diagonal: list[Any], spectra: Mapping[str, A
     """Return G1 as the list of polynomial inequalities in the parameters; all spectra have letters then."""
     K = network.field
     positive_diagonal: Decided = conditional(all_formulas(positive(K.to_sympy(a)) for a in diagonal)), {}
-    minors = {
-        pattern: spectrum.core_determinant
-        for pattern, spectrum in spectra.items()
-        if "1" in pattern and isinstance(spectrum, SymbolicSpectrum)
-    }
+    minors = {}
+    for pattern, spectrum in spectra.items():
+        if "1" in pattern and isinstance(spectrum, SymbolicSpectrum):
+            with suppress(TooLarge):
+                minors[pattern] = spectrum.core_determinant
     found = conditional(all_formulas(positive(minor) for minor in minors.values()))
     if len(minors) < 2**network.n - 1 and not found.is_false:
         found = UNKNOWN(f"only {len(minors)} of {2**network.n - 1} principal minors were computed")

@@ -17,13 +17,14 @@ from __future__ import annotations
 
 from flint import fmpq, fmpq_mat
 
+from symplrnn.errors import TooLarge
 from symplrnn.exact.rational import QQ
 from symplrnn.formula import all_formulas, nonzero, zero
 from symplrnn.spectrum import Spectrum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import AnySpectrum, Decided
-from symplrnn.truth import FALSE, TRUE, UNKNOWN, conditional, truth_of
+from symplrnn.theorems.conditions import AnySpectrum, Decided, no_unit_eigenvalue
+from symplrnn.truth import FALSE, TRUE, UNKNOWN, conditional, truth_of, unless_too_large
 
 __all__ = ["PUBLISHED", "check_published"]
 
@@ -82,15 +83,18 @@ def _decide(spectrum: Spectrum) -> tuple[Decided, Decided]:
 
 def _with_letters(spectrum: SymbolicSpectrum) -> Verdict:
     """Return the verdict as formulas: for each possible number k of unit eigenvalues, what the formula needs then."""
-    principal: Decided = conditional(spectrum.principal), {}
+    principal: Decided = unless_too_large(lambda: conditional(spectrum.principal)), {}
     found: tuple[Decided, Decided, Decided]
-    if spectrum.no_unit.is_true:
+    if no_unit_eigenvalue(spectrum)[0].is_true:
         found = principal, (TRUE, {"unit_eigenvalues": 0}), (TRUE, {"unit_eigenvalues": 0})
     elif spectrum.matrix.nrows() > MAX_STATES_WITH_LETTERS:
         reason = f"decided with letters up to {MAX_STATES_WITH_LETTERS} states only"
         found = principal, (UNKNOWN(reason), {}), (UNKNOWN(reason), {})
     else:
-        found = principal, *_decide_with_letters(spectrum)
+        try:
+            found = principal, *_decide_with_letters(spectrum)
+        except TooLarge as limit:
+            found = principal, (UNKNOWN(str(limit)), {}), (UNKNOWN(str(limit)), {})
     names = ("principal_logarithm", "inverse_exists", "offset_agrees")
     return verdict(PUBLISHED, spectrum.region.pattern, dict(zip(names, found, strict=True)))
 

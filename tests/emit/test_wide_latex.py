@@ -123,7 +123,7 @@ def test_all_pages_of_three_free_units(cse, tmp_path):
 
 
 def test_sums_over_roots_have_names_even_without_cse(tmp_path):
-    M = [["a", 1, 0, 0], [0, "1/3", 1, 0], [1, 0, "1/5", 0], [0, 0, 0, "1/2"]]
+    M = [["a", 1, 0, 1], [0, "1/3", 1, 0], [1, 0, "1/5", 0], [0, 0, 0, "1/2"]]
     net = sr.ReLURNN(M, [[]] * 4, [0, 0, 0, 1], V=[], b=[], dt=1, parameters={"a": "positive"})
     ode = sr.derive(net)[""]
     for cse in (True, False):

@@ -1,0 +1,55 @@
+r"""LaTeX of regions with letters whose cases are too many to be listed, or whose characteristic polynomial is too large.
+
+Where nothing is listed the closed form is printed in terms of the matrix M itself: with p(x) = det(x I - M), where the roots of p
+are simple, none is 1 and none is in (-inf, 0],
+
+    X = 1/dt sum_{p(l) = 0} log(l)/p'(l) adj(l I - M),        y = X (M - I)^{-1} c,
+
+because adj(l I - M)/p'(l) is the spectral projector of a simple root l. What holds elsewhere follows in words.
+
+Reference: THEORY section 3, E1, and section 5, formula (3); N. J. Higham, Functions of Matrices, SIAM 2008, section 1.2.
+"""
+
+from __future__ import annotations
+
+from symplrnn.emit.entries import entry_texts
+from symplrnn.emit.expressions import formula_latex
+from symplrnn.emit.layout import align, by_rows, column_parts, value_lines
+from symplrnn.emit.notation import Notation
+from symplrnn.emit.page import Page
+from symplrnn.parametric import ParametricRegionODE
+
+__all__ = ["NOT_ALL", "unlisted_block", "unlisted_region"]
+
+REST = "there is a system in continuous time, too, which is derived when the parameters have values."
+NOT_ALL = rf"\noindent These are not all cases. For all other values {REST}"
+
+
+def unlisted_region(ode: ParametricRegionODE, notation: Notation, inequalities: str) -> str:
+    """Return the ODE of a region of which no case is listed: the equation with its region, then `unlisted_block`."""
+    x, name = notation.continuous_state, Page(ode.region, ode.dt, notation, cse=True).name
+    drive = rf" + {name(notation.continuous_input_matrix)}\, {notation.input}" if ode.region.network.m else ""
+    X, y = name(notation.continuous_matrix), name(notation.continuous_offset)
+    line = rf"\dot{{{x}}} = {X}\, {x} + {y}{drive}, \qquad {inequalities}"
+    return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", unlisted_block(ode, notation)])
+
+
+def unlisted_block(ode: ParametricRegionODE, notation: Notation) -> str:
+    """Return M and c, the closed form for simple eigenvalues, and the words for all other values."""
+    page, affine = Page(ode.region, ode.dt, notation, cse=True), ode.region.affine
+    M, X = page.name(notation.matrix), page.name(notation.continuous_matrix)
+    p, l = page.letter("p"), page.letter("lambda")  # noqa: E741
+    scale = "" if ode.dt == 1 else rf"\frac{{1}}{{{formula_latex(ode.dt)}}} "
+    values = [(M, affine.matrix), (page.name(notation.offset), affine.offset)]
+    values += [(notation.input_matrix, affine.input_matrix)] if page.m else []
+    named = [part for name, matrix in values for part in column_parts(name, by_rows(entry_texts(matrix, None), matrix.cols))]
+    forms = [
+        rf"{X} &= {scale}\sum_{{{p}({l}) = 0}} \frac{{\log {l}}}{{{p}'({l})}} \operatorname{{adj}}({l} I - {M}), \qquad "
+        rf"{p}({l}) = \det({l} I - {M})",
+        rf"{page.offset_name} &= {X}\, ({M} - I)^{{-1}} {page.right}",
+    ]
+    where = (
+        rf"\noindent This holds where the eigenvalues of ${M}$ are simple, none is $1$ and none is in $(-\infty, 0]$. "
+        f"For all other values {REST}"
+    )
+    return "\n".join([align([*value_lines(named), *forms]), where])

@@ -1,0 +1,241 @@
+"""Regions with letters whose cases are too many to be listed: every value still has its system, and nothing is refused."""
+
+import pickle
+import random
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+
+import symplrnn as sr
+from symplrnn.componentwise import componentwise_logarithm
+from symplrnn.coupling import block
+from symplrnn.exact.functionfield import field_of
+from symplrnn.exact.rational import QQ
+from symplrnn.liftedform import named_logarithm
+from symplrnn.spectralform import augmented_logarithm
+from tests.test_beyond import check_step
+from tests.test_substitution import letters, random_values
+
+ANY_KIND = "real or lifted or impulsive or lifted+impulsive"
+
+
+def uncoupled(n: int) -> sr.ReLURNN:
+    """n units that do not act on each other, with letters for diagonal and bias: 2 n letters, 6 groups of eigenvalues for n = 6."""
+    names = [f"a{i}" for i in range(n)], [f"h{i}" for i in range(n)]
+    return sr.PLRNN(names[0], [[0] * n] * n, names[1], parameters=[*names[0], *names[1]], dt="1/2")
+
+
+def ring(n: int) -> sr.ReLURNN:
+    """A ring of n units: the characteristic polynomial is x^n - a."""
+    W = [["a" if (i, j) == (0, n - 1) else int(i == j + 1) for j in range(n)] for i in range(n)]
+    return sr.ReLURNN(W, [[]] * n, ["h", *[0] * (n - 1)], V=[], parameters=["a", "h"], dt=1)
+
+
+def check_values(net: sr.ReLURNN, ode, values) -> sr.CaseODE:
+    """The case at values is the system that the engine over Q derives for them, and one step is the map, by mpmath."""
+    case, pattern = ode.case_at(values), ode.region.pattern
+    region = net.subs(values).region(pattern)
+    expected = sr.derive(region, ode.dt)
+    assert (case.kind, case.extra, case.is_principal) == (expected.kind, expected.extra, expected.is_principal), values
+    assert case.condition.at(values)
+    assert isinstance(ode.subs(values), sr.RegionODE)
+    assert ode.subs(values).kind == expected.kind
+    check_step(case, region, {s: sp.Rational(str(values[str(s)])) for s in net.parameters})
+    return case
+
+
+def test_four_coupled_units_with_all_entries_free():
+    net, rng = letters(4), random.Random(7)
+    ode = sr.derive(net, dt="1/3")["1111"]
+    assert (ode.cases, ode.beyond, ode.shown, ode.kind) == ((), (), (), ANY_KIND)
+    assert ode.condition.is_unknown
+    assert "4 coupled units with 16 letters" in ode.unlisted
+    assert ode.unlisted_beyond == ode.unlisted
+    kinds = set()
+    for k in range(10):
+        values = random_values(net, rng)
+        if k % 3 == 0:
+            values |= {str(s): Fraction(0) for s in net.parameters if str(s).startswith("w")}
+            values |= {f"a{i}": Fraction(max(i - 3, -k), 2) for i in range(1, 5)} if k < 6 else {}
+        kinds.add(check_values(net, ode, values).kind)
+    assert kinds == {"real", "lifted", "impulsive", "lifted+impulsive"}
+
+
+def test_many_uncoupled_units():
+    net, rng = uncoupled(6), random.Random(2)
+    ode = sr.derive(net)["111111"]
+    assert ode.condition.formula is not None
+    assert ode.condition.at({f"a{i}": 1 for i in range(6)}).is_true
+    assert ode.kind == "real"
+    assert "6 groups that depend on the parameters" in ode.unlisted
+    [generic] = ode.cases
+    assert generic.equilibria == "one point"
+    a, h = sp.symbols("a0 h0", real=True)
+    assert (generic.matrix[0, 0], generic.offset[0]) == (2 * sp.log(a), 2 * h * sp.log(a) / (a - 1))
+    pool, kinds = [Fraction(x) for x in (-1, 0, 1, 2)] + [Fraction(-1, 3), Fraction(1, 2)], set()
+    for _ in range(6):
+        values = {str(s): rng.choice(pool) for s in net.parameters}
+        kinds.add(check_values(net, ode, values).kind)
+    assert {"lifted+impulsive", "impulsive"} <= kinds
+    apart = {f"a{i}": Fraction(i + 2, 3 * i + 1) for i in range(6)} | {f"h{i}": Fraction(1) for i in range(6)}
+    assert check_values(net, ode, apart) is generic
+    ones = {f"a{i}": Fraction(1) for i in range(6)} | {f"h{i}": Fraction(i) for i in range(6)}
+    assert check_values(net, ode, ones).equilibria == "none"
+    assert check_values(net, ode, {**apart, "a5": Fraction(-1, 3)}) in ode.beyond  # the last letters change first in the list
+
+
+def test_cases_without_coincidences_are_listed_up_to_a_limit():
+    ode = sr.derive(uncoupled(6))["111111"]
+    assert len(ode.beyond) == 16
+    assert "at each of 27 coincidences" in ode.unlisted_beyond  # 15 pairs, 6 zeros, 6 ones
+    assert {case.kind for case in ode.beyond} == {"lifted"}
+    values = {str(s): Fraction(k + 2, 3 * k + 7) for k, s in enumerate(ode.parameters)}
+    assert [case for case in (*ode.cases, *ode.beyond) if case.condition.at(values)] == list(ode.cases)
+
+
+def test_a_polynomial_of_high_degree():
+    net = ring(7)
+    ode = sr.derive(net)[""]
+    assert ode.condition.is_unknown
+    assert "degree 7 with letters" in ode.unlisted
+    for a, kind in ((2, "real"), (-2, "lifted"), (0, "impulsive")):
+        assert check_values(net, ode, {"a": Fraction(a), "h": Fraction(1, 3)}).kind == kind
+    found = sr.check(net).verdicts[""]
+    assert found["E2"].truth.is_unknown
+    assert "degree 7 with letters" in found["E2"].truth.reason
+    assert found.unit_eigenvalue.at({"a": 1}).is_true
+    assert found.needs_jump.at({"a": 0}).is_true
+
+
+def test_check_says_unknown_of_a_region_that_is_too_large():
+    names = [[f"m{i}{j}" for j in range(4)] for i in range(4)]
+    report = sr.check(sr.ReLURNN(names, [[]] * 4, [0] * 4, V=[], parameters=[x for row in names for x in row]), [""])
+    verdict = report.verdicts[""]
+    for truth in (
+        verdict.principal,
+        verdict.real,
+        verdict.unique,
+        verdict.diagonalisable,
+        verdict.stable,
+        verdict.unit_eigenvalue,
+    ):
+        assert truth.is_unknown
+        assert "4 coupled units with 16 letters" in truth.reason
+    assert (verdict.lift, report.counts["unknown"], report.counts["principal"]) == (None, 1, 0)
+    [found] = report.to_dict()["verdicts"]
+    assert (found["spectrum"]["factors"], found["fixed_point"]["state"]) == (None, None)
+    assert "unknown" in report.to_latex()
+    point = sr.fixed_point_facts(report.network.region(""))
+    assert (point.fixed_point, point.real.is_unknown, point.virtual.is_unknown) == (None, True, True)
+
+
+def test_g1_is_unknown_where_a_minor_is_too_large():
+    net = letters(4, positive=True)
+    assert sr.check(net, ["1111", "1110"]).global_verdict.truth.is_unknown
+
+
+def test_what_needs_a_listed_case_says_what_to_do():
+    ode = sr.derive(letters(4), dt=1)["1111"]
+    for ask in (lambda: ode.matrix, lambda: ode.offset, lambda: ode.flow("1/2").matrix):
+        with pytest.raises(
+            sr.ShapeError, match=r"region 1111: the system is derived when the parameters have values, by ode\.subs"
+        ):
+            ask()
+    with pytest.raises(sr.EntryError, match="the parameter a1 has no value; needed are a1, a2"):
+        ode.case_at({})
+
+
+def test_fewer_letters_by_subs():
+    net = letters(4)
+    values = {str(s): 0 for s in net.parameters if str(s) not in ("a1", "a2", "h1", "h2")}
+    rest = sr.derive(net, dt=1)["1111"].subs(values)
+    assert not rest.unlisted
+    assert rest.case_at({"a1": 0, "a2": 0, "h1": 1, "h2": 1}).kind == "impulsive"
+    assert {str(s) for s in rest.parameters} == {"a1", "a2", "h1", "h2"}
+
+
+def test_irrational_values():
+    ode = sr.derive(uncoupled(6))["111111"]
+    values = {f"a{i}": -sp.sqrt(i + 2) for i in range(6)} | {f"h{i}": 1 for i in range(6)}
+    values["a1"] = values["a0"]
+    case = ode.case_at(values)
+    assert (case.kind, case.extra) == ("lifted", 4)  # two of them are equal and turn into each other
+    check_step(case, uncoupled(6).subs(values).region("111111"), {})
+
+
+def test_cases_of_points_pickle():
+    ode = sr.derive(letters(4), dt=1)["1111"]
+    case = ode.case_at({str(s): Fraction(k, 7) for k, s in enumerate(ode.parameters)})
+    again = pickle.loads(pickle.dumps(case))
+    assert (again.condition, again.matrix, again.kind) == (case.condition, case.matrix, case.kind)
+    assert pickle.loads(pickle.dumps(ode)).unlisted == ode.unlisted
+
+
+def test_letters_of_dt_stay():
+    net = uncoupled(6)
+    ode = sr.derive(net, dt=sp.Symbol("T", positive=True))["111111"]
+    values = {str(s): Fraction(1, 2) if str(s).startswith("h") else Fraction(-1, 3) for s in net.parameters}
+    T = sp.Symbol("T", positive=True)
+    assert ode.case_at({**values, "T": 2}).matrix[0, 0] == -sp.log(3) / T
+    assert ode.subs({**values, "T": 2}).matrix[0, 0] == -sp.log(3) / 2
+
+
+# The logarithm component by component
+
+
+def test_componentwise_is_the_logarithm_of_the_whole():
+    a, b, c = sp.symbols("a b c", real=True)
+    K = field_of([a, b, c])
+    rows = [[a, 0, b, 0, 0], [0, c, 0, 0, 0], [1, 0, a, 0, 0], [0, 0, 0, 1, 1], [0, 0, 0, 0, 1]]
+    M = K.matrix([[K.element(x) for x in row] for row in rows])
+    for B in (K.fill(5, 0, []), K.fill(5, 2, [K.element(x) for x in (a, 1, b, 0, c, 1, 1, 0, 0, 1)])):
+        factors = K.factor(K.characteristic_polynomial(M))
+        same_logarithm(K, componentwise_logarithm(K, M, B, factors), augmented_logarithm(K, M, B, factors))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_componentwise_over_q(seed):
+    rng = random.Random(seed)
+    sizes = [rng.randint(1, 3) for _ in range(3)]
+    n = sum(sizes)
+    M, place = [[0] * n for _ in range(n)], 0
+    for size in sizes:
+        for i in range(size):
+            for j in range(size):
+                M[place + i][place + j] = rng.choice([0, 1, 1, -1, 2])
+        place += size
+    order = rng.sample(range(n), n)  # the components need not stand side by side
+    matrix = block(QQ, QQ.matrix(M), order, order)
+    B = QQ.fill(n, 1, [rng.randint(-2, 2) for _ in range(n)])
+    factors = QQ.factor(QQ.characteristic_polynomial(matrix))
+    same_logarithm(QQ, componentwise_logarithm(QQ, matrix, B, factors), augmented_logarithm(QQ, matrix, B, factors))
+
+
+def same_logarithm(K, first, second) -> None:
+    assert first.matrix == second.matrix
+    zero = first.matrix - first.matrix  # a power may vanish though the polynomial in M that it is does not
+    powers = [[power for power in log.unipotent_powers if power != zero] for log in (first, second)]
+    assert powers[0] == powers[1]
+    assert [term.factor for term in first.terms] == [term.factor for term in second.terms]
+    for ours, theirs in zip(first.terms, second.terms, strict=True):
+        assert ours.projectors == theirs.projectors
+
+
+def test_components_that_share_a_cubic_are_not_separated():
+    """The terms of x^3 - x - 1 are divided by different polynomials, so that the sum is not a term of this form."""
+    C = [[0, 0, 1], [1, 0, 1], [0, 1, 0]]
+    M = QQ.matrix([[C[i % 3][j % 3] if i // 3 == j // 3 else 0 for j in range(6)] for i in range(6)])
+    log = componentwise_logarithm(QQ, M, QQ.fill(6, 0, []), QQ.factor(QQ.characteristic_polynomial(M)))
+    [term] = log.terms
+    assert term.degree == 3
+    assert term.primary_projector == QQ.identity(6)
+
+
+def test_twenty_uncoupled_units_are_no_more_work_than_they_are():
+    names = [f"a{i}" for i in range(20)]
+    net = sr.PLRNN(names, [[0] * 20] * 20, [0] * 20, parameters=dict.fromkeys(names, "positive"), dt=1)
+    [case] = sr.derive(net)["1" * 20].cases
+    assert not sr.derive(net)["1" * 20].unlisted
+    assert case.matrix == sp.diag(*(sp.log(s) for s in net.parameters))
+    assert named_logarithm(case.case).definitions == ()
