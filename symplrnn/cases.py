@@ -201,8 +201,8 @@ def _too_many(part: Part, rule: Rule) -> str:
         letters = set[sp.Symbol]().union(*(K.to_sympy(x).free_symbols for x in block(K, part.M, units, units).entries()))
         if len(units) > FEW_UNITS and len(letters) > FEW_LETTERS:
             return (
-                f"{len(units)} coupled units have {len(letters)} letters: the cases of their multiple eigenvalues are too long to "
-                "list them all"
+                f"{len(units)} coupled units have {len(letters)} letters: the cases of their multiple eigenvalues are too long "
+                "to list them all"
             )
     groups = sum(any(c.free_symbols for c in coefficients_of(K, g)) for g, _ in part.factors)
     if groups <= MAX_GROUPS:
