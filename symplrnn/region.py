@@ -21,7 +21,7 @@ from symplrnn.affine import AffineMap
 from symplrnn.errors import PatternError
 from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.grammar import shorten
-from symplrnn.exact.numbers import column, rational_vector
+from symplrnn.exact.realfield import real_field
 from symplrnn.network import ReLURNN
 
 __all__ = ["Face", "Region"]
@@ -138,10 +138,10 @@ def region_of_pattern(network: ReLURNN, pattern: str) -> Region:
 
 def pattern_of_state(network: ReLURNN, z: Any) -> str:
     """Return the pattern of a state, exactly."""
-    network.require_rational("region_of")
-    par = network.exact
-    state = column(rational_vector(z, "z", network.n))
-    return "".join("1" if x > 0 else "0" for x in (par.V * state + par.b).entries())
+    network.require_numbers("region_of")
+    par, real = network.exact, real_field(network.field)
+    state = network.field.fill(network.n, 1, real.vector(z, "z", network.n))
+    return "".join("1" if real.sign_of(x) > 0 else "0" for x in (par.V * state + par.b).entries())
 
 
 def region_of_state(network: ReLURNN, z: Any) -> Region:
