@@ -15,13 +15,13 @@ from functools import cached_property
 from typing import Any
 
 import sympy as sp
-from flint import fmpq
 
 from symplrnn.affine import AffineMap
 from symplrnn.errors import PatternError
 from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.grammar import shorten
-from symplrnn.exact.realfield import real_field
+from symplrnn.exact.rational import QQ
+from symplrnn.exact.realfield import RealField, real_field
 from symplrnn.network import ReLURNN
 
 __all__ = ["Face", "Region"]
@@ -153,7 +153,17 @@ def every_pattern_has_states(network: ReLURNN) -> bool:
     """Return whether no pattern is empty because V has independent rows (so that V z + b takes every value)."""
     if network.rectified_states is not None:
         return True
-    return network.faces is not None and network.faces[0].rank() == network.p
+    if network.faces is None and network.field.parameters:
+        return False
+    V, _, real = inequalities(network)
+    return real.field.rank(V) == network.p
+
+
+def inequalities(network: ReLURNN) -> tuple[Any, Any, RealField]:
+    """Return V and b, and the field that they are over: Q if they are rational."""
+    if network.faces is not None:
+        return *network.faces, real_field(QQ)
+    return network.exact.V, network.exact.b, real_field(network.field)
 
 
 def is_empty(network: ReLURNN, pattern: str) -> bool:
@@ -161,11 +171,10 @@ def is_empty(network: ReLURNN, pattern: str) -> bool:
 
     Where V or b hold letters no pattern is called empty: each has states for some values of the parameters, or may have.
     """
-    if network.faces is None or every_pattern_has_states(network):
+    if (network.faces is None and network.field.parameters) or every_pattern_has_states(network):
         return False
-    normals = network.faces[0].tolist()[: len(pattern)]
-    constants: list[fmpq] = network.faces[1].entries()[: len(pattern)]
-    return not is_feasible(normals, constants, [d == "1" for d in pattern])
+    V, b, real = inequalities(network)
+    return not is_feasible(V.tolist()[: len(pattern)], b.entries()[: len(pattern)], [d == "1" for d in pattern], real)
 
 
 def nonempty_regions(network: ReLURNN) -> Iterator[Region]:

@@ -72,6 +72,14 @@ class RealField:
         found: list[fmpq] = (fmpq_mat(1, self.degree, listed) * self.powers).entries()
         return found
 
+    def rational(self, element: Any) -> fmpq | None:
+        """Return an element as a rational number if it is one, else None."""
+        if isinstance(element, fmpq):
+            return element
+        listed = self.coordinates(element)
+        first = self.basis.index(sp.Integer(1))
+        return listed[first] if all(x == 0 for k, x in enumerate(listed) if k != first) else None
+
     def element(self, coordinates: Sequence[fmpq | fmpz]) -> Any:
         """Return the element with these coordinates."""
         if self.degree == 1:
@@ -163,7 +171,7 @@ class RealField:
 
     def sign_of(self, element: Any) -> int:
         """Return the sign of an element."""
-        return self.sign(self.coordinates(element))
+        return sign_of(element) if self.degree == 1 else self.sign(self.coordinates(element))
 
     def _away_from_zero(self, coordinates: Sequence[fmpq | fmpz], good: int) -> arb:
         """Return a ball with so many good bits at least, exactly 0 for 0."""
