@@ -198,6 +198,28 @@ def test_what_slides_slides_in_other_coordinates():
     assert {"sliding", "crossing up", "crossing down"} <= compare(SLIDING)
 
 
+@pytest.mark.parametrize("block", [[["3/5", "-4/5"], ["4/5", "3/5"]], [[2, 1], [1, 1]], [[HALF, "-1/3"], [1, HALF]]])
+def test_logarithms_of_a_matrix_and_of_its_square(block):
+    """The states move by B and by B^2, with log B^2 = 2 log B: sigma = u log(B) (x + 2 y) is 0 for y = -x/2 and at no other x, y."""
+    B = sp.Matrix([[sp.Rational(x) for x in row] for row in block])
+    net = sr.ReLURNN(sp.diag(B, B**2), [[0]] * 4, [0] * 4, V=[[1, 0, 1, 0]])
+    for network, D in ((net, sp.eye(4)), in_other_coordinates(net)):
+        f = sr.face_field(sr.derive(network, 1), "0", 1)
+        assert f.classify(list(D * sp.Matrix([0, 2, 0, -1]))).signs == (0, 0)
+        near = [f.classify(list(D * sp.Matrix([0, 2, 0, -1 + s * sp.Rational(1, 10**30)]))).signs for s in (1, -1)]
+        assert {*near} == {(1, 1), (-1, -1)}
+
+
+def test_the_nearest_of_several_ends():
+    """The face z2 = 0 between -1/sqrt 2 and 1/sqrt 2, the nearest ends that the other units set."""
+    V, b = [[0, 1], [-1, 0], [-R2, 0], [R2, 0], [1, 0]], [0, 1, 1, 1, 1]
+    f = face([HALF, HALF], [[0] * 5, [1, 0, 0, 0, 0]], [0, 1], "01111", 1, V=V, b=b)
+    assert [(mark.parameter, mark.causes, mark.belongs) for mark in f.ends] == [
+        (-R2 / 2, ("unit 4",), False),
+        (R2 / 2, ("unit 3",), False),
+    ]
+
+
 # mpmath at 60 digits
 
 NETWORKS = {
