@@ -166,7 +166,7 @@ class CheckReport:
         """Number of nonempty regions of the network; None if they were not all enumerated."""
         if every_pattern_has_states(self.network):
             return int(2**self.network.p)
-        if self.network.faces is None:  # how many there are depends on the parameters
+        if self.network.faces is None and self.network.field.parameters:  # how many there are depends on the parameters
             return None
         return self.checked if self.selection == "all" else None
 

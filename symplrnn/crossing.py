@@ -9,20 +9,23 @@ Reference: THEORY section 3, E7, and section 5, "Crossing certificate".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
+from flint import fmpq, fmpz, fmpz_mat
 
 from symplrnn.departure import START_BITS, ExactState, RegionFlow
-from symplrnn.derivation import NetworkODE
+from symplrnn.derivation import AnyRegionODE, NetworkODE, derive
 from symplrnn.errors import EntryError, PatternError, require_kind
-from symplrnn.exact.numbers import column, positive_integer, rational, rational_vector, to_sympy
+from symplrnn.exact.numbers import positive_integer, rational, to_sympy
+from symplrnn.exact.realfield import RealField, real_field
+from symplrnn.network import ReLURNN
 from symplrnn.ode import RegionODE
 from symplrnn.orbit import exact_states
+from symplrnn.parametric import ParametricRegionODE
 from symplrnn.region import pattern_of_state
 
 __all__ = ["CrossingReport", "StepCertificate", "certify_step", "crossings"]
@@ -32,7 +35,7 @@ WIDTH = "1/1048576"
 LIMIT = 512
 MAX_LIMIT = 1 << 14
 
-Ends = tuple[sp.Rational, sp.Rational]
+Ends = tuple[sp.Expr, sp.Expr]
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,8 @@ class StepCertificate:
     bracket : (lower, upper), SymPy rationals, optional
         If the flow leaves: it is in the region for 0 < r <= lower, and has left it for the first time by r = upper. Both are 0 if
         it leaves at the grid time itself: from a state on the face, or by a jump.
-    time : (lower, upper), SymPy rationals, optional
-        The bracket in time, (k + r) dt.
+    time : (lower, upper), SymPy numbers, optional
+        The bracket in time, (k + r) dt; rational if dt is.
     reason : str
         Why a step is undecided, or why a bracket is wider or has more units than asked.
     """
@@ -90,12 +93,12 @@ class CrossingReport:
 
     Attributes
     ----------
-    dt : SymPy rational
+    dt : SymPy number
     steps : tuple of StepCertificate
         One for each step of the orbit, in order.
     """
 
-    dt: sp.Rational
+    dt: sp.Expr
     steps: tuple[StepCertificate, ...]
 
     @cached_property
@@ -147,11 +150,9 @@ def crossings(
 
     Parameters
     ----------
-    ode : NetworkODE of a network with rational entries, with a rational dt
-    z0 : start state (n,), taken exactly
-    steps : int
-    inputs : s_0 ... s_{steps-1}, each of length m, optional
-        Held constant over their steps; zero if absent.
+    ode : NetworkODE without letters
+    z0, steps, inputs
+        As in `ReLURNN.orbit`; inputs are held constant over their steps.
     width : number from 2^(-limit/4) to 1
         Brackets of crossings are at most so wide, in steps (2^-20 unless told).
     limit : int
@@ -160,7 +161,7 @@ def crossings(
     Raises
     ------
     EntryError
-        If the network has letters, or dt is not rational, or width or limit are out of range.
+        If the network or dt has letters, or width or limit are out of range, or z0 or inputs are not in the network's field.
     ShapeError
         If z0, steps or inputs do not fit the network.
     PatternError
@@ -178,33 +179,47 @@ def crossings(
     >>> report.steps[0].units, report.steps[0].directions, report.steps[0].bracket
     ((1,), ('activates',), (599/1024, 75/128))
 
+    So do irrational entries: z/sqrt(2) + 1 - 1/sqrt(2) has the flow 1 - 2/2^(t/2) from -1, which is 0 at t = 2, a grid time:
+
+    >>> net = PLRNN(["sqrt(2)/2"], [[0]], ["1 - sqrt(2)/2"], dt=1)
+    >>> report = crossings(derive(net), [-1], 4)
+    >>> [step.outcome for step in report.steps], report.first_crossing.bracket
+    (['stays', 'stays', 'leaves', 'stays'], (0, 0))
+
     Reference: THEORY section 3, E7, and section 5.
     """
     require_kind(ode, NetworkODE, "crossings", "a NetworkODE, such as derive(net, dt)")
-    network = ode.network
-    network.require_rational("crossings")
-    if not isinstance(ode.dt, sp.Rational):
-        raise EntryError(f"crossings: dt = {ode.dt} is not rational; accepted is a rational dt, such as 1/10")
+    _require_numbers(ode.network, ode.dt, "crossings")
     exact_width, bits = _options(width, limit)
+    # Parts of a step do not depend on dt, so for an irrational dt the step itself is the unit of time.
+    timed = ode if ode.dt.is_Rational else NetworkODE(ode.network, sp.Integer(1), ode.patterns)
     flows: dict[str, RegionFlow] = {}
-    states = exact_states(network, z0, steps, inputs)
-    Z, Q, pattern = next(states)
     found = []
-    for k, (Z_next, Q_next, pattern_next) in enumerate(states):
-        s = column([fmpq(0)] * network.m if inputs is None else rational_vector(inputs[k], f"inputs[{k}]", network.m))
+    for k, (pattern, before, after) in enumerate(_ends(ode.network, z0, steps, inputs)):
         if pattern not in flows:
-            flows[pattern] = _region_flow(ode, pattern, exact_width, bits)
-        found.append(_certificate(k, pattern, flows[pattern], ode.dt, _extended(Z, Q, s), _extended(Z_next, Q_next, s)))
-        Z, Q, pattern = Z_next, Q_next, pattern_next
+            flows[pattern] = RegionFlow(timed[pattern], exact_width, bits)
+        found.append(_certificate(k, pattern, flows[pattern], ode.dt, before, after))
     return CrossingReport(ode.dt, tuple(found))
 
 
-def certify_step(ode: RegionODE, z: Any, s: Any = None, width: Any = WIDTH, limit: int = LIMIT) -> StepCertificate:
+def _ends(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Iterator[tuple[str, ExactState, ExactState]]:
+    """Yield for each step its pattern and (z, 1, s) at both ends, with the input of the step."""
+    real, drive = real_field(network.field), _drive(network, None, "")
+    states = exact_states(network, z0, steps, inputs)
+    Z, Q, pattern = next(states)
+    for k, (Z_next, Q_next, pattern_next) in enumerate(states):
+        if inputs is not None:
+            drive = _drive(network, inputs[k], f"inputs[{k}]")
+        yield pattern, _extended(real, Z, Q, drive), _extended(real, Z_next, Q_next, drive)
+        Z, Q, pattern = Z_next, Q_next, pattern_next
+
+
+def certify_step(ode: AnyRegionODE, z: Any, s: Any = None, width: Any = WIDTH, limit: int = LIMIT) -> StepCertificate:
     """Certify whether the flow of a region ODE from one of the region's states stays in the region for one step.
 
     Parameters
     ----------
-    ode : RegionODE
+    ode : RegionODE, or ParametricRegionODE of a network with irrational entries and without letters
     z : state (n,) of the region, taken exactly
     s : input of the step (m,), optional
         Zero if absent.
@@ -229,17 +244,29 @@ def certify_step(ode: RegionODE, z: Any, s: Any = None, width: Any = WIDTH, limi
     >>> certify_step(derive(PLRNN(["1/2"], [[0]], [-1]), dt=1)["0"], [0]).outcome
     'stays'
     """
-    require_kind(ode, RegionODE, "certify_step", "a RegionODE, such as derive(net.region(pattern), dt)")
-    network, affine = ode.region.network, ode.region.affine
+    kind = "a RegionODE, such as derive(net.region(pattern), dt)"
+    require_kind(ode, RegionODE | ParametricRegionODE, "certify_step", kind)
+    network, affine, K = ode.region.network, ode.region.affine, ode.region.network.field
+    _require_numbers(network, ode.dt, "certify_step")
     exact_width, bits = _options(width, limit)
-    state = column(rational_vector(z, "z", network.n))
-    drive = column([fmpq(0)] * network.m if s is None else rational_vector(s, "s", network.m))
-    found = pattern_of_state(network, state)
+    real = real_field(K)
+    state = K.fill(network.n, 1, real.vector(z, "z", network.n))
+    drive = _drive(network, s, "s")
+    found = pattern_of_state(network, z)
     if found != ode.region.pattern:
         raise PatternError(f"z: the state is in region {found}; accepted are states of region {ode.region.pattern}")
-    (Z, Q), (Z_next, Q_next) = state.numer_denom(), (affine.M * state + affine.c + affine.C * drive).numer_denom()
-    flow = RegionFlow(ode, exact_width, bits)
-    return _certificate(0, found, flow, ode.dt, _extended(Z, Q, drive), _extended(Z_next, Q_next, drive))
+    following = affine.M * state + affine.c + affine.C * drive
+    (Z, Q), (Z_next, Q_next) = (real.column(x).numer_denom() for x in (state, following))
+    before, after = _extended(real, Z, Q, drive), _extended(real, Z_next, Q_next, drive)
+    timed = ode if ode.dt.is_Rational else derive(ode.region, 1)
+    return _certificate(0, found, RegionFlow(timed, exact_width, bits), ode.dt, before, after)
+
+
+def _require_numbers(network: ReLURNN, dt: sp.Expr, what: str) -> None:
+    """Raise `EntryError` if there are letters in a network or in dt."""
+    network.require_numbers(what)
+    if dt.free_symbols:
+        raise EntryError(f"{what}: dt = {dt} has letters; accepted is a number, such as 1/10")
 
 
 def _options(width: Any, limit: Any) -> tuple[fmpq, int]:
@@ -253,23 +280,21 @@ def _options(width: Any, limit: Any) -> tuple[fmpq, int]:
     return exact, bits
 
 
-def _region_flow(ode: NetworkODE, pattern: str, width: fmpq, limit: int) -> RegionFlow:
-    """Return what certifies the steps of a region."""
-    region_ode = ode[pattern]
-    require_kind(region_ode, RegionODE, f"region {pattern}", "a RegionODE")
-    return RegionFlow(region_ode, width, limit)  # type: ignore[arg-type]  # checked in the line above
+def _drive(network: ReLURNN, s: Any, name: str) -> Any:
+    """Return an input as a column over the network's field; zero if absent."""
+    real, m = real_field(network.field), network.m
+    return real.zeros(m) if s is None else network.field.fill(m, 1, real.vector(s, name, m))
 
 
-def _extended(numerators: fmpz_mat, denominator: fmpz, s: fmpq_mat) -> ExactState:
-    """Return (z, 1, s) over one denominator."""
-    drive, q = s.numer_denom()
-    entries = [*(numerators * q).entries(), denominator * q, *(drive * denominator).entries()]
-    return ExactState(fmpz_mat(len(entries), 1, entries), denominator * q)
+def _extended(real: RealField, numerators: fmpz_mat, denominator: fmpz, s: Any) -> ExactState:
+    """Return (z, 1, s) over one denominator, for a state z in coordinates and an input s."""
+    drive, q = real.column(s).numer_denom()
+    scale = denominator * q
+    entries = [*(numerators * q).entries(), *(scale * x for x in real.one), *(drive * denominator).entries()]
+    return ExactState(fmpz_mat(len(entries), 1, entries), scale, real)
 
 
-def _certificate(
-    k: int, pattern: str, flow: RegionFlow, dt: sp.Rational, before: ExactState, after: ExactState
-) -> StepCertificate:
+def _certificate(k: int, pattern: str, flow: RegionFlow, dt: sp.Expr, before: ExactState, after: ExactState) -> StepCertificate:
     """Return the certificate of step k."""
     found = flow.departure(before, after)
     if found.bracket is None:

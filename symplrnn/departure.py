@@ -1,9 +1,9 @@
 """Whether and where the flow inside one step leaves its region, from exact states at both ends and certified signs between.
 
 For unit i let f_i(r) be (V x(r) + b)_i if the unit is active in the region, and its negative if not. The flow stays in the region
-as long as f_i > 0 for the active units and f_i >= 0 for the others. The values at r = 0 and r = 1 are rational numbers, so their
-signs are exact; between them f_i > 0 is certified by `symplrnn.firstexit`, or its first exit is bracketed. What needs more than
-enclosures is decided exactly: f_i = 0 identically, and derivatives that vanish at an end where f_i is 0.
+as long as f_i > 0 for the active units and f_i >= 0 for the others. The values at r = 0 and r = 1 are numbers of the network's
+field, so their signs are exact; between them f_i > 0 is certified by `symplrnn.firstexit`, or its first exit is bracketed. What
+needs more than enclosures is decided exactly: f_i = 0 identically, and derivatives that vanish at an end where f_i is 0.
 
 Units with the same face (up to a factor) leave at the same time and are treated as one.
 
@@ -15,14 +15,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from flint import arb, arb_mat, fmpq, fmpq_mat, fmpz, fmpz_mat
 
+from symplrnn.derivation import AnyRegionODE
+from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.decimals import outward
+from symplrnn.exact.field import Field
+from symplrnn.exact.realfield import RealField, real_field
 from symplrnn.firstexit import FINER, Piece, Scan, first_exit
 from symplrnn.flowmodel import MAX_PIECES, ExactFlow, FlowModel, exact_flow, flow_model
-from symplrnn.ode import RegionODE
 
 __all__ = ["Departure", "ExactState", "RegionFlow"]
 
@@ -32,21 +36,31 @@ TIE_WIDTH = fmpq(1, 1 << 128)
 
 @dataclass(frozen=True)
 class ExactState:
-    """The column (z, 1, s) as integers over one positive integer."""
+    """The column (z, 1, s), or a product of a matrix with it: its coordinates as integers over one positive integer."""
 
     entries: fmpz_mat
     scale: fmpz
+    real: RealField
+
+    def values(self) -> list[arb]:
+        """Return the numbers in balls with about as many good bits as the working precision."""
+        scale, real = arb(self.scale), self.real
+        numbers = map(arb, self.entries.entries()) if real.degree == 1 else map(real.ball, real.split(self.entries))
+        return [x / scale for x in numbers]
 
     def balls(self, n: int, extra: int) -> arb_mat:
         """Return (z, u, 1, s) with u = 0 in balls at the current precision."""
-        scale = arb(self.scale)
-        values = [arb(x) / scale for x in self.entries.entries()]
+        values = self.values()
         return arb_mat(len(values) + extra, 1, [*values[:n], *[arb(0)] * extra, *values[n:]])
 
+    def signs(self) -> list[int]:
+        """Return the signs of the numbers."""
+        return self.real.signs(self.entries)
+
     def times(self, matrix: fmpq_mat) -> ExactState:
-        """Return the product with a rational matrix."""
+        """Return the product with a matrix, given by what it does to coordinates."""
         numerators, denominator = matrix.numer_denom()
-        return ExactState(numerators * self.entries, self.scale * denominator)
+        return ExactState(numerators * self.entries, self.scale * denominator, self.real)
 
 
 @dataclass(frozen=True)
@@ -70,9 +84,10 @@ class Departure:
 
 @dataclass(frozen=True)
 class _Face:
-    """A row v with f(r) = v (x(r), 1, s), and the units that have it, counted from 1."""
+    """A row v over the network's field with f(r) = v (x(r), 1, s), and the units that have it, counted from 1."""
 
-    row: fmpq_mat
+    row: Any
+    regular: fmpq_mat
     units: tuple[int, ...]
 
 
@@ -81,36 +96,45 @@ class RegionFlow:
 
     Parameters
     ----------
-    ode : RegionODE
+    ode : RegionODE, or ParametricRegionODE without letters
     width : fmpq
         Brackets are at most so wide, in steps.
     limit : int
         The last precision in bits.
     """
 
-    def __init__(self, ode: RegionODE, width: fmpq, limit: int) -> None:
+    def __init__(self, ode: AnyRegionODE, width: fmpq, limit: int) -> None:
         self.ode, self.width, self.limit = ode, width, limit
+        self.field = ode.region.network.field
+        self.real = real_field(self.field)
         self.models: dict[int, FlowModel | None] = {}
 
     @cached_property
     def faces(self) -> tuple[_Face, ...]:
         """The faces of the region; a unit with a zero row of V never leaves and has none."""
-        par, m = self.ode.region.network.exact, self.ode.region.network.m
-        found: dict[tuple[fmpq, ...], list[int]] = {}
+        par, m, K = self.ode.region.network.exact, self.ode.region.network.m, self.field
+        found: dict[tuple[fmpq, ...], tuple[list[Any], list[int]]] = {}
         for i, active in enumerate(self.ode.region.pattern):
             normal = par.V.tolist()[i]
-            size = next((abs(x) for x in normal if x != 0), None)
-            if size is not None:
-                factor = (1 if active == "1" else -1) / size
-                row = tuple(x * factor for x in [*normal, par.b[i, 0]])
-                found.setdefault(row, []).append(i + 1)
-        return tuple(_Face(fmpq_mat(1, len(row) + m, [*row, *[fmpq(0)] * m]), tuple(units)) for row, units in found.items())
+            first = next((x for x in normal if not K.is_zero(x)), None)
+            if first is not None:
+                factor = K.element(self.real.sign_of(first) * (1 if active == "1" else -1)) / first
+                row = [*(x * factor for x in [*normal, par.b[i, 0]]), *[K.element(0)] * m]
+                key = tuple(c for x in row for c in self.real.coordinates(x))
+                found.setdefault(key, (row, []))[1].append(i + 1)
+        rows = [(K.fill(1, len(row), row), units) for row, units in found.values()]
+        return tuple(_Face(row, self.real.regular(row), tuple(units)) for row, units in rows)
 
     @cached_property
-    def rows(self) -> fmpq_mat:
+    def rows(self) -> Any:
         """The rows of all faces (g, n + 1 + m)."""
         columns = self.ode.n + 1 + self.ode.region.network.m
-        return fmpq_mat(len(self.faces), columns, [x for face in self.faces for x in face.row.entries()])
+        return self.field.fill(len(self.faces), columns, [x for face in self.faces for x in face.row.entries()])
+
+    @cached_property
+    def regular_rows(self) -> Any:
+        """What the rows do to coordinates."""
+        return self.real.regular(self.rows)
 
     @cached_property
     def exact(self) -> ExactFlow:
@@ -130,7 +154,7 @@ class RegionFlow:
         """
         start = before
         if self.ode.jump is not None:
-            start = before.times(self.ode.jump)
+            start = before.times(self.real.regular(self.ode.jump))
             units = self._outside(start)
             if units:
                 return Departure(units, (fmpq(0), fmpq(0)), "the jump at the grid time leaves the region")
@@ -143,20 +167,23 @@ class RegionFlow:
 
     def _outside(self, state: ExactState) -> tuple[int, ...]:
         """Return the units that are not as in the region's pattern at a state."""
-        values = state.times(self.rows).entries.entries()
+        signs = state.times(self.regular_rows).signs()
         pattern = self.ode.region.pattern
         return tuple(
             sorted(
                 unit
-                for value, face in zip(values, self.faces, strict=True)
+                for sign, face in zip(signs, self.faces, strict=True)
                 for unit in face.units
-                if value < 0 or (value == 0 and pattern[unit - 1] == "1")
+                if sign < 0 or (sign == 0 and pattern[unit - 1] == "1")
             )
         )
 
     def _attempt(self, start: ExactState, end: ExactState, bits: int, final: bool) -> Departure | None:
         """Return the answer at a precision, or None if more bits may say more; at the final precision what is certain."""
-        model = self.model(bits)
+        try:
+            model = self.model(bits)
+        except PrecisionLimit as error:  # of a closed form without certified values, at any precision
+            return Departure(reason=str(error))
         if model is None:
             text = f"the flow has no finite enclosure in {MAX_PIECES} pieces at {bits} bits"
             return Departure(reason=text) if final else None
@@ -185,23 +212,30 @@ class RegionFlow:
 
     def _exact_ends(self, i: int, pieces: list[Piece], start: ExactState, end: ExactState) -> bool:
         """Make what is exactly known at r = 0 and r = 1 exact in the coefficients; return whether f is 0 identically."""
-        row, first, last = self.faces[i].row, pieces[0].coefficients, pieces[-1].coefficients
+        face, first, last = self.faces[i], pieces[0].coefficients, pieces[-1].coefficients
         zero = arb(0)
         if first[0].contains(zero):
-            value = start.times(row)
-            first[0] = arb(value.entries[0, 0]) / arb(value.scale)
-            if value.entries[0, 0] == 0 and first[1].contains(zero) and self.exact.holds(start.entries):
-                if self.exact.vanishes(row, start.entries):
-                    return True
-                for k in range(self.exact.vanishing_order(row, start.entries, len(first) - 2)):
-                    first[k + 1] = zero
+            [first[0]] = start.times(face.regular).values()
+            if first[0] == 0 and first[1].contains(zero):
+                row, state = self._exact_terms(face.row, start)
+                if self.exact.holds(state):
+                    if self.exact.vanishes(row, state):
+                        return True
+                    for k in range(self.exact.vanishing_order(row, state, len(first) - 2)):
+                        first[k + 1] = zero
         if last[-1].contains(zero):
-            value = end.times(row)
-            last[-1] = arb(value.entries[0, 0]) / arb(value.scale)
-            if value.entries[0, 0] == 0 and last[-2].contains(zero) and self.exact.holds(end.entries):
-                for k in range(self.exact.vanishing_order(row, end.entries, len(last) - 2)):
-                    last[-k - 2] = zero
+            [last[-1]] = end.times(face.regular).values()
+            if last[-1] == 0 and last[-2].contains(zero):
+                row, state = self._exact_terms(face.row, end)
+                if self.exact.holds(state):
+                    for k in range(self.exact.vanishing_order(row, state, len(last) - 2)):
+                        last[-k - 2] = zero
         return False
+
+    def _exact_terms(self, row: Any, state: ExactState) -> tuple[Any, Any]:
+        """Return a row and a multiple of a state over the field of the closed form."""
+        column, K = self.real.elements(state.entries), self.exact.log.field
+        return (row, column) if self.field == K else (_moved(self.field, K, row), _moved(self.field, K, column))
 
     def _answer(self, scans: Mapping[int, Scan], first: list[int], doubtful: list[int], bits: int) -> Departure:
         """Return what the scans of the faces say together."""
@@ -220,6 +254,11 @@ class RegionFlow:
         if upper is None:
             return Departure(reason=reason)
         return Departure(units, (min(scans[i].clear for i in first), upper), reason)
+
+
+def _moved(K: Field, L: Field, matrix: Any) -> Any:
+    """Return a matrix over a field of numbers as one over a larger field."""
+    return L.fill(matrix.nrows(), matrix.ncols(), [L.element(K.to_sympy(x)) for x in matrix.entries()])
 
 
 def _upper(scans: Mapping[int, Scan]) -> fmpq | None:

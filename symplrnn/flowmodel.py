@@ -1,7 +1,7 @@
 """Taylor models of the flow inside one step: each activation as polynomials with ball coefficients that contain it on [0, 1].
 
 During a step the extended state w = (x, u, 1, s) follows w(r) = exp(r L) w(0), r in [0, 1], with L = dt X^. An activation, or its
-negative, is f(r) = v w(r) with a rational row v. The step is cut into pieces of length h. On a piece that starts at w_j,
+negative, is f(r) = v w(r) with a row v of numbers. The step is cut into pieces of length h. On a piece that starts at w_j,
 
     f(r_j + h t) = sum_{k < d} t^k v (hL)^k w_j / k!  +  t^d e(t),      |e(t)| <= |v (hL)^d / d!|_1  sup_{q <= h} |exp(q L) w_j|,
 
@@ -20,14 +20,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import comb, isfinite, ldexp, log2
+from typing import Any
 
-from flint import arb, arb_mat, fmpq, fmpq_mat, fmpq_poly, fmpz_mat
+from flint import arb, arb_mat, fmpq
 
-from symplrnn.exact.balls import ball_matrix, working_precision
+from symplrnn.cases import Case
+from symplrnn.derivation import AnyRegionODE
+from symplrnn.exact.balls import working_precision
+from symplrnn.exact.realfield import real_field
 from symplrnn.exact.realroots import count_real_roots
 from symplrnn.firstexit import Piece
 from symplrnn.logarithm import Logarithm
 from symplrnn.ode import RegionODE
+from symplrnn.turning import Copy, Planes, SingleRoot
 
 __all__ = ["ExactFlow", "FlowModel", "exact_flow", "flow_model"]
 
@@ -82,10 +87,11 @@ class FlowModel:
         return found
 
 
-def flow_model(ode: RegionODE, rows: fmpq_mat, bits: int) -> FlowModel | None:
+def flow_model(ode: AnyRegionODE, rows: Any, bits: int) -> FlowModel | None:
     """Return the Taylor models of the rows (g, n + 1 + m) on (x, 1, s) in a region, or None if these bits are too few.
 
     >>> import symplrnn as sr
+    >>> from flint import fmpq_mat
     >>> ode = sr.derive(sr.PLRNN(["1/2"], [[0]], [1]), dt=1)["1"]
     >>> model = flow_model(ode, fmpq_mat([[1, 0]]), 64)
     >>> [[piece]] = [[pieces[-1]] for pieces in model.polynomials(arb_mat([[4], [1]]), arb_mat([[3], [1]]))]
@@ -125,7 +131,7 @@ def flow_model(ode: RegionODE, rows: fmpq_mat, bits: int) -> FlowModel | None:
         return FlowModel(bits, pieces, scales, _stacked(forward), _stacked(backward[::-1]), tuple(shifts), remainders)
 
 
-def _generator(ode: RegionODE, bits: int) -> arb_mat | None:
+def _generator(ode: AnyRegionODE, bits: int) -> arb_mat | None:
     """Return L = dt X^ in balls that are about as narrow as the precision allows, or None if that takes too many bits more.
 
     The closed form may lose digits to cancellation between its terms; they are not lost again in the flow.
@@ -133,7 +139,9 @@ def _generator(ode: RegionODE, bits: int) -> arb_mat | None:
     for more in (2 * bits, 4 * bits, 8 * bits):
         with working_precision(more):
             L = ode.enclosure(more) * arb(ode.step)
-            if _largest([x.rad() for x in L.entries()]) * 2**bits <= _largest(L.entries()):
+            if all(x.is_finite() for x in L.entries()) and _largest([x.rad() for x in L.entries()]) * 2**bits <= _largest(
+                L.entries()
+            ):
                 return L
     return None
 
@@ -164,11 +172,11 @@ def _diagonal(entries: list[arb]) -> arb_mat:
     return arb_mat(len(entries), len(entries), [entries[i] if i == j else arb(0) for i in order for j in order])
 
 
-def _widened(rows: fmpq_mat, ode: RegionODE) -> arb_mat:
+def _widened(rows: Any, ode: AnyRegionODE) -> arb_mat:
     """Return rows on (x, 1, s) as rows on (x, u, 1, s)."""
-    n, g = ode.n, rows.nrows()
-    wide = [[*row[:n], *[fmpq(0)] * ode.extra, *row[n:]] for row in rows.tolist()]
-    return ball_matrix(fmpq_mat(g, rows.ncols() + ode.extra, [x for row in wide for x in row]))
+    n, g, balls = ode.n, rows.nrows(), real_field(ode.region.network.field).balls(rows)
+    wide = [[*row[:n], *[arb(0)] * ode.extra, *row[n:]] for row in balls.tolist()]
+    return arb_mat(g, rows.ncols() + ode.extra, [x for row in wide for x in row])
 
 
 def _norm(matrix: arb_mat) -> arb:
@@ -221,60 +229,73 @@ def _stacked(blocks: list[arb_mat]) -> arb_mat:
 
 @dataclass(frozen=True, eq=False)
 class ExactFlow:
-    """The flow v F^r w on (x, 1, s) in exact terms, with the principal logarithm of F in closed form.
+    """The flow v F^r w on (x, 1, s) in exact terms, with the principal logarithm of F in closed form over a field K.
 
     If F has negative eigenvalues the flow is the real part of that if each of them has its extra coordinates; where a pair of
     Jordan blocks has a real logarithm without them, only from states w without a part in that eigenvalue's subspace.
+    Rows v and states w are matrices over K.
     """
 
     log: Logarithm
-    turning: tuple[fmpq_mat, ...]
+    turning: tuple[Any, ...]
 
-    def holds(self, state: fmpz_mat) -> bool:
+    def holds(self, state: Any) -> bool:
         """Return whether the flow from a state is the real part of F^r w."""
-        return all(x == 0 for H in self.turning for x in (H * fmpq_mat(state)).entries())
+        return all(self._is_zero(H * state) for H in self.turning)
 
-    def vanishes(self, row: fmpq_mat, state: fmpz_mat) -> bool:
+    def _is_zero(self, matrix: Any) -> bool:
+        return all(self.log.field.is_zero(x) for x in matrix.entries())
+
+    def vanishes(self, row: Any, state: Any) -> bool:
         """Return whether f(r) = v F^r w is 0 for every r, decided exactly from v F^k w = 0 for k < N, for a row v and a state w.
 
         f is a sum of terms p(r) l^r over the eigenvalues, with polynomials p, which are linearly independent functions, also when
         their real parts are taken; the sequence in k is 0 iff all p are.
         """
-        vector = fmpq_mat(state)
         for _ in range(self.log.matrix.nrows()):
-            if (row * vector)[0, 0] != 0:
+            if not self._is_zero(row * state):
                 return False
-            vector = self.log.matrix * vector
+            state = self.log.matrix * state
         return True
 
-    def vanishing_order(self, row: fmpq_mat, state: fmpz_mat, limit: int) -> int:
+    def vanishing_order(self, row: Any, state: Any, limit: int) -> int:
         """Return how many derivatives of f, from the first on, are 0 at r = 0 whatever the logarithms are, up to a limit.
 
         With L = R + sum_l log(l) E(l), derivative j is v R^j w + sum_{l, 0 < a <= j} C(j, a) log(l)^a v R^{j-a} E(l) w. It counts
-        as 0 if the first term and all v R^{j-a} E(l) w with l != 1 are. (Others may be 0 by relations between logarithms, such
-        as log 4 = 2 log 2; they do not count.)
+        as 0 if the first term and all v R^{j-a} E(l) w with l != 1 are; for j = 1 those with l = -1 do not matter: log(-1) is
+        imaginary. (Others may be 0 by relations between logarithms, such as log 4 = 2 log 2; they do not count.)
 
         >>> from symplrnn.exact.rational import QQ
         >>> from symplrnn.logarithm import logarithm
         >>> flow = ExactFlow(logarithm(QQ, QQ.matrix([[1, 1, fmpq(1, 2)], [0, 1, 1], [0, 0, 1]])), ())
-        >>> flow.vanishing_order(fmpq_mat([[1, 0, 0]]), fmpz_mat([[0], [0], [1]]), 5)  # f = r^2 / 2
+        >>> flow.vanishing_order(QQ.matrix([[1, 0, 0]]), QQ.matrix([[0], [0], [1]]), 5)  # f = r^2 / 2
+        1
+        >>> flow = ExactFlow(logarithm(QQ, QQ.matrix([[-1, 0], [0, 1]])), ())
+        >>> flow.vanishing_order(QQ.matrix([[1, -1]]), QQ.matrix([[1], [1]]), 5)  # f = cos(pi r) - 1
         1
         """
-        vector, R = fmpq_mat(state), self.log.rational_part
-        matrices = [H for term in self.log.terms if term.factor != fmpq_poly([-1, 1]) for H in term.matrices]
+        K, R = self.log.field, self.log.rational_part
+        unit, minus = (K.polynomial([K.element(x), K.element(1)]) for x in (-1, 1))
+        moving = [H for term in self.log.terms if term.factor not in (unit, minus) for H in term.matrices]
+        turning = [H for term in self.log.terms if term.factor == minus for H in term.matrices]
         for order in range(limit):
-            if any((row * H * vector)[0, 0] != 0 for H in matrices):
+            if not all(self._is_zero(row * H * state) for H in moving):
                 return order
+            turns = not all(self._is_zero(row * H * state) for H in turning)
             row = row * R
-            if (row * vector)[0, 0] != 0:
+            if not self._is_zero(row * state) or (turns and order):
                 return order
+            if turns:
+                return 1
         return limit
 
 
-def exact_flow(ode: RegionODE) -> ExactFlow:
-    """Return the flow of a region ODE in exact terms."""
+def exact_flow(ode: AnyRegionODE) -> ExactFlow:
+    """Return the flow of a region ODE in exact terms; over a field that contains the network's if it has irrational entries."""
+    if not isinstance(ode, RegionODE):
+        return _case_flow(ode.only_case("exact_flow").case)
     log = ode.logarithm
-    turning: list[fmpq_mat] = []
+    turning: list[Any] = []
     characteristic, lifted = log.matrix.charpoly(), 0
     for term in log.terms:
         negative = count_real_roots(term.factor, None, fmpq(0))
@@ -283,3 +304,13 @@ def exact_flow(ode: RegionODE) -> ExactFlow:
         while negative and characteristic % term.factor == 0:
             characteristic, lifted = characteristic // term.factor, lifted + negative
     return ExactFlow(log, () if lifted == ode.extra else tuple(turning))
+
+
+def _case_flow(case: Case) -> ExactFlow:
+    """Return the flow of a case in exact terms: without half turns only if each negative root has its extra coordinates."""
+    turning = case.turning
+    if turning is None or all(
+        isinstance(group, SingleRoot | Copy) or (isinstance(group, Planes) and group.turn is None) for group in turning.groups
+    ):
+        return ExactFlow(case.logarithm, ())
+    return ExactFlow(case.logarithm, tuple(H for index in turning.negative for H in case.logarithm.terms[index].matrices))

@@ -285,9 +285,13 @@ class ReLURNN:
     def orbit(self, z0: Any, steps: int, inputs: Sequence[Any] | None = None) -> Orbit:
         """Return the exact states z_0 ... z_steps; ``inputs`` holds s_0 ... s_{steps-1} (each of length m), zero if absent.
 
+        z0 and inputs are rational numbers, or numbers in the field that the entries of the network generate.
+
         >>> orbit = PLRNN([["1/2"]], [[0]], [1]).orbit([0], 3)
         >>> list(orbit), orbit.patterns
         ([Matrix([[0]]), Matrix([[1]]), Matrix([[3/2]]), Matrix([[7/4]])], ('0', '1', '1', '1'))
+        >>> PLRNN([["sqrt(2)"]], [[0]], [1]).orbit([1], 2)[2]
+        Matrix([[sqrt(2) + 3]])
         """
         return exact_orbit(self, z0, steps, inputs)
 

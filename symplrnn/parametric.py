@@ -23,6 +23,7 @@ from symplrnn.enclosure import certified_digits
 from symplrnn.errors import EntryError, ShapeError, TooLarge
 from symplrnn.evaluation import expression_enclosure
 from symplrnn.exact.balls import working_precision
+from symplrnn.exact.fitting import fitting
 from symplrnn.exact.numbers import positive_integer, to_sympy
 from symplrnn.ode import Digits, as_digits, exact_step
 from symplrnn.pointcase import case_of
@@ -225,10 +226,10 @@ class ParametricRegionODE:
         Raises `EntryError` if there are letters, `PrecisionLimit` if an entry has no certified value or can neither be separated
         from 0 nor is 0 as it stands.
         """
-        case = self._only_case("digits")
+        case = self.only_case("digits")
         return _digits(case.augmented, digits, case.dimension, f"region {self.region.pattern}")
 
-    def _only_case(self, what: str) -> CaseODE:
+    def only_case(self, what: str) -> CaseODE:
         """Return the one case of an ODE without letters; ``what`` names the computation that needs it."""
         if self.parameters:
             names = ", ".join(map(str, self.parameters))
@@ -239,7 +240,19 @@ class ParametricRegionODE:
     @property
     def dimension(self) -> int:
         """Number of coordinates, n and the extra ones, for a network of numbers without letters."""
-        return self._only_case("dimension").dimension
+        return self.only_case("dimension").dimension
+
+    @property
+    def extra(self) -> int:
+        """Number of extra coordinates, for a network of numbers without letters."""
+        return self.only_case("extra").extra
+
+    @cached_property
+    def jump(self) -> Any:
+        """The matrix over the network's field that is applied to (z, 1, s) at each grid time; None if there is no jump."""
+        self.only_case("jump")
+        found = fitting(self.region.network.field, self.region.affine.augmented())
+        return None if found is None else found.jump
 
     @property
     def step(self) -> fmpq:
@@ -251,7 +264,7 @@ class ParametricRegionODE:
 
         It begins with the jump, if there is one, and with u = 0; see `RegionODE.readout`. For a network without letters.
         """
-        case, affine = self._only_case("readout"), self.region.affine
+        case, affine = self.only_case("readout"), self.region.affine
         n, size = affine.n, affine.n + 1 + affine.m
         rows = sp.Matrix.hstack(affine.matrix, affine.offset, affine.input_matrix)
         if r == 1:
@@ -268,7 +281,7 @@ class ParametricRegionODE:
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains X^, computed with this many bits, for a network of numbers without letters."""
-        return expression_enclosure(self._only_case("enclosure").augmented, positive_integer(bits, "bits"))
+        return expression_enclosure(self.only_case("enclosure").augmented, positive_integer(bits, "bits"))
 
     def lambdify(self) -> VectorField:
         """Return f(t, z) in double precision, for a network of numbers without letters; see `RegionODE.lambdify`.
@@ -277,7 +290,7 @@ class ParametricRegionODE:
         """
         from symplrnn.emit.numeric import region_field
 
-        self._only_case("lambdify")
+        self.only_case("lambdify")
         return region_field(self)
 
     def case_at(self, values: Mapping[Any, Any]) -> CaseODE:
@@ -346,7 +359,7 @@ class ParametricFlow:
 
     def _numbers(self, what: str) -> CaseFlow:
         """Return the flow of the one case of an ODE without letters at a time that is a number."""
-        case = self.ode._only_case(what)
+        case = self.ode.only_case(what)
         if self.t.free_symbols:
             raise EntryError(f"t: {self.t} is not a number; enclosures and digits need a time such as 1/20")
         return case.flow(self.t)

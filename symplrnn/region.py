@@ -15,13 +15,13 @@ from functools import cached_property
 from typing import Any
 
 import sympy as sp
-from flint import fmpq
 
 from symplrnn.affine import AffineMap
 from symplrnn.errors import PatternError
 from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.grammar import shorten
-from symplrnn.exact.numbers import column, rational_vector
+from symplrnn.exact.rational import QQ
+from symplrnn.exact.realfield import RealField, real_field
 from symplrnn.network import ReLURNN
 
 __all__ = ["Face", "Region"]
@@ -138,10 +138,10 @@ def region_of_pattern(network: ReLURNN, pattern: str) -> Region:
 
 def pattern_of_state(network: ReLURNN, z: Any) -> str:
     """Return the pattern of a state, exactly."""
-    network.require_rational("region_of")
-    par = network.exact
-    state = column(rational_vector(z, "z", network.n))
-    return "".join("1" if x > 0 else "0" for x in (par.V * state + par.b).entries())
+    network.require_numbers("region_of")
+    par, real = network.exact, real_field(network.field)
+    state = network.field.fill(network.n, 1, real.vector(z, "z", network.n))
+    return "".join("1" if real.sign_of(x) > 0 else "0" for x in (par.V * state + par.b).entries())
 
 
 def region_of_state(network: ReLURNN, z: Any) -> Region:
@@ -153,7 +153,17 @@ def every_pattern_has_states(network: ReLURNN) -> bool:
     """Return whether no pattern is empty because V has independent rows (so that V z + b takes every value)."""
     if network.rectified_states is not None:
         return True
-    return network.faces is not None and network.faces[0].rank() == network.p
+    if network.faces is None and network.field.parameters:
+        return False
+    V, _, real = inequalities(network)
+    return real.field.rank(V) == network.p
+
+
+def inequalities(network: ReLURNN) -> tuple[Any, Any, RealField]:
+    """Return V and b, and the field that they are over: Q if they are rational."""
+    if network.faces is not None:
+        return *network.faces, real_field(QQ)
+    return network.exact.V, network.exact.b, real_field(network.field)
 
 
 def is_empty(network: ReLURNN, pattern: str) -> bool:
@@ -161,11 +171,10 @@ def is_empty(network: ReLURNN, pattern: str) -> bool:
 
     Where V or b hold letters no pattern is called empty: each has states for some values of the parameters, or may have.
     """
-    if network.faces is None or every_pattern_has_states(network):
+    if (network.faces is None and network.field.parameters) or every_pattern_has_states(network):
         return False
-    normals = network.faces[0].tolist()[: len(pattern)]
-    constants: list[fmpq] = network.faces[1].entries()[: len(pattern)]
-    return not is_feasible(normals, constants, [d == "1" for d in pattern])
+    V, b, real = inequalities(network)
+    return not is_feasible(V.tolist()[: len(pattern)], b.entries()[: len(pattern)], [d == "1" for d in pattern], real)
 
 
 def nonempty_regions(network: ReLURNN) -> Iterator[Region]:

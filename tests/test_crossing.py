@@ -231,6 +231,7 @@ def test_no_steps_make_an_empty_report():
 
 NET = sr.PLRNN(["1/2"], [[0]], [1])
 ODE = sr.derive(NET, dt=1)
+TAU = sp.Symbol("tau", positive=True)
 LETTERS = sr.derive(sr.PLRNN(["a"], [[0]], [1], parameters={"a": "positive"}), dt=1)
 
 
@@ -239,7 +240,13 @@ LETTERS = sr.derive(sr.PLRNN(["a"], [[0]], [1], parameters={"a": "positive"}), d
     [
         (lambda: sr.crossings(NET, [1], 1), sr.ShapeError, "crossings: expected a NetworkODE"),
         (lambda: sr.crossings(LETTERS, [1], 1), sr.EntryError, "has the parameters a; give them rational values"),
-        (lambda: sr.crossings(sr.derive(NET, dt=sp.sqrt(2)), [1], 1), sr.EntryError, r"dt = sqrt\(2\) is not rational"),
+        (
+            lambda: sr.crossings(sr.derive(NET, dt=TAU), [1], 1),
+            sr.EntryError,
+            "crossings: dt = tau has letters; accepted is a number",
+        ),
+        (lambda: sr.certify_step(sr.derive(NET, dt=TAU)["1"], [1]), sr.EntryError, "certify_step: dt = tau has letters"),
+        (lambda: sr.certify_step(LETTERS["1"], [1]), sr.EntryError, "certify_step: the network has the parameters a"),
         (lambda: sr.crossings(ODE, [1, 2], 1), sr.ShapeError, "z0: expected 1 numbers, got 2"),
         (lambda: sr.crossings(ODE, [1], -1), sr.ShapeError, "steps: expected a whole number"),
         (lambda: sr.crossings(ODE, [1], 1, width=0), sr.EntryError, r"width: accepted are numbers from 2\^-128 to 1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 import sympy as sp
 from flint import arb, arb_mat, fmpq
 from hypothesis import given, settings
@@ -107,3 +108,13 @@ def test_small_networks_of_every_kind(data):
             continue
         s = [fmpq(Fraction(x).numerator, Fraction(x).denominator) for x in inputs[step.step]]
         assert agrees(step, outside(ode[step.pattern], orbit.exact(step.step).entries(), s))
+
+
+@pytest.mark.parametrize(("sign", "b"), [(1, Fraction(5, 9)), (-1, Fraction(5, 9)), (1, Fraction(-2, 3)), (-1, Fraction(-2, 3))])
+def test_a_half_turn_touches_the_face_only_at_its_ends(sign, b):
+    """x = 1/18 + 11/18 cos(pi r) from 2/3 to -5/9: a face at either end is met with the slope 0, which balls do not show."""
+    net = sr.ReLURNN([-1], [[0]], ["1/9"], V=[[sign]], b=[sign * b])
+    region = net.region_of(["2/3"])
+    found = sr.certify_step(sr.derive(region, dt=1), ["2/3"])
+    leaves = b < 0 and sign < 0  # the unit is off at the start, on its face, and x falls
+    assert (found.outcome, found.bracket) == (("leaves", (0, 0)) if leaves else ("stays", None))

@@ -5,16 +5,20 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
-from symplrnn.derivation import NetworkODE
+import sympy as sp
+
+from symplrnn.coincidence import coefficients_of
+from symplrnn.derivation import AnyRegionODE, NetworkODE
 from symplrnn.errors import EntryError, NoRealODE, PatternError, require_kind
 from symplrnn.exact.feasibility import is_feasible
-from symplrnn.exact.numbers import rational_vector
+from symplrnn.exact.realfield import real_field
 from symplrnn.face.field import FaceField
 from symplrnn.network import ReLURNN
 from symplrnn.ode import RegionODE
-from symplrnn.region import Region, every_pattern_has_states
-from symplrnn.spectrum import Spectrum, spectrum
+from symplrnn.region import Region, every_pattern_has_states, inequalities
+from symplrnn.spectrum import spectrum
 from symplrnn.theorems import check_e3
+from symplrnn.turning import Copy
 
 __all__ = ["face_field"]
 
@@ -25,18 +29,18 @@ def face_field(ode: NetworkODE, pattern: str, unit: int, s: Any = None) -> FaceF
     Parameters
     ----------
     ode : NetworkODE
-        Of a network with rational entries.
+        Of a network without letters, with a rational dt.
     pattern : str
         One of the two regions, unit 1 first.
     unit : int
         The unit, counted from 1, in which the two regions differ; the face is (V z + b)_unit = 0.
     s : vector of length m, optional
-        The input, held constant; zero if absent.
+        The input, held constant, of rational numbers or numbers in the network's field; zero if absent.
 
     Raises
     ------
     EntryError
-        If the network or dt has letters or irrational entries.
+        If the network or dt has letters, or dt is irrational.
     NoRealODE
         If one of the regions has no real ODE of the network's dimension (E3): lifted and impulsive systems have no vector
         field of the state alone.
@@ -62,7 +66,6 @@ def face_field(ode: NetworkODE, pattern: str, unit: int, s: Any = None) -> FaceF
     if letters:
         names = ", ".join(map(str, letters))
         raise EntryError(f"face_field: the ODE has the letters {names}; give them rational values first, by ode.subs")
-    network.require_rational("face_field")
     if not ode.dt.is_Rational:
         raise EntryError(f"face_field: dt is {ode.dt}; accepted is a rational dt")
     unit = _unit(unit, network.p)
@@ -75,9 +78,9 @@ def face_field(ode: NetworkODE, pattern: str, unit: int, s: Any = None) -> FaceF
     below, above = (given, other) if pattern[unit - 1] == "0" else (other, given)
     for region in (below, above):
         _require_interior(region)
-        _require_real(region, unit)
-    inputs = [] if s is None and network.m == 0 else rational_vector([0] * network.m if s is None else s, "s", network.m)
-    return FaceField(_real(ode, below), _real(ode, above), unit, tuple(inputs))
+        _require_real(ode, region, unit)
+    inputs = real_field(network.field).vector([0] * network.m if s is None else s, "s", network.m)
+    return FaceField(ode[below.pattern], ode[above.pattern], unit, tuple(inputs))
 
 
 def _unit(unit: Any, p: int) -> int:
@@ -87,41 +90,51 @@ def _unit(unit: Any, p: int) -> int:
     return int(unit)
 
 
-def _real(ode: NetworkODE, region: Region) -> RegionODE:
-    found = ode[region.pattern]
-    if not isinstance(found, RegionODE):
-        raise EntryError(f"face_field: region {region.pattern} has letters")
-    return found
-
-
 def _require_interior(region: Region) -> None:
     """Raise unless a region has inner points: then two regions that differ in a unit have a face of dimension n - 1."""
     network: ReLURNN = region.network
     if every_pattern_has_states(network):
         return
-    V, b, active = network.exact.V.tolist(), network.exact.b.entries(), [d == "1" for d in region.pattern]
-    normals = [[x if on else -x for x in row] for row, on in zip(V, active, strict=True)]
-    if not is_feasible(normals, [x if on else -x for x, on in zip(b, active, strict=True)], [True] * network.p):
+    V, b, real = inequalities(network)
+    active = [d == "1" for d in region.pattern]
+    normals = [[x if on else -x for x in row] for row, on in zip(V.tolist(), active, strict=True)]
+    constants = [x if on else -x for x, on in zip(b.entries(), active, strict=True)]
+    if not is_feasible(normals, constants, [True] * network.p, real):
         raise PatternError(f"face_field: region {region.pattern} has no inner points, so no field on one side of a face")
 
 
-def _require_real(region: Region, unit: int) -> None:
+def _require_real(ode: NetworkODE, region: Region, unit: int) -> None:
     """Raise unless a region has a real ODE of the network's dimension (E3)."""
-    facts = spectrum(region)
-    if not isinstance(facts, Spectrum):
-        raise EntryError(f"face_field: region {region.pattern} has letters")
-    e3 = check_e3(facts)
-    if e3.truth.is_true:
+    e3, found = check_e3(spectrum(region)), ode[region.pattern]
+    if e3.truth.is_true and found.kind == "real":
         return
+    if not e3.truth.is_false:
+        raise EntryError(
+            f"face_field: region {region.pattern} at the face of unit {unit}: the system that was derived is {found.kind}; "
+            "whether there is a real ODE, which a face compares, is not decided"
+        )
     singular, unpaired = (e3[name].truth.is_false for name in ("invertible", "negative_blocks_paired"))
     kind = "+".join(name for name, needed in (("lifted", unpaired), ("impulsive", singular)) if needed)
-    negative = str(e3["negative_blocks_paired"].evidence["unpaired"][0]) if unpaired else ""
-    eigenvalue = "0" if singular else negative
+    negative = "" if not unpaired else _negative_root(found) or str(e3["negative_blocks_paired"].evidence["unpaired"][0])
     why = [f"the eigenvalue {negative} has unpaired Jordan blocks"] * unpaired + ["0 is an eigenvalue"] * singular
     raise NoRealODE(
         f"face_field: region {region.pattern} at the face of unit {unit} is {kind} ({', and '.join(why)}); a vector field of the "
         "state alone, which a face compares, exists only for real regions (E3)",
         pattern=region.pattern,
         hypothesis="invertible" if singular else "negative_blocks_paired",
-        eigenvalue=eigenvalue,
+        eigenvalue="0" if singular else negative,
     )
+
+
+def _negative_root(ode: AnyRegionODE) -> str:
+    """Return a negative eigenvalue with unpaired blocks of a region with irrational entries in text; else nothing."""
+    if isinstance(ode, RegionODE):
+        return ""
+    case = ode.only_case("face_field").case
+    if case.turning is None:
+        return ""
+    lifted = [group.term for group in case.turning.groups if group.extra and not isinstance(group, Copy)]
+    term = case.logarithm.terms[lifted[0] if lifted else next(iter(case.turning.negative))]
+    c = coefficients_of(term.field, term.factor)
+    x = sp.Symbol("lambda")
+    return str(-c[0]) if term.degree == 1 else f"that is a root of {sp.Add(*(a * x**k for k, a in enumerate(c)))}"

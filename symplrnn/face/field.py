@@ -19,12 +19,14 @@ from functools import cached_property
 from typing import Any
 
 import sympy as sp
-from flint import arb_mat, fmpq, fmpq_mat
+from flint import arb_mat
 
+from symplrnn.derivation import AnyRegionODE
 from symplrnn.enclosure import certified_digits
 from symplrnn.errors import EntryError, ShapeError
-from symplrnn.exact.balls import ball_matrix, working_precision
-from symplrnn.exact.numbers import column, positive_integer, rational_vector, to_sympy
+from symplrnn.exact.balls import working_precision
+from symplrnn.exact.numbers import positive_integer
+from symplrnn.exact.realfield import RealField
 from symplrnn.face.line import (
     NAMES,
     Affine,
@@ -41,7 +43,6 @@ from symplrnn.face.line import (
 )
 from symplrnn.face.numbers import Number, Part, Side
 from symplrnn.face.point import FacePoint
-from symplrnn.ode import RegionODE
 from symplrnn.region import activations, state_symbols
 
 __all__ = ["FaceField"]
@@ -53,11 +54,11 @@ class FaceField:
 
     Attributes
     ----------
-    below, above : RegionODE
+    below, above : RegionODE, or ParametricRegionODE of a network with irrational entries
         The ODEs of the regions with the unit off and on.
     unit : int
         The unit, counted from 1.
-    inputs : tuple of fmpq
+    inputs : tuple of fmpq, or of elements of the network's field
         The input s, held constant.
 
     Examples
@@ -76,10 +77,10 @@ class FaceField:
     Reference: A. F. Filippov, Differential Equations with Discontinuous Righthand Sides, Kluwer 1988, section 4.
     """
 
-    below: RegionODE
-    above: RegionODE
+    below: AnyRegionODE
+    above: AnyRegionODE
     unit: int
-    inputs: tuple[fmpq, ...] = ()
+    inputs: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
         patterns = f"{self.below.region.pattern!r}, {self.above.region.pattern!r}"
@@ -95,26 +96,44 @@ class FaceField:
     def _sides(self) -> tuple[Side, Side]:
         return Side(self.below), Side(self.above)
 
+    @property
+    def _real(self) -> RealField:
+        return self._sides[0].real
+
     @cached_property
-    def _faces(self) -> tuple[fmpq_mat, fmpq_mat]:
+    def _faces(self) -> tuple[Any, Any]:
         par = self.below.region.network.exact
         return par.V, par.b
 
     @property
-    def _normal(self) -> list[fmpq]:
-        V: list[list[fmpq]] = self._faces[0].tolist()
+    def _normal(self) -> list[Any]:
+        V: list[list[Any]] = self._faces[0].tolist()
         return V[self.unit - 1]
 
-    def _augmented(self, state: list[fmpq], constant: int = 1) -> fmpq_mat:
-        """Return the column (z, 1, s), or (z, 0, 0) for a direction."""
-        return column([*state, fmpq(constant), *(constant * s for s in self.inputs)])
+    def _column(self, entries: list[Any]) -> Any:
+        return self._real.field.fill(len(entries), 1, entries)
 
-    def _number(self, side: Side, covector: list[fmpq], w: fmpq_mat) -> Number:
-        row = fmpq_mat(1, w.nrows(), [*covector, *[fmpq(0)] * (w.nrows() - self.n)])
+    def _augmented(self, state: list[Any], constant: int = 1) -> Any:
+        """Return the column (z, 1, s), or (z, 0, 0) for a direction."""
+        c = self._real.field.element(constant)
+        return self._column([*state, c, *(c * s for s in self.inputs)])
+
+    def _number(self, side: Side, covector: list[Any], w: Any) -> Number:
+        K = self._real.field
+        row = K.fill(1, w.nrows(), [*covector, *[K.element(0)] * (w.nrows() - self.n)])
         return Number((Part(side, row, w),))
 
-    def _unit_vector(self, k: int) -> list[fmpq]:
-        return [fmpq(int(j == k)) for j in range(self.n)]
+    @property
+    def _origin(self) -> list[Any]:
+        return [self._real.field.element(0)] * self.n
+
+    def _unit_vector(self, k: int) -> list[Any]:
+        return [self._real.field.element(int(j == k)) for j in range(self.n)]
+
+    @property
+    def _symbolic(self) -> sp.Matrix:
+        """The column (z, 1, s) in z1 ... zn."""
+        return sp.Matrix([*state_symbols(self.n), 1, *map(self._real.field.to_sympy, self.inputs)])
 
     # Closed forms
 
@@ -132,22 +151,21 @@ class FaceField:
     @cached_property
     def fields(self) -> tuple[sp.ImmutableDenseMatrix, sp.ImmutableDenseMatrix]:
         """f_- = X z + y (+ Y s) and f_+, as SymPy columns (n, 1) in z1 ... zn."""
-        w = sp.Matrix([*state_symbols(self.n), 1, *map(to_sympy, self.inputs)])
-        below, above = (sp.ImmutableDenseMatrix(ode.augmented[: self.n, :] * w) for ode in (self.below, self.above))
+        w = self._symbolic
+        below, above = (sp.ImmutableDenseMatrix(side.augmented[: self.n, :] * w) for side in self._sides)
         return below, above
 
     @cached_property
     def jump(self) -> sp.ImmutableDenseMatrix:
         """f_+ - f_- = (X' - X) z + (y' - y), as a SymPy column (n, 1) in z1 ... zn."""
-        X = self.above.augmented - self.below.augmented
-        w = sp.Matrix([*state_symbols(self.n), 1, *map(to_sympy, self.inputs)])
-        return sp.ImmutableDenseMatrix(X[: self.n, :] * w)
+        X = self._sides[1].augmented - self._sides[0].augmented
+        return sp.ImmutableDenseMatrix(X[: self.n, :] * self._symbolic)
 
     @cached_property
     def _coefficients(self) -> tuple[list[Number], list[Number]]:
         """The coefficients of z1 ... zn and the constant of sigma_below and sigma_above."""
         directions = [self._augmented(self._unit_vector(k), 0) for k in range(self.n)]
-        columns = [*directions, self._augmented([fmpq(0)] * self.n)]
+        columns = [*directions, self._augmented(self._origin)]
         below, above = ([self._number(side, self._normal, w) for w in columns] for side in self._sides)
         return below, above
 
@@ -157,7 +175,7 @@ class FaceField:
 
     @cached_property
     def sigma_below(self) -> sp.Expr:
-        """V_i (X z + y), linear in z1 ... zn; coefficients that are proved to be rational are written so."""
+        """V_i (X z + y), linear in z1 ... zn; coefficients that are proved to be in the network's field are written so."""
         return self._form(0)
 
     @cached_property
@@ -168,7 +186,7 @@ class FaceField:
     def _relation(self, side: int, sign: int) -> Any:
         """Return sigma > 0, = 0 or < 0: a relation, or true or false if sigma is constant and its sign decided."""
         *slopes, constant = self._coefficients[side]
-        if all(number.rational == 0 for number in slopes) and constant.sign is not None:
+        if all(number.is_zero for number in slopes) and constant.sign is not None:
             return sp.true if constant.sign == sign else sp.false
         form = (self.sigma_below, self.sigma_above)[side]
         return {1: sp.Gt, 0: sp.Eq, -1: sp.Lt}[sign](form, 0, evaluate=False)
@@ -227,7 +245,8 @@ class FaceField:
         """Return a ball matrix (2, n + 1) with the coefficients of z1 ... zn and 1 in sigma_below and sigma_above."""
         bits = positive_integer(bits, "bits")
         with working_precision(bits):
-            rows = [(ball_matrix(fmpq_mat([self._normal])) * self._columns(side.balls(bits))).entries() for side in self._sides]
+            normal = self._real.balls(self._real.field.fill(1, self.n, self._normal))
+            rows = [(normal * self._columns(side.balls(bits))).entries() for side in self._sides]
             return arb_mat(rows)
 
     def normal_digits(self, digits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -246,23 +265,23 @@ class FaceField:
         return tuple(below), tuple(above)
 
     def sliding_enclosure(self, z: Any, bits: int) -> arb_mat:
-        """Return a ball column (n, 1) that contains Filippov's field at a rational point of the face."""
+        """Return a ball column (n, 1) that contains Filippov's field at a point of the face; see `classify`."""
         bits, (state, _) = positive_integer(bits, "bits"), self._located(z)
         w = self._augmented(state)
         with working_precision(bits):
             low, high = (self._number(side, self._normal, w).ball(bits) for side in self._sides)
-            below, above = ((side.balls(bits) * ball_matrix(w)).entries()[: self.n] for side in self._sides)
+            below, above = ((side.balls(bits) * self._real.balls(w)).entries()[: self.n] for side in self._sides)
             return arb_mat(self.n, 1, [(low * g - high * f) / (low - high) for f, g in zip(below, above, strict=True)])
 
     def _columns(self, X: arb_mat) -> arb_mat:
         """Return the rows of z of a matrix like X^, with the columns of the constant and of the inputs joined."""
-        constant = X * ball_matrix(self._augmented([fmpq(0)] * self.n))
+        constant = X * self._real.balls(self._augmented(self._origin))
         return arb_mat([[*(X[i, j] for j in range(self.n)), constant[i, 0]] for i in range(self.n)])
 
     # Points
 
     def classify(self, z: Any) -> FacePoint:
-        """Return the kind of a rational point of the face.
+        """Return the kind of a point of the face, given by rational numbers or by numbers in the network's field.
 
         The signs of sigma_below and sigma_above are decided by balls of rising precision; 0 only where it is proved, as at an
         equilibrium. Where neither decides, the kind is "undecided", with the reason.
@@ -277,17 +296,18 @@ class FaceField:
         reason = "; ".join(map(undecided, open_signs)) if kind == "undecided" else ""
         return FacePoint(kind, signs, corner, reason, (below, above))
 
-    def _located(self, z: Any) -> tuple[list[fmpq], tuple[int, ...]]:
+    def _located(self, z: Any) -> tuple[list[Any], tuple[int, ...]]:
         """Return a point of the face, and the other units whose face it is on; or raise that it is not on this face."""
-        state, pattern = rational_vector(z, "z", self.n), self.below.region.pattern
+        real, state, pattern = self._real, self._real.vector(z, "z", self.n), self.below.region.pattern
         V, b = self._faces
-        values = (V * column(state) + b).entries()
+        values = (V * self._column(state) + b).entries()
+        signs = [real.sign_of(value) for value in values]
         where = f"z: not on the face of unit {self.unit} between {pattern} and {self.above.region.pattern}"
-        for k, (value, active) in enumerate(zip(values, pattern, strict=True), 1):
+        for k, (sign, active) in enumerate(zip(signs, pattern, strict=True), 1):
             wanted = "0" if k == self.unit else "> 0" if active == "1" else "<= 0"
-            if (value != 0) if k == self.unit else (value > 0) != (active == "1"):
-                raise EntryError(f"{where}: (V z + b)_{k} is {value}, and {wanted} on the face")
-        return state, tuple(k for k, value in enumerate(values, 1) if value == 0 and k != self.unit)
+            if (sign != 0) if k == self.unit else (sign > 0) != (active == "1"):
+                raise EntryError(f"{where}: (V z + b)_{k} is {real.field.to_sympy(values[k - 1])}, and {wanted} on the face")
+        return state, tuple(k for k, sign in enumerate(signs, 1) if sign == 0 and k != self.unit)
 
     # The face as a line
 
@@ -299,25 +319,27 @@ class FaceField:
     def line(self) -> Line:
         """The line that the face is part of, with one of the states as its parameter (n = 2), or the face's point (n = 1)."""
         self._require_line()
-        v, b = self._normal, self._faces[1][self.unit - 1, 0]
+        v, b, real = self._normal, self._faces[1][self.unit - 1, 0], self._real
+        zero, one = real.field.element(0), real.field.element(1)
         if self.n == 1:
-            return Line((-b / v[0],), (fmpq(0),))
-        if v[0] == 0:
-            return Line((fmpq(0), -b / v[1]), (fmpq(1), fmpq(0)))
-        return Line((-b / v[0], fmpq(0)), (-v[1] / v[0], fmpq(1)))
+            return Line(real, (-b / v[0],), (zero,))
+        if real.field.is_zero(v[0]):
+            return Line(real, (zero, -b / v[1]), (one, zero))
+        return Line(real, (-b / v[0], zero), (-v[1] / v[0], one))
 
     @cached_property
     def ends(self) -> tuple[FaceMark | None, FaceMark | None]:
         """The ends of the face that the other units set; None where it is unbounded (n = 2)."""
         line, (V, b) = self.line, self._faces
-        start, along = V * column(list(line.base)) + b, V * column(list(line.direction))
-        pattern, bounds = self.below.region.pattern, dict[bool, list[tuple[fmpq, int]]]({True: [], False: []})
+        start, along = V * self._column(list(line.base)) + b, V * self._column(list(line.direction))
+        pattern, bounds = self.below.region.pattern, dict[bool, list[tuple[Any, int]]]({True: [], False: []})
         for k, (slope, active) in enumerate(zip(along.entries(), pattern, strict=True), 1):
-            if k != self.unit and slope != 0:
-                bounds[(slope > 0) == (active == "1")].append((-start[k - 1, 0] / slope, k))
-        return end_mark(line, pattern, bounds[True], max), end_mark(line, pattern, bounds[False], min)
+            sign = self._real.sign_of(slope)
+            if k != self.unit and sign != 0:
+                bounds[(sign > 0) == (active == "1")].append((-start[k - 1, 0] / slope, k))
+        return end_mark(line, pattern, bounds[True], 1), end_mark(line, pattern, bounds[False], -1)
 
-    def _affine(self, covector: list[fmpq]) -> tuple[Affine, Affine]:
+    def _affine(self, covector: list[Any]) -> tuple[Affine, Affine]:
         """Return the product of a row with f_- and with f_+ along the line."""
         start, direction = self._augmented(list(self.line.base)), self._augmented(list(self.line.direction), 0)
         below, above = (
@@ -330,9 +352,10 @@ class FaceField:
         """The face cut into pieces of one kind, with its tangent points (n <= 2)."""
         if self.line.coordinate is not None:
             return partition(self.line, self._affine(self._normal), *self.ends)
-        point = self.classify(self.line.at(fmpq(0)))
+        origin = self._real.field.element(0)
+        point = self.classify([self._real.field.to_sympy(x) for x in self.line.base])
         causes = tuple(name for name, sign in zip(NAMES, point.signs, strict=True) if sign == 0)
-        mark = exact_mark(self.line, fmpq(0), causes or (f"unit {self.unit}",), True)
+        mark = exact_mark(self.line, origin, causes or (f"unit {self.unit}",), True)
         piece = FaceInterval(point.kind, mark, mark, point.signs, point.reason)
         return Partition((piece,), (mark,) if point.kind == "tangent" else ())
 
@@ -350,10 +373,10 @@ class FaceField:
         marks = self.partition.tangents
         return tuple(joined(m, ("equilibrium",)) if m.exact is not None and self._rests(m.exact) else m for m in marks)
 
-    def _rests(self, t: fmpq) -> bool:
-        """Return whether the point of the line with a rational parameter is a fixed point of the map: of both regions then."""
-        affine, state = self.below.region.affine, column(self.line.at(t))
-        return bool(affine.apply(state) + affine.C * fmpq_mat(affine.m, 1, list(self.inputs)) == state)
+    def _rests(self, t: Any) -> bool:
+        """Return whether the point with a parameter in the network's field is a fixed point of the map: of both regions then."""
+        affine, state = self.below.region.affine, self._column(self.line.at(t))
+        return bool(affine.apply(state) + affine.C * self._column(list(self.inputs)) == state)
 
     @property
     def pseudo_equilibria(self) -> tuple[FaceMark, ...]:

@@ -24,7 +24,7 @@ def face_to_dict(face: FaceField, digits: int) -> dict[str, Any]:
         "below": face.below.region.pattern,
         "above": face.above.region.pattern,
         "dt": str(face.below.dt),
-        "inputs": [str(x) for x in face.inputs],
+        "inputs": [str(face.below.region.network.field.to_sympy(x)) for x in face.inputs],
         "equation": str(face.equation.lhs),
         "inequalities": [str(x) for x in face.inequalities],
         "jump": [str(x) for x in face.jump],

@@ -1,13 +1,14 @@
 """The face of a network with one or two states, cut into maximal pieces of one kind.
 
 With two states the face (V z + b)_i = 0 is part of a line. Its parameter is t = z_k, for the state k that runs along it, so that
-z(t) = p + t q with q_k = 1. The other units bound t by rational numbers. Along the line both normal components are affine,
+z(t) = p + t q with q_k = 1. The other units bound t by numbers in the network's field K. Along the line both normal components
+are affine,
 
     sigma_-(t) = alpha_- + beta_- t,      sigma_+(t) = alpha_+ + beta_+ t,
 
-with numbers alpha, beta that are rational combinations of entries of X^. A piece ends at a root t = -alpha/beta or at an end of
-the face. Whether a root lies before a rational c is the sign of sigma(c), so it may be proved to be c itself. Two roots are
-told apart by balls; they are equal if both are the same rational, or if the two forms have a rational ratio.
+with numbers alpha, beta that are combinations over K of entries of X^. A piece ends at a root t = -alpha/beta or at an end of
+the face. Whether a root lies before a c in K is the sign of sigma(c), so it may be proved to be c itself. Two roots are
+told apart by balls; they are equal if both are the same number in K, or if the two forms have a ratio in K.
 
 Reference: A. F. Filippov, Differential Equations with Discontinuous Righthand Sides, Kluwer 1988, section 4.
 """
@@ -17,15 +18,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import sympy as sp
-from flint import arb, arb_mat, fmpq
+from flint import arb, arb_mat
 
 from symplrnn.enclosure import certified_digits
 from symplrnn.exact.balls import working_precision
-from symplrnn.exact.numbers import positive_integer, to_sympy
+from symplrnn.exact.numbers import positive_integer
+from symplrnn.exact.realfield import RealField
 from symplrnn.face import numbers
-from symplrnn.face.numbers import Number, in_ratio, rational_guess
+from symplrnn.face.numbers import Number, guess, in_ratio
 
 __all__ = [
     "Affine",
@@ -55,21 +58,29 @@ def kind_of_signs(below: int | None, above: int | None) -> str:
     return {(1, 1): "crossing up", (-1, -1): "crossing down", (1, -1): "sliding", (-1, 1): "escaping"}[below, above]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
-    """The points p + t q (n = 2), or the one point p (n = 1, q = 0)."""
+    """The points p + t q (n = 2), or the one point p (n = 1, q = 0), over the network's field."""
 
-    base: tuple[fmpq, ...]
-    direction: tuple[fmpq, ...]
+    real: RealField
+    base: tuple[Any, ...]
+    direction: tuple[Any, ...]
 
     @property
     def coordinate(self) -> int | None:
         """The index (from 0) of the state that is the parameter; None for a single point."""
-        return next((k for k, x in enumerate(self.direction) if x == 1 and self.base[k] == 0), None)
+        K = self.real.field
+        one = K.element(1)
+        pairs = enumerate(zip(self.base, self.direction, strict=True))
+        return next((k for k, (p, q) in pairs if q == one and K.is_zero(p)), None)
 
-    def at(self, t: fmpq) -> list[fmpq]:
-        """Return the point at a rational parameter."""
+    def at(self, t: Any) -> list[Any]:
+        """Return the point at a parameter in the field."""
         return [p + t * q for p, q in zip(self.base, self.direction, strict=True)]
+
+    def ball(self, number: Any) -> arb:
+        """Return an enclosure of a number in the field."""
+        return self.real.ball(self.real.coordinates(number))
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,14 +94,14 @@ class FaceMark:
         "equilibrium" (both fields vanish).
     belongs : bool
         Whether the point belongs to the face.
-    exact : fmpq or None
-        The parameter, if it is proved to be rational.
+    exact : fmpq, an element of the network's field if that is not Q, or None
+        The parameter, if it is proved to be in the field.
     """
 
     line: Line
     causes: tuple[str, ...]
     belongs: bool
-    exact: fmpq | None
+    exact: Any
     enclose: Callable[[int], arb]
     closed_form: Callable[[], sp.Expr]
 
@@ -104,34 +115,34 @@ class FaceMark:
     @cached_property
     def parameter(self) -> sp.Expr:
         """The parameter t = z_k in closed form."""
-        return self.closed_form() if self.exact is None else to_sympy(self.exact)
+        return self.closed_form() if self.exact is None else self.line.real.field.to_sympy(self.exact)
 
     @property
     def point(self) -> sp.ImmutableDenseMatrix:
         """The state p + t q in closed form, as a SymPy column (n, 1)."""
-        return sp.ImmutableDenseMatrix(
-            [to_sympy(p) + to_sympy(q) * self.parameter for p, q in zip(self.line.base, self.line.direction, strict=True)]
-        )
+        K, pairs = self.line.real.field, zip(self.line.base, self.line.direction, strict=True)
+        return sp.ImmutableDenseMatrix([K.to_sympy(p) + K.to_sympy(q) * self.parameter for p, q in pairs])
 
     def ball(self, bits: int) -> arb:
         """Return a ball that contains the parameter."""
         with working_precision(bits):
-            return self.enclose(bits) if self.exact is None else arb(self.exact)
+            return self.enclose(bits) if self.exact is None else self.line.ball(self.exact)
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball column (n, 1) that contains the state, computed with this many bits."""
         bits = positive_integer(bits, "bits")
         with working_precision(bits):
-            t = self.ball(bits)
-            states = [arb(p) + t * arb(q) for p, q in zip(self.line.base, self.line.direction, strict=True)]
+            t, ball = self.ball(bits), self.line.ball
+            states = [ball(p) + t * ball(q) for p, q in zip(self.line.base, self.line.direction, strict=True)]
             return arb_mat(len(states), 1, states)
 
     def digits(self, digits: int) -> tuple[str, ...]:
         """Return the state to so many significant decimal digits, each certified."""
         digits = positive_integer(digits, "digits")
+        real, t = self.line.real, self.exact
         pairs = enumerate(zip(self.line.base, self.line.direction, strict=True))
-        t = self.exact
-        exact = {(k, 0): p if t is None else p + t * q for k, (p, q) in pairs if q == 0 or t is not None}
+        known = {(k, 0): p if t is None else p + t * q for k, (p, q) in pairs if t is not None or real.field.is_zero(q)}
+        exact = {place: x for place, value in known.items() if (x := real.rational(value)) is not None}
         return tuple(row[0] for row in certified_digits(self.enclosure, exact, digits, "point of a face"))
 
 
@@ -185,32 +196,37 @@ class Affine:
     alpha: Number
     beta: Number
 
-    def at(self, t: fmpq) -> Number:
-        """Return the value at a rational parameter."""
-        return self.alpha + self.beta * t
+    @property
+    def real(self) -> RealField:
+        """The field of the network."""
+        return self.alpha.real
+
+    def at(self, t: Any) -> Number:
+        """Return the value at a parameter in the field."""
+        value: Number = self.alpha + self.beta * t
+        return value
 
     @cached_property
-    def exact_root(self) -> fmpq | None:
-        """The root, if it is proved to be rational, else None."""
+    def exact_root(self) -> Any:
+        """The root, if it is proved to be in the field, else None."""
         if self.beta.sign in (0, None):
             return None
-        guess = rational_guess(self.root_ball)
-        return guess if guess is not None and self.at(guess).rational == 0 else None
+        found = guess(self.real, self.root_ball)
+        return found if found is not None and self.at(found).is_zero else None
 
     def root_ball(self, bits: int) -> arb:
         """Return a ball that contains the root."""
         with working_precision(bits):
             return -self.alpha.ball(bits) / self.beta.ball(bits)
 
-    def sign_at(self, t: fmpq) -> int | None:
-        """Return the sign at a rational parameter."""
+    def sign_at(self, t: Any) -> int | None:
+        """Return the sign at a parameter in the field."""
         if self.exact_root is not None and self.beta.sign is not None:
-            difference = t - self.exact_root
-            return self.beta.sign * ((difference > 0) - (difference < 0))
+            return self.beta.sign * self.real.sign_of(t - self.exact_root)
         return self.at(t).sign
 
-    def root_against(self, t: fmpq) -> int | None:
-        """Return the sign of (root - t) for a rational t: sigma(t) = beta (t - root)."""
+    def root_against(self, t: Any) -> int | None:
+        """Return the sign of (root - t) for a t in the field: sigma(t) = beta (t - root)."""
         sign, slope = self.sign_at(t), self.beta.sign
         return None if sign is None or slope is None else -sign * slope
 
@@ -267,16 +283,22 @@ def undecided(what: str) -> str:
     return f"{what} is not told apart from 0 by {numbers.LAST_BITS} bits, and not proved to be 0"
 
 
-def exact_mark(line: Line, t: fmpq, causes: tuple[str, ...], belongs: bool) -> FaceMark:
-    """Return the point with a rational parameter."""
-    return FaceMark(line, causes, belongs, t, lambda bits: arb(t), lambda: to_sympy(t))
+def exact_mark(line: Line, t: Any, causes: tuple[str, ...], belongs: bool) -> FaceMark:
+    """Return the point with a parameter in the field."""
+    return FaceMark(line, causes, belongs, t, lambda bits: line.ball(t), lambda: line.real.field.to_sympy(t))
 
 
-def end_mark(line: Line, pattern: str, bounds: list[tuple[fmpq, int]], tightest: Callable[[list[fmpq]], fmpq]) -> FaceMark | None:
-    """Return the end that units (counted from 1) set by bounds on the parameter; it belongs to the face if they all are off."""
+def end_mark(line: Line, pattern: str, bounds: list[tuple[Any, int]], side: int) -> FaceMark | None:
+    """Return the end that units (counted from 1) set by bounds on the parameter; it belongs to the face if they all are off.
+
+    ``side`` is 1 for the largest of lower bounds, and -1 for the smallest of upper bounds.
+    """
     if not bounds:
         return None
-    t = tightest([value for value, _ in bounds])
+    t = bounds[0][0]
+    for value, _ in bounds[1:]:
+        if line.real.sign_of(value - t) == side:
+            t = value
     units = [unit for value, unit in bounds if value == t]
     return exact_mark(line, t, tuple(f"unit {unit}" for unit in units), all(pattern[unit - 1] == "0" for unit in units))
 
