@@ -39,7 +39,7 @@ from symplrnn.spectralform import augmented_matrix
 
 __all__ = ["Copy", "Planes", "SingleRoot", "Turning", "turnings"]
 
-POWER_SUMS = 2  # up to so many negative roots of a factor with letters are known by their power sums
+LONG = 60  # terms of a diagonal entry of degree 4 and more whose norm is not looked at
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +71,14 @@ class Planes:
 class SingleRoot:
     """The half turn of one negative root l of a term, with one extra coordinate: entry (row, row) of E(l) is not 0.
 
-    ``index`` counts the ``count`` negative roots of the term, the smallest first.
+    ``index`` counts the ``count`` negative roots of the term, the smallest first. Without a row the closed form chooses one for
+    each value of the letters: the first with E(l)[row, row] > 1/(pi n).
     """
 
     term: int
     index: int
     count: int
-    row: int
+    row: int | None
     extra: int = 1
 
 
@@ -97,14 +98,14 @@ class Turning:
 
     Attributes
     ----------
-    negative : dict of int to int or None
-        For the index of each term with negative roots their number, None if that is not known.
+    negative : dict of int to int
+        For the index of each term with negative roots their number.
     groups : tuple of Planes, ChainPairs, SingleRoot, Copy
     smallest : bool
         Whether the number of extra coordinates is known to be the smallest.
     """
 
-    negative: dict[int, int | None]
+    negative: dict[int, int]
     groups: tuple[Group, ...]
     smallest: bool
 
@@ -136,17 +137,15 @@ def turnings(part: Part, log: Logarithm, signs: dict[int, RootSigns]) -> Iterato
         yield condition, Turning(counts, (Copy(n),) if copied else groups, smallest)
 
 
-def _choices(part: Part, term: SpectralTerm, index: int, count: int | None) -> list[_Choice]:
+def _choices(part: Part, term: SpectralTerm, index: int, count: int) -> list[_Choice]:
     """Return the half turns of one term, by conditions."""
     multiplicity = next((m for g, m in part.factors if text_of(g) == text_of(term.factor)), 0)
     copy = _Choice(ALWAYS, (Copy(part.M.nrows()),), smallest=False)
     if count == term.degree:
         return _of_all_roots(part, term, index, multiplicity)
-    if count is None or multiplicity > 1:
+    if multiplicity > 1:
         return [copy]
-    if term.degree > 2 and count > POWER_SUMS and any(c.free_symbols for c in coefficients_of(part.field, term.factor)):
-        return [copy]
-    return _of_single_roots(part, term, index, count, copy)
+    return _of_single_roots(part, term, index, count)
 
 
 # All roots negative
@@ -215,20 +214,32 @@ def _planes(K: Field, P: Any, rows: tuple[int, ...], index: int, paired: int) ->
 # Some roots negative
 
 
-def _of_single_roots(part: Part, term: SpectralTerm, index: int, count: int, copy: _Choice) -> list[_Choice]:
-    """Return the half turns of the negative roots of a simple factor, each with one coordinate, by the row that it is read at."""
-    n, found, rest = part.M.nrows(), list[_Choice](), ALWAYS
+def _of_single_roots(part: Part, term: SpectralTerm, index: int, count: int) -> list[_Choice]:
+    """Return the half turns of the negative roots of a simple factor, each with one coordinate, by the row that it is read at.
+
+    A row serves where its diagonal entry vanishes at no root, which is almost everywhere. On what is left the rows may differ
+    from root to root, and the closed form chooses them.
+    """
+    n, rows = part.M.nrows(), list[tuple[int | None, Formula]]()
     for row in range(n):
+        entry = term.entry(row, row)
+        if term.degree > 3 and sum(map(_length, coefficients_of(part.field, entry))) > LONG:
+            continue
         # The trace of E(l) is 1: where all other diagonal entries are 0 the last one is not.
         last = term.degree == 2 and row == n - 1
-        fails = NEVER if last else _vanishes_at_a_root(part, term, row)
-        groups = tuple(SingleRoot(index, k, count, row) for k in range(count))
-        found.append(_Choice(rest & ~fails, groups))
-        rest = rest & fails
-        if rest.is_false:
+        rows.append((row, NEVER if last else _vanishes_at_a_root(part, term, row)))
+        if rows[-1][1].is_false:
+            rows = rows[-1:] if term.degree > 2 else rows
             break
-    found.append(_Choice(rest, copy.groups, smallest=False))
+    found, rest = list[_Choice](), ALWAYS
+    for choice, fails in [*rows, (None, NEVER)]:
+        found.append(_Choice(rest & ~fails, tuple(SingleRoot(index, k, count, choice) for k in range(count))))
+        rest = rest & fails
     return [choice for choice in found if not choice.condition.is_false]
+
+
+def _length(expression: sp.Expr) -> int:
+    return sum(len(sp.Add.make_args(x)) for x in sp.fraction(expression))
 
 
 def _vanishes_at_a_root(part: Part, term: SpectralTerm, row: int) -> Formula:

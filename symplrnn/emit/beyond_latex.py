@@ -184,10 +184,11 @@ def _body(page: Page, case: CaseODE) -> _Body:
 
 
 def _roots(case: CaseODE) -> dict[sp.Symbol, SingleRoot]:
-    """Return the symbols of single negative roots: they are the last that a closed form defines."""
+    """Return the symbols of single negative roots: they are the last that a closed form defines, choices of rows left out."""
     turning = case.case.turning
     single = [group for group in turning.groups if isinstance(group, SingleRoot)] if turning else []
-    return dict(zip([s for s, _ in case.named.definitions[-len(single) :]], single, strict=True)) if single else {}
+    named = [s for s, value in case.named.definitions if not value.has(sp.Piecewise)][-len(single) :] if single else []
+    return dict(zip(named, single, strict=True))
 
 
 def _enter_roots(page: Page, case: CaseODE, roots: dict[sp.Symbol, SingleRoot], renamed: dict[sp.Symbol, sp.Symbol]) -> None:

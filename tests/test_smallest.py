@@ -1,0 +1,159 @@
+"""Factors of degree 3 to 6 with letters where E2 fails: the fewest extra coordinates, against the engine over Q."""
+
+import pickle
+import random
+from collections import Counter
+
+import pytest
+import sympy as sp
+
+import symplrnn as sr
+from symplrnn.errors import PrecisionLimit
+from symplrnn.evaluation import Evaluation
+from symplrnn.exact.balls import working_precision
+from symplrnn.orderedroot import NegativeRoot
+from tests.test_beyond import check_at, companion, mp
+
+a, b = sp.symbols("a b", real=True)
+x = sp.Symbol("x")
+
+
+def without_units(M) -> sr.ReLURNN:
+    M = sp.Matrix(M)
+    return sr.ReLURNN(M, [[] for _ in range(M.rows)], [1, *[0] * (M.rows - 1)], V=[])
+
+
+def polynomial(*roots) -> sp.Expr:
+    return sp.expand(sp.prod(x - root for root in roots))
+
+
+# name, polynomial, values that give the wanted number of negative roots
+QUARTICS = {
+    "none or two": x**4 - b * x - a,
+    "all": polynomial(-1, -2, -3, -4) + a * x + b,
+    "three": polynomial(-1, -2, -3, 1) + a * x**2,
+}
+QUINTICS = {
+    "sparse": x**5 - 2 * x - a,
+    "three": polynomial(-1, -2, -3, 1, 2) + a,
+    "four": polynomial(-1, -2, -3, -4, 1) + a,
+}
+
+
+@pytest.mark.parametrize("name", QUARTICS)
+def test_a_quartic_with_letters_at_many_values(name):
+    """The number of extra coordinates is that over Q at each of 150 values, and exactly one case holds."""
+    found = extra_at_many_values(sp.Poly(QUARTICS[name], x), 150)
+    assert set(found) >= {"none or two": {1, 2}, "all": {1, 2, 4}, "three": {1, 3}}[name]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", QUINTICS)
+def test_a_quintic_with_a_letter_at_many_values(name):
+    found = extra_at_many_values(sp.Poly(QUINTICS[name], x), 60)
+    assert set(found) >= {"sparse": {1, 2}, "three": {1, 3}, "four": {2, 4}}[name]
+
+
+def extra_at_many_values(f: sp.Poly, count: int) -> Counter:
+    net = without_units(companion(f))
+    ode, rng, seen = sr.derive(net, dt=1)[""], random.Random(1), Counter()
+    for k in range(count):
+        values = {str(s): sp.Rational(rng.randint(-9, 9), rng.choice([1, 2, 7, 20])) for s in net.parameters}
+        if k % 4 == 0:  # values at which there is a rational root, often a negative one
+            root = sp.Rational(rng.randint(-9, 3), 2)
+            value = f.eval(root)
+            s = next(s for s in net.parameters if value.coeff(s) != 0)
+            values[str(s)] = sp.solve(value.subs({t: values[str(t)] for t in net.parameters if t != s}), s)[0]
+        held = [case for case in (*ode.cases, *ode.beyond) if case.condition.at(values)]
+        assert len(held) == 1, values
+        [case] = held
+        expected = sr.derive(net.subs(values).region(""), 1)
+        assert (case.kind, case.extra, case.is_principal) == (expected.kind, expected.extra, expected.is_principal), values
+        if case in ode.beyond and case.case.turning.extra:
+            assert case.case.turning.smallest
+            seen[case.extra] += 1
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("f", "value", "extra"),
+    [
+        (QUARTICS["three"], "1/9", 3),
+        (QUARTICS["none or two"].subs(b, 3), "-1", 2),
+        (QUINTICS["three"], "1/7", 3),
+        (QUINTICS["four"], "-2/3", 4),
+        (polynomial(-1, -2, -3, 1, 2, 3) + a, "1/5", 3),
+        (polynomial(-1, -2, -3, -1) + a, "-1/9", 2),
+    ],
+)
+def test_each_negative_root_turns_with_one_coordinate(f, value, extra):
+    """The printed closed form, with its roots in order, is the map at values of the letters."""
+    net = without_units(companion(sp.Poly(sp.expand(f), x)))
+    case = check_at(net, sr.derive(net, dt=1), "", {"a": value})
+    assert (case.extra, case.case.turning.smallest) == (extra, True)
+    assert any(isinstance(root, NegativeRoot) for _, root in case.named.definitions)
+    again = pickle.loads(pickle.dumps(case))
+    assert again.augmented == case.augmented
+
+
+THIN = {
+    "cubic": [[-1, a, 0], [0, 0, 1], [a, 1, 1]],
+    "two negative": [[-1, a, a], [0, -2, a], [a, a, 3]],
+    "quartic": [[-1, a, 0, 0], [0, -3, 0, 0], [0, a, -2, a], [a, 0, 1, 4]],
+}
+
+
+@pytest.mark.parametrize("name", ["cubic", "two negative"])
+def test_where_no_row_serves_all_roots_the_closed_form_chooses_one_for_each(name):
+    """M is block diagonal at a = 0, where each diagonal entry of E(l) is 0 at some root of the factor."""
+    net = without_units(THIN[name])
+    ode = sr.derive(net, dt=1)
+    case = check_at(net, ode, "", {"a": 0})
+    assert (case.extra, case.case.turning.smallest) == (2, True)
+    assert [group.row for group in case.case.turning.groups] == [None, None]
+    assert case.augmented.has(sp.Piecewise)
+    other = check_at(net, ode, "", {"a": "1/7"})
+    assert [group.row for group in other.case.turning.groups] == [0, 0]
+
+
+def test_negative_roots_are_in_order_when_letters_have_values():
+    rng = random.Random(4)
+    for _ in range(30):
+        roots = sorted({sp.Rational(-rng.randint(1, 60), rng.randint(1, 9)) for _ in range(rng.randint(1, 4))})
+        shift = rng.choice([sp.Integer(0), 1 - sp.sqrt(2)])
+        f = sp.Poly(sp.prod(x - root - shift for root in roots) * (x**2 - x + 1) * (x - 5), x)
+        c = f.all_coeffs()[::-1]
+        letters = [c[0] + a - 1, *(b * e for e in c[1:])]
+        for k, root in enumerate(roots):
+            found = NegativeRoot(letters, k)
+            assert found.is_negative
+            assert found.free_symbols == {a, b}
+            value = found.subs({a: 1, b: 1})
+            assert abs(sp.N(value, 40) - sp.N(root + shift, 50)) < sp.Rational(1, 10**38)
+            with working_precision(200):
+                ball = Evaluation()(value)
+                assert ball.imag.is_zero()
+                assert ball.real.overlaps(Evaluation()(root + shift).real)
+        with pytest.raises(PrecisionLimit, match="there are fewer negative roots"):
+            sp.N(NegativeRoot(c, len(roots)))
+
+
+NEAR = sp.Rational(1, 10**20)
+
+
+@pytest.mark.parametrize(
+    "roots",
+    [(-1 - NEAR, -1, -NEAR), (-2, -1 - NEAR, -1), (-NEAR - NEAR**2, -NEAR), (-1, -(NEAR**9)), (-1 - 2 * NEAR, -1 - NEAR, -1)],
+)
+def test_roots_that_doubles_do_not_tell_apart(roots):
+    f = sp.Poly(sp.expand(sp.prod(x - root for root in roots) * (x - sp.sqrt(2))), x)
+    for k, root in enumerate(roots):
+        assert abs(sp.N(NegativeRoot(f.all_coeffs()[::-1], k), 60) - sp.N(root, 70)) < NEAR**2
+
+
+def test_roots_in_words():
+    root = NegativeRoot([a, 0, sp.Symbol("lambda", real=True), 1], 1)
+    assert str(root) == "NegativeRoot(lambda*lambda_1**2 + lambda_1**3 + a, 1)"
+    assert sp.latex(root) == r"\operatorname{root}^{-}_{2}\left(a + \lambda \lambda_{1}^{2} + \lambda_{1}^{3}\right)"
+    assert pickle.loads(pickle.dumps(root)) == root
+    assert mp(sp.Matrix([[NegativeRoot([6, 5, 1], 0)]]))[0] == -3
