@@ -109,6 +109,7 @@ class _Form:
     names: list[TermNames] = field(default_factory=list)
     definitions: list[tuple[sp.Symbol, sp.Expr]] = field(default_factory=list)
     entries: Entries = field(default_factory=dict)
+    of_roots: dict[tuple[int, int], list[sp.Expr]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         log = self.case.logarithm
@@ -172,14 +173,19 @@ class _Form:
     def _add_chains(self, group: ChainPairs, place: int, numbers: Numbers) -> None:
         """Add what pairs of chains have besides the real part on the states."""
         log = self.case.logarithm
-        N, root = log.matrix.nrows(), log.field.to_sympy(-log.terms[group.term].factor[0])
+        N = log.matrix.nrows()
+        root = log.field.to_sympy(-log.terms[group.term].factor[0]) if group.letter is None else self._root(group)
         at = [*range(N), *range(place, place + group.extra)]
         for order, (columns, turn) in enumerate(zip(group.columns, group.turns, strict=True)):
             real, imaginary = numbers(root, order)
             for i, row in enumerate(at):
                 for j, column in enumerate(at):
                     parts = [(imaginary, turn[i, j])] + ([(real, columns[i, j - N])] if j >= N else [])
-                    self._put_entry((row, column), parts)
+                    if group.letter is None or group.field is None:
+                        self._put_entry((row, column), parts)
+                    else:
+                        found = combined(group.field, [(weight, x) for weight, x in parts if weight != 0])
+                        self.of_roots.setdefault((row, column), []).append(found.xreplace({group.letter: root}))
 
     def matrix(self, numbers: Numbers) -> NamedMatrix:
         """Return the sum; ``numbers`` are the coefficients that belong to a negative root on its chains."""
@@ -191,6 +197,8 @@ class _Form:
         total = sp.zeros(size)
         for (i, j), parts in self.entries.items():
             total[i, j] = combined(log.field, parts)
+        for (i, j), values in self.of_roots.items():
+            total[i, j] = sp.Add(total[i, j], *values)
         for place, group in self.groups:
             if isinstance(group, SingleRoot):
                 root = self._root(group)
@@ -202,12 +210,12 @@ class _Form:
                     total[place, i] = imaginary * w[i]
         return NamedMatrix(sp.ImmutableDenseMatrix(total), tuple(self.definitions))
 
-    def _root(self, group: SingleRoot) -> sp.Symbol:
+    def _root(self, group: SingleRoot | ChainPairs) -> sp.Symbol:
         """Return the name of a negative root, and define it."""
         name = f"mu_{group.index + 1}" if group.count > 1 else "mu"
         symbol = free_symbol(name, self.taken)
         term, names = self.case.logarithm.terms[group.term], self.names[group.term]
-        self.definitions.append((symbol, _negative_root(term, names, group)))
+        self.definitions.append((symbol, _negative_root(term, names, group.index)))
         return symbol
 
     def _vectors(self, group: SingleRoot, root: sp.Expr) -> tuple[list[sp.Expr], list[sp.Expr]]:
@@ -248,12 +256,12 @@ def _polynomial(K: Any, polynomial: Any, x: sp.Expr) -> sp.Expr:
     return sp.Add(*(c * x**k for k, c in enumerate(coefficients_of(K, polynomial))))
 
 
-def _negative_root(term: SpectralTerm, names: TermNames, group: SingleRoot) -> sp.Expr:
+def _negative_root(term: SpectralTerm, names: TermNames, index: int) -> sp.Expr:
     """Return a negative root of a factor: by the square root, or as a root of its polynomial."""
     if term.degree == 2:
         t, _, D, _ = names.symbols
-        return (t - sp.sqrt(D)) / 2
+        return (t + (1 if index else -1) * sp.sqrt(D)) / 2
     c = coefficients_of(term.field, term.factor)
     if rational_polynomial(c) is not None:
-        return sp.CRootOf(sp.Poly(c[::-1], bound_variable([])), group.index)
-    return NegativeRoot(c, group.index)
+        return sp.CRootOf(sp.Poly(c[::-1], bound_variable([])), index)
+    return NegativeRoot(c, index)

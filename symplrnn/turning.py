@@ -28,13 +28,14 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn.chainpairs import ChainPairs, chain_pairs, vanishes
+from symplrnn.chainpairs import ChainPairs, OnPart, chain_pairs, vanishes
 from symplrnn.coincidence import Part, coefficients_of, text_of
 from symplrnn.equations import in_parameters
 from symplrnn.exact.field import Field
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, nonzero, positive, zero
 from symplrnn.logarithm import Logarithm, SpectralTerm
 from symplrnn.negativeroots import RootSigns
+from symplrnn.rootchains import norm, pairs_at_roots
 from symplrnn.spectralform import augmented_matrix
 
 __all__ = ["Copy", "Planes", "SingleRoot", "Turning", "turnings"]
@@ -140,12 +141,20 @@ def turnings(part: Part, log: Logarithm, signs: dict[int, RootSigns]) -> Iterato
 def _choices(part: Part, term: SpectralTerm, index: int, count: int) -> list[_Choice]:
     """Return the half turns of one term, by conditions."""
     multiplicity = next((m for g, m in part.factors if text_of(g) == text_of(term.factor)), 0)
-    copy = _Choice(ALWAYS, (Copy(part.M.nrows()),), smallest=False)
+    if multiplicity > 1 and term.degree > 1:
+        return _of_chains(part, term, index, multiplicity, count)
     if count == term.degree:
         return _of_all_roots(part, term, index, multiplicity)
-    if multiplicity > 1:
-        return [copy]
     return _of_single_roots(part, term, index, count)
+
+
+def _of_chains(part: Part, term: SpectralTerm, index: int, multiplicity: int, count: int) -> list[_Choice]:
+    """Return the half turns of the negative roots of a repeated factor of degree 2 and more."""
+    found = [_Choice(where, pairs) for where, pairs in pairs_at_roots(part, term, index, multiplicity, count)]
+    if term.degree > 2:  # the roots may have chains of different lengths
+        rest = all_formulas(~choice.condition for choice in found)
+        found += [] if rest.is_false else [_Choice(rest, (Copy(part.M.nrows()),), smallest=False)]
+    return found
 
 
 # All roots negative
@@ -161,17 +170,14 @@ def _of_all_roots(part: Part, term: SpectralTerm, index: int, multiplicity: int)
     longest, power = value, 1
     while power < multiplicity - 1:
         longest, power = longest * value, power + 1
-    semisimple, one_chain = vanishes(part, value), ~vanishes(part, longest)
-    alone = [_Choice(where & one_chain, (_planes(K, P, rows, index, 0),)) for where, rows in bases]
-    if term.degree > 1:
-        found = alone
-        found += [_Choice(where & ~one_chain, (_planes(K, P, rows, index, 0),), smallest=False) for where, rows in bases]
-    else:
-        paired = rank - rank % 2
-        found = [_Choice(where & semisimple, (_planes(K, P, rows, index, paired),)) for where, rows in bases] + alone
-        between = ~semisimple & ~one_chain
-        chains = () if between.is_false else chain_pairs(part, -term.factor[0], P, value, rank, index)
-        found += [_Choice(where & between, (pairs,)) for where, pairs in chains]
+    points = OnPart(part)
+    semisimple, one_chain = vanishes(points, value), ~vanishes(points, longest)
+    paired = rank - rank % 2
+    found = [_Choice(where & semisimple, (_planes(K, P, rows, index, paired),)) for where, rows in bases]
+    found += [_Choice(where & one_chain, (_planes(K, P, rows, index, 0),)) for where, rows in bases]
+    between = ~semisimple & ~one_chain
+    chains = () if between.is_false else chain_pairs(points, -term.factor[0], P, value, rank, index)
+    found += [_Choice(where & between, (pairs,)) for where, pairs in chains]
     return [choice for choice in found if not choice.condition.is_false]
 
 
@@ -245,12 +251,10 @@ def _length(expression: sp.Expr) -> int:
 def _vanishes_at_a_root(part: Part, term: SpectralTerm, row: int) -> Formula:
     """Return where entry (row, row) of E(l) is 0 at the one negative root l of a quadratic factor, or at some root in general."""
     K, f, entry = term.field, term.factor, term.entry(row, row)
-    d = f.degree()
-    companion = [-f[i] if j == d - 1 else K.element(int(i == j + 1)) for i in range(d) for j in range(d)]
-    norm = zero(part.expand(K.to_sympy(K.determinant(K.evaluate(entry, K.fill(d, d, companion))))))
-    if d > 2:
-        return norm
+    vanishing = zero(part.expand(K.to_sympy(norm(K, f, entry))))
+    if f.degree() > 2:
+        return vanishing
     low, high = (K.to_sympy(entry[k]) if k <= entry.degree() else sp.Integer(0) for k in (0, 1))
     # low + high x has the one root -low/high, which is the negative root of f if it is negative
     met, both = (in_parameters(where, part.definitions) for where in (positive(low * high), zero(low) & zero(high)))
-    return (norm & met) | both
+    return (vanishing & met) | both

@@ -20,7 +20,7 @@ from symplrnn.formula import any_formulas
 from symplrnn.logarithm import logarithm
 from symplrnn.spectralform import augmented_logarithm, augmented_matrix
 from symplrnn.theorems.e5 import extra_for_blocks
-from symplrnn.turning import Copy, SingleRoot
+from symplrnn.turning import SingleRoot
 from tests.test_substitution import boundary_values, letters, random_values
 
 DIGITS, CLOSE = 50, mpmath.mpf(10) ** -35
@@ -279,15 +279,6 @@ def test_a_repeated_quadratic_with_negative_roots(t, d, negative, coupled):
     assert (case.kind, case.extra) == (("lifted", 2 * negative) if coupled else ("real", 0))
     assert case.case.turning.smallest
     check_step(case, net.region(""))
-
-
-def test_a_repeated_quadratic_with_letters_has_a_copy_of_the_states():
-    """With letters the roots are no elements of the field: exact, though the number of coordinates is not said to be the smallest."""
-    block = sp.Matrix([[0, a], [1, 1]])
-    net = sr.ReLURNN(sp.diag(block, block), [[]] * 4, [1, 0, 0, 1], V=[])
-    case = check_at(net, sr.derive(net, dt=1), "", {"a": "1/3"})
-    assert (case.kind, case.extra, case.case.turning.smallest) == ("lifted", 4, False)
-    assert [type(group) for group in case.case.turning.groups] == [Copy]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])

@@ -16,7 +16,7 @@ ORDER = [
     "errors", "exact", "blocks", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
     "subresultants", "rootcounts", "rootconditions", "commonroots", "equations", "onevariable", "coincidence", "equilibria", "spectrum", "jordanconditions",
     "symbolic_spectrum", "bifurcation", "representation", "theorems", "checking",
-    "logarithm", "spectralform", "negativeroots", "chainpairs", "turning", "cases", "beyond", "rationality", "halfturn",
+    "logarithm", "spectralform", "negativeroots", "chainpairs", "rootchains", "turning", "cases", "beyond", "rationality", "halfturn",
     "reallogarithm", "rationalpower", "verification", "evaluation", "rootsum", "orderedroot", "closedform", "namedform", "liftedform", "specialise",
     "enclosure", "ode", "frequencies", "planes", "aliases", "caseode", "casealias", "parametric", "derivation", "face", "firstexit", "flowmodel",
     "departure", "crossing", "emit", "flowtable", "trajectory", "events",

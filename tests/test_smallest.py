@@ -12,7 +12,7 @@ from symplrnn.errors import PrecisionLimit
 from symplrnn.evaluation import Evaluation
 from symplrnn.exact.balls import working_precision
 from symplrnn.orderedroot import NegativeRoot
-from tests.test_beyond import check_at, companion, mp
+from tests.test_beyond import check_at, check_step, companion, mp
 
 a, b = sp.symbols("a b", real=True)
 x = sp.Symbol("x")
@@ -148,3 +148,71 @@ def test_roots_in_words():
     assert sp.latex(root) == r"\operatorname{root}^{-}_{2}\left(a + \lambda \lambda_{1}^{2} + \lambda_{1}^{3}\right)"
     assert pickle.loads(pickle.dumps(root)) == root
     assert mp(sp.Matrix([[NegativeRoot([6, 5, 1], 0)]]))[0] == -3
+
+
+def twice(f: sp.Expr, beside) -> sp.ImmutableDenseMatrix:
+    """[[C, X], [0, C]] with C the companion matrix of f: the root l has one chain of length 2 iff X is p(C) and p(l) is not 0."""
+    C = companion(sp.Poly(f, x))
+    return sp.ImmutableDenseMatrix(sp.BlockMatrix([[C, beside(C)], [sp.zeros(C.rows), C]]).as_explicit())
+
+
+R = sp.sqrt(2)
+
+
+def test_only_some_roots_of_a_factor_may_have_longer_chains():
+    """x^2 + 3 x + a twice, p = x + 1: at a = 2 the blocks of -1 have sizes 1 and 1, and pair, that of -2 has size 2."""
+    net = without_units(twice(x**2 + 3 * x + a, lambda C: C + sp.eye(2)))
+    ode = sr.derive(net, dt=1)
+    for value, extra in ((2, 2), (1, 4), (sp.Rational(3, 2), 4), (-1, 2), (-4, 2), (0, 2)):
+        case = check_at(net, ode, "", {"a": value})
+        assert (case.extra, case.case.turning.smallest) == (extra, True), value
+
+
+@pytest.mark.parametrize(
+    ("beside", "count"),
+    [
+        (lambda C: sp.zeros(2), 12),
+        (lambda C: b * sp.eye(2), 12),
+        (lambda C: C + b * sp.eye(2), 16),
+        (lambda C: sp.diag(b, 0), 12),
+    ],
+    ids=["two blocks", "b", "x + b", "rank 1"],
+)
+def test_a_repeated_quadratic_with_letters(beside, count):
+    """One or two negative roots, each with its own chains, at values with rational roots and others."""
+    net = without_units(twice(x**2 + 3 * x + a, beside))
+    ode, rng, seen = sr.derive(net, dt=1), random.Random(2), set()
+    for k in range(count):
+        root, other = sp.Rational(rng.randint(-6, 2), 2), sp.Rational(rng.randint(-5, 4), 2)
+        values = {"a": -root * (root + 3) if k % 2 else sp.Rational(rng.randint(1, 8), 4), "b": -root if k % 4 == 1 else other}
+        case = check_at(net, ode, "", values)
+        if case:
+            assert case.case.turning.smallest
+            seen.add(case.extra)
+    assert seen >= ({2, 4} if b in net.parameters else {0})
+
+
+@pytest.mark.parametrize(
+    ("f", "negative"),
+    [(x**3 - x + R, 1), (x**3 + 2 * x**2 - R * x - 1, 2), (x**3 + 4 * x**2 + 4 * x + R / 2, 3)],
+    ids=["one", "two", "three"],
+)
+@pytest.mark.parametrize(("p", "long"), [(0, False), (x + 1, True)], ids=["semisimple", "chains"])
+def test_a_repeated_cubic_of_irrational_numbers(f, negative, p, long):
+    """The field is one of numbers, where the chains of all roots have the same lengths."""
+    net = without_units(twice(f, lambda C: C + sp.eye(3) if long else sp.zeros(3)))
+    [case] = sr.derive(net.region(""), dt=1).beyond
+    assert (case.kind, case.extra) == (("lifted", 2 * negative) if long else ("real", 0))
+    assert case.case.turning.smallest
+    check_step(case, net.region(""))
+
+
+def test_a_repeated_cubic_with_a_letter():
+    """Where the chains differ from root to root the states are copied, which is said not to be known to be smallest."""
+    net = without_units(twice(x**3 + 3 * x**2 - a, lambda C: C + sp.eye(3)))
+    ode, found = sr.derive(net, dt=1), {}
+    for value in (-1, 1, 2, 3, 4):
+        case = check_at(net, ode, "", {"a": value})
+        found[value] = (case.extra, case.case.turning.smallest)
+    assert found == {-1: (2, True), 1: (4, True), 2: (6, False), 3: (4, True), 4: (2, True)}  # at 2 the root -1 has no chain
+    assert "whether fewer do is not decided" in ode[""].case_at({"a": 2}).why

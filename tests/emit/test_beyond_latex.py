@@ -68,10 +68,12 @@ def clashing() -> sr.ReLURNN:
     return sr.PLRNN([tau, delta], [[0, Delta], [ell, 0]], [v, mu], C=[[u], [1]], dt=sp.Symbol("T", positive=True))
 
 
-def double_quadratic() -> sr.ReLURNN:
-    """x^2 - x - a twice."""
-    M = [[0, "a", 0, 0], [1, 1, 0, 0], [0, 0, 0, "a"], [0, 0, 1, 1]]
-    return sr.ReLURNN(M, [[]] * 4, [1, 0, 0, 1], V=[], dt=1, parameters={"a": "positive"})
+def repeated(c: list, diagonal: int) -> sr.ReLURNN:
+    """[[C, C + diagonal], [0, C]] with C the companion matrix with this last column."""
+    n = len(c)
+    C = sp.Matrix(n, n, lambda i, j: c[i] if j == n - 1 else int(i == j + 1))
+    M = sp.Matrix(sp.BlockMatrix([[C, C + diagonal * sp.eye(n)], [sp.zeros(n), C]]))
+    return sr.ReLURNN(M, [[]] * (2 * n), [1] * (2 * n), V=[], dt=1)
 
 
 NETWORKS = {
@@ -88,6 +90,8 @@ NETWORKS = {
     "quartic": lambda: companion([sp.sqrt(2), 0, -3, 0], [1, 0, 0, 0]),
     "pure cubic": lambda: companion(["a", 0, 0], [1, 0, 0], a="negative"),
     "quintic": lambda: companion(["a", 2, 0, 0, 0], [1, 0, 0, 0, 0], a="negative"),
+    "repeated quadratic": lambda: repeated([-sp.Symbol("a", real=True), -3], 1),
+    "repeated cubic": lambda: repeated([sp.Symbol("a", real=True), 0, -3], 1),
     "thin set": lambda: sr.ReLURNN([[-1, "a", 0], [0, 0, 1], ["a", 1, 1]], [[]] * 3, [1, 0, 0], V=[], parameters={"a": "real"}),
     "chains": chains,
     "clashing": clashing,
@@ -265,12 +269,12 @@ def test_several_negative_roots_are_told_apart():
 
 
 def test_only_a_number_that_is_the_smallest_is_said_to_be():
-    found = [case for case in everywhere(double_quadratic()).beyond if case.extra]
+    found = [case for case in everywhere(NETWORKS["repeated cubic"]()).beyond if case.extra and case.jump_map is None]
     assert {case.case.turning.smallest for case in found} == {True, False}
     for case in found:
         text = sr.latex(case)
         assert ("and whether fewer do is not decided." in text) != case.case.turning.smallest
-        assert ("There is no real ODE of dimension $4$" in text) == case.case.turning.smallest
+        assert ("There is no real ODE of dimension $6$" in text) == case.case.turning.smallest
 
 
 def test_letters_that_look_like_printed_names_are_kept_apart():
