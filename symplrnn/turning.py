@@ -11,10 +11,11 @@ and the complex logarithm L = L_r + i L_i, L_i = pi P, of a real x with extra co
 
 with u = 0 at each grid time (E5). If M acts on the range of P as a number l (semisimple), two of the coordinates can turn into
 each other instead, by T = v_2 w_1 - v_1 w_2 with T^2 = -(v_1 w_1 + v_2 w_2): a real logarithm L_r + pi T without them (E3).
-Longer chains are paired in `symplrnn.chainpairs`.
+Longer chains are paired in `symplrnn.chainpairs`, those of the roots of a factor of degree 2 and more in `symplrnn.rootchains`.
 
-A single negative root l among others of its factor has P = E(l) of rank 1, so that one diagonal entry of E(l) is not 0. Where no
-coordinates are found in this way, u is a copy of all n coordinates; this is exact as well, but perhaps not the smallest.
+A single negative root l among others of its factor has P = E(l) of rank 1, so that one diagonal entry of E(l) is not 0. Where the
+roots of a repeated factor with letters, of degree 3 and more, have chains of different lengths, u is a copy of all n coordinates;
+this is exact as well, but perhaps not the smallest.
 
 Reference: THEORY E3 and E5; proofs/beyond.md, sections 3 and 4.
 """
