@@ -29,9 +29,9 @@ class NegativeRoot(sp.Expr):  # type: ignore[misc]  # SymPy has no types
     >>> a = sp.Symbol("a", real=True)
     >>> [smaller, larger] = [NegativeRoot([a, 2, 0, 0, 1], k) for k in (0, 1)]
     >>> smaller
-    NegativeRoot(lambda**4 + 2*lambda + a, 0)
+    NegativeRoot(a + lambda**4 + 2*lambda, 0)
     >>> smaller.subs(a, sp.Rational(1, 2)).evalf(20), larger.xreplace({a: sp.Rational(1, 2)}).evalf(20)
-    (-1.1651942115853625044, -0.25206042454649411943)
+    (-1.1621966417487748657, -0.25201692062432018310)
 
     Raises `PrecisionLimit` when its value is asked for where there are fewer negative roots.
     """

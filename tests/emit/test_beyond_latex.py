@@ -256,7 +256,9 @@ def test_sums_over_all_roots_say_which_part_of_the_logarithm_is_meant():
     assert r"\operatorname{Re} \sum_{p(\lambda) = 0} \frac{\lambda \log \lambda}{q(\lambda)}" in text
     assert r"p(\mu) &= 0, \quad \mu < 0" in text
     copied = sr.latex(next(c for c in everywhere(NETWORKS["repeated cubic"]()).beyond if not c.case.turning.smallest))
-    assert r"\nu_{1} = \operatorname{Im} \sum_{p(\lambda) = 0} \frac{\lambda \log \lambda}{q(\lambda)}" in copied
+    assert r"\nu_{1} = \operatorname{Im} \sum_{p(\lambda) = 0} \frac{\lambda \log \lambda}{q(\lambda)}" in copied.replace(
+        "&", ""
+    ).replace("  =", " =")
     assert "2 roots of $p$ are negative: 6 extra coordinates suffice" in copied
 
 
