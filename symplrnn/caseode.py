@@ -274,7 +274,7 @@ def _explanation(case: Case) -> str:
     return "; ".join(reasons)
 
 
-def _roots(case: Case, index: int, count: int | None) -> str:
+def _roots(case: Case, index: int, count: int) -> str:
     """Return the negative roots of a term of a case in words."""
     term = case.logarithm.terms[index]
     c = coefficients_of(term.field, term.factor)
@@ -282,5 +282,5 @@ def _roots(case: Case, index: int, count: int | None) -> str:
     text = str(-c[0] if term.degree == 1 else sp.Add(*(a * x**k for k, a in enumerate(c))))
     if term.degree == 1:
         return f"the eigenvalue {text}" if len(text) <= READABLE else "an eigenvalue"
-    number = "some of the roots" if count is None else "one root" if count == 1 else f"{count} roots"
+    number = "one root" if count == 1 else f"{count} roots"
     return f"{number} of {text if len(text) <= READABLE else f'the factor of degree {term.degree} of det(lambda I - M)'}"

@@ -22,13 +22,58 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+
+import sympy as sp
 
 from symplrnn.coincidence import Part
 from symplrnn.exact.field import Field
 from symplrnn.formula import ALWAYS, Formula, all_formulas, nonzero, zero
 
-__all__ = ["Chain", "ChainPairs", "chain_pairs", "pair_up", "vanishes"]
+__all__ = ["Chain", "ChainPairs", "OnPart", "Points", "chain_pairs", "pair_up", "vanishes"]
+
+
+class Points(Protocol):
+    """A set of points at which elements of a field have values; ``n`` is the number of states."""
+
+    @property
+    def field(self) -> Field:
+        """The field."""
+
+    @property
+    def n(self) -> int:
+        """The number of states."""
+
+    def zero(self, element: Any) -> Formula:
+        """Return where an element is 0 at all points."""
+
+    def nonzero(self, element: Any) -> Formula:
+        """Return where an element is 0 at no point."""
+
+
+@dataclass(frozen=True, eq=False)
+class OnPart:
+    """The points of a part of the parameter space."""
+
+    part: Part
+
+    @property
+    def field(self) -> Field:
+        """The field of the part."""
+        return self.part.field
+
+    @property
+    def n(self) -> int:
+        """The number of states."""
+        return int(self.part.M.nrows())
+
+    def zero(self, element: Any) -> Formula:
+        """Return where an element is 0."""
+        return zero(self.part.expand(self.field.to_sympy(element)))
+
+    def nonzero(self, element: Any) -> Formula:
+        """Return where an element is not 0."""
+        return nonzero(self.part.expand(self.field.to_sympy(element)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +91,7 @@ class Chain:
 
 @dataclass(frozen=True, eq=False)
 class ChainPairs:
-    """The half turns of a term that has one negative root l, with extra coordinates.
+    """The half turns of one negative root l of a term, with extra coordinates.
 
     Attributes
     ----------
@@ -57,26 +102,37 @@ class ChainPairs:
         (N/l)^j on the extra coordinates, j = 0, 1, ...
     turns : tuple of matrices (N + extra, N + extra) over K
         (N/l)^j K, j = 0, 1, ...
+    index, count : int
+        Which of the negative roots of the term l is, and how many there are.
+    letter, field : symbol, field
+        Of a term of degree 2 and more: the letter that stands for l, and K with it.
     """
 
     term: int
     extra: int
     columns: tuple[Any, ...]
     turns: tuple[Any, ...]
+    index: int = 0
+    count: int = 1
+    letter: sp.Symbol | None = None
+    field: Field | None = None
 
 
-def vanishes(part: Part, matrix: Any) -> Formula:
-    """Return where a matrix over the field of a part is 0."""
-    return all_formulas(zero(part.expand(part.field.to_sympy(x))) for x in matrix.entries())
+def vanishes(points: Points, matrix: Any) -> Formula:
+    """Return where a matrix is 0."""
+    return all_formulas(points.zero(x) for x in matrix.entries())
 
 
-def chain_pairs(part: Part, l: Any, P: Any, N: Any, rank: int, term: int) -> Iterator[tuple[Formula, ChainPairs]]:  # noqa: E741
-    """Yield the half turns for the chains that N can have on the range of P, of dimension ``rank``, with their conditions."""
-    for condition, chains in _decompositions(part, P, N, rank, rank):
-        yield condition, pair_up(part.field, l, chains, term)
+def chain_pairs(points: Points, l: Any, P: Any, N: Any, rank: int, term: int) -> Iterator[tuple[Formula, ChainPairs]]:  # noqa: E741
+    """Yield the half turns for the chains that N can have on the range of P, of dimension ``rank``, with their conditions.
+
+    The conditions exclude each other, and one of them holds if the elements that occur are 0 at all points or at none.
+    """
+    for condition, chains in _decompositions(points, P, N, rank, rank):
+        yield condition, pair_up(points.field, l, chains, term)
 
 
-def _decompositions(part: Part, P: Any, N: Any, rank: int, longest: int) -> Iterator[tuple[Formula, list[Chain]]]:
+def _decompositions(points: Points, P: Any, N: Any, rank: int, longest: int) -> Iterator[tuple[Formula, list[Chain]]]:
     """Yield chains that span the range of P, none longer than ``longest``, with conditions that exclude each other."""
     if not rank:
         yield ALWAYS, []
@@ -84,31 +140,31 @@ def _decompositions(part: Part, P: Any, N: Any, rank: int, longest: int) -> Iter
     socle, exists = P, ALWAYS
     for length in range(1, min(rank, longest) + 1):
         image = N * socle
-        ends = ALWAYS if length == rank else vanishes(part, image)
+        ends = ALWAYS if length == rank else vanishes(points, image)
         here = exists & ends
         if not here.is_false:
             # P P = P on the part, though perhaps not in K: with P in front these are the numbers that the chain is divided by.
-            for where, i, j in _pivots(part, P * socle, diagonal=rank == 1):
+            for where, i, j in _pivots(points, P * socle, diagonal=rank == 1):
                 if (here & where).is_false:
                     continue
-                chain = _chain(part.field, P, N, i, j, length)
+                chain = _chain(points.field, P, N, i, j, length)
                 rest = P - chain.vectors * chain.coordinates
-                for further, chains in _decompositions(part, rest, N, rank - length, length):
+                for further, chains in _decompositions(points, rest, N, rank - length, length):
                     condition = here & where & further
                     if not condition.is_false:
                         yield condition, [chain, *chains]
         socle, exists = image, exists & ~ends
 
 
-def _pivots(part: Part, socle: Any, diagonal: bool) -> Iterator[tuple[Formula, int, int]]:
+def _pivots(points: Points, socle: Any, diagonal: bool) -> Iterator[tuple[Formula, int, int]]:
     """Yield entries of a matrix that is not 0, each where it is the first that is not 0; of a projector of rank 1, diagonal ones.
 
     The trace of such a projector is 1.
     """
-    K, n = part.field, part.M.nrows()
+    K, n = points.field, points.n
     places = [(i, j) for j in range(n) for i in range(n) if i == j or not diagonal]
     listed = [(socle[i, j], i, j) for i, j in places if not K.is_zero(socle[i, j])]
-    entries = [(nonzero(part.expand(K.to_sympy(x))), i, j) for x, i, j in listed]
+    entries = [(points.nonzero(x), i, j) for x, i, j in listed]
     certain = [entry for entry in entries if entry[0].is_true]
     rest = ALWAYS
     for where, i, j in certain[:1] or entries:

@@ -36,8 +36,8 @@ from symplrnn.namedform import (
     power_parts,
     term_names,
 )
-from symplrnn.negativeroots import isolating_disc, rational_polynomial
-from symplrnn.rootsum import root_sum
+from symplrnn.negativeroots import rational_polynomial
+from symplrnn.orderedroot import NegativeRoot
 from symplrnn.turning import Copy, Planes, SingleRoot
 
 __all__ = ["named_logarithm", "named_power"]
@@ -109,6 +109,7 @@ class _Form:
     names: list[TermNames] = field(default_factory=list)
     definitions: list[tuple[sp.Symbol, sp.Expr]] = field(default_factory=list)
     entries: Entries = field(default_factory=dict)
+    of_roots: dict[tuple[int, int], list[sp.Expr]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         log = self.case.logarithm
@@ -172,14 +173,19 @@ class _Form:
     def _add_chains(self, group: ChainPairs, place: int, numbers: Numbers) -> None:
         """Add what pairs of chains have besides the real part on the states."""
         log = self.case.logarithm
-        N, root = log.matrix.nrows(), log.field.to_sympy(-log.terms[group.term].factor[0])
+        N = log.matrix.nrows()
+        root = log.field.to_sympy(-log.terms[group.term].factor[0]) if group.letter is None else self._root(group)
         at = [*range(N), *range(place, place + group.extra)]
         for order, (columns, turn) in enumerate(zip(group.columns, group.turns, strict=True)):
             real, imaginary = numbers(root, order)
             for i, row in enumerate(at):
                 for j, column in enumerate(at):
                     parts = [(imaginary, turn[i, j])] + ([(real, columns[i, j - N])] if j >= N else [])
-                    self._put_entry((row, column), parts)
+                    if group.letter is None or group.field is None:
+                        self._put_entry((row, column), parts)
+                    else:
+                        found = combined(group.field, [(weight, x) for weight, x in parts if weight != 0])
+                        self.of_roots.setdefault((row, column), []).append(found.xreplace({group.letter: root}))
 
     def matrix(self, numbers: Numbers) -> NamedMatrix:
         """Return the sum; ``numbers`` are the coefficients that belong to a negative root on its chains."""
@@ -191,57 +197,71 @@ class _Form:
         total = sp.zeros(size)
         for (i, j), parts in self.entries.items():
             total[i, j] = combined(log.field, parts)
+        for (i, j), values in self.of_roots.items():
+            total[i, j] = sp.Add(total[i, j], *values)
         for place, group in self.groups:
             if isinstance(group, SingleRoot):
                 root = self._root(group)
                 real, imaginary = numbers(root, 0)
-                V, w = _vectors(log.terms[group.term], group.row, root)
+                V, w = self._vectors(group, root)
                 total[place, place] = real
                 for i in range(log.matrix.nrows()):
                     total[i, place] = -imaginary * V[i]
                     total[place, i] = imaginary * w[i]
         return NamedMatrix(sp.ImmutableDenseMatrix(total), tuple(self.definitions))
 
-    def _root(self, group: SingleRoot) -> sp.Symbol:
+    def _root(self, group: SingleRoot | ChainPairs) -> sp.Symbol:
         """Return the name of a negative root, and define it."""
         name = f"mu_{group.index + 1}" if group.count > 1 else "mu"
         symbol = free_symbol(name, self.taken)
         term, names = self.case.logarithm.terms[group.term], self.names[group.term]
-        self.definitions.append((symbol, _negative_root(term, names, group, self.taken)))
+        self.definitions.append((symbol, _negative_root(term, names, group.index)))
         return symbol
 
+    def _vectors(self, group: SingleRoot, root: sp.Expr) -> tuple[list[sp.Expr], list[sp.Expr]]:
+        """Return the column V and the row w of E(l) = V w, from d(l) E(l) and one of its diagonal entries that is not 0."""
+        term = self.case.logarithm.terms[group.term]
+        K, size = term.field, range(term.matrices[0].nrows())
 
-def _vectors(term: SpectralTerm, row: int, root: sp.Expr) -> tuple[list[sp.Expr], list[sp.Expr]]:
-    """Return the column V and the row w of E(l) = V w, from d(l) E(l) and its entry (row, row)."""
-    K, size = term.field, term.matrices[0].nrows()
+        def value(i: int, j: int) -> sp.Expr:
+            return _polynomial(K, term.entry(i, j), root)
 
-    def value(polynomial: Any) -> sp.Expr:
-        return sp.Add(*(c * root**k for k, c in enumerate(coefficients_of(K, polynomial))))
+        divisor = _polynomial(K, term.denominator, root)
+        if group.row is not None:
+            chosen = {group.row: sp.Integer(1)}
+        else:
+            chosen = self._first_large(group, {r: value(r, r) / divisor for r in size if value(r, r) != 0})
+        corner = sp.Add(*(x * value(r, r) for r, x in chosen.items()))
+        column = [sp.Add(*(x * value(i, r) for r, x in chosen.items())) / corner for i in size]
+        return column, [sp.Add(*(x * value(r, j) for r, x in chosen.items())) / divisor for j in size]
 
-    corner, divisor = value(term.entry(row, row)), value(term.denominator)
-    column = [value(term.entry(i, row)) / corner for i in range(size)]
-    return column, [value(term.entry(row, j)) / divisor for j in range(size)]
+    def _first_large(self, group: SingleRoot, diagonal: dict[int, sp.Expr]) -> dict[int, sp.Expr]:
+        """Return numbers 0 and 1 by name, that are 1 for the first of the entries of E(l) that is more than 1/(pi n).
+
+        E(l) is real with trace 1, so that one of n entries is 1/n or more. Where the letters are algebraic numbers the entries
+        are, too, and none of them is the transcendental bound: balls decide which entry it is.
+        """
+        bound, found = 1 / (sp.pi * len(diagonal)), dict[int, sp.Expr]()
+        before: list[sp.Basic] = []
+        for r, entry in diagonal.items():
+            symbol = free_symbol(f"chi_{group.index + 1}_{r + 1}", self.taken)
+            here = [] if len(before) == len(diagonal) - 1 else [entry > bound]
+            self.definitions.append((symbol, sp.Piecewise((1, sp.And(*before, *here)), (0, True))))
+            before.append(entry <= bound)
+            found[r] = symbol
+        return found
 
 
-def _negative_root(term: SpectralTerm, names: TermNames, group: SingleRoot, taken: set[str]) -> sp.Expr:
-    """Return a negative root of a factor: by the square root, as a root of a polynomial of numbers, or from sums over all roots.
+def _polynomial(K: Any, polynomial: Any, x: sp.Expr) -> sp.Expr:
+    return sp.Add(*(c * x**k for k, c in enumerate(coefficients_of(K, polynomial))))
 
-    l^k log l has the imaginary part pi l^k for negative roots, and those of a complex pair cancel, so that the sum over all roots
-    has pi s_k, with s_k the sum of the k-th powers of the negative roots: these are s_1, or (s_1 +- sqrt(2 s_2 - s_1^2))/2.
-    """
+
+def _negative_root(term: SpectralTerm, names: TermNames, index: int) -> sp.Expr:
+    """Return a negative root of a factor: by the square root, or as a root of its polynomial."""
     if term.degree == 2:
         t, _, D, _ = names.symbols
-        return (t - sp.sqrt(D)) / 2
+        return (t + (1 if index else -1) * sp.sqrt(D)) / 2
     c = coefficients_of(term.field, term.factor)
-    x = bound_variable(taken)
-    f = sp.Poly(c[::-1], x)
     if rational_polynomial(c) is not None:
-        return sp.CRootOf(f, group.index)
-    if all(a.is_number for a in c):
-        middle, radius = isolating_disc(c, group.index)
-        return root_sum(f, sp.Piecewise((x, sp.Abs(x - middle) < radius), (ZERO, True)))
-    sums = [root_sum(f, sp.im(x**k * sp.log(x))) / sp.pi for k in range(1, group.count + 1)]
-    if group.count == 1:
-        return sums[0]
-    sign = 1 if group.index else -1
-    return (sums[0] + sign * sp.sqrt(2 * sums[1] - sums[0] ** 2)) / 2
+        return sp.CRootOf(sp.Poly(c[::-1], bound_variable([])), index)
+    return NegativeRoot(c, index)

@@ -83,7 +83,7 @@ class TermNames:
     real : bool
         Of a quadratic factor: whether its roots are real.
     negative : int
-        Number of negative roots; -1 if it is not known.
+        Number of negative roots.
     """
 
     symbols: tuple[sp.Symbol, ...]
@@ -145,8 +145,7 @@ def term_names(
 ) -> tuple[TermNames, list[tuple[sp.Symbol, sp.Expr]]]:
     """Return the names of the quantities of a term of a case, for the logarithm or the power r, and their definitions."""
     term = case.logarithm.terms[index]
-    found = case.turning.negative.get(index, 0) if case.turning else 0
-    negative = -1 if found is None else found
+    negative = case.turning.negative.get(index, 0) if case.turning else 0
     c = coefficients_of(term.field, term.factor)
     if term.degree == 1:
         return TermNames((), negative=negative), []

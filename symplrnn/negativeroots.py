@@ -9,7 +9,8 @@ or none. For a factor f without the root 0, with discriminant D,
                                      exact then: three if e1 < 0, e2 > 0, e3 < 0; else one if e3 < 0; none if e1, e2 >= 0;
                                      else two
 
-Polynomials without letters are decided by counting, in any degree; beyond degree 3 letters tell none from some.
+Beyond degree 3 the number follows from the signs of subresultants (`symplrnn.rootcounts`), up to degree 6. Polynomials without
+letters are decided by counting, in any degree.
 
 Reference: THEORY section 5, "Spectral facts without eigenvalues"; proofs/beyond.md, section 2.
 """
@@ -20,18 +21,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
-from flint import arb, fmpq, fmpq_poly
+from flint import fmpq, fmpq_poly
 
 from symplrnn.coincidence import Part, coefficients_of, text_of
 from symplrnn.equations import in_parameters
-from symplrnn.exact.balls import endpoints, isolated_roots, refine, working_precision
-from symplrnn.exact.numbers import to_sympy
 from symplrnn.exact.realroots import count_negative_roots, count_real_roots
-from symplrnn.exact.signs import ball_of, possible_signs
+from symplrnn.exact.signs import possible_signs
 from symplrnn.formula import ALWAYS, Formula, negative, nonnegative, positive
-from symplrnn.rootconditions import discriminant, no_real_root
+from symplrnn.rootconditions import discriminant
+from symplrnn.rootcounts import negative_roots
 
-__all__ = ["RootSigns", "isolating_disc", "may_have_negative_roots", "rational_polynomial", "root_signs"]
+__all__ = ["RootSigns", "may_have_negative_roots", "most_negative_roots", "rational_polynomial", "root_signs"]
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,14 @@ class RootSigns:
     Attributes
     ----------
     condition : Formula
-    negative : int or None
-        The number of negative roots; None if it is 1 or more and not known.
+    negative : int
+        The number of negative roots.
     real : bool
         For degree 2, whether the roots are real.
     """
 
     condition: Formula
-    negative: int | None
+    negative: int
     real: bool = True
 
 
@@ -63,37 +63,6 @@ def rational_polynomial(coefficients: list[sp.Expr]) -> fmpq_poly | None:
     return None
 
 
-def isolating_disc(coefficients: list[sp.Expr], index: int) -> tuple[sp.Rational, sp.Rational]:
-    """Return the rational centre and radius of a disc around a negative root, the smallest being number 0, and no other root.
-
-    The coefficients are real algebraic numbers, and the roots simple.
-
-    >>> middle, radius = isolating_disc([sp.sqrt(2), 1 + sp.sqrt(2), sp.Integer(1)], 0)
-    >>> abs(middle + sp.sqrt(2)) < radius, abs(middle + 1) > radius
-    (True, True)
-    """
-
-    def attempt(bits: int) -> tuple[sp.Rational, sp.Rational] | None:
-        with working_precision(bits):
-            roots = isolated_roots([ball_of(c) for c in coefficients])
-            if roots is None:
-                return None
-            real = [r for r in roots if r.imag.is_zero()]
-            if any(r.real.contains(arb(0)) for r in real):  # 0 is no root
-                return None
-            root = sorted((r for r in real if r.real < 0), key=lambda r: endpoints(r.real)[0])[index]
-            middle = root.mid()
-            others = [abs(other - middle) for other in roots if other is not root]
-            nearest = min((endpoints(d)[0] for d in others), default=fmpq(1))
-            radius = fmpq(1)
-            while 2 * radius > nearest:
-                radius /= 2
-            inside = endpoints(abs(root - middle))[1] < radius
-            return (to_sympy(endpoints(middle.real)[0]), to_sympy(radius)) if inside else None
-
-    return refine(attempt, 32, "an isolating disc of a root")
-
-
 def may_have_negative_roots(coefficients: list[sp.Expr]) -> bool:
     """Return False if the signs of the coefficients alone exclude negative roots, by the assumptions on the letters.
 
@@ -101,8 +70,24 @@ def may_have_negative_roots(coefficients: list[sp.Expr]) -> bool:
     >>> may_have_negative_roots([-a, sp.Integer(1)]), may_have_negative_roots([-b, sp.Integer(1)])
     (False, True)
     """
+    return most_negative_roots(coefficients) > 0
+
+
+def most_negative_roots(coefficients: list[sp.Expr]) -> int:
+    """Return how many negative roots there are at most by Descartes' rule, for signs that the coefficients of f(-x) may have.
+
+    >>> a, b = sp.Symbol("a", positive=True), sp.Symbol("b", real=True)
+    >>> most_negative_roots([a, b, -a, sp.Integer(1)]), most_negative_roots([a, b, b, sp.Integer(1)])
+    (1, 3)
+    """
     degree = len(coefficients) - 1
-    return any(-1 in possible_signs((-1) ** (degree - k) * c) for k, c in enumerate(coefficients))
+    most = {1: 0}  # sign of the coefficient before: sign changes at most, from the leading one on
+    for k in range(degree - 1, -1, -1):
+        signs = possible_signs((-1) ** (degree - k) * coefficients[k])
+        added = {s: max(n + (s != before) for before, n in most.items()) for s in signs - {0}}
+        kept = most if 0 in signs else {}
+        most = {s: max(added.get(s, -1), kept.get(s, -1)) for s in {*added, *kept}}
+    return max(most.values())
 
 
 def root_signs(part: Part, factor: Any) -> list[RootSigns]:
@@ -121,8 +106,8 @@ def root_signs(part: Part, factor: Any) -> list[RootSigns]:
     elif len(c) == 4:
         found = _of_cubic(c)
     else:
-        none = no_real_root(c)
-        found = [RootSigns(none, 0), RootSigns(~none, None)]
+        simple = frozenset((text_of(factor),)) in part.apart
+        found = [RootSigns(negative_roots(c, k, simple), k) for k in range(most_negative_roots(c) + 1)]
     found = [replace(signs, condition=in_parameters(signs.condition, part.definitions)) for signs in found]
     return [signs for signs in found if not signs.condition.is_false]
 

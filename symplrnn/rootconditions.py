@@ -19,30 +19,25 @@ from collections.abc import Sequence
 import sympy as sp
 from flint import fmpq, fmpq_poly
 
-from symplrnn.errors import EntryError, TooLarge
 from symplrnn.exact.realroots import count_real_roots
 from symplrnn.formula import (
     ALWAYS,
     NEVER,
     Formula,
     all_formulas,
-    any_formulas,
     negative,
     nonnegative,
     positive,
-    sign_condition,
     zero,
 )
+from symplrnn.rootcounts import check_degree, elementary, negative_roots
 from symplrnn.subresultants import (
-    SignTree,
     circle_determinant,
     common_factors,
     discriminant_sequence,
     hurwitz_determinant,
     in_letters,
     left_half_plane,
-    shifted_sequence,
-    sign_tree,
     trace_polynomials,
 )
 
@@ -58,29 +53,11 @@ __all__ = [
     "no_real_root",
 ]
 
-LARGEST_DEGREE = 6
-
-
-def _symmetric(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
-    """Return e_0 = 1, e_1, ..., e_n, after a check that the polynomial is monic of degree 1 or more."""
-    if len(coefficients) < 2 or coefficients[-1] != 1:
-        message = (
-            f"the coefficients {list(coefficients)} are not those of a monic polynomial: [constant term, ..., 1] is accepted"
-        )
-        raise EntryError(message)
-    return [(-1) ** k * sp.Add(c) for k, c in enumerate(reversed(coefficients))]
-
 
 def _numeric(coefficients: Sequence[sp.Expr]) -> fmpq_poly | None:
     """Return the polynomial over Q if no coefficient is anything but a rational number."""
     numbers = [sp.Add(c) for c in coefficients]
     return fmpq_poly([fmpq(int(c.p), int(c.q)) for c in numbers]) if all(c.is_Rational for c in numbers) else None
-
-
-def _limit(degree: int) -> None:
-    if degree > LARGEST_DEGREE:
-        accepted = f"letters are accepted up to degree {LARGEST_DEGREE}, numbers instead of letters in any degree"
-        raise TooLarge(f"degree {degree} with letters: the number of sign combinations grows like 3^(2 degree); {accepted}")
 
 
 def _constant(value: bool) -> Formula:
@@ -103,7 +80,7 @@ def discriminant(coefficients: Sequence[sp.Expr]) -> sp.Expr:
 
     Reference: Basu, Pollack, Roy, section 4.2.
     """
-    e = _symmetric(coefficients)
+    e = elementary(coefficients)
     if len(e) == 2:
         return sp.Integer(1)
     if len(e) == 3:
@@ -153,7 +130,7 @@ def no_real_root(coefficients: Sequence[sp.Expr]) -> Formula:
 
     Reference: Basu, Pollack, Roy, theorem 2.33 (Descartes) and theorem 4.32 (PmV).
     """
-    e = _symmetric(coefficients)
+    e = elementary(coefficients)
     if len(e) <= 4:
         return nonnegative(e[-1]) & _no_positive_root(e[::-1])
     polynomial = _numeric(coefficients)
@@ -165,11 +142,7 @@ def no_real_root(coefficients: Sequence[sp.Expr]) -> Formula:
 def no_nonpositive_root(coefficients: Sequence[sp.Expr]) -> Formula:
     """Return the formula for: no root in (-inf, 0].
 
-    Degrees 1 to 3: as in `no_real_root`, with e_n > 0. In degree n >= 4, for e_n > 0: Hermite's forms of the power sums
-    (s_{i+j}) and (s_{i+j+1}) have the signatures P + N and P - N, where P and N are the numbers of distinct positive and negative
-    roots; N = 0 exactly if they are equal. The signatures follow from the signs of 2 n - 2 subresultants, zeros included. The
-    formula is a decision tree over these signs, equal subtrees merged; signs ruled out by identities between the minors, by the
-    ranks or by P, N >= 0 count as equal to anything.
+    Degrees 1 to 3: as in `no_real_root`, with e_n > 0. In degree n >= 4: `symplrnn.rootcounts.negative_roots`.
 
     Raises
     ------
@@ -185,29 +158,13 @@ def no_nonpositive_root(coefficients: Sequence[sp.Expr]) -> Formula:
 
     Reference: Basu, Pollack, Roy, theorem 4.32 (PmV) and theorem 4.57 (Hermite).
     """
-    e = _symmetric(coefficients)
+    e = elementary(coefficients)
     if len(e) <= 4:
         return positive(e[-1]) & _no_positive_root(e[::-1])
     polynomial = _numeric(coefficients)
     if polynomial is not None:
         return _constant(count_real_roots(polynomial, None, fmpq(0)) == 0)
-    degree = len(e) - 1
-    _limit(degree)
-    tested = [*in_letters(e, discriminant_sequence)[0][:0:-1], *in_letters(e, shifted_sequence)[0][::-1]]
-    choices = tuple((int(sp.sign(t)),) if t.is_Rational else (-1, 0, 1) for t in tested)
-    return positive(e[-1]) & _from_tree(sign_tree(degree, choices), tested, {})
-
-
-def _from_tree(tree: SignTree, tested: Sequence[sp.Expr], known: dict[SignTree, Formula]) -> Formula:
-    """Return the formula of a decision tree: the paths to True, equal subtrees built once."""
-    if isinstance(tree, bool):
-        return _constant(tree)
-    if tree not in known:
-        place, branches = tree
-        known[tree] = any_formulas(
-            sign_condition(tested[place], signs) & _from_tree(rest, tested, known) for signs, rest in branches
-        )
-    return known[tree]
+    return negative_roots(coefficients, 0)
 
 
 def all_roots_real(coefficients: Sequence[sp.Expr]) -> Formula:
@@ -231,7 +188,7 @@ def all_roots_real(coefficients: Sequence[sp.Expr]) -> Formula:
 
     Reference: Basu, Pollack, Roy, theorem 4.57 (Hermite).
     """
-    e = _symmetric(coefficients)
+    e = elementary(coefficients)
     if len(e) == 2:
         return ALWAYS
     if len(e) <= 4:
@@ -241,7 +198,7 @@ def all_roots_real(coefficients: Sequence[sp.Expr]) -> Formula:
         distinct = polynomial.degree() - polynomial.gcd(polynomial.derivative()).degree()
         return _constant(count_real_roots(polynomial) == distinct)
     degree = len(e) - 1
-    _limit(degree)
+    check_degree(degree)
     minors = in_letters(e, discriminant_sequence)[0][1:]
     condition = nonnegative(minors[-2]) & nonnegative(minors[-1])
     for k in range(degree - 4, -1, -1):
@@ -269,7 +226,7 @@ def all_roots_positive(coefficients: Sequence[sp.Expr]) -> Formula:
 
     Reference: Basu, Pollack, Roy, theorem 2.33 (Descartes).
     """
-    return all_formulas(positive(e) for e in _symmetric(coefficients)[1:]) & all_roots_real(coefficients)
+    return all_formulas(positive(e) for e in elementary(coefficients)[1:]) & all_roots_real(coefficients)
 
 
 def circle_polynomial(coefficients: Sequence[sp.Expr]) -> sp.Expr:
@@ -285,7 +242,7 @@ def circle_polynomial(coefficients: Sequence[sp.Expr]) -> sp.Expr:
 
     Reference: Gantmacher, volume 2, chapter XV, section 7 (Orlando's formula).
     """
-    e = _symmetric(coefficients)
+    e = elementary(coefficients)
     if len(e) == 2:
         return sp.Integer(1)
     if len(e) == 3:
@@ -316,7 +273,7 @@ def all_roots_inside(coefficients: Sequence[sp.Expr]) -> Formula:
     Reference: Gantmacher, volume 2, chapter XV, section 13 (Lienard and Chipart); E. I. Jury, Theory and Application of the
     z-Transform Method, chapter 3.
     """
-    e = _symmetric(coefficients)
+    e = elementary(coefficients)
     n = len(e) - 1
     b = left_half_plane(coefficients)
     ends = positive(b[n]) & positive(b[0])
@@ -339,7 +296,7 @@ def has_root(coefficients: Sequence[sp.Expr], value: int) -> Formula:
 
     Reference: immediate from the definition of a root.
     """
-    _symmetric(coefficients)
+    elementary(coefficients)
     return zero(sp.Add(*(value**k * c for k, c in enumerate(coefficients))))
 
 
@@ -368,7 +325,7 @@ def complex_pair_on_circle(coefficients: Sequence[sp.Expr]) -> Formula:
 
     Reference: Basu, Pollack, Roy, proposition 4.25 (greatest common divisors from subresultants).
     """
-    e = _symmetric(coefficients)
+    e = elementary(coefficients)
     if len(e) == 2:
         return NEVER
     if len(e) == 3:
@@ -380,7 +337,7 @@ def complex_pair_on_circle(coefficients: Sequence[sp.Expr]) -> Formula:
         first, second = (fmpq_poly(t) for t in trace_polynomials([polynomial[k] for k in range(len(e))]))
         common = first.gcd(second)
         return _constant(count_real_roots(common, fmpq(-2), fmpq(2)) > int(common(2) == 0))
-    _limit(len(e) - 1)
+    check_degree(len(e) - 1)
     condition = NEVER
     for leading, *t in reversed(in_letters(e, common_factors)):
         condition = _some_positive_root(t) | (zero(leading) & condition)

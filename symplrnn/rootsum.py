@@ -26,7 +26,7 @@ from symplrnn.exact.functionfield import field_of
 from symplrnn.exact.numbers import rational
 from symplrnn.exact.rational import QQ
 
-__all__ = ["CertifiedRootSum", "root_sum"]
+__all__ = ["GUARD_BITS", "MAX_BITS", "CertifiedRootSum", "enclosed_roots", "float_of", "root_sum"]
 
 GUARD_BITS = 16
 MAX_BITS = 1 << 14
@@ -73,7 +73,7 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
         variable, summand = self.fun.variables[0], self.fun.expr
         if self._trace is not None:
             return Evaluation()(self._trace)
-        roots = _roots(tuple(self.poly.all_coeffs()), ctx.prec)
+        roots = enclosed_roots(tuple(self.poly.all_coeffs()), ctx.prec)
         if roots is None:
             return acb(arb.nan())
         symmetric, total = _is_symmetric(summand, variable), acb(0)
@@ -121,7 +121,7 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
                     parts = [total.real]
                 if not all(x.is_finite() and x.rel_accuracy_bits() >= prec for x in parts):
                     return None
-                return sp.Add(*(_to_float(x, prec) * unit for x, unit in zip(parts, (1, sp.I), strict=False)))
+                return sp.Add(*(float_of(x, prec) * unit for x, unit in zip(parts, (1, sp.I), strict=False)))
 
         what = f"a sum over the roots of a polynomial of degree {self.poly.degree()}"
         return refine(attempt, prec + GUARD_BITS, what, MAX_BITS)
@@ -136,8 +136,11 @@ def root_sum(polynomial: sp.Poly, summand: sp.Expr) -> sp.Expr:
 
 
 @lru_cache(maxsize=32)
-def _roots(coefficients: tuple[sp.Expr, ...], bits: int) -> tuple[acb, ...] | None:
-    """Return an enclosure of each root, imaginary parts of real ones exactly 0; leading coefficient first.
+def enclosed_roots(coefficients: tuple[sp.Expr, ...], bits: int) -> tuple[acb, ...] | None:
+    """Return disjoint enclosures of the roots, imaginary parts of real ones exactly 0; leading coefficient first.
+
+    >>> [str(root.imag) for root in enclosed_roots((sp.Integer(1), sp.sqrt(2), -sp.Integer(1)), 53)]
+    ['0', '0']
 
     None if this precision does not tell the roots apart, or the coefficients are not known to be real.
     """
@@ -178,8 +181,12 @@ def _sum_over_roots(K: Field, f: list[sp.Expr], numerator: list[sp.Expr], denomi
     return K.to_sympy(K.remainder(value * modulus.derivative(), modulus)[len(f) - 2])
 
 
-def _to_float(value: arb, prec: int) -> sp.Float:
-    """Return the midpoint of a ball."""
+def float_of(value: arb, prec: int) -> sp.Float:
+    """Return the midpoint of a ball.
+
+    >>> float_of(arb(1) / 4, 53)
+    0.250000000000000
+    """
     mantissa, exponent = value.mid().man_exp()
     with mpmath.workprec(prec):
         return sp.Float(mpmath.ldexp(mpmath.mpf(int(mantissa)), int(exponent)), precision=prec)

@@ -30,6 +30,7 @@ __all__ = [
     "hurwitz_determinant",
     "in_letters",
     "left_half_plane",
+    "number_of_negative_roots",
     "shifted_sequence",
     "sign_tree",
     "signature",
@@ -292,26 +293,41 @@ def _rank(signs: Sequence[int]) -> int:
     return max(k for k, s in enumerate(signs) if s)
 
 
-def _has_no_real_root(degree: int, signs: Sequence[int]) -> bool | None:
-    """Return the answer for signs of D_n, ..., D_2, E_{n-1}, ..., E_1 when e_n > 0, or None for signs that cannot occur."""
+def number_of_negative_roots(degree: int, signs: Sequence[int], last: int = 1) -> int | None:
+    """Return the number of distinct negative roots for signs of D_n, ..., D_2, E_{n-1}, ..., E_1 and ``last`` = that of e_n.
+
+    None for signs that cannot occur. With P positive and N negative roots, 0 being none, the signatures are P + N and P - N.
+
+    >>> number_of_negative_roots(2, [1, -1]), number_of_negative_roots(2, [1, 1], -1)  # x^2 + 3 x + 2; x^2 - x - 2
+    (2, 1)
+    """
     d = [1, 1, *reversed(signs[: degree - 1])]
-    e = [1, *reversed(signs[degree - 1 :]), d[-1]]
+    e = [1, *reversed(signs[degree - 1 :]), last * d[-1]]
     if not _possible(d, e) or _rank(d) != _rank(e):
         return None
     real, difference = signature(d[1:]), signature(e[1:])
-    return None if abs(difference) > real or (real - difference) % 2 else real == difference
+    if abs(difference) > real or (real - difference) % 2 or (last < 0 and real == difference):
+        return None
+    return (real - difference) // 2
 
 
 @cache
-def sign_tree(degree: int, choices: tuple[tuple[int, ...], ...]) -> SignTree:
-    """Return the decision tree over the signs of D_n, ..., D_2, E_{n-1}, ..., E_1 for "no negative root", where e_n > 0.
+def sign_tree(degree: int, choices: tuple[tuple[int, ...], ...], number: int = 0, last: int = 1) -> SignTree:
+    """Return the decision tree over the signs of D_n, ..., D_2, E_{n-1}, ..., E_1 for so many negative roots.
 
-    The choices are the signs that each polynomial may have. Signs that cannot occur are decided so that subtrees become equal.
+    ``last`` is the sign of e_n. The choices are the signs that each polynomial may have. Signs that cannot occur are decided so
+    that subtrees become equal.
 
     >>> sign_tree(2, ((-1, 0, 1), (-1, 0, 1)))
     (0, ((frozenset({-1}), True), (frozenset({0, 1}), (1, ((frozenset({0, -1}), False), (frozenset({1}), True))))))
     """
-    return _tree(tuple(_has_no_real_root(degree, signs) for signs in product(*choices)), choices, 0)
+    table = (None if found is None else found == number for found in _table(degree, choices, last))
+    return _tree(tuple(table), choices, 0)
+
+
+@cache
+def _table(degree: int, choices: tuple[tuple[int, ...], ...], last: int) -> tuple[int | None, ...]:
+    return tuple(number_of_negative_roots(degree, signs, last) for signs in product(*choices))
 
 
 def _agree(a: Sequence[bool | None], b: Sequence[bool | None]) -> bool:

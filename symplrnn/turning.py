@@ -11,35 +11,38 @@ and the complex logarithm L = L_r + i L_i, L_i = pi P, of a real x with extra co
 
 with u = 0 at each grid time (E5). If M acts on the range of P as a number l (semisimple), two of the coordinates can turn into
 each other instead, by T = v_2 w_1 - v_1 w_2 with T^2 = -(v_1 w_1 + v_2 w_2): a real logarithm L_r + pi T without them (E3).
-Longer chains are paired in `symplrnn.chainpairs`.
+Longer chains are paired in `symplrnn.chainpairs`, those of the roots of a factor of degree 2 and more in `symplrnn.rootchains`.
 
-A single negative root l among others of its factor has P = E(l) of rank 1, so that one diagonal entry of E(l) is not 0. Where no
-coordinates are found in this way, u is a copy of all n coordinates; this is exact as well, but perhaps not the smallest.
+A single negative root l among others of its factor has P = E(l) of rank 1, so that one diagonal entry of E(l) is not 0. Where the
+roots of a repeated factor with letters, of degree 3 and more, have chains of different lengths, u is a copy of all n coordinates;
+this is exact as well, but perhaps not the smallest.
 
 Reference: THEORY E3 and E5; proofs/beyond.md, sections 3 and 4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
 import sympy as sp
 
-from symplrnn.chainpairs import ChainPairs, chain_pairs, vanishes
+from symplrnn.chainpairs import ChainPairs, OnPart, chain_pairs, vanishes
 from symplrnn.coincidence import Part, coefficients_of, text_of
+from symplrnn.coupling import block
 from symplrnn.equations import in_parameters
 from symplrnn.exact.field import Field
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, nonzero, positive, zero
 from symplrnn.logarithm import Logarithm, SpectralTerm
 from symplrnn.negativeroots import RootSigns
+from symplrnn.rootchains import norm, pairs_at_roots
 from symplrnn.spectralform import augmented_matrix
 
 __all__ = ["Copy", "Planes", "SingleRoot", "Turning", "turnings"]
 
-POWER_SUMS = 2  # up to so many negative roots of a factor with letters are known by their power sums
+LONG = 60  # terms of a diagonal entry of degree 4 and more whose norm is not looked at
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +74,14 @@ class Planes:
 class SingleRoot:
     """The half turn of one negative root l of a term, with one extra coordinate: entry (row, row) of E(l) is not 0.
 
-    ``index`` counts the ``count`` negative roots of the term, the smallest first.
+    ``index`` counts the ``count`` negative roots of the term, the smallest first. Without a row the closed form chooses one for
+    each value of the letters: the first with E(l)[row, row] > 1/(pi n).
     """
 
     term: int
     index: int
     count: int
-    row: int
+    row: int | None
     extra: int = 1
 
 
@@ -97,14 +101,14 @@ class Turning:
 
     Attributes
     ----------
-    negative : dict of int to int or None
-        For the index of each term with negative roots their number, None if that is not known.
+    negative : dict of int to int
+        For the index of each term with negative roots their number.
     groups : tuple of Planes, ChainPairs, SingleRoot, Copy
     smallest : bool
         Whether the number of extra coordinates is known to be the smallest.
     """
 
-    negative: dict[int, int | None]
+    negative: dict[int, int]
     groups: tuple[Group, ...]
     smallest: bool
 
@@ -136,17 +140,23 @@ def turnings(part: Part, log: Logarithm, signs: dict[int, RootSigns]) -> Iterato
         yield condition, Turning(counts, (Copy(n),) if copied else groups, smallest)
 
 
-def _choices(part: Part, term: SpectralTerm, index: int, count: int | None) -> list[_Choice]:
+def _choices(part: Part, term: SpectralTerm, index: int, count: int) -> list[_Choice]:
     """Return the half turns of one term, by conditions."""
     multiplicity = next((m for g, m in part.factors if text_of(g) == text_of(term.factor)), 0)
-    copy = _Choice(ALWAYS, (Copy(part.M.nrows()),), smallest=False)
+    if multiplicity > 1 and term.degree > 1:
+        return _of_chains(part, term, index, multiplicity, count)
     if count == term.degree:
         return _of_all_roots(part, term, index, multiplicity)
-    if count is None or multiplicity > 1:
-        return [copy]
-    if term.degree > 2 and count > POWER_SUMS and any(c.free_symbols for c in coefficients_of(part.field, term.factor)):
-        return [copy]
-    return _of_single_roots(part, term, index, count, copy)
+    return _of_single_roots(part, term, index, count)
+
+
+def _of_chains(part: Part, term: SpectralTerm, index: int, multiplicity: int, count: int) -> list[_Choice]:
+    """Return the half turns of the negative roots of a repeated factor of degree 2 and more."""
+    found = [_Choice(where, pairs) for where, pairs in pairs_at_roots(part, term, index, multiplicity, count)]
+    if term.degree > 2:  # the roots may have chains of different lengths
+        rest = all_formulas(~choice.condition for choice in found)
+        found += [] if rest.is_false else [_Choice(rest, (Copy(part.M.nrows()),), smallest=False)]
+    return found
 
 
 # All roots negative
@@ -162,24 +172,21 @@ def _of_all_roots(part: Part, term: SpectralTerm, index: int, multiplicity: int)
     longest, power = value, 1
     while power < multiplicity - 1:
         longest, power = longest * value, power + 1
-    semisimple, one_chain = vanishes(part, value), ~vanishes(part, longest)
-    alone = [_Choice(where & one_chain, (_planes(K, P, rows, index, 0),)) for where, rows in bases]
-    if term.degree > 1:
-        found = alone
-        found += [_Choice(where & ~one_chain, (_planes(K, P, rows, index, 0),), smallest=False) for where, rows in bases]
-    else:
-        paired = rank - rank % 2
-        found = [_Choice(where & semisimple, (_planes(K, P, rows, index, paired),)) for where, rows in bases] + alone
-        between = ~semisimple & ~one_chain
-        chains = () if between.is_false else chain_pairs(part, -term.factor[0], P, value, rank, index)
-        found += [_Choice(where & between, (pairs,)) for where, pairs in chains]
+    points = OnPart(part)
+    semisimple, one_chain = vanishes(points, value), ~vanishes(points, longest)
+    paired = rank - rank % 2
+    found = [_Choice(where & semisimple, (_planes(K, P, rows, index, paired),)) for where, rows in bases]
+    found += [_Choice(where & one_chain, (_planes(K, P, rows, index, 0),)) for where, rows in bases]
+    between = ~semisimple & ~one_chain
+    chains = () if between.is_false else chain_pairs(points, -term.factor[0], P, value, rank, index)
+    found += [_Choice(where & between, (pairs,)) for where, pairs in chains]
     return [choice for choice in found if not choice.condition.is_false]
 
 
 def _bases(part: Part, P: Any, rank: int) -> list[tuple[Formula, tuple[int, ...]]]:
     """Return rows I of the first n with P[I, I] invertible, by conditions; one of them holds, as the minors add up to 1."""
     K, n = part.field, part.M.nrows()
-    listed = [(rows, K.determinant(_block(K, P, rows, rows))) for rows in combinations(range(n), rank)]
+    listed = [(rows, K.determinant(block(K, P, rows, rows))) for rows in combinations(range(n), rank)]
     minors = [(rows, part.expand(K.to_sympy(minor))) for rows, minor in listed if not K.is_zero(minor)]
     certain = next((rows for rows, minor in minors if nonzero(minor).is_true), None)
     if certain is not None:
@@ -191,55 +198,61 @@ def _bases(part: Part, P: Any, rank: int) -> list[tuple[Formula, tuple[int, ...]
     return [(where, rows) for where, rows in found if not where.is_false]
 
 
-def _block(K: Field, matrix: Any, rows: Sequence[int], columns: Sequence[int]) -> Any:
-    return K.fill(len(rows), len(columns), [matrix[i, j] for i in rows for j in columns])
-
-
 def _planes(K: Field, P: Any, rows: tuple[int, ...], index: int, paired: int) -> Planes:
     """Return V and w for the rows I, with the first ``paired`` coordinates turning into each other."""
     everything = range(P.nrows())
-    w = _block(K, P, rows, everything)
-    V = _block(K, P, everything, rows) * K.inverse(_block(K, P, rows, rows))
+    w = block(K, P, rows, everything)
+    V = block(K, P, everything, rows) * K.inverse(block(K, P, rows, rows))
     turn = None
     for a in range(0, paired, 2):
         v1, v2, w1, w2 = (
-            *(_block(K, V, everything, [a + s]) for s in (0, 1)),
-            *(_block(K, w, [a + s], everything) for s in (0, 1)),
+            *(block(K, V, everything, [a + s]) for s in (0, 1)),
+            *(block(K, w, [a + s], everything) for s in (0, 1)),
         )
         added = v2 * w1 - v1 * w2
         turn = added if turn is None else turn + added
     rest = range(paired, len(rows))
-    return Planes(index, _block(K, V, everything, rest), _block(K, w, rest, everything), turn)
+    return Planes(index, block(K, V, everything, rest), block(K, w, rest, everything), turn)
 
 
 # Some roots negative
 
 
-def _of_single_roots(part: Part, term: SpectralTerm, index: int, count: int, copy: _Choice) -> list[_Choice]:
-    """Return the half turns of the negative roots of a simple factor, each with one coordinate, by the row that it is read at."""
-    n, found, rest = part.M.nrows(), list[_Choice](), ALWAYS
+def _of_single_roots(part: Part, term: SpectralTerm, index: int, count: int) -> list[_Choice]:
+    """Return the half turns of the negative roots of a simple factor, each with one coordinate, by the row that it is read at.
+
+    A row serves where its diagonal entry vanishes at no root, which is almost everywhere. On what is left the rows may differ
+    from root to root, and the closed form chooses them.
+    """
+    n, rows = part.M.nrows(), list[tuple[int | None, Formula]]()
     for row in range(n):
+        entry = term.entry(row, row)
+        if term.degree > 3 and sum(map(_length, coefficients_of(part.field, entry))) > LONG:
+            continue
         # The trace of E(l) is 1: where all other diagonal entries are 0 the last one is not.
         last = term.degree == 2 and row == n - 1
-        fails = NEVER if last else _vanishes_at_a_root(part, term, row)
-        groups = tuple(SingleRoot(index, k, count, row) for k in range(count))
-        found.append(_Choice(rest & ~fails, groups))
-        rest = rest & fails
-        if rest.is_false:
+        rows.append((row, NEVER if last else _vanishes_at_a_root(part, term, row)))
+        if rows[-1][1].is_false:
+            rows = rows[-1:] if term.degree > 2 else rows
             break
-    found.append(_Choice(rest, copy.groups, smallest=False))
+    found, rest = list[_Choice](), ALWAYS
+    for choice, fails in [*rows, (None, NEVER)]:
+        found.append(_Choice(rest & ~fails, tuple(SingleRoot(index, k, count, choice) for k in range(count))))
+        rest = rest & fails
     return [choice for choice in found if not choice.condition.is_false]
+
+
+def _length(expression: sp.Expr) -> int:
+    return sum(len(sp.Add.make_args(x)) for x in sp.fraction(expression))
 
 
 def _vanishes_at_a_root(part: Part, term: SpectralTerm, row: int) -> Formula:
     """Return where entry (row, row) of E(l) is 0 at the one negative root l of a quadratic factor, or at some root in general."""
     K, f, entry = term.field, term.factor, term.entry(row, row)
-    d = f.degree()
-    companion = [-f[i] if j == d - 1 else K.element(int(i == j + 1)) for i in range(d) for j in range(d)]
-    norm = zero(part.expand(K.to_sympy(K.determinant(K.evaluate(entry, K.fill(d, d, companion))))))
-    if d > 2:
-        return norm
+    vanishing = zero(part.expand(K.to_sympy(norm(K, f, entry))))
+    if f.degree() > 2:
+        return vanishing
     low, high = (K.to_sympy(entry[k]) if k <= entry.degree() else sp.Integer(0) for k in (0, 1))
     # low + high x has the one root -low/high, which is the negative root of f if it is negative
     met, both = (in_parameters(where, part.definitions) for where in (positive(low * high), zero(low) & zero(high)))
-    return (norm & met) | both
+    return (vanishing & met) | both

@@ -20,7 +20,7 @@ from symplrnn.formula import any_formulas
 from symplrnn.logarithm import logarithm
 from symplrnn.spectralform import augmented_logarithm, augmented_matrix
 from symplrnn.theorems.e5 import extra_for_blocks
-from symplrnn.turning import Copy, SingleRoot
+from symplrnn.turning import SingleRoot
 from tests.test_substitution import boundary_values, letters, random_values
 
 DIGITS, CLOSE = 50, mpmath.mpf(10) ** -35
@@ -281,15 +281,6 @@ def test_a_repeated_quadratic_with_negative_roots(t, d, negative, coupled):
     check_step(case, net.region(""))
 
 
-def test_a_repeated_quadratic_with_letters_has_a_copy_of_the_states():
-    """With letters the roots are no elements of the field: exact, though the number of coordinates is not said to be the smallest."""
-    block = sp.Matrix([[0, a], [1, 1]])
-    net = sr.ReLURNN(sp.diag(block, block), [[]] * 4, [1, 0, 0, 1], V=[])
-    case = check_at(net, sr.derive(net, dt=1), "", {"a": "1/3"})
-    assert (case.kind, case.extra, case.case.turning.smallest) == ("lifted", 4, False)
-    assert [type(group) for group in case.case.turning.groups] == [Copy]
-
-
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_the_jump_is_that_of_fitting_and_the_logarithm_that_of_the_flow(size):
     """By polynomials from the factors alone, over Q, beside a cubic and the eigenvalue 1: the same as by the decompositions of M."""
@@ -314,19 +305,18 @@ def test_the_jump_is_that_of_fitting_and_the_logarithm_that_of_the_flow(size):
     assert all(e == 0 for rest in projectors.values() for E in rest for e in E.entries())
 
 
-def test_a_quartic_with_letters_has_a_copy_of_the_states():
-    """Beyond degree 3 the number of negative roots is not known by cases: n extra coordinates are exact, and said not to be fewest."""
+def test_a_quartic_with_letters_beside_its_whole_step():
     net = sr.PLRNN(["1/2"] * 4, [[0, 0, 0, "w"], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]], [1, 0, 0, 0], parameters=["w"])
     ode = sr.derive(net, dt=1)
     case = check_at(net, ode, "1111", {"w": "3"})
     assert case is not None
-    assert [type(group) for group in case.case.turning.groups] == [Copy]
-    assert (case.extra, case.case.turning.smallest) == (4, False)
-    assert "whether fewer do is not decided" in case.why
+    assert [type(group) for group in case.case.turning.groups] == [SingleRoot]
+    assert (case.extra, case.case.turning.smallest) == (1, True)
+    assert "1 extra coordinate is the fewest that do" in case.why
     region = net.subs({"w": 3}).region("1111")
     whole_step = case.flow(1).augmented.xreplace({net.parameters[0]: sp.Integer(3)})  # exactly real, so exactly M
-    expected = sp.diag(region.matrix, region.matrix)
-    assert max(abs(e) for e in mp(whole_step[:8, :8]) - mp(expected)) < CLOSE
+    assert max(abs(e) for e in mp(whole_step[:4, :4]) - mp(region.matrix)) < CLOSE
+    assert max(abs(e) for e in mp(whole_step[4:5, :4])) < CLOSE
 
 
 def test_pairs_of_chains_are_half_turns():

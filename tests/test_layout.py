@@ -14,10 +14,10 @@ ROOT = Path(sr.__file__).parent
 # From first to last; a module imports only from rooms before its own, or from its own.
 ORDER = [
     "errors", "exact", "blocks", "coupling", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
-    "subresultants", "rootconditions", "commonroots", "equations", "onevariable", "coincidence", "equilibria", "spectrum", "jordanconditions",
+    "subresultants", "rootcounts", "rootconditions", "commonroots", "equations", "onevariable", "coincidence", "equilibria", "spectrum", "jordanconditions",
     "symbolic_spectrum", "bifurcation", "representation", "theorems", "checking",
-    "logarithm", "spectralform", "componentwise", "negativeroots", "chainpairs", "turning", "cases", "beyond", "rationality", "halfturn",
-    "reallogarithm", "rationalpower", "verification", "evaluation", "rootsum", "closedform", "namedform", "liftedform", "specialise",
+    "logarithm", "spectralform", "componentwise", "negativeroots", "chainpairs", "rootchains", "turning", "cases", "beyond", "rationality", "halfturn",
+    "reallogarithm", "rationalpower", "verification", "evaluation", "rootsum", "orderedroot", "closedform", "namedform", "liftedform", "specialise",
     "enclosure", "ode", "frequencies", "planes", "aliases", "caseode", "casealias", "pointcase", "parametric", "derivation", "face", "firstexit", "flowmodel",
     "departure", "crossing", "emit", "flowtable", "trajectory", "events",
     "simulation", "io", "examples", "__init__", "cli_options", "cli_simulate", "cli", "__main__",

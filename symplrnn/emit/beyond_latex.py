@@ -22,6 +22,7 @@ import sympy as sp
 
 from symplrnn.beyond import without_implied
 from symplrnn.caseode import CaseODE
+from symplrnn.chainpairs import ChainPairs
 from symplrnn.coincidence import coefficients_of
 from symplrnn.emit.conditions import Names, condition_pieces
 from symplrnn.emit.equation_lines import aligned, equation_lines, is_constant
@@ -49,6 +50,7 @@ __all__ = ["beyond_block", "beyond_region", "case_system"]
 SHORT = 160.0  # points of an offset or a block that is printed as it is, though there is another way
 LONG = 600  # operations in an entry that is not simplified any more
 Named = list[tuple[str, Sequence[str]]]
+Roots = dict[sp.Symbol, SingleRoot | ChainPairs]
 
 
 def case_system(case: CaseODE, notation: Notation, inequalities: str, cse: bool) -> str:
@@ -185,14 +187,16 @@ def _body(page: Page, case: CaseODE) -> _Body:
     return body
 
 
-def _roots(case: CaseODE) -> dict[sp.Symbol, SingleRoot]:
-    """Return the symbols of single negative roots: they are the last that a closed form defines."""
+def _roots(case: CaseODE) -> Roots:
+    """Return the symbols of single negative roots: they are the last that a closed form defines, choices of rows left out."""
     turning = case.case.turning
-    single = [group for group in turning.groups if isinstance(group, SingleRoot)] if turning else []
-    return dict(zip([s for s, _ in case.named.definitions[-len(single) :]], single, strict=True)) if single else {}
+    groups = turning.groups if turning else ()
+    single = [g for g in groups if isinstance(g, SingleRoot) or (isinstance(g, ChainPairs) and g.letter is not None)]
+    named = [s for s, value in case.named.definitions if not value.has(sp.Piecewise)][-len(single) :] if single else []
+    return dict(zip(named, single, strict=True))
 
 
-def _enter_roots(page: Page, case: CaseODE, roots: dict[sp.Symbol, SingleRoot], renamed: dict[sp.Symbol, sp.Symbol]) -> None:
+def _enter_roots(page: Page, case: CaseODE, roots: Roots, renamed: dict[sp.Symbol, sp.Symbol]) -> None:
     """Note which symbols are roots that their polynomial defines: those of degree 3 and more."""
     log = case.case.logarithm
     for symbol, group in roots.items():
@@ -316,7 +320,7 @@ def _no_unit(case: CaseODE) -> bool:
 # Words
 
 
-def _enter_words(page: Page, body: _Body, roots: dict[sp.Symbol, SingleRoot], renamed: dict[sp.Symbol, sp.Symbol]) -> None:
+def _enter_words(page: Page, body: _Body, roots: Roots, renamed: dict[sp.Symbol, sp.Symbol]) -> None:
     """Enter what the negative eigenvalues of a case are called."""
     turning, log = body.case.case.turning, body.case.case.logarithm
     if turning is None or log is None:

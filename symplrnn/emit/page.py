@@ -21,6 +21,7 @@ from symplrnn.emit.layout import LINE, equation, width
 from symplrnn.emit.notation import Notation
 from symplrnn.formula import Formula
 from symplrnn.namedform import NamedMatrix, free_symbol
+from symplrnn.orderedroot import NegativeRoot
 from symplrnn.region import Region
 from symplrnn.rootsum import CertifiedRootSum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
@@ -153,7 +154,7 @@ class Page:
         """Return a closed form as it is printed: without cse with names for sums over roots and for roots alone."""
         if self.cse:
             return form
-        kept = tuple(pair for pair in form.definitions if pair[1].has(CertifiedRootSum, sp.CRootOf))
+        kept = tuple(pair for pair in form.definitions if pair[1].has(CertifiedRootSum, NegativeRoot, sp.CRootOf))
         others = tuple(pair for pair in form.definitions if pair not in kept)
         return NamedMatrix(NamedMatrix(form.matrix, others).expanded(), kept)
 

@@ -160,14 +160,12 @@ def case_words(case: CaseODE) -> list[str]:
     return case_reasons(case, eigenvalues, others)
 
 
-def how_many(count: int | None, degree: int) -> str:
+def how_many(count: int, degree: int) -> str:
     """Return how many of the roots of a polynomial, in words.
 
-    >>> how_many(1, 3), how_many(2, 2), how_many(None, 4)
-    ('one root of', 'both roots of', 'some of the roots of')
+    >>> how_many(1, 3), how_many(2, 2), how_many(3, 4)
+    ('one root of', 'both roots of', '3 roots of')
     """
-    if count is None:
-        return "some of the roots of"
     if count == degree:
         return "both roots of" if degree == 2 else "all roots of"
     return "one root of" if count == 1 else f"{count} roots of"
@@ -176,10 +174,10 @@ def how_many(count: int | None, degree: int) -> str:
 def _determinant_is_negative(case: CaseODE) -> bool:
     """Whether the number of negative eigenvalues is known to be odd, and none is 0."""
     log, turning = case.case.logarithm, case.case.turning
-    if log is None or turning is None or case.case.jump is not None or None in turning.negative.values():
+    if log is None or turning is None or case.case.jump is not None:
         return False
     sizes = {text_of(g): m for g, m in case.case.factors}
-    total = sum(count * sizes[text_of(log.terms[index].factor)] for index, count in turning.negative.items() if count)
+    total = sum(count * sizes[text_of(log.terms[index].factor)] for index, count in turning.negative.items())
     return total % 2 == 1
 
 
