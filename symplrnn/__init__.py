@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from symplrnn.frequencies import ComplexPair, complex_pairs, nyquist
     from symplrnn.io import load
     from symplrnn.ode import Digits, Flow, RegionODE
-    from symplrnn.parametric import ParametricFlow, ParametricRegionODE
+    from symplrnn.parametric import ParametricRegionODE
+    from symplrnn.parametricflow import ParametricFlow
     from symplrnn.symbolic_spectrum import SymbolicSpectrum
 
 # Imported at their first use, so that importing the package costs hardly more than importing SymPy.
@@ -62,7 +63,8 @@ _LATER = {
     "symplrnn.io": ("load",),
     "symplrnn.ode": ("Digits", "Flow", "RegionODE"),
     "symplrnn.caseode": ("CaseFlow", "CaseODE"),
-    "symplrnn.parametric": ("ParametricFlow", "ParametricRegionODE"),
+    "symplrnn.parametric": ("ParametricRegionODE",),
+    "symplrnn.parametricflow": ("ParametricFlow",),
     "symplrnn.symbolic_spectrum": ("SymbolicSpectrum",),
 }
 _HOMES = {name: module for module, names in _LATER.items() for name in names}

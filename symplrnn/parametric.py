@@ -17,15 +17,15 @@ import sympy as sp
 from flint import arb_mat, fmpq
 
 from symplrnn.beyond import cases_beyond
-from symplrnn.caseode import CaseFlow, CaseODE, by_form, time_of
+from symplrnn.caseode import CaseODE, by_form, time_of
 from symplrnn.cases import Listing, cases
-from symplrnn.enclosure import certified_digits
 from symplrnn.errors import EntryError, ShapeError, TooLarge
 from symplrnn.evaluation import expression_enclosure
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fitting import fitting
 from symplrnn.exact.numbers import positive_integer, to_sympy
-from symplrnn.ode import Digits, as_digits, exact_step
+from symplrnn.ode import Digits, exact_step
+from symplrnn.parametricflow import ParametricFlow, certified_matrix
 from symplrnn.pointcase import case_of
 from symplrnn.region import Region
 from symplrnn.representation import KINDS
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 BY_VALUES = "the system is derived when the parameters have values"
 
-__all__ = ["ParametricFlow", "ParametricRegionODE", "parametric_ode"]
+__all__ = ["ParametricRegionODE", "parametric_ode"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,7 +227,7 @@ class ParametricRegionODE:
         from 0 nor is 0 as it stands.
         """
         case = self.only_case("digits")
-        return _digits(case.augmented, digits, case.dimension, f"region {self.region.pattern}")
+        return certified_matrix(case.augmented, digits, case.dimension, f"region {self.region.pattern}")
 
     def only_case(self, what: str) -> CaseODE:
         """Return the one case of an ODE without letters; ``what`` names the computation that needs it."""
@@ -333,59 +333,6 @@ class ParametricRegionODE:
         from symplrnn.emit.json_ import dumps
 
         return dumps(self.to_dict())
-
-
-@dataclass(frozen=True, eq=False)
-class ParametricFlow:
-    """The flow  z -> Phi z + gamma + Gamma s  of a region with letters over a time t, with piecewise entries."""
-
-    ode: ParametricRegionODE
-    t: sp.Expr
-
-    def enclosure(self, bits: int) -> arb_mat:
-        """Return a ball matrix that contains exp(t X^) at a time t that is a number, for a network of numbers without letters."""
-        return expression_enclosure(self._numbers("enclosure").augmented, positive_integer(bits, "bits"))
-
-    def digits(self, digits: int) -> Digits:
-        """Return Phi, gamma and Gamma to so many certified significant digits; `EntryError` if there are letters, or no numbers.
-
-        >>> from symplrnn.derivation import derive
-        >>> from symplrnn.network import PLRNN
-        >>> derive(PLRNN([sp.sqrt(2)], [[0]], [1]), dt=1)["0"].flow("1/2").digits(12).matrix
-        (('1.18920711500',),)
-        """
-        flow = self._numbers("digits")
-        return _digits(flow.augmented, digits, flow.dimension, f"flow over {self.t}")
-
-    def _numbers(self, what: str) -> CaseFlow:
-        """Return the flow of the one case of an ODE without letters at a time that is a number."""
-        case = self.ode.only_case(what)
-        if self.t.free_symbols:
-            raise EntryError(f"t: {self.t} is not a number; enclosures and digits need a time such as 1/20")
-        return case.flow(self.t)
-
-    @cached_property
-    def matrix(self) -> sp.ImmutableDenseMatrix:
-        """Phi as a SymPy matrix (n, n)."""
-        return self.ode.by_cases(lambda case: CaseFlow(case, self.t).matrix)
-
-    @cached_property
-    def offset(self) -> sp.ImmutableDenseMatrix:
-        """gamma as a SymPy column (n, 1)."""
-        return self.ode.by_cases(lambda case: CaseFlow(case, self.t).offset)
-
-    @cached_property
-    def input_matrix(self) -> sp.ImmutableDenseMatrix:
-        """Gamma as a SymPy matrix (n, m)."""
-        return self.ode.by_cases(lambda case: CaseFlow(case, self.t).input_matrix)
-
-
-def _digits(matrix: sp.ImmutableDenseMatrix, digits: int, dimension: int, what: str) -> Digits:
-    """Return an augmented matrix of numbers to so many certified digits; those that are rational as they stand are exact."""
-    places = [(i, j) for i in range(matrix.rows) for j in range(matrix.cols)]
-    exact = {place: fmpq(int(x.p), int(x.q)) for place in places if isinstance(x := matrix[place], sp.Rational)}
-    digits = positive_integer(digits, "digits")
-    return as_digits(certified_digits(lambda bits: expression_enclosure(matrix, bits), exact, digits, what), dimension)
 
 
 def _piecewise(branches: list[tuple[sp.Expr, sp.Basic]]) -> sp.Expr:

@@ -18,7 +18,7 @@ ORDER = [
     "symbolic_spectrum", "bifurcation", "representation", "theorems", "checking",
     "logarithm", "spectralform", "componentwise", "negativeroots", "chainpairs", "rootchains", "turning", "cases", "beyond", "rationality", "halfturn",
     "reallogarithm", "rationalpower", "verification", "evaluation", "rootsum", "orderedroot", "closedform", "namedform", "liftedform", "specialise",
-    "enclosure", "ode", "frequencies", "planes", "aliases", "caseode", "casealias", "pointcase", "parametric", "derivation", "face", "firstexit", "flowmodel",
+    "enclosure", "ode", "frequencies", "planes", "aliases", "caseode", "casealias", "pointcase", "parametricflow", "parametric", "derivation", "face", "firstexit", "flowmodel",
     "departure", "crossing", "emit", "flowtable", "trajectory", "events",
     "simulation", "io", "examples", "__init__", "cli_options", "cli_simulate", "cli", "__main__",
 ]  # fmt: skip
