@@ -84,6 +84,11 @@ class CaseODE(Blocks):
         return self.case.extra
 
     @property
+    def is_smallest(self) -> bool:
+        """Whether there is no system with fewer extra coordinates for any values that meet the condition."""
+        return self.case.turning is None or self.case.turning.smallest
+
+    @property
     def dimension(self) -> int:
         """Number of coordinates, n + extra."""
         return self.n + self.extra
@@ -268,8 +273,8 @@ def _explanation(case: Case) -> str:
         )
     else:
         reasons.append(
-            f"{which} {verb} negative; {turning.extra} extra coordinates do for Jordan blocks of any sizes (E5), and whether "
-            "fewer do is not decided"
+            f"{which} {verb} negative; {turning.extra} extra coordinates do for Jordan blocks of any sizes (E5); for which "
+            "values fewer do is decided when the parameters have values"
         )
     return "; ".join(reasons)
 

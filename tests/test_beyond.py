@@ -62,7 +62,8 @@ def check_at(net: sr.ReLURNN, ode: sr.NetworkODE, pattern: str, values) -> sr.Ca
     held = [case for case in (*own.cases, *own.beyond) if case.condition.at(values)]
     assert len(held) == 1, (pattern, values)
     [case] = held
-    assert own.case_at(values) is case
+    at = own.case_at(values)
+    assert (at is case) == case.is_smallest
     region = net.subs(values).region(pattern)
     if own.condition.at(values):
         assert case in own.cases
@@ -74,6 +75,8 @@ def check_at(net: sr.ReLURNN, ode: sr.NetworkODE, pattern: str, values) -> sr.Ca
         assert (case.kind, case.extra, case.is_principal) == (expected.kind, expected.extra, expected.is_principal), values
     else:
         assert case.extra > expected.extra
+        assert (at.kind, at.extra, at.is_principal, at.is_smallest) == (expected.kind, expected.extra, expected.is_principal, True)
+        check_step(at, region, {s: sp.Rational(str(values[str(s)])) for s in net.parameters})
     check_step(case, region, {s: sp.Rational(str(values[str(s)])) for s in net.parameters})
     return case
 

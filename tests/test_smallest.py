@@ -210,11 +210,17 @@ def test_a_repeated_cubic_of_irrational_numbers(f, negative, p, long):
 
 
 def test_a_repeated_cubic_with_a_letter():
-    """Where the chains differ from root to root the states are copied, which is said not to be known to be smallest."""
+    """Where the chains differ from root to root the states are copied, and values decide which number is the smallest."""
     net = without_units(twice(x**3 + 3 * x**2 - a, lambda C: C + sp.eye(3)))
     ode, found = sr.derive(net, dt=1), {}
     for value in (-1, 1, 2, 3, 4):
         case = check_at(net, ode, "", {"a": value})
         found[value] = (case.extra, case.case.turning.smallest)
     assert found == {-1: (2, True), 1: (4, True), 2: (6, False), 3: (4, True), 4: (2, True)}  # at 2 the root -1 has no chain
-    assert "whether fewer do is not decided" in ode[""].case_at({"a": 2}).why
+    [copied] = [case for case in ode[""].beyond if case.condition.at({"a": 2})]
+    assert "for which values fewer do is decided when the parameters have values" in copied.why
+    smallest = ode[""].case_at({"a": 2})
+    assert smallest is not copied
+    # the roots are -1, where the two eigenvalues pair up, and -1 -+ sqrt(3), of which the negative one has a chain of length 2
+    assert (smallest.extra, smallest.is_smallest) == (2, True)
+    assert "2 extra coordinates are the fewest" in smallest.why

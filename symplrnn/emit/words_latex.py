@@ -137,8 +137,8 @@ def case_reasons(case: CaseODE, eigenvalues: Sequence[str], others: Sequence[str
         verb, their = ("are", "their") if several else ("is", "its")
         enough = "one extra coordinate suffices" if case.extra == 1 else f"{case.extra} extra coordinates suffice"
         found.append(
-            f"{which[0].upper()}{which[1:]} {verb} negative: {enough}, whatever the sizes of {their} Jordan blocks, and whether "
-            "fewer do is not decided."
+            f"{which[0].upper()}{which[1:]} {verb} negative: {enough}, whatever the sizes of {their} Jordan blocks; for which "
+            "values fewer do is decided when the parameters have values."
         )
     return found
 

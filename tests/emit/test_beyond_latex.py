@@ -276,7 +276,7 @@ def test_only_a_number_that_is_the_smallest_is_said_to_be():
     assert {case.case.turning.smallest for case in found} == {True, False}
     for case in found:
         text = sr.latex(case)
-        assert ("and whether fewer do is not decided." in text) != case.case.turning.smallest
+        assert ("for which values fewer do is decided when" in text) != case.case.turning.smallest
         assert ("There is no real ODE of dimension $6$" in text) == case.case.turning.smallest
 
 
