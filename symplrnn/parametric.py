@@ -296,8 +296,8 @@ class ParametricRegionODE:
     def case_at(self, values: Mapping[Any, Any]) -> CaseODE:
         """Return the case that holds at parameter values: one of the principal ODE, or one beyond.
 
-        If it is not listed, or is not known to have the fewest extra coordinates (`CaseODE.is_smallest`), the result is the case of
-        these values alone: its condition says that the parameters have them.
+        If it is not listed, or is not known to have the fewest extra coordinates (`CaseODE.is_smallest`), the result is the case
+        of these values alone: its condition says that the parameters have them.
         """
         found = parameter_values(self.parameters, values)
         case = next((case for case in self._listed() if case.condition.at(found)), None)

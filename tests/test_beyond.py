@@ -75,7 +75,12 @@ def check_at(net: sr.ReLURNN, ode: sr.NetworkODE, pattern: str, values) -> sr.Ca
         assert (case.kind, case.extra, case.is_principal) == (expected.kind, expected.extra, expected.is_principal), values
     else:
         assert case.extra > expected.extra
-        assert (at.kind, at.extra, at.is_principal, at.is_smallest) == (expected.kind, expected.extra, expected.is_principal, True)
+        assert (at.kind, at.extra, at.is_principal, at.is_smallest) == (
+            expected.kind,
+            expected.extra,
+            expected.is_principal,
+            True,
+        )
         check_step(at, region, {s: sp.Rational(str(values[str(s)])) for s in net.parameters})
     check_step(case, region, {s: sp.Rational(str(values[str(s)])) for s in net.parameters})
     return case

@@ -98,7 +98,7 @@ def _group_branch(page: Page, name: str, members: Sequence[tuple[Case, NamedMatr
     (case, named), n, dt = members[0], page.n, page.dt
     condition = _union([c.condition for c, _ in members])
     if page.cse and _is_adjugate(page, case):
-        scale = "" if dt == 1 else rf"\frac{{1}}{{{formula_latex(dt)}}} "
+        scale = "" if dt == 1 else f"{formula_latex(1 / dt)} "
         [(f, _)] = page.facts.factors
         p, x = page.function("p", coefficients_of(page.facts.field, f)), page.letter("lambda")
         total = rf"{scale}\sum_{{{p}({x}) = 0}} \frac{{\log {x}}}{{{p}'({x})}}"

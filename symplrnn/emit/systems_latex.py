@@ -19,7 +19,7 @@ from symplrnn.emit.layout import LINE, align, by_rows, column_parts, fits, value
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.parametric_latex import parametric_block
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
-from symplrnn.emit.unlisted_latex import unlisted_block
+from symplrnn.emit.unlisted_latex import NOT_ALL, unlisted_block, unlisted_equation
 from symplrnn.emit.words_latex import Remark, case_words, collected, paragraph, reasons
 from symplrnn.errors import ShapeError
 from symplrnn.ode import Digits, RegionODE
@@ -153,6 +153,8 @@ def _row(ode: AnyODE, symbols: Notation, plain: bool) -> str:
     """Return a row of the cases: the right side alone if all rows have one left side, else the equations."""
     if plain:
         return right_side(_systems(ode)[0], symbols, symbols.continuous_state) + ","
+    if isinstance(ode, ParametricRegionODE) and not ode.shown:
+        return unlisted_equation(ode, symbols) + ","
     return _common_row(ode, symbols) or r"\text{a system by cases, see below},"
 
 
@@ -182,6 +184,8 @@ def _parametric_values(
         found = parametric_block(ode, symbols, cse, lifted), list[Remark]()
     else:
         found = beyond_block(ode, symbols, cse, with_equations=_common_row(ode, symbols) is None)
+    if ode.shown and (ode.unlisted or (not ode.cases and ode.unlisted_beyond)):
+        found = f"{found[0]}\n{NOT_ALL}", found[1]
     printed.append((ode, found[1]))
     return found
 

@@ -28,7 +28,7 @@ __all__ = ["print_region_ode", "print_report"]
 
 MAX_ROWS = 64
 ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --beyond prints it by cases"
-BY_VALUES = "the system of any other values is derived when they are given"
+BY_VALUES = "for any values of the parameters the system is derived when they are given"
 Tables = list[tuple[str, list[list[str]]]]
 
 

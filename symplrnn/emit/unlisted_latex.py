@@ -19,7 +19,7 @@ from symplrnn.emit.notation import Notation
 from symplrnn.emit.page import Page
 from symplrnn.parametric import ParametricRegionODE
 
-__all__ = ["NOT_ALL", "unlisted_block", "unlisted_region"]
+__all__ = ["NOT_ALL", "unlisted_block", "unlisted_equation", "unlisted_region"]
 
 REST = "there is a system in continuous time, too, which is derived when the parameters have values."
 NOT_ALL = rf"\noindent These are not all cases. For all other values {REST}"
@@ -27,11 +27,15 @@ NOT_ALL = rf"\noindent These are not all cases. For all other values {REST}"
 
 def unlisted_region(ode: ParametricRegionODE, notation: Notation, inequalities: str) -> str:
     """Return the ODE of a region of which no case is listed: the equation with its region, then `unlisted_block`."""
+    line = rf"{unlisted_equation(ode, notation)}, \qquad {inequalities}"
+    return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", unlisted_block(ode, notation)])
+
+
+def unlisted_equation(ode: ParametricRegionODE, notation: Notation) -> str:
+    """Return the differential equation of a region of which no case is listed."""
     x, name = notation.continuous_state, Page(ode.region, ode.dt, notation, cse=True).name
     drive = rf" + {name(notation.continuous_input_matrix)}\, {notation.input}" if ode.region.network.m else ""
-    X, y = name(notation.continuous_matrix), name(notation.continuous_offset)
-    line = rf"\dot{{{x}}} = {X}\, {x} + {y}{drive}, \qquad {inequalities}"
-    return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", unlisted_block(ode, notation)])
+    return rf"\dot{{{x}}} = {name(notation.continuous_matrix)}\, {x} + {name(notation.continuous_offset)}{drive}"
 
 
 def unlisted_block(ode: ParametricRegionODE, notation: Notation) -> str:
@@ -39,7 +43,7 @@ def unlisted_block(ode: ParametricRegionODE, notation: Notation) -> str:
     page, affine = Page(ode.region, ode.dt, notation, cse=True), ode.region.affine
     M, X = page.name(notation.matrix), page.name(notation.continuous_matrix)
     p, l = page.letter("p"), page.letter("lambda")  # noqa: E741
-    scale = "" if ode.dt == 1 else rf"\frac{{1}}{{{formula_latex(ode.dt)}}} "
+    scale = "" if ode.dt == 1 else f"{formula_latex(1 / ode.dt)} "
     values = [(M, affine.matrix), (page.name(notation.offset), affine.offset)]
     values += [(notation.input_matrix, affine.input_matrix)] if page.m else []
     named = [part for name, matrix in values for part in column_parts(name, by_rows(entry_texts(matrix, None), matrix.cols))]
