@@ -21,6 +21,7 @@ from symplrnn.errors import (
     PrecisionLimit,
     ShapeError,
     SymplrnnError,
+    TooLarge,
     UndecidedError,
 )
 from symplrnn.formula import Formula
@@ -69,7 +70,7 @@ _LATER = {
 }
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 
 __all__ = [
     "ALRNN",
@@ -112,6 +113,7 @@ __all__ = [
     "StepCertificate",
     "SymbolicSpectrum",
     "SymplrnnError",
+    "TooLarge",
     "Truth",
     "UndecidedError",
     "certify_step",
