@@ -17,7 +17,8 @@ Reference: THEORY section 5; N. J. Higham, Functions of Matrices, SIAM 2008, The
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, product
@@ -36,6 +37,7 @@ from symplrnn.exact.rational import QQ
 from symplrnn.formula import ALWAYS, Formula, all_formulas, negative, nonnegative, nonzero, positive, zero
 from symplrnn.logarithm import Logarithm
 from symplrnn.onevariable import is_met_somewhere
+from symplrnn.rootcounts import LARGEST_DEGREE
 from symplrnn.turning import Turning
 
 __all__ = ["Case", "Listing", "Rule", "cases", "explored"]
@@ -43,7 +45,8 @@ __all__ = ["Case", "Listing", "Rule", "cases", "explored"]
 MAX_GROUPS = 4  # factors with letters of a characteristic polynomial; three units with all entries free have up to three
 MAX_GROUPS_OF_FEW = 6  # where at most so many coincidences change the closed form:
 FEW = 5
-FEW_UNITS, FEW_LETTERS = 3, 7  # where E2 fails, more coupled units than that may not have more letters
+SMALL_DEGREE, LETTERS_OF_LARGE = 3, 2  # where E2 fails, factors of higher degree may not have more letters than that,
+FEW_UNITS, FEW_LETTERS = 3, 7  # and more coupled units than that may not have more letters
 MAX_SHOWN = 16  # cases without coincidences that are listed where all cases are too many
 
 
@@ -152,12 +155,24 @@ class _Formula:
         return any(term.degree > 2 and text_of(term.factor) in coincidence.key for term in self.logarithm.terms)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Listing:
-    """Cases that do not overlap, and why they are not all that there are; the reason is empty if they are."""
+    """Cases that do not overlap.
 
-    cases: tuple[Case, ...]
+    Attributes
+    ----------
+    find : function that finds them
+    unlisted : str
+        Why they are not all that there are; empty if they are.
+    """
+
+    find: Callable[[], Iterator[Case]]
     unlisted: str = ""
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases, found when they are asked for."""
+        return tuple(self.find())
 
 
 def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], principal: Formula) -> Listing:
@@ -179,32 +194,26 @@ def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], prin
 
 def explored(whole: Part, rule: Rule) -> Listing:
     """Return the cases of a part under a rule: all, or, if they are too many, up to `MAX_SHOWN` without coincidences."""
-    try:
-        unlisted = _too_many(whole, rule)
-        if not unlisted:
-            return Listing(tuple(_explore(whole, rule)))
-        formula = _Formula(whole)
-        generic, _ = _divided(whole, rule, formula, with_children=False)
-        return Listing(tuple(islice(rule.leaves(generic, formula.logarithm), MAX_SHOWN)), unlisted)
-    except TooLarge as limit:
-        return Listing((), str(limit))
+    unlisted = _too_many(whole, rule)
+    return Listing(lambda: _without_coincidences(whole, rule) if unlisted else _explore(whole, rule), unlisted)
+
+
+def _without_coincidences(part: Part, rule: Rule) -> Iterator[Case]:
+    formula = _Formula(part)
+    generic, _ = _divided(part, rule, formula, with_children=False)
+    with suppress(TooLarge):  # of a factor of high degree no case can be written out
+        yield from islice(rule.leaves(generic, formula.logarithm), MAX_SHOWN)
 
 
 def _too_many(part: Part, rule: Rule) -> str:
     """Return why there are too many cases: many groups of eigenvalues with letters whose coincidences change the closed form.
 
-    Where E2 fails the Jordan chains of multiple eigenvalues are cases, too, and long ones where many units and letters are
-    coupled.
+    Where E2 fails the Jordan chains of multiple eigenvalues are cases, too, see `_too_long_chains`.
     """
     K = part.field
-    for units in blocks(part.M, directed=False) if rule.with_zero else ():
-        letters = set[sp.Symbol]().union(*(K.to_sympy(x).free_symbols for x in block(K, part.M, units, units).entries()))
-        if len(units) > FEW_UNITS and len(letters) > FEW_LETTERS:
-            return (
-                f"{len(units)} coupled units have {len(letters)} letters: the cases of their multiple eigenvalues are too long "
-                "to list them all"
-            )
-    groups = sum(any(c.free_symbols for c in coefficients_of(K, g)) for g, _ in part.factors)
+    if rule.with_zero and (unlisted := _too_long_chains(part)):
+        return unlisted
+    groups = sum(map(bool, (_letters(coefficients_of(K, g)) for g, _ in part.factors)))
     if groups <= MAX_GROUPS:
         return ""
     formula = _Formula(part)
@@ -217,6 +226,30 @@ def _too_many(part: Part, rule: Rule) -> str:
         f"the eigenvalues are {groups} groups that depend on the parameters, and the closed form is another one at each of "
         f"{places} (one is 0 or 1, or two are equal): these are too many cases to list them all"
     )
+
+
+def _too_long_chains(part: Part) -> str:
+    """Return why the cases of Jordan chains are too long: large factors with letters, or many coupled units with many letters."""
+    K = part.field
+    for g, _ in part.factors:
+        count = len(_letters(coefficients_of(K, g)))
+        if g.degree() > (SMALL_DEGREE if count > LETTERS_OF_LARGE else LARGEST_DEGREE) and count:
+            return (
+                f"a factor of degree {g.degree()} of the characteristic polynomial has {count} letters: the cases of its roots "
+                "are too long to list them all"
+            )
+    for units in blocks(part.M, directed=False):
+        count = len(_letters(K.to_sympy(x) for x in block(K, part.M, units, units).entries()))
+        if len(units) > FEW_UNITS and count > FEW_LETTERS:
+            return (
+                f"{len(units)} coupled units have {count} letters: the cases of their multiple eigenvalues are too long to list "
+                "them all"
+            )
+    return ""
+
+
+def _letters(expressions: Iterable[sp.Expr]) -> set[sp.Symbol]:
+    return set[sp.Symbol]().union(*(x.free_symbols for x in expressions))
 
 
 def _explore(part: Part, rule: Rule) -> Iterator[Case]:

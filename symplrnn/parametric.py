@@ -141,12 +141,12 @@ class ParametricRegionODE:
     @cached_property
     def _listed_beyond(self) -> Listing:
         if self.condition.is_true:
-            return Listing(())
+            return Listing(lambda: iter(()))
         facts = symbolic_spectrum(self.region)
         try:
             factors = facts.factors
         except TooLarge as limit:
-            return Listing((), str(limit))
+            return Listing(lambda: iter(()), str(limit))
         return cases_beyond(facts.field, self.region.affine.M, facts.columns, factors)
 
     @property
@@ -296,17 +296,18 @@ class ParametricRegionODE:
     def case_at(self, values: Mapping[Any, Any]) -> CaseODE:
         """Return the case that holds at parameter values: one of the principal ODE, or one beyond.
 
-        If it is not listed, or is not known to have the fewest extra coordinates (`CaseODE.is_smallest`), the result is the case
-        of these values alone: its condition says that the parameters have them.
+        If it is not listed (beyond E2: if not all are), or is not known to have the fewest extra coordinates
+        (`CaseODE.is_smallest`), the result is the case of these values alone: its condition says that the parameters have them.
         """
         found = parameter_values(self.parameters, values)
         case = next((case for case in self._listed() if case.condition.at(found)), None)
         return case if case is not None and case.is_smallest else case_of(self.region, self.dt, found)
 
     def _listed(self) -> Iterator[CaseODE]:
-        """Yield all cases that are listed; those beyond E2 are derived only when they are reached."""
+        """Yield the cases among which that of some values is looked for; those beyond E2 are derived when they are reached."""
         yield from self.cases
-        yield from self.beyond
+        if not self.unlisted_beyond:
+            yield from self.beyond
 
     def subs(self, values: Mapping[Any, Any]) -> Any:
         """Return the ODE with parameters replaced by numbers, from the case that holds there.
@@ -350,7 +351,7 @@ def parametric_ode(facts: SymbolicSpectrum, dt: sp.Expr) -> ParametricRegionODE:
         principal = facts.principal
     except TooLarge as limit:
         return ParametricRegionODE(region, dt, UNKNOWN(str(limit)), (), str(limit))
-    found = Listing(())
+    found = Listing(lambda: iter(()))
     if not principal.is_false:
         found = cases(facts.field, region.affine.M, facts.columns, facts.factors, principal)
     listed = tuple(CaseODE(region, dt, case) for case in found.cases)
