@@ -32,6 +32,13 @@ def ring(n: int) -> sr.ReLURNN:
     return sr.ReLURNN(W, [[]] * n, ["h", *[0] * (n - 1)], V=[], parameters=["a", "h"], dt=1)
 
 
+def companion(column: list[str]) -> sr.ReLURNN:
+    """Without units, with the characteristic polynomial x^n - (last entry) x^(n-1) - ... - (first entry)."""
+    n = len(column)
+    M = [[column[i] if j == n - 1 else int(i == j + 1) for j in range(n)] for i in range(n)]
+    return sr.ReLURNN(M, [[]] * n, [1, *[0] * (n - 1)], V=[], parameters=[x for x in column if x.isalpha()])
+
+
 def check_values(net: sr.ReLURNN, ode, values) -> sr.CaseODE:
     """The case at values is the system that the engine over Q derives for them, and one step is the map, by mpmath."""
     case, pattern = ode.case_at(values), ode.region.pattern
@@ -108,6 +115,28 @@ def test_a_polynomial_of_high_degree():
     assert "degree 7 with letters" in found["E2"].truth.reason
     assert found.unit_eigenvalue.at({"a": 1}).is_true
     assert found.needs_jump.at({"a": 0}).is_true
+
+
+@pytest.mark.parametrize(
+    ("net", "pattern", "reason"),
+    [
+        (companion(["a", "b", "c", "0"]), "", "a factor of degree 4 of the characteristic polynomial has 3 letters"),
+        (letters(4), "1100", "4 coupled units have 10 letters"),
+    ],
+    ids=["quartic", "coupled"],
+)
+def test_cases_beyond_with_long_chains_are_not_listed(net, pattern, reason):
+    """Those of E2 are; where it fails the system comes from the values."""
+    ode, rng, kinds = sr.derive(net, dt=1)[pattern], random.Random(4), set()
+    assert not ode.unlisted
+    assert ode.unlisted_beyond.startswith(reason)
+    assert all(case.kind == "lifted" for case in ode.beyond)
+    for _ in range(10):
+        values = random_values(net, rng)
+        case = check_values(net, ode, values)
+        assert (case in ode.cases) == (ode.condition.at(values).is_true)
+        kinds.add(case.kind)
+    assert len(kinds) > 1
 
 
 def test_check_says_unknown_of_a_region_that_is_too_large():
