@@ -29,7 +29,7 @@ def drawn(degree: int, rng: random.Random) -> fmpq_poly:
     return found if found[0] else drawn(degree, rng)
 
 
-@pytest.mark.parametrize(("degree", "count"), [(2, 200), (3, 200), (4, 400), (5, 300), (6, 250)])
+@pytest.mark.parametrize(("degree", "count"), [(2, 200), (3, 200), (4, 300), (5, 150), (6, 250)])
 def test_each_polynomial_has_one_number_of_negative_roots(degree, count):
     """Of all coefficients as letters: of the formulas for 0, 1, ..., n negative roots the one for Sturm's number holds."""
     letters = sp.symbols(f"c:{degree}", real=True)
@@ -54,8 +54,8 @@ def test_each_polynomial_has_one_number_of_negative_roots(degree, count):
 def test_some_coefficients_are_numbers(last):
     a, b = sp.symbols("a b", real=True)
     c = [sp.Integer(1) * last, a, sp.Integer(0), b, sp.Integer(1)]
-    for p in range(-6, 7):
-        for q in range(-6, 7):
+    for p in range(-6, 7, 2):
+        for q in range(-5, 6):
             f = fmpq_poly([fmpq(int(sp.Rational(last).p), int(sp.Rational(last).q)), p, 0, q, 1])
             expected = count_real_roots(f, None, fmpq(0))
             assert [k for k in range(5) if negative_roots(c, k).at({a: p, b: q})] == [expected]
