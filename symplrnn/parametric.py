@@ -168,6 +168,20 @@ class ParametricRegionODE:
         found = {case.kind for case in self.shown} if self.cases or not self.unlisted_beyond else set(KINDS)
         return " or ".join(kind for kind in KINDS if kind in found)
 
+    @property
+    def why(self) -> str:
+        """Why the system is of this kind: what the cases that are shown say, joined by "or".
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> derive(PLRNN(["-a"], [[0]], [0], parameters={"a": "nonnegative"}), dt=1)["1"].why
+        'the eigenvalue -a is negative, and its Jordan blocks do not pair up, so there is no real ODE of dimension 1 (E3); 1 extra
+        coordinate is the fewest that do (E5), or 0 is an eigenvalue, and flows are invertible, so a jump at each grid time is
+        needed (E6)'
+        """
+        found = dict.fromkeys(case.why for case in self.shown)
+        return ", or ".join(found) or f"that depends on the values of the parameters: {self._limit}"
+
     def by_cases(self, part: Callable[[CaseODE], sp.ImmutableDenseMatrix]) -> sp.ImmutableDenseMatrix:
         """Return a matrix that the cases have, with piecewise entries if there is more than one case.
 

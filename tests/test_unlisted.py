@@ -59,6 +59,7 @@ def test_four_coupled_units_with_all_entries_free():
     assert ode.condition.is_unknown
     assert "4 coupled units with 16 letters" in ode.unlisted
     assert ode.unlisted_beyond == ode.unlisted
+    assert ode.why == f"that depends on the values of the parameters: {ode.unlisted}"
     kinds = set()
     for k in range(7):
         values = random_values(net, rng)
@@ -77,6 +78,7 @@ def test_many_uncoupled_units():
     assert ode.kind == "real"
     assert "6 groups that depend on the parameters" in ode.unlisted
     [generic] = ode.cases
+    assert ode.why == generic.why
     assert generic.equilibria == "one point"
     a, h = sp.symbols("a0 h0", real=True)
     assert (generic.matrix[0, 0], generic.offset[0]) == (2 * sp.log(a), 2 * h * sp.log(a) / (a - 1))
