@@ -117,8 +117,6 @@ def _components(K: Field, M: Any, factors: Sequence[Factor]) -> list[Component]:
             if m:
                 left[k] -= m
                 shared.append((g, m))
-        if rest.degree() > 0:
-            return everything
         components.append((units, shared))
     large = [text_of(g) for _, shared in components for g, _ in shared if g.degree() > 2]
     return everything if any(left) or len(set(large)) < len(large) else components

@@ -161,6 +161,8 @@ def test_check_says_unknown_of_a_region_that_is_too_large():
     assert "unknown" in report.to_latex()
     point = sr.fixed_point_facts(report.network.region(""))
     assert (point.fixed_point, point.real.is_unknown, point.virtual.is_unknown) == (None, True, True)
+    collision = sr.fixed_point_facts(letters(4).region("1111")).collision
+    assert [(unit, truth.is_unknown) for unit, truth in collision] == [(unit, True) for unit in range(1, 5)]
 
 
 def test_g1_is_unknown_where_a_minor_is_too_large():
@@ -257,12 +259,15 @@ def same_logarithm(K, first, second) -> None:
 
 def test_components_that_share_a_cubic_are_not_separated():
     """The terms of x^3 - x - 1 are divided by different polynomials, so that the sum is not a term of this form."""
-    C = [[0, 0, 1], [1, 0, 1], [0, 1, 0]]
-    M = QQ.matrix([[C[i % 3][j % 3] if i // 3 == j // 3 else 0 for j in range(6)] for i in range(6)])
-    log = componentwise_logarithm(QQ, M, QQ.fill(6, 0, []), QQ.factor(QQ.characteristic_polynomial(M)))
-    [term] = log.terms
-    assert term.degree == 3
-    assert term.primary_projector == QQ.identity(6)
+    C = sp.Matrix([[0, 0, 1], [1, 0, 1], [0, 1, 0]])
+    coupled = sp.Matrix.vstack(sp.Matrix.hstack(C, sp.Matrix([1, 0, 0])), sp.Matrix([[0, 0, 0, 2]]))
+    M = QQ.matrix([[int(x) for x in row] for row in sp.diag(C, coupled).tolist()])
+    B = QQ.fill(7, 1, [1, 0, 2, 0, -1, 0, 1])
+    factors = QQ.factor(QQ.characteristic_polynomial(M))
+    log = componentwise_logarithm(QQ, M, B, factors)
+    same_logarithm(QQ, log, augmented_logarithm(QQ, M, B, factors))
+    [cubic] = [term for term in log.terms if term.degree == 3]
+    assert cubic.denominator.degree() == 2
 
 
 def test_twenty_uncoupled_units_are_no_more_work_than_they_are():
