@@ -151,10 +151,10 @@ class Page:
         return [self.entry(template, index) for index in (pairs if columns else map(str, range(1, rows + 1)))]
 
     def named(self, form: NamedMatrix) -> NamedMatrix:
-        """Return a closed form as it is printed: without cse with names for sums over roots and for roots alone."""
+        """Return a closed form as it is printed: without cse with names for sums over roots, roots and choices alone."""
         if self.cse:
             return form
-        kept = tuple(pair for pair in form.definitions if pair[1].has(CertifiedRootSum, NegativeRoot, sp.CRootOf))
+        kept = tuple(pair for pair in form.definitions if pair[1].has(CertifiedRootSum, NegativeRoot, sp.CRootOf, sp.Piecewise))
         others = tuple(pair for pair in form.definitions if pair not in kept)
         return NamedMatrix(NamedMatrix(form.matrix, others).expanded(), kept)
 
