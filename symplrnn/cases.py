@@ -7,8 +7,8 @@ that no denominator shows are no case there; on a part given by equations that c
 Quadratic factors are written out for real and for complex roots, by the sign of the discriminant.
 Where 1 is an eigenvalue the part is divided once more, by whether the ODE has equilibria (`symplrnn.equilibria`); the closed form
 is the same on both sides.
-The cases do not overlap and cover the set where E2 holds. Where they would be too many, those without coincidences are listed,
-and the reason.
+The cases do not overlap and cover the set where E2 holds. Where they would be too many, or too much work (counted, see
+`symplrnn.exact.work`), those without coincidences are listed, and the reason.
 
 The cases where E2 fails are found in the same way, by another `Rule` (`symplrnn.beyond`).
 
@@ -28,16 +28,15 @@ import sympy as sp
 
 from symplrnn.coincidence import Coincidence, Part, coefficients_of, coincidences, eliminated, text_of
 from symplrnn.componentwise import componentwise_logarithm
-from symplrnn.coupling import block, blocks
 from symplrnn.equilibria import equilibria_of
 from symplrnn.errors import TooLarge
 from symplrnn.exact.field import Field
 from symplrnn.exact.functionfield import FunctionField
 from symplrnn.exact.rational import QQ
+from symplrnn.exact.work import within
 from symplrnn.formula import ALWAYS, Formula, all_formulas, negative, nonnegative, nonzero, positive, zero
 from symplrnn.logarithm import Logarithm
 from symplrnn.onevariable import is_met_somewhere
-from symplrnn.rootcounts import LARGEST_DEGREE
 from symplrnn.turning import Turning
 
 __all__ = ["Case", "Listing", "Rule", "cases", "explored"]
@@ -45,9 +44,8 @@ __all__ = ["Case", "Listing", "Rule", "cases", "explored"]
 MAX_GROUPS = 4  # factors with letters of a characteristic polynomial; three units with all entries free have up to three
 MAX_GROUPS_OF_FEW = 6  # where at most so many coincidences change the closed form:
 FEW = 5
-SMALL_DEGREE, LETTERS_OF_LARGE = 3, 2  # where E2 fails, factors of higher degree may not have more letters than that,
-FEW_UNITS, FEW_LETTERS = 3, 7  # and more coupled units than that may not have more letters
-MAX_SHOWN = 16  # cases without coincidences that are listed where all cases are too many
+MAX_STEPS = 16_000_000  # of work for a list of cases; those of three units with all entries free, where E2 fails, take 14 million
+MAX_SHOWN = 16  # cases that are listed where all are too many
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,18 +159,13 @@ class Listing:
 
     Attributes
     ----------
-    find : function that finds them
+    cases : tuple of Case
     unlisted : str
         Why they are not all that there are; empty if they are.
     """
 
-    find: Callable[[], Iterator[Case]]
+    cases: tuple[Case, ...] = ()
     unlisted: str = ""
-
-    @cached_property
-    def cases(self) -> tuple[Case, ...]:
-        """The cases, found when they are asked for."""
-        return tuple(self.find())
 
 
 def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], principal: Formula) -> Listing:
@@ -193,26 +186,33 @@ def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], prin
 
 
 def explored(whole: Part, rule: Rule) -> Listing:
-    """Return the cases of a part under a rule: all, or, if they are too many, up to `MAX_SHOWN` without coincidences."""
-    unlisted = _too_many(whole, rule)
-    return Listing(lambda: _without_coincidences(whole, rule) if unlisted else _explore(whole, rule), unlisted)
+    """Return the cases of a part under a rule: all, or, if they are too many or too much work, some without coincidences.
+
+    A network of numbers has one case, which is found whatever it takes.
+    """
+    if not _letters(whole.entries()):
+        return Listing(tuple(_explore(whole, rule)))
+    try:
+        with within(MAX_STEPS):
+            unlisted = _too_many(whole, rule)
+            if not unlisted:
+                return Listing(tuple(_explore(whole, rule)))
+    except TooLarge as limit:
+        unlisted = str(limit)
+    return Listing(tuple(_without_coincidences(whole, rule)), unlisted)
 
 
 def _without_coincidences(part: Part, rule: Rule) -> Iterator[Case]:
+    """Yield the cases of a part without its coincidences, up to `MAX_SHOWN`, or fewer if they are much work."""
     formula = _Formula(part)
-    generic, _ = _divided(part, rule, formula, with_children=False)
-    with suppress(TooLarge):  # of a factor of high degree no case can be written out
+    with suppress(TooLarge), within(MAX_STEPS // 4):
+        generic, _ = _divided(part, rule, formula, with_children=False)
         yield from islice(rule.leaves(generic, formula.logarithm), MAX_SHOWN)
 
 
 def _too_many(part: Part, rule: Rule) -> str:
-    """Return why there are too many cases: many groups of eigenvalues with letters whose coincidences change the closed form.
-
-    Where E2 fails the Jordan chains of multiple eigenvalues are cases, too, see `_too_long_chains`.
-    """
+    """Return why there are too many cases: many groups of eigenvalues with letters whose coincidences change the closed form."""
     K = part.field
-    if rule.with_zero and (unlisted := _too_long_chains(part)):
-        return unlisted
     groups = sum(map(bool, (_letters(coefficients_of(K, g)) for g, _ in part.factors)))
     if groups <= MAX_GROUPS:
         return ""
@@ -226,26 +226,6 @@ def _too_many(part: Part, rule: Rule) -> str:
         f"the eigenvalues are {groups} groups that depend on the parameters, and the closed form is another one at each of "
         f"{places} (one is 0 or 1, or two are equal): these are too many cases to list them all"
     )
-
-
-def _too_long_chains(part: Part) -> str:
-    """Return why the cases of Jordan chains are too long: large factors with letters, or many coupled units with many letters."""
-    K = part.field
-    for g, _ in part.factors:
-        count = len(_letters(coefficients_of(K, g)))
-        if g.degree() > (SMALL_DEGREE if count > LETTERS_OF_LARGE else LARGEST_DEGREE) and count:
-            return (
-                f"a factor of degree {g.degree()} of the characteristic polynomial has {count} letters: the cases of its roots "
-                "are too long to list them all"
-            )
-    for units in blocks(part.M, directed=False):
-        count = len(_letters(K.to_sympy(x) for x in block(K, part.M, units, units).entries()))
-        if len(units) > FEW_UNITS and count > FEW_LETTERS:
-            return (
-                f"{len(units)} coupled units have {count} letters: the cases of their multiple eigenvalues are too long to list "
-                "them all"
-            )
-    return ""
 
 
 def _letters(expressions: Iterable[sp.Expr]) -> set[sp.Symbol]:

@@ -72,6 +72,11 @@ class Part:
     unresolved: str = ""
     is_open: bool = True
 
+    def entries(self) -> list[sp.Expr]:
+        """Return all elements of the matrices and the factors as expressions."""
+        found = [self.field.to_sympy(x) for matrix in (self.M, self.B) for x in matrix.entries()]
+        return found + [c for g, _ in self.factors for c in coefficients_of(self.field, g)]
+
     def expand(self, expression: sp.Expr) -> sp.Expr:
         """Return the numerator of an expression with the definitions put in: a polynomial in the parameters, not expanded."""
         return without_letters(expression, self.definitions)
@@ -224,7 +229,7 @@ def _with_factors(part: Part, g: Any, m: int, factors: Sequence[tuple[Sequence[s
     wider, h = part, g
     if definitions:
         symbols = [*(letter for letter, _ in definitions), *part.field.parameters]
-        wider = _moved(part, field_of([*symbols, *_everything(part)]), lambda e: e)
+        wider = _moved(part, field_of([*symbols, *part.entries()]), lambda e: e)
         h = next(new for new, (old, _) in zip((f for f, _ in wider.factors), part.factors, strict=True) if old is g)
     L = wider.field
     found = [(L.polynomial([*(L.element(c) for c in coefficients), L.element(1)]), k) for coefficients, k in polynomials]
@@ -312,13 +317,6 @@ def merged(factors: Sequence[tuple[Any, int]]) -> tuple[tuple[Any, int], ...]:
     return tuple(found.values())
 
 
-def _everything(part: Part) -> list[sp.Expr]:
-    """Return all elements of a part as expressions."""
-    K = part.field
-    found = [K.to_sympy(x) for matrix in (part.M, part.B) for x in matrix.entries()]
-    return found + [c for g, _ in part.factors for c in coefficients_of(K, g)]
-
-
 def _moved(part: Part, L: Field, change: Callable[[sp.Expr], sp.Expr]) -> Part:
     """Return the part over another field, with every element changed as an expression."""
     K = part.field
@@ -352,7 +350,7 @@ def eliminated(part: Part, equation: sp.Expr) -> Part:
     def change(e: sp.Expr) -> sp.Expr:
         return e.subs(v, value)
 
-    changed = [change(e) for e in _everything(part)]
+    changed = [change(e) for e in part.entries()]
     if any(e.has(sp.zoo, sp.nan) for e in changed):  # the network has no entries there
         return replace(part, condition=NEVER)
     own = [symbol for symbol, _ in part.definitions]

@@ -11,17 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from itertools import islice
+from math import comb, prod
 
 import sympy as sp
-from flint import fmpq, fmpq_poly
+from flint import fmpq_poly
 
 from symplrnn.exact.realroots import count_real_roots
+from symplrnn.exact.signs import poles, program, run
+from symplrnn.exact.work import spend
 from symplrnn.formula import NEVER, Formula, all_formulas, any_formulas, sign_condition, zero
 
-__all__ = ["decided", "in_parameters", "put_in", "signed", "solution_of", "with_one_equation", "without_letters"]
+__all__ = ["decided", "in_parameters", "put_in", "signed", "solution_of", "univariate", "with_one_equation", "without_letters"]
 
-SHORT = 400  # nodes of a polynomial that is compared with another one
+SHORT = 400  # terms of a polynomial that is compared with another one
 
 
 def decided(condition: Formula) -> Formula:
@@ -50,8 +52,19 @@ def decided(condition: Formula) -> Formula:
 
 
 def _is_short(atom: Formula) -> bool:
-    """Return whether the polynomial has few nodes; a large one may be kept as a product of sums, which is not to be expanded."""
-    return sum(1 for _ in islice(sp.preorder_traversal(atom.polynomial), SHORT)) < SHORT
+    """Return whether the polynomial has few terms when it is expanded; a large one may be kept as a product of sums."""
+    return _terms(atom.polynomial) < SHORT
+
+
+def _terms(expression: sp.Expr) -> int:
+    """Return how many terms an expression has at most when it is expanded, counted up to about `SHORT`."""
+    if expression.is_Add:
+        return min(sum(map(_terms, expression.args)), SHORT)
+    if expression.is_Mul:
+        return min(prod(map(_terms, expression.args)), SHORT)
+    if expression.is_Pow and expression.exp.is_Integer and expression.exp > 0 and (terms := _terms(expression.base)) > 1:
+        return min(comb(terms + min(int(expression.exp), SHORT) - 1, terms - 1), SHORT)
+    return 1
 
 
 def solution_of(equation: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr]] = ()) -> tuple[sp.Symbol, sp.Expr] | None:
@@ -100,8 +113,8 @@ def with_one_equation(condition: Formula) -> Formula:
         return condition
     [v] = condition.symbols
     inequations = [clause for clause in clauses if clause.kind == "atom" and clause.signs == {-1, 1}]
-    products = [_univariate(sp.Mul(*polynomials), v) for polynomials in equations]
-    excluded = [_univariate(clause.polynomial, v) for clause in inequations]
+    products = [univariate(sp.Mul(*polynomials), v) for polynomials in equations]
+    excluded = [univariate(clause.polynomial, v) for clause in inequations]
     given = [p for p in products if p is not None]
     if len(given) < len(equations) or any(p is None for p in excluded):  # irrational coefficients
         return condition
@@ -124,11 +137,18 @@ def _equation(clause: Formula) -> Sequence[sp.Expr]:
     return [a.polynomial for a in atoms] if all(a.kind == "atom" and a.signs == {0} for a in atoms) else []
 
 
-def _univariate(expression: sp.Expr, v: sp.Symbol) -> fmpq_poly | None:
-    coefficients = sp.Poly(expression, v).all_coeffs()
-    if not all(isinstance(c, sp.Rational) for c in coefficients):
+def univariate(expression: sp.Expr, v: sp.Symbol) -> fmpq_poly | None:
+    """Return a polynomial in one letter, which need not be expanded, over Q; None if it has irrational coefficients.
+
+    >>> a = sp.Symbol("a")
+    >>> univariate((a - 1) * (a / 2 + 1), a), univariate(a - sp.sqrt(2), a)
+    (1/2*x^2 + 1/2*x + (-1), None)
+    """
+    steps = program(expression)
+    if steps.algebraic or set(steps.symbols) - {v}:
         return None
-    return fmpq_poly([fmpq(int(c.p), int(c.q)) for c in reversed(coefficients)])
+    found: fmpq_poly = run(steps, lambda c: fmpq_poly([c]), lambda c: c, lambda s: fmpq_poly([0, 1]))[-1]
+    return found
 
 
 def without_letters(expression: sp.Expr, definitions: Sequence[tuple[sp.Symbol, sp.Expr]]) -> sp.Expr:
@@ -139,7 +159,8 @@ def without_letters(expression: sp.Expr, definitions: Sequence[tuple[sp.Symbol, 
     a**2 - b**3
     """
     while letters := [(symbol, value) for symbol, value in definitions if expression.has(symbol)]:
-        expression = _homogenised(sp.fraction(sp.together(expression))[0], letters)
+        _count(expression)
+        expression = _homogenised(_quotient(expression)[0], letters)
     return sp.fraction(expression)[0]
 
 
@@ -151,12 +172,18 @@ def signed(expression: sp.Expr, definitions: Sequence[tuple[sp.Symbol, sp.Expr]]
     a*b - b**2
     """
     while True:
-        p, q = sp.fraction(sp.together(expression))
+        _count(expression)
+        p, q = _quotient(expression)
         expression = expression if q.is_number else p * q
         letters = [(symbol, value) for symbol, value in definitions if expression.has(symbol)]
         if not letters:
             return expression
         expression = _homogenised(expression, letters, even=True)
+
+
+def _count(expression: sp.Expr) -> None:
+    """Count the work of SymPy on an expression, see `symplrnn.exact.work`."""
+    spend(30 * len(program(expression).steps))
 
 
 def in_parameters(formula: Formula, definitions: Sequence[tuple[sp.Symbol, sp.Expr]]) -> Formula:
@@ -176,14 +203,39 @@ def in_parameters(formula: Formula, definitions: Sequence[tuple[sp.Symbol, sp.Ex
     return join(in_parameters(part, definitions) for part in formula.args)
 
 
+def _quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Return an expression as a quotient of polynomials."""
+    p, q = sp.fraction(expression)
+    return sp.fraction(sp.together(expression)) if poles(p) or poles(q) else (p, q)
+
+
 def _homogenised(polynomial: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr]], even: bool = False) -> sp.Expr:
     """Return sums of c p^j q^(k - j), for letters x = p/q, k the degree in x or the next even number: q^k times the value."""
-    found = sp.Poly(polynomial, *(symbol for symbol, _ in letters))
+    found = _by_powers(polynomial, [symbol for symbol, _ in letters])
     fractions = [sp.fraction(value) for _, value in letters]
-    degrees = [k + k % 2 if even else k for k in found.degree_list()]
+    degrees = [max(column) for column in zip(*found, strict=True)]
+    degrees = [k + k % 2 if even else k for k in degrees]
     return sp.Add(
         *(
             c * sp.Mul(*(p**j * q ** (k - j) for j, k, (p, q) in zip(powers, degrees, fractions, strict=True)))
-            for powers, c in found.terms()
+            for powers, c in found.items()
         )
     )
+
+
+def _by_powers(polynomial: sp.Expr, symbols: Sequence[sp.Symbol]) -> dict[tuple[int, ...], sp.Expr]:
+    """Return the coefficients of the products of powers of some symbols."""
+    found: dict[tuple[int, ...], list[sp.Expr]] = {}
+    for term in sp.Add.make_args(polynomial):
+        powers, rest = dict.fromkeys(symbols, 0), []
+        for factor in sp.Mul.make_args(term):
+            base, exponent = factor.as_base_exp()
+            if base in powers:
+                powers[base] += int(exponent)
+            else:
+                rest.append(factor)
+        coefficient = sp.Mul(*rest)
+        if coefficient.has(*symbols):  # it is no sum of monomials
+            return dict(sp.Poly(polynomial, *symbols).terms())
+        found.setdefault(tuple(powers.values()), []).append(coefficient)
+    return {powers: sp.Add(*coefficients) for powers, coefficients in found.items()}

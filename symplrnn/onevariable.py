@@ -15,7 +15,7 @@ from itertools import pairwise
 import sympy as sp
 from flint import fmpq, fmpq_poly
 
-from symplrnn.exact.numbers import rational
+from symplrnn.equations import univariate
 from symplrnn.exact.realroots import Interval, count_real_roots, isolate_real_roots
 from symplrnn.exact.signs import possible_signs, sign_of
 from symplrnn.formula import Formula
@@ -38,17 +38,12 @@ def is_met_somewhere(condition: Formula) -> bool:
     if condition.is_constant or len(condition.symbols) != 1:
         return not condition.is_false
     [v] = condition.symbols
-    polynomials = {p: _rational_polynomial(p, v) for p in {atom.polynomial for atom in condition.atoms} | {v}}
+    polynomials = {p: univariate(p, v) for p in {atom.polynomial for atom in condition.atoms} | {v}}
     known = {p: f for p, f in polynomials.items() if f is not None}
     if len(known) < len(polynomials) or sum(map(_bits, known.values())) > LONGEST:  # irrational coefficients, or long ones
         return True
     allowed = possible_signs(v)
     return any(signs[v] in allowed and _holds(condition, signs) for signs in _sign_patterns(known))
-
-
-def _rational_polynomial(expression: sp.Expr, v: sp.Symbol) -> fmpq_poly | None:
-    coefficients = sp.Poly(expression, v).all_coeffs()[::-1]
-    return fmpq_poly([rational(c, "coefficient") for c in coefficients]) if all(c.is_Rational for c in coefficients) else None
 
 
 def _bits(polynomial: fmpq_poly) -> int:

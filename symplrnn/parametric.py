@@ -57,8 +57,8 @@ class ParametricRegionODE:
         They do not overlap and together make up ``condition``: none if E2 holds for no values.
 
     unlisted : str
-        Why these are not all cases where E2 holds; empty if they are. There may be too many, or a characteristic polynomial with
-        too many terms. The system for any values is then still found by `case_at` and `subs`.
+        Why these are not all cases where E2 holds; empty if they are. There may be too many, or closed forms with too many terms.
+        The system for any values is then still found by `case_at` and `subs`.
 
     What the region has for all other values is in ``beyond``.
 
@@ -141,12 +141,12 @@ class ParametricRegionODE:
     @cached_property
     def _listed_beyond(self) -> Listing:
         if self.condition.is_true:
-            return Listing(lambda: iter(()))
+            return Listing()
         facts = symbolic_spectrum(self.region)
         try:
             factors = facts.factors
         except TooLarge as limit:
-            return Listing(lambda: iter(()), str(limit))
+            return Listing((), str(limit))
         return cases_beyond(facts.field, self.region.affine.M, facts.columns, factors)
 
     @property
@@ -365,8 +365,6 @@ def parametric_ode(facts: SymbolicSpectrum, dt: sp.Expr) -> ParametricRegionODE:
         principal = facts.principal
     except TooLarge as limit:
         return ParametricRegionODE(region, dt, UNKNOWN(str(limit)), (), str(limit))
-    found = Listing(lambda: iter(()))
-    if not principal.is_false:
-        found = cases(facts.field, region.affine.M, facts.columns, facts.factors, principal)
+    found = Listing() if principal.is_false else cases(facts.field, region.affine.M, facts.columns, facts.factors, principal)
     listed = tuple(CaseODE(region, dt, case) for case in found.cases)
     return ParametricRegionODE(region, dt, conditional(principal), listed, found.unlisted)

@@ -30,9 +30,10 @@ from sympy.polys.domains.field import Field as SympyField
 from sympy.polys.domains.simpledomain import SimpleDomain
 from sympy.polys.polyerrors import CoercionFailed
 
-from symplrnn.exact.flintfractions import FlintFractions, Fraction, content
+from symplrnn.exact.flintfractions import FlintFractions, Fraction, content, cost
 from symplrnn.exact.numbers import rational
 from symplrnn.exact.radicals import element_of_numbers, radicals
+from symplrnn.exact.work import spend
 
 __all__ = ["Extension", "Irrational"]
 
@@ -82,6 +83,7 @@ class Irrational:
         second = self.domain.number(other)
         if second is None:
             return NotImplemented
+        spend(_cost(self, second))
         common = self.denom.gcd(second.denom)
         left, right = second.denom / common, self.denom / common
         parts = tuple(n * left + k * right for n, k in zip(self.parts, second.parts, strict=True))
@@ -106,6 +108,7 @@ class Irrational:
             return NotImplemented
         if not self or not second:
             return K.zero
+        spend(_cost(self, second))
         # Crosswise first: the products are shorter, and only what the reduction modulo m brings in is left to divide by.
         first, last = common_factor(second.denom, self.parts), common_factor(self.denom, second.parts)
         product = K.product(tuple(n / first for n in self.parts), tuple(n / last for n in second.parts))
@@ -145,6 +148,11 @@ class Irrational:
         for _ in range(abs(exponent)):
             result = result * base
         return result
+
+
+def _cost(first: Irrational, second: Irrational) -> int:
+    terms = (sum(map(len, first.parts)), len(first.denom), sum(map(len, second.parts)), len(second.denom))
+    return first.domain.rank * cost(*terms)
 
 
 def common_factor(polynomial: fmpz_mpoly, others: Sequence[fmpz_mpoly]) -> fmpz_mpoly:

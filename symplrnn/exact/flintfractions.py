@@ -14,12 +14,15 @@ from typing import Any
 
 import sympy as sp
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
+from sympy.core.mul import _keep_coeff
 from sympy.polys.domains.characteristiczero import CharacteristicZero
 from sympy.polys.domains.field import Field as SympyField
 from sympy.polys.domains.simpledomain import SimpleDomain
 from sympy.polys.polyerrors import CoercionFailed
 
-__all__ = ["FlintFractions", "Fraction", "content", "irreducible_factors"]
+from symplrnn.exact.work import spend
+
+__all__ = ["FlintFractions", "Fraction", "content", "cost", "irreducible_factors"]
 
 
 def irreducible_factors(polynomial: fmpz_mpoly) -> list[tuple[fmpz_mpoly, int]]:
@@ -96,6 +99,7 @@ class Fraction:
         second = self.domain.number(other)
         if second is None:
             return NotImplemented
+        spend(cost(len(self.numer), len(self.denom), len(second.numer), len(second.denom)))
         if self.denom == second.denom:
             return self.domain.reduced(self.numer + second.numer, self.denom)
         common = self.denom.gcd(second.denom)
@@ -121,6 +125,7 @@ class Fraction:
             return NotImplemented
         if not self or not second:
             return self.domain.zero
+        spend(cost(len(self.numer), len(self.denom), len(second.numer), len(second.denom)))
         # The fractions are in lowest terms: only numerators against the other's denominators can have common factors.
         first, last = self.numer.gcd(second.denom), second.numer.gcd(self.denom)
         numer = (self.numer / first) * (second.numer / last)
@@ -150,6 +155,13 @@ class Fraction:
         return Fraction(base.numer ** abs(exponent), base.denom ** abs(exponent), self.domain)
 
 
+def cost(numer: int, denom: int, other_numer: int, other_denom: int) -> int:
+    """Return about how many steps it takes to multiply or add two fractions with so many terms (see `symplrnn.exact.work`)."""
+    products = numer * other_numer + denom * other_denom + numer * other_denom + denom * other_numer
+    common = denom + other_denom - 2  # without denominators there are no common factors to be found
+    return 5 + products // 50 + (3 * (numer + other_numer + common) if common else 0)
+
+
 class FlintFractions(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[misc]  # SymPy has no types
     """Q(symbols) as a SymPy domain.
 
@@ -171,6 +183,7 @@ class FlintFractions(SympyField, CharacteristicZero, SimpleDomain):  # type: ign
         self.zero = Fraction(self.context.constant(0), self.unit, self)
         self.one = Fraction(self.unit, self.unit, self)
         self.generators = [Fraction(g, self.unit, self) for g in self.context.gens()]
+        self.monomials: dict[tuple[int, ...], sp.Expr] = {}  # SymPy is slow at making them
         self.positions = {symbol: k for k, symbol in enumerate(self.symbols)}
 
     def __str__(self) -> str:
@@ -254,11 +267,14 @@ class FlintFractions(SympyField, CharacteristicZero, SimpleDomain):  # type: ign
 
     def expression(self, polynomial: fmpz_mpoly) -> sp.Expr:
         """Return an integer polynomial as an expanded SymPy expression."""
-        terms = [
-            sp.Mul(sp.Integer(int(c)), *(s**e for s, e in zip(self.symbols, monomial, strict=True) if e))
-            for monomial, c in polynomial.terms()
-        ]
-        return sp.Add(*terms)
+        spend(20 * len(polynomial))
+        return sp.Add(*(_keep_coeff(sp.Integer(int(c)), self._monomial(tuple(m))) for m, c in polynomial.terms()))
+
+    def _monomial(self, exponents: tuple[int, ...]) -> sp.Expr:
+        found = self.monomials.get(exponents)
+        if found is None:
+            found = self.monomials[exponents] = sp.Mul(*(s**e for s, e in zip(self.symbols, exponents, strict=True) if e))
+        return found
 
     def exquo(self, a: Fraction, b: Fraction) -> Fraction:
         """Return a/b."""

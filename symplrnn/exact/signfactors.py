@@ -21,6 +21,7 @@ from symplrnn.errors import EntryError
 from symplrnn.exact.grammar import shorten
 from symplrnn.exact.numbers import to_sympy
 from symplrnn.exact.signs import Program, exact_sign, number_field, possible_signs, program, run
+from symplrnn.exact.work import spend
 
 __all__ = ["SignFactors", "sign_factors"]
 
@@ -69,6 +70,7 @@ def sign_factors(expression: sp.Expr) -> SignFactors:
     """
     found = SignFactors()
     for part, exponent in _parts(expression, 1):
+        spend(50 + 10 * len(program(part).steps))
         signs = possible_signs(part)
         small = _small_factors(part) if len(signs) > 1 else (1, ((part, 1),))
         sign, powers = small or (1, ((part, 1),))

@@ -1,0 +1,100 @@
+"""Work is counted, so that what is listed does not depend on the machine or on what was asked before."""
+
+import pytest
+import sympy as sp
+
+import symplrnn as sr
+from symplrnn.beyond import cases_beyond
+from symplrnn.coincidence import Part
+from symplrnn.errors import TooLarge
+from symplrnn.exact.extension import Extension
+from symplrnn.exact.flintfractions import FlintFractions
+from symplrnn.exact.work import spend, within
+from symplrnn.symbolic_spectrum import symbolic_spectrum
+from tests.test_substitution import letters
+
+A, B = sp.symbols("a b", real=True)
+
+
+def test_a_limit_ends_with_its_block():
+    with within(10) as limit:
+        spend(10)
+        assert limit.left == 0
+        with pytest.raises(TooLarge, match="take more than 10 steps of work"):
+            spend(1)
+    spend(10**9)
+    with pytest.raises(ZeroDivisionError), within(1):
+        raise ZeroDivisionError
+    spend(10**9)
+
+
+def test_an_inner_limit_has_steps_of_its_own():
+    with within(10) as outer:
+        with within(100):
+            spend(50)
+        assert outer.left == 10
+        with pytest.raises(TooLarge, match="more than 10 steps"):
+            spend(11)
+
+
+@pytest.mark.parametrize("K", [FlintFractions((A, B)), Extension(sp.QQ.algebraic_field(sp.sqrt(2)), (A, B))], ids=str)
+def test_operations_on_long_fractions_are_counted(K):
+    """In proportion to the products of terms."""
+    counts = []
+    for k in (4, 16):
+        x, y = ((K.from_sympy(A) + K.from_sympy(B) + c) ** k for c in (1, 2))
+        for operate in (lambda x, y: x + y, lambda x, y: x * y, lambda x, y: x / y):
+            with within(10**9) as limit:
+                operate(x, y)
+            counts.append(10**9 - limit.left)
+    assert all(1 <= c < 500 for c in counts[:3]), counts
+    assert counts[4] > 20 * counts[1]
+    assert counts[5] > 5 * counts[2]
+
+
+def test_expressions_and_conditions_are_counted():
+    K = FlintFractions((A, B))
+    x = (K.from_sympy(A) + K.from_sympy(B)) ** 30
+    with pytest.raises(TooLarge), within(30):
+        K.to_sympy(x)
+    with pytest.raises(TooLarge), within(30):
+        sr.formula.positive(A**2 - 2 * B + 1)
+
+
+@pytest.mark.parametrize("pattern", ["11", "10"])
+def test_the_same_question_takes_the_same_steps_again(pattern):
+    facts = symbolic_spectrum(letters(2).region(pattern))
+    found = []
+    for _ in range(3):
+        part = Part(facts.field, facts.region.affine.M, facts.columns, tuple(facts.factors))
+        with within(10**9) as limit:
+            list(sr.cases._explore(part, sr.cases.Rule(sr.cases._by_sign, lambda part, coincidence: False)))
+        found.append(10**9 - limit.left)
+    assert found[0] == found[1] == found[2] > 1000
+
+
+def test_cases_end_where_they_take_too_much_work(monkeypatch):
+    names = ["a", "b", "c"]
+    facts = symbolic_spectrum(sr.PLRNN(names, [[0] * 3] * 3, ["h"] * 3, parameters=[*names, "h"]).region("111"))
+
+    def listed():
+        return cases_beyond(facts.field, facts.region.affine.M, facts.columns, facts.factors)
+
+    whole = listed()
+    assert whole.unlisted == ""
+    monkeypatch.setattr(sr.cases, "MAX_STEPS", 60_000)
+    part = listed()
+    assert part.unlisted == "the closed forms take more than 60000 steps of work"
+    assert len(part.cases) == 7  # the signs of three eigenvalues, not all positive
+    assert {str(case.condition) for case in part.cases} < {str(case.condition) for case in whole.cases}
+    monkeypatch.setattr(sr.cases, "MAX_STEPS", 400)
+    assert listed().cases == ()
+
+
+def test_a_network_of_numbers_has_its_case_whatever_it_takes(monkeypatch):
+    monkeypatch.setattr(sr.cases, "MAX_STEPS", 0)
+    ode = sr.derive(sr.PLRNN([sp.sqrt(2), 1], [[0, 1], [1, 0]], [1, 0]), dt=1)["11"]
+    assert (ode.unlisted, ode.unlisted_beyond, len(ode.shown)) == ("", "", 1)
+    symbolic = sr.derive(sr.PLRNN(["a"], [[0]], [1], parameters=["a"]), dt=1)["1"]
+    assert (symbolic.cases, symbolic.beyond) == ((), ())
+    assert symbolic.case_at({"a": 2}).matrix[0] == sp.log(2)

@@ -1,0 +1,79 @@
+"""Polynomials with letters put in, and in one letter, against SymPy."""
+
+import random
+
+import pytest
+import sympy as sp
+
+from symplrnn.equations import decided, signed, univariate, without_letters
+from symplrnn.exact.flintfractions import FlintFractions
+from symplrnn.formula import negative, nonzero, positive, zero
+
+A, B, R, S = sp.symbols("a b r s", real=True)
+
+
+def random_polynomial(rng: random.Random, symbols, terms: int = 4) -> sp.Expr:
+    return sp.Add(*(rng.randint(-3, 3) * sp.Mul(*(x ** rng.randint(0, 3) for x in symbols)) for _ in range(terms)))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_letters_are_put_in(seed):
+    """The result is 0 where the expression is, has its sign if asked for, and the letters are gone."""
+    rng = random.Random(seed)
+    definitions = [(R, (A + 1) / (B**2 - 3)), (S, R * A - B / 2)]
+    shape = rng.choice(["polynomial", "product", "fraction"])
+    e = random_polynomial(rng, (A, B, R, S), 3)
+    if shape != "polynomial":
+        e = (e * (R + S - A)) ** (1 + seed % 2)
+    if shape == "fraction":
+        e = e / (R + 2) + S / 3
+    zeros, signs = without_letters(e, definitions), signed(e, definitions)
+    for _ in range(6):
+        point = {A: sp.Rational(rng.randint(-4, 4), 3), B: sp.Rational(rng.randint(-4, 4), 2)}
+        value = e.subs(S, definitions[1][1]).subs(R, definitions[0][1]).subs(point)
+        if value.is_finite:
+            assert (zeros.subs(point) == 0) == (value == 0)
+            assert sp.sign(signs.subs(point)) == sp.sign(value)
+    assert not (zeros.free_symbols | signs.free_symbols) & {R, S}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_polynomial_in_one_letter(seed):
+    rng = random.Random(seed)
+    e = random_polynomial(rng, [A]) * (random_polynomial(rng, [A]) / 7 + 1) ** rng.randint(0, 3) - sp.Rational(1, 3)
+    expected = [sp.Rational(x) for x in sp.Poly(e, A).all_coeffs()[::-1]]
+    found = univariate(e, A)
+    assert [sp.Rational(int(c.p), int(c.q)) for c in found.coeffs()] == expected
+
+
+def test_what_is_no_rational_polynomial_in_the_letter():
+    assert univariate(sp.sqrt(2) * A, A) is None
+    assert univariate(A * B, A) is None
+    assert univariate(sp.Integer(3), A).coeffs() == [3]
+
+
+def test_an_equation_decides_what_differs_by_a_number():
+    equation = zero(A**2 - 2)
+    assert decided(equation & positive((A - 1) * (A + 1))) == equation  # a^2 - 1 = 1
+    assert decided(equation & negative((A - 1) * (A + 1))).is_false
+    assert decided(equation & nonzero(2 - A**2)).is_false
+    kept = equation & positive(A - 1)
+    assert decided(kept) == kept
+
+
+def test_large_products_are_not_expanded():
+    """With 20 factors of 3 terms each, which have 3^20 products."""
+    symbols = sp.symbols("x0:20", real=True)
+    product = sp.Mul(*(x**2 + (-1) ** k * x - k - 2 for k, x in enumerate(symbols)))
+    condition = zero(sp.Add(*symbols)) & positive(product)
+    assert decided(condition) == condition
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_elements_as_expressions_are_what_sympy_makes(seed):
+    rng, symbols = random.Random(seed), (A, B, R)
+    K = FlintFractions(symbols)
+    for _ in range(10):
+        e = sp.expand(random_polynomial(rng, symbols, rng.randint(0, 5)) + rng.randint(-1, 1))
+        assert K.to_sympy(K.from_sympy(e)) == e
+        assert sp.srepr(K.to_sympy(K.from_sympy(e))) == sp.srepr(e)
