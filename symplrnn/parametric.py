@@ -36,8 +36,6 @@ from symplrnn.truth import UNKNOWN, Truth, conditional
 if TYPE_CHECKING:
     from symplrnn.emit.numeric import VectorField
 
-BY_VALUES = "the system is derived when the parameters have values"
-
 __all__ = ["ParametricRegionODE", "parametric_ode"]
 
 
@@ -189,7 +187,10 @@ class ParametricRegionODE:
         listed.
         """
         if not self.shown:
-            raise ShapeError(f"region {self.region.pattern}: {BY_VALUES}, by ode.subs or ode.case_at; {self._limit}")
+            raise ShapeError(
+                f"region {self.region.pattern}: the system is derived when the parameters have values, by ode.subs or "
+                f"ode.case_at; {self._limit}"
+            )
         if len({(case.kind, case.dimension) for case in self.shown}) > 1:
             raise ShapeError(
                 f"region {self.region.pattern}: the cases have systems of several kinds or dimensions, so that their matrices "
@@ -263,7 +264,10 @@ class ParametricRegionODE:
 
     @cached_property
     def jump(self) -> Any:
-        """The matrix over the network's field that is applied to (z, 1, s) at each grid time; None if there is no jump."""
+        """The matrix over the network's field that is applied to (z, 1, s) at each grid time; None if there is no jump.
+
+        The field of the case that `jump_map` belongs to may be larger.
+        """
         self.only_case("jump")
         found = fitting(self.region.network.field, self.region.affine.augmented())
         return None if found is None else found.jump

@@ -16,6 +16,7 @@ from symplrnn.caseode import CaseODE
 from symplrnn.emit.entries import number_latex
 from symplrnn.emit.notation import Notation
 from symplrnn.ode import RegionODE
+from symplrnn.region import Region
 
 __all__ = [
     "System",
@@ -25,6 +26,7 @@ __all__ = [
     "is_constant",
     "is_plain",
     "jump_line",
+    "plain_equation",
     "right_side",
     "step_length",
 ]
@@ -58,12 +60,18 @@ def step_length(dt: sp.Expr) -> str:
     return number_latex(dt).replace(r"\frac", r"\tfrac")
 
 
-def right_side(system: System, symbols: Notation, state: str) -> str:
+def right_side(region: Region, symbols: Notation, state: str) -> str:
     """Return X x + y + Y s for a state x."""
-    name, m = system.region.pattern, system.region.network.m
+    name, m = region.pattern, region.network.m
     templates = (symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix)
     X, y, Y = (symbols.name(t, name) for t in templates)
     return f"{X}\\, {state} + {y}" + (f" + {Y}\\, {symbols.input}" if m else "")
+
+
+def plain_equation(region: Region, symbols: Notation) -> str:
+    """Return the differential equation of a region without extra coordinates."""
+    x = symbols.continuous_state
+    return rf"\dot{{{x}}} = {right_side(region, symbols, x)}"
 
 
 def jump_line(system: System, symbols: Notation) -> str:
@@ -80,11 +88,11 @@ def flow_line(system: System, symbols: Notation, column: bool) -> str:
     if is_constant(system):
         return rf"\dot{{{x}}} = 0"
     if not system.extra:
-        return rf"\dot{{{x}}} = {right_side(system, symbols, x)}"
+        return plain_equation(system.region, symbols)
     if column:
         both = rf"\begin{{pmatrix}} {x} \\ {u} \end{{pmatrix}}"
-        return rf"\frac{{d}}{{dt}} {both} = {right_side(system, symbols, both)}"
-    return rf"(\dot{{{x}}}, \dot{{{u}}}) = {right_side(system, symbols, f'({x}, {u})')}"
+        return rf"\frac{{d}}{{dt}} {both} = {right_side(system.region, symbols, both)}"
+    return rf"(\dot{{{x}}}, \dot{{{u}}}) = {right_side(system.region, symbols, f'({x}, {u})')}"
 
 
 def equation_lines(system: System, symbols: Notation) -> list[str]:

@@ -23,6 +23,7 @@ from symplrnn.cases import Case, cases
 from symplrnn.coincidence import coefficients_of
 from symplrnn.emit.branches import Branch, branch_lines, matrix_branch
 from symplrnn.emit.conditions import formulas_of, truth_equation
+from symplrnn.emit.equation_lines import plain_equation
 from symplrnn.emit.equilibrium_lines import equilibria_latex
 from symplrnn.emit.expressions import bracketed, formula_latex, matrix_latex, pieces
 from symplrnn.emit.glossary import clauses, relative, sign_part
@@ -30,7 +31,7 @@ from symplrnn.emit.layout import width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.page import Page, definition_lines, particular_line
 from symplrnn.emit.powers import power_form
-from symplrnn.emit.unlisted_latex import NOT_ALL
+from symplrnn.emit.unlisted_latex import NOT_ALL, REST, unlisted_block
 from symplrnn.formula import ALWAYS, Formula, all_formulas, any_formulas
 from symplrnn.liftedform import named_logarithm
 from symplrnn.namedform import NamedMatrix
@@ -46,23 +47,28 @@ ELSEWHERE = (
 
 def parametric_region(ode: ParametricRegionODE, notation: Notation, inequalities: str, cse: bool) -> str:
     """Return the ODE of one region: the equation with its region, then `parametric_block`."""
-    x, pattern = notation.continuous_state, ode.region.pattern
-    templates = (notation.continuous_matrix, notation.continuous_offset, notation.continuous_input_matrix)
-    X, y, Y = (notation.name(template, pattern) for template in templates)
-    drive = rf" + {Y}\, {notation.input}" if ode.region.network.m else ""
-    line = rf"\dot{{{x}}} = {X}\, {x} + {y}{drive}, \qquad {inequalities}"
-    words = [NOT_ALL] if ode.unlisted else [] if ode.condition.is_true else [ELSEWHERE]
-    return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", parametric_block(ode, notation, cse), *words])
+    line = rf"{plain_equation(ode.region, notation)}, \qquad {inequalities}"
+    block = parametric_block(ode, notation, cse)
+    words = [] if ode.condition.is_true or block.endswith(REST) else [ELSEWHERE]
+    return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", block, *words])
 
 
 def parametric_block(ode: ParametricRegionODE, notation: Notation, cse: bool, lifted: bool = False) -> str:
-    """Return an align environment for one region: where it has an ODE, definitions, X, y and Y; beside lifted ones, perhaps."""
+    """Return an align environment for one region, and a sentence if cases are missing: where it has an ODE, definitions, X, y, Y.
+
+    It may stand beside ``lifted`` ones.
+    """
     page = Page(ode.region, ode.dt, notation, cse, lifted)
-    branches = _matrix_branches(page)
+    facts, n = page.facts, page.n
+    # relative to E2
+    cases_of_matrix = cases(facts.field, facts.matrix, facts.field.fill(n, 0, []), facts.factors, ALWAYS)
+    if not cases_of_matrix.cases:  # they may be more work than those of the ODE, as E2 excludes none
+        return unlisted_block(ode, notation)
+    branches = _matrix_branches(page, cases_of_matrix.cases)
     offsets, definition_of_u = _offset_branches(page, ode)
-    facts = fixed_point_facts(ode.region)
+    points = fixed_point_facts(ode.region)
     formulas = [branch.condition for branch in branches + offsets]
-    formulas += formulas_of([ode.condition, facts.unique, facts.fixed_points_at_1])
+    formulas += formulas_of([ode.condition, points.unique, points.fixed_points_at_1])
     region = rf"& \text{{in }} {page.name(notation.region)} \text{{ if }}"
     lines = [] if ode.condition.is_true else [truth_equation(region, ode.condition, page.names, page.limit - width(region))]
     lines += definition_lines(page, formulas)
@@ -70,17 +76,15 @@ def parametric_block(ode: ParametricRegionODE, notation: Notation, cse: bool, li
     lines += [*branch_lines(offsets, page.names, page.limit), *definition_of_u, _equilibria(page)]
     first, *rest = lines
     keep = "*" if not ode.condition.is_true else ""  # the heading stays on the page of what follows
-    return "\\begin{align*}\n" + first + f" \\\\{keep}[1ex]\n" + " \\\\[1ex]\n".join(rest) + "\n\\end{align*}"
+    block = "\\begin{align*}\n" + first + f" \\\\{keep}[1ex]\n" + " \\\\[1ex]\n".join(rest) + "\n\\end{align*}"
+    return f"{block}\n{NOT_ALL}" if ode.unlisted or cases_of_matrix.unlisted else block
 
 
 # The matrix
 
 
-def _matrix_branches(page: Page) -> list[Branch]:
+def _matrix_branches(page: Page, cases_of_matrix: Sequence[Case]) -> list[Branch]:
     """Return X for each case of X; cases with equal matrices are joined."""
-    facts, affine = page.facts, page.region.affine
-    # relative to E2
-    cases_of_matrix = cases(facts.field, affine.M, facts.field.fill(affine.n, 0, []), facts.factors, ALWAYS).cases
     groups: list[tuple[sp.Matrix, list[tuple[Case, NamedMatrix]]]] = []
     for case in cases_of_matrix:
         named = page.named(named_logarithm(case))

@@ -14,12 +14,22 @@ from symplrnn.derivation import NetworkODE
 from symplrnn.emit.beyond_latex import beyond_block
 from symplrnn.emit.closed_latex import named_closed_form
 from symplrnn.emit.entries import decimal_latex, entry_texts, inequalities, number_latex
-from symplrnn.emit.equation_lines import System, aligned, equation_lines, flow_line, is_constant, is_plain, jump_line, right_side
+from symplrnn.emit.equation_lines import (
+    System,
+    aligned,
+    equation_lines,
+    flow_line,
+    is_constant,
+    is_plain,
+    jump_line,
+    plain_equation,
+    right_side,
+)
 from symplrnn.emit.layout import LINE, align, by_rows, column_parts, fits, value_lines, width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.parametric_latex import parametric_block
 from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
-from symplrnn.emit.unlisted_latex import NOT_ALL, unlisted_block, unlisted_equation
+from symplrnn.emit.unlisted_latex import NOT_ALL, unlisted_block
 from symplrnn.emit.words_latex import Remark, case_words, collected, paragraph, reasons
 from symplrnn.errors import ShapeError
 from symplrnn.ode import Digits, RegionODE
@@ -152,9 +162,9 @@ def _cases(ode: NetworkODE, found: dict[str, AnyODE], symbols: Notation, digits:
 def _row(ode: AnyODE, symbols: Notation, plain: bool) -> str:
     """Return a row of the cases: the right side alone if all rows have one left side, else the equations."""
     if plain:
-        return right_side(_systems(ode)[0], symbols, symbols.continuous_state) + ","
+        return right_side(ode.region, symbols, symbols.continuous_state) + ","
     if isinstance(ode, ParametricRegionODE) and not ode.shown:
-        return unlisted_equation(ode, symbols) + ","
+        return plain_equation(ode.region, symbols) + ","
     return _common_row(ode, symbols) or r"\text{a system by cases, see below},"
 
 
@@ -184,7 +194,7 @@ def _parametric_values(
         found = parametric_block(ode, symbols, cse, lifted), list[Remark]()
     else:
         found = beyond_block(ode, symbols, cse, with_equations=_common_row(ode, symbols) is None)
-    if ode.shown and (ode.unlisted or (not ode.cases and ode.unlisted_beyond)):
+    if ode.shown and not ode.cases and ode.unlisted_beyond:
         found = f"{found[0]}\n{NOT_ALL}", found[1]
     printed.append((ode, found[1]))
     return found

@@ -28,7 +28,7 @@ __all__ = ["print_region_ode", "print_report"]
 
 MAX_ROWS = 64
 ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --beyond prints it by cases"
-BY_VALUES = "for any values of the parameters the system is derived when they are given"
+OTHERWISE = "for any values of the parameters the system is derived when they are given"
 Tables = list[tuple[str, list[list[str]]]]
 
 
@@ -250,7 +250,7 @@ def _print_cases(console: Console, name: str, ode: ParametricRegionODE, digits: 
         console.print(Text(f"  if {truth_text(~ode.condition)}: {ELSEWHERE}"), soft_wrap=True)
     unlisted = ode.unlisted or ((beyond or not ode.cases) and ode.unlisted_beyond)
     if unlisted:
-        _print_sentence(console, f"not all cases are listed: {unlisted}; {BY_VALUES}", "  ")
+        _print_sentence(console, f"not all cases are listed: {unlisted}; {OTHERWISE}", "  ")
     console.print()
 
 
@@ -261,7 +261,7 @@ def _print_unlisted(console: Console, name: str, ode: ParametricRegionODE) -> No
     console.print(Text("  if the roots of p(l) = det(l I - M) are simple, none is 1 and none is in (-inf, 0]:"), soft_wrap=True)
     console.print(Text(f"  X = {step}sum over p(l) = 0 of log(l)/p'(l) adj(l I - M)"), soft_wrap=True)
     console.print(Text(f"  {'(y, Y)' if ode.region.network.m else 'y'} = X (M - I)^-1 {drive}"), soft_wrap=True)
-    _print_sentence(console, f"no case is listed: {ode.unlisted or ode.unlisted_beyond}; {BY_VALUES}", "  ")
+    _print_sentence(console, f"no case is listed: {ode.unlisted or ode.unlisted_beyond}; {OTHERWISE}", "  ")
     console.print()
 
 

@@ -13,13 +13,14 @@ Reference: THEORY section 3, E1, and section 5, formula (3); N. J. Higham, Funct
 from __future__ import annotations
 
 from symplrnn.emit.entries import entry_texts
+from symplrnn.emit.equation_lines import plain_equation
 from symplrnn.emit.expressions import formula_latex
 from symplrnn.emit.layout import align, by_rows, column_parts, value_lines
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.page import Page
 from symplrnn.parametric import ParametricRegionODE
 
-__all__ = ["NOT_ALL", "unlisted_block", "unlisted_equation", "unlisted_region"]
+__all__ = ["NOT_ALL", "REST", "unlisted_block", "unlisted_region"]
 
 REST = "there is a system in continuous time, too, which is derived when the parameters have values."
 NOT_ALL = rf"\noindent These are not all cases. For all other values {REST}"
@@ -27,15 +28,8 @@ NOT_ALL = rf"\noindent These are not all cases. For all other values {REST}"
 
 def unlisted_region(ode: ParametricRegionODE, notation: Notation, inequalities: str) -> str:
     """Return the ODE of a region of which no case is listed: the equation with its region, then `unlisted_block`."""
-    line = rf"{unlisted_equation(ode, notation)}, \qquad {inequalities}"
+    line = rf"{plain_equation(ode.region, notation)}, \qquad {inequalities}"
     return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", unlisted_block(ode, notation)])
-
-
-def unlisted_equation(ode: ParametricRegionODE, notation: Notation) -> str:
-    """Return the differential equation of a region of which no case is listed."""
-    x, name = notation.continuous_state, Page(ode.region, ode.dt, notation, cse=True).name
-    drive = rf" + {name(notation.continuous_input_matrix)}\, {notation.input}" if ode.region.network.m else ""
-    return rf"\dot{{{x}}} = {name(notation.continuous_matrix)}\, {x} + {name(notation.continuous_offset)}{drive}"
 
 
 def unlisted_block(ode: ParametricRegionODE, notation: Notation) -> str:
