@@ -44,7 +44,7 @@ __all__ = ["Case", "Listing", "Rule", "cases", "explored"]
 MAX_GROUPS = 4  # factors with letters of a characteristic polynomial; three units with all entries free have up to three
 MAX_GROUPS_OF_FEW = 6  # where at most so many coincidences change the closed form:
 FEW = 5
-MAX_STEPS = 16_000_000  # of work for a list of cases; those of three units with all entries free, where E2 fails, take 14 million
+MAX_STEPS = 24_000_000  # of work for a list of cases; those of three units with all entries free, where E2 fails, take 19 million
 MAX_SHOWN = 16  # cases that are listed where all are too many
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from symplrnn.exact.signs import ANY_SIGN, SignSet, possible_signs, program
+from symplrnn.exact.work import spend
 
 if TYPE_CHECKING:
     from symplrnn.formula import Formula
@@ -62,6 +63,8 @@ def ordered(clauses: Iterable[Formula]) -> list[Formula]:
     def size(f: Formula) -> tuple[int, int]:
         return f.kind != "atom", sum(len(program(x.polynomial).steps) for x in f.atoms)
 
+    clauses = list(clauses)
+    spend(10 * sum(size(c)[1] for c in clauses))
     return list(sp.ordered(clauses, keys=[size, _text_key], default=False))
 
 

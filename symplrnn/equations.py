@@ -183,7 +183,7 @@ def signed(expression: sp.Expr, definitions: Sequence[tuple[sp.Symbol, sp.Expr]]
 
 def _count(expression: sp.Expr) -> None:
     """Count the work of SymPy on an expression, see `symplrnn.exact.work`."""
-    spend(30 * len(program(expression).steps))
+    spend(50 * len(program(expression).steps))
 
 
 def in_parameters(formula: Formula, definitions: Sequence[tuple[sp.Symbol, sp.Expr]]) -> Formula:

@@ -24,7 +24,7 @@ from symplrnn.errors import EntryError, UndecidedError
 from symplrnn.exact.grammar import shorten
 from symplrnn.exact.numbers import rational, to_sympy
 from symplrnn.exact.signfactors import sign_factors
-from symplrnn.exact.signs import ANY_SIGN, SignSet, exact_values, poles, possible_signs, replaced, sign_at
+from symplrnn.exact.signs import ANY_SIGN, SignSet, exact_values, poles, possible_signs, replaced, same_object, sign_at
 from symplrnn.signgrid import allowed_on_grid, grid_axes, signs_on_grid
 
 __all__ = [
@@ -240,7 +240,7 @@ def _atom(polynomial: sp.Expr, signs: Collection[int], possible: SignSet | None 
     """Return the atom for a normalised polynomial, of which only the possible signs are known."""
     possible = possible_signs(polynomial) if possible is None else possible
     left = possible & frozenset(signs)
-    return Formula("atom", polynomial, left) if left and left != possible else _constant(bool(left))
+    return Formula("atom", same_object(polynomial), left) if left and left != possible else _constant(bool(left))
 
 
 def sign_condition(expression: Any, signs: Iterable[int], known: Formula = ALWAYS) -> Formula:

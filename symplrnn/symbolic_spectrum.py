@@ -24,6 +24,7 @@ from symplrnn.coupling import block, blocks
 from symplrnn.errors import TooLarge
 from symplrnn.exact.field import Field
 from symplrnn.exact.realroots import count_real_roots
+from symplrnn.exact.work import within
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, negative, nonzero
 from symplrnn.jordanconditions import annihilates, even_blocks, no_negative_in_range, no_negative_root, product_of_factors
 from symplrnn.region import Region
@@ -35,7 +36,7 @@ from symplrnn.rootconditions import (
     no_real_root,
 )
 from symplrnn.spectrum import roots_by_circle
-from symplrnn.truth import UNKNOWN, Truth, all_of, any_of, conditional
+from symplrnn.truth import MAX_STEPS, UNKNOWN, Truth, all_of, any_of, conditional, unless_too_large
 
 __all__ = ["SymbolicSpectrum", "symbolic_spectrum"]
 
@@ -169,11 +170,6 @@ class SymbolicSpectrum:
         return all_formulas(found)
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
-        """Parts of the parameter space by the pattern of equal eigenvalues."""
-        return tuple(structures(self.field, self.matrix, self.factors, self.columns))
-
-    @cached_property
     def columns(self) -> Any:
         """The offset and the input matrix side by side, [c, C]."""
         K, affine = self.field, self.region.affine
@@ -182,29 +178,33 @@ class SymbolicSpectrum:
 
     @cached_property
     def compared_parts(self) -> tuple[Part, ...]:
-        """The same, or one part that says why the eigenvalues are not compared, if there are too many with letters."""
-        return self._compared(self.factors) or self.parts
+        """Parts of the parameter space by the pattern of equal eigenvalues; see `_compared`."""
+        return self._compared(self.matrix, self.factors, self.columns)
+
+    def _compared(self, M: Any, factors: Sequence[tuple[Any, int]], columns: Any = None) -> tuple[Part, ...]:
+        """Return the parts, or one that says why the eigenvalues are not compared: too many with letters, or too much work."""
+        reason = f"more than {MAX_COMPARED} groups of eigenvalues with letters are not compared with each other"
+        if sum(any(c.free_symbols for c in coefficients_of(self.field, g)) for g, _ in factors) <= MAX_COMPARED:
+            try:
+                with within(MAX_STEPS):
+                    return tuple(structures(self.field, M, factors, columns))
+            except TooLarge as limit:
+                reason = str(limit)
+        return (Part(self.field, self.matrix, self.columns, tuple(factors), unresolved=reason),)
 
     @cached_property
     def diagonalisable(self) -> Truth:
         """Whether M is diagonalisable over C: in each set of coupled units the product of the distinct x - l annihilates it."""
         K, components = self.field, blocks(self.matrix, directed=False)
         if len(components) == 1:
-            return _diagonalisable(self._compared(self.factors) or self.parts)
+            return _diagonalisable(self.compared_parts)
         found = []
         for units in components:
             if len(units) > 1:
                 M = block(K, self.matrix, units, units)
                 factors = merged([e for u in blocks(M) for e in K.factor(K.characteristic_polynomial(block(K, M, u, u)))])
-                found.append(_diagonalisable(self._compared(factors) or structures(K, M, factors)))
+                found.append(_diagonalisable(self._compared(M, factors)))
         return all_of(found)
-
-    def _compared(self, factors: Sequence[tuple[Any, int]]) -> tuple[Part, ...]:
-        """Return one part without a structure if the factors are too many to compare each with each."""
-        if sum(any(c.free_symbols for c in coefficients_of(self.field, g)) for g, _ in factors) <= MAX_COMPARED:
-            return ()
-        reason = f"more than {MAX_COMPARED} groups of eigenvalues with letters are not compared with each other"
-        return (Part(self.field, self.matrix, self.columns, tuple(factors), unresolved=reason),)
 
     @cached_property
     def paired(self) -> Truth:
@@ -212,10 +212,13 @@ class SymbolicSpectrum:
 
         Without repeated eigenvalues: whether none is negative.
         """
+        return unless_too_large(self._all_paired)
+
+    def _all_paired(self) -> Truth:
         none_negative = conditional(self.no_negative)
         if none_negative.is_true:
             return none_negative
-        return any_of([none_negative, *(_paired(part) for part in self._compared(self.factors) or self.parts if _repeats(part))])
+        return any_of([none_negative, *(_paired(part) for part in self.compared_parts if _repeats(part))])
 
 
 def _diagonalisable(parts: Iterable[Part]) -> Truth:

@@ -12,9 +12,12 @@ from typing import Any
 
 from symplrnn.errors import TooLarge, UndecidedError
 from symplrnn.exact.signs import exact_values
+from symplrnn.exact.work import within
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas
 
 __all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "conditional", "truth_of", "unless_too_large"]
+
+MAX_STEPS = 4_000_000  # of work for one condition, see symplrnn.exact.work
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,7 @@ def conditional(formula: Formula) -> Truth:
 
 
 def unless_too_large(find: Callable[[], Truth]) -> Truth:
-    """Return the truth that a function finds, or UNKNOWN with the reason where it is too large to be written out with letters.
+    """Return the truth that a function finds, or UNKNOWN with the reason where it is too large or too much work with letters.
 
     >>> from symplrnn.rootconditions import no_real_root
     >>> import sympy as sp
@@ -153,7 +156,8 @@ def unless_too_large(find: Callable[[], Truth]) -> Truth:
     True
     """
     try:
-        return find()
+        with within(MAX_STEPS):
+            return find()
     except TooLarge as limit:
         return UNKNOWN(str(limit))
 

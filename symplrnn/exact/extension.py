@@ -151,6 +151,9 @@ class Irrational:
 
 
 def _cost(first: Irrational, second: Irrational) -> int:
+    """Return about how many steps an operation takes; without letters it is not counted."""
+    if not first.domain.symbols:
+        return 0
     terms = (sum(map(len, first.parts)), len(first.denom), sum(map(len, second.parts)), len(second.denom))
     return first.domain.rank * cost(*terms)
 

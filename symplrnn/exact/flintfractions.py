@@ -10,6 +10,7 @@ Reference: The FLINT team, FLINT: Fast Library for Number Theory, https://flintl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -162,6 +163,12 @@ def cost(numer: int, denom: int, other_numer: int, other_denom: int) -> int:
     return 5 + products // 50 + (3 * (numer + other_numer + common) if common else 0)
 
 
+@lru_cache(maxsize=16)
+def _table(symbols: tuple[sp.Symbol, ...]) -> dict[tuple[int, ...], sp.Expr]:
+    """Return the products of powers of some symbols that have been made: SymPy is slow at it."""
+    return {}
+
+
 class FlintFractions(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[misc]  # SymPy has no types
     """Q(symbols) as a SymPy domain.
 
@@ -183,7 +190,7 @@ class FlintFractions(SympyField, CharacteristicZero, SimpleDomain):  # type: ign
         self.zero = Fraction(self.context.constant(0), self.unit, self)
         self.one = Fraction(self.unit, self.unit, self)
         self.generators = [Fraction(g, self.unit, self) for g in self.context.gens()]
-        self.monomials: dict[tuple[int, ...], sp.Expr] = {}  # SymPy is slow at making them
+        self.monomials = _table(self.symbols)
         self.positions = {symbol: k for k, symbol in enumerate(self.symbols)}
 
     def __str__(self) -> str:
@@ -267,7 +274,7 @@ class FlintFractions(SympyField, CharacteristicZero, SimpleDomain):  # type: ign
 
     def expression(self, polynomial: fmpz_mpoly) -> sp.Expr:
         """Return an integer polynomial as an expanded SymPy expression."""
-        spend(20 * len(polynomial))
+        spend(40 * len(polynomial))
         return sp.Add(*(_keep_coeff(sp.Integer(int(c)), self._monomial(tuple(m))) for m, c in polynomial.terms()))
 
     def _monomial(self, exponents: tuple[int, ...]) -> sp.Expr:

@@ -20,7 +20,7 @@ from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 from symplrnn.errors import EntryError
 from symplrnn.exact.grammar import shorten
 from symplrnn.exact.numbers import to_sympy
-from symplrnn.exact.signs import Program, exact_sign, number_field, possible_signs, program, run
+from symplrnn.exact.signs import Program, exact_sign, number_field, possible_signs, program, run, same_object
 from symplrnn.exact.work import spend
 
 __all__ = ["SignFactors", "sign_factors"]
@@ -69,8 +69,9 @@ def sign_factors(expression: sp.Expr) -> SignFactors:
     SignFactors(sign=-1, powers={a: 1, a - b: 1, a + b: 1}, poles={a})
     """
     found = SignFactors()
-    for part, exponent in _parts(expression, 1):
-        spend(50 + 10 * len(program(part).steps))
+    for given, exponent in _parts(expression, 1):
+        part = same_object(given)
+        spend(50 + 20 * len(program(part).steps))
         signs = possible_signs(part)
         small = _small_factors(part) if len(signs) > 1 else (1, ((part, 1),))
         sign, powers = small or (1, ((part, 1),))

@@ -63,6 +63,17 @@ class Program:
 
 
 @lru_cache(maxsize=4096)
+def same_object(expression: sp.Expr) -> sp.Expr:
+    """Return one object for all equal expressions: they are compared very often, and SymPy looks at every node of two objects.
+
+    >>> a = sp.Symbol("a")
+    >>> same_object(a + 1) is same_object(1 + a)
+    True
+    """
+    return expression
+
+
+@lru_cache(maxsize=4096)
 def program(expression: sp.Expr) -> Program:
     """Return the steps that evaluate a rational function of real symbols with real algebraic coefficients.
 

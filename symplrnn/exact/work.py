@@ -1,7 +1,7 @@
 """How much work a computation with letters may take, counted as it is done.
 
-What a closed form with letters costs is not known before: common factors of polynomials cancel, or they do not. So the
-operations that grow count what they do (`spend`), and a computation that may have to be given up is done within a limit
+What a closed form or a condition with letters costs is not known before: common factors of polynomials cancel, or they do not.
+So the operations that grow count what they do (`spend`), and a computation that may have to be given up is done within a limit
 (`within`), where it raises `TooLarge`. The unit is about a microsecond. Nothing is measured by a clock: the same question has the
 same answer on every machine, and again when it is asked again.
 """
@@ -35,7 +35,7 @@ def spend(steps: int) -> None:
     if limit is not None:
         limit.left -= steps
         if limit.left < 0:
-            raise TooLarge(f"the closed forms take more than {limit.total} steps of work")
+            raise TooLarge(f"that takes more than {limit.total} steps of work on polynomials")
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def within(steps: int) -> Iterator[_Limit]:
     ...     spend(7)
     Traceback (most recent call last):
     ...
-    symplrnn.errors.TooLarge: the closed forms take more than 10 steps of work
+    symplrnn.errors.TooLarge: that takes more than 10 steps of work on polynomials
     """
     limit = _Limit(steps)
     token = _limit.set(limit)
