@@ -228,3 +228,21 @@ def test_a_repeated_cubic_with_a_letter():
     # the roots are -1, where the two eigenvalues pair up, and -1 -+ sqrt(3), of which the negative one has a chain of length 2
     assert (smallest.extra, smallest.is_smallest) == (2, True)
     assert "2 extra coordinates are the fewest" in smallest.why
+
+
+def test_a_repeated_quadratic_of_numbers_has_cases_over_its_own_field():
+    """x^2 + 3 x + 1 twice, with letters between: over Q(sqrt 5) each root has one condition, so there are four cases."""
+    net = sr.ReLURNN(
+        [[0, -1, "c", "d"], [1, -3, 0, "e"], [0, 0, 0, -1], [0, 0, 1, -3]],
+        [[]] * 4,
+        [1, 0, 0, 0],
+        V=[],
+        parameters=["c", "d", "e"],
+    )
+    ode = sr.derive(net, dt=1)[""]
+    assert sorted(case.extra for case in ode.beyond) == [0, 2, 2, 4]
+    assert all(case.is_smallest for case in ode.beyond)
+    for values in ({"c": 0, "d": 0, "e": 0}, {"c": 1, "d": 0, "e": -1}, {"c": 1, "d": 2, "e": 3}):
+        assert ode.case_at(values).extra == sr.derive(net.subs(values), dt=1)[""].extra
+    half = {"c": 0, "d": 1, "e": -(3 - sp.sqrt(5)) / (-7 + 3 * sp.sqrt(5))}  # one root is semisimple
+    assert ode.case_at(half).extra == 2
