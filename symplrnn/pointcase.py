@@ -1,4 +1,4 @@
-"""The case of a region with letters at one point of the parameter space, for regions whose cases are too many to be listed.
+"""The case of a region with letters at one point of the parameter space, for regions whose cases are not all listed.
 
 The values are put in before anything is derived, so that nothing grows with the number of letters.
 
