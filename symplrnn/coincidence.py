@@ -35,6 +35,7 @@ from symplrnn.exact.functionfield import field_of
 from symplrnn.exact.rational import QQ
 from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas, nonzero, zero
 from symplrnn.rootconditions import discriminant
+from symplrnn.rootcounts import LARGEST_DEGREE, check_degree
 
 __all__ = ["Coincidence", "Part", "coefficients_of", "coincidences", "eliminated", "merged", "structures", "text_of"]
 
@@ -136,7 +137,8 @@ def _repeated_root(part: Part, g: Any, m: int) -> Coincidence:
         half = g[1] * (K.element(1) / K.element(2))
         double = K.polynomial([half, K.element(1)])
         return Coincidence(_key(g), K.to_sympy(element), element, lambda now: [_with(now, (g, [(double, 2 * m)]))])
-    expression = discriminant(c)
+    # In placeholder letters for the coefficients it is short to write, but has ever more terms to be computed.
+    expression = discriminant(c) if g.degree() <= LARGEST_DEGREE else K.to_sympy(resultant(K, g, g.derivative()))
     if g.degree() == 3:
         return Coincidence(_key(g), expression, None, lambda now: _repeated_root_of_cubic(now, g, m))
 
@@ -147,7 +149,11 @@ def _repeated_root(part: Part, g: Any, m: int) -> Coincidence:
 
 
 def _repeated_roots(part: Part, g: Any, m: int, expression: sp.Expr) -> list[Part]:
-    """Return one part for each pattern of multiplicities of the roots of g, of degree 4 or more."""
+    """Return one part for each pattern of multiplicities of the roots of g, of degree 4 or more.
+
+    Raises `TooLarge` in degree 7 or more, where there are too many patterns.
+    """
+    check_degree(g.degree())
     K, found = part.field, []
     for split in repeated_roots(K, g):
         changed = _restricted(part, split, expression)
