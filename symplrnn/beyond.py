@@ -52,7 +52,7 @@ def cases_beyond(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]
 
 
 def _with_square_roots(part: Part) -> Part:
-    """Return the part over a field with the roots of its repeated quadratics of numbers: their chains have fewer, shorter cases."""
+    """Return the part over a field with the roots of its repeated quadratics of numbers: their chains have fewer cases."""
     K = part.field
     for g, m in part.factors:
         c = coefficients_of(K, g)

@@ -9,9 +9,11 @@ Reference: S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
+from itertools import product
 from math import comb, prod
+from operator import add
 
 import sympy as sp
 from flint import fmpq_poly
@@ -224,18 +226,30 @@ def _homogenised(polynomial: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr
 
 
 def _by_powers(polynomial: sp.Expr, symbols: Sequence[sp.Symbol]) -> dict[tuple[int, ...], sp.Expr]:
-    """Return the coefficients of the products of powers of some symbols."""
+    """Return the coefficients of the products of powers of some symbols; they are not expanded."""
+    zero = (0,) * len(symbols)
+    if polynomial in symbols:
+        return {tuple(int(s == polynomial) for s in symbols): sp.Integer(1)}
+    if not polynomial.has(*symbols):
+        return {zero: polynomial}
+    if polynomial.is_Add:
+        return _collected(item for term in polynomial.args for item in _by_powers(term, symbols).items())
+    if polynomial.is_Pow:
+        factors, found = [polynomial.base] * int(polynomial.exp), {zero: sp.Integer(1)}
+    else:
+        factors = [x for x in polynomial.args if x.has(*symbols)]
+        found = {zero: sp.Mul(*(x for x in polynomial.args if x not in factors))}
+    for factor in factors:
+        right = _by_powers(factor, symbols)
+        spend(20 * len(found) * len(right))
+        pairs = product(found.items(), right.items())
+        found = _collected((tuple(map(add, m, n)), c * d) for (m, c), (n, d) in pairs)
+    return found
+
+
+def _collected(items: Iterable[tuple[tuple[int, ...], sp.Expr]]) -> dict[tuple[int, ...], sp.Expr]:
+    """Return the sums of the coefficients with the same powers."""
     found: dict[tuple[int, ...], list[sp.Expr]] = {}
-    for term in sp.Add.make_args(polynomial):
-        powers, rest = dict.fromkeys(symbols, 0), []
-        for factor in sp.Mul.make_args(term):
-            base, exponent = factor.as_base_exp()
-            if base in powers:
-                powers[base] += int(exponent)
-            else:
-                rest.append(factor)
-        coefficient = sp.Mul(*rest)
-        if coefficient.has(*symbols):  # it is no sum of monomials
-            return dict(sp.Poly(polynomial, *symbols).terms())
-        found.setdefault(tuple(powers.values()), []).append(coefficient)
+    for powers, coefficient in items:
+        found.setdefault(powers, []).append(coefficient)
     return {powers: sp.Add(*coefficients) for powers, coefficients in found.items()}

@@ -30,10 +30,10 @@ from sympy.polys.domains.field import Field as SympyField
 from sympy.polys.domains.simpledomain import SimpleDomain
 from sympy.polys.polyerrors import CoercionFailed
 
-from symplrnn.exact.flintfractions import FlintFractions, Fraction, content, cost
+from symplrnn.exact.flintfractions import FlintFractions, Fraction, content, cost, scale
 from symplrnn.exact.numbers import rational
 from symplrnn.exact.radicals import element_of_numbers, radicals
-from symplrnn.exact.work import spend
+from symplrnn.exact.work import limited, spend
 
 __all__ = ["Extension", "Irrational"]
 
@@ -83,7 +83,7 @@ class Irrational:
         second = self.domain.number(other)
         if second is None:
             return NotImplemented
-        spend(_cost(self, second))
+        _count(self, second)
         common = self.denom.gcd(second.denom)
         left, right = second.denom / common, self.denom / common
         parts = tuple(n * left + k * right for n, k in zip(self.parts, second.parts, strict=True))
@@ -108,7 +108,7 @@ class Irrational:
             return NotImplemented
         if not self or not second:
             return K.zero
-        spend(_cost(self, second))
+        _count(self, second)
         # Crosswise first: the products are shorter, and only what the reduction modulo m brings in is left to divide by.
         first, last = common_factor(second.denom, self.parts), common_factor(self.denom, second.parts)
         product = K.product(tuple(n / first for n in self.parts), tuple(n / last for n in second.parts))
@@ -150,12 +150,11 @@ class Irrational:
         return result
 
 
-def _cost(first: Irrational, second: Irrational) -> int:
-    """Return about how many steps an operation takes; without letters it is not counted."""
-    if not first.domain.symbols:
-        return 0
-    terms = (sum(map(len, first.parts)), len(first.denom), sum(map(len, second.parts)), len(second.denom))
-    return first.domain.rank * cost(*terms)
+def _count(first: Irrational, second: Irrational) -> None:
+    """Count an operation on two elements, see `symplrnn.exact.work`; without letters it is not counted."""
+    if first.domain.symbols and limited():
+        terms = (sum(map(len, first.parts)), len(first.denom), sum(map(len, second.parts)), len(second.denom))
+        spend(first.domain.rank * cost(*terms) * scale((*first.parts, first.denom, *second.parts, second.denom)))
 
 
 def common_factor(polynomial: fmpz_mpoly, others: Sequence[fmpz_mpoly]) -> fmpz_mpoly:

@@ -9,7 +9,7 @@ Reference: The FLINT team, FLINT: Fast Library for Number Theory, https://flintl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -21,9 +21,11 @@ from sympy.polys.domains.field import Field as SympyField
 from sympy.polys.domains.simpledomain import SimpleDomain
 from sympy.polys.polyerrors import CoercionFailed
 
-from symplrnn.exact.work import spend
+from symplrnn.exact.work import limited, spend
 
-__all__ = ["FlintFractions", "Fraction", "content", "cost", "irreducible_factors"]
+__all__ = ["FlintFractions", "Fraction", "content", "cost", "irreducible_factors", "scale"]
+
+SHORT = 256  # bits of coefficients
 
 
 def irreducible_factors(polynomial: fmpz_mpoly) -> list[tuple[fmpz_mpoly, int]]:
@@ -100,7 +102,7 @@ class Fraction:
         second = self.domain.number(other)
         if second is None:
             return NotImplemented
-        spend(cost(len(self.numer), len(self.denom), len(second.numer), len(second.denom)))
+        _count(self, second)
         if self.denom == second.denom:
             return self.domain.reduced(self.numer + second.numer, self.denom)
         common = self.denom.gcd(second.denom)
@@ -126,7 +128,7 @@ class Fraction:
             return NotImplemented
         if not self or not second:
             return self.domain.zero
-        spend(cost(len(self.numer), len(self.denom), len(second.numer), len(second.denom)))
+        _count(self, second)
         # The fractions are in lowest terms: only numerators against the other's denominators can have common factors.
         first, last = self.numer.gcd(second.denom), second.numer.gcd(self.denom)
         numer = (self.numer / first) * (second.numer / last)
@@ -156,8 +158,20 @@ class Fraction:
         return Fraction(base.numer ** abs(exponent), base.denom ** abs(exponent), self.domain)
 
 
+def _count(first: Fraction, second: Fraction) -> None:
+    """Count an operation on two fractions, see `symplrnn.exact.work`."""
+    if limited():
+        parts = (first.numer, first.denom, second.numer, second.denom)
+        spend(cost(*map(len, parts)) * scale(parts))
+
+
+def scale(polynomials: Iterable[fmpz_mpoly]) -> int:
+    """Return about how much longer operations on polynomials take because of their long coefficients, by the leading ones."""
+    return 1 + sum(p.leading_coefficient().bit_length() for p in polynomials if p) // SHORT
+
+
 def cost(numer: int, denom: int, other_numer: int, other_denom: int) -> int:
-    """Return about how many steps it takes to multiply or add two fractions with so many terms (see `symplrnn.exact.work`)."""
+    """Return about how many steps it takes to multiply or add two fractions with so many terms and short coefficients."""
     products = numer * other_numer + denom * other_denom + numer * other_denom + denom * other_numer
     common = denom + other_denom - 2  # without denominators there are no common factors to be found
     return 5 + products // 50 + (3 * (numer + other_numer + common) if common else 0)

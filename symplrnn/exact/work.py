@@ -14,7 +14,7 @@ from contextvars import ContextVar
 
 from symplrnn.errors import TooLarge
 
-__all__ = ["spend", "within"]
+__all__ = ["limited", "spend", "within"]
 
 
 class _Limit:
@@ -36,6 +36,15 @@ def spend(steps: int) -> None:
         limit.left -= steps
         if limit.left < 0:
             raise TooLarge(f"that takes more than {limit.total} steps of work on polynomials")
+
+
+def limited() -> bool:
+    """Return whether steps are counted: what is only needed to count them need not be computed otherwise.
+
+    >>> limited()
+    False
+    """
+    return _limit.get() is not None
 
 
 @contextmanager
