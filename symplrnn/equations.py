@@ -23,7 +23,18 @@ from symplrnn.exact.signs import poles, program, run
 from symplrnn.exact.work import spend
 from symplrnn.formula import NEVER, Formula, all_formulas, any_formulas, sign_condition, zero
 
-__all__ = ["decided", "in_parameters", "put_in", "signed", "solution_of", "univariate", "with_one_equation", "without_letters"]
+__all__ = [
+    "as_quotient",
+    "by_powers",
+    "decided",
+    "in_parameters",
+    "put_in",
+    "signed",
+    "solution_of",
+    "univariate",
+    "with_one_equation",
+    "without_letters",
+]
 
 SHORT = 400  # terms of a polynomial that is compared with another one
 
@@ -162,7 +173,7 @@ def without_letters(expression: sp.Expr, definitions: Sequence[tuple[sp.Symbol, 
     """
     while letters := [(symbol, value) for symbol, value in definitions if expression.has(symbol)]:
         _count(expression)
-        expression = _homogenised(_quotient(expression)[0], letters)
+        expression = _homogenised(as_quotient(expression)[0], letters)
     return sp.fraction(expression)[0]
 
 
@@ -175,7 +186,7 @@ def signed(expression: sp.Expr, definitions: Sequence[tuple[sp.Symbol, sp.Expr]]
     """
     while True:
         _count(expression)
-        p, q = _quotient(expression)
+        p, q = as_quotient(expression)
         expression = expression if q.is_number else p * q
         letters = [(symbol, value) for symbol, value in definitions if expression.has(symbol)]
         if not letters:
@@ -205,15 +216,20 @@ def in_parameters(formula: Formula, definitions: Sequence[tuple[sp.Symbol, sp.Ex
     return join(in_parameters(part, definitions) for part in formula.args)
 
 
-def _quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    """Return an expression as a quotient of polynomials."""
+def as_quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Return an expression as a quotient of polynomials; without denominators inside it, as it stands.
+
+    >>> a, b = sp.symbols("a b")
+    >>> as_quotient(a / b + 1), as_quotient((a * b + b) / (a + 1))
+    ((a + b, b), (a*b + b, a + 1))
+    """
     p, q = sp.fraction(expression)
     return sp.fraction(sp.together(expression)) if poles(p) or poles(q) else (p, q)
 
 
 def _homogenised(polynomial: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr]], even: bool = False) -> sp.Expr:
     """Return sums of c p^j q^(k - j), for letters x = p/q, k the degree in x or the next even number: q^k times the value."""
-    found = _by_powers(polynomial, [symbol for symbol, _ in letters])
+    found = by_powers(polynomial, [symbol for symbol, _ in letters])
     fractions = [sp.fraction(value) for _, value in letters]
     degrees = [max(column) for column in zip(*found, strict=True)]
     degrees = [k + k % 2 if even else k for k in degrees]
@@ -225,22 +241,27 @@ def _homogenised(polynomial: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr
     )
 
 
-def _by_powers(polynomial: sp.Expr, symbols: Sequence[sp.Symbol]) -> dict[tuple[int, ...], sp.Expr]:
-    """Return the coefficients of the products of powers of some symbols; they are not expanded."""
+def by_powers(polynomial: sp.Expr, symbols: Sequence[sp.Symbol]) -> dict[tuple[int, ...], sp.Expr]:
+    """Return the coefficients of the products of powers of some symbols; they are not expanded.
+
+    >>> a, x = sp.symbols("a x")
+    >>> sorted(by_powers((a + 1) * (x + a) * x, [x]).items())
+    [((1,), a*(a + 1)), ((2,), a + 1)]
+    """
     zero = (0,) * len(symbols)
     if polynomial in symbols:
         return {tuple(int(s == polynomial) for s in symbols): sp.Integer(1)}
     if not polynomial.has(*symbols):
         return {zero: polynomial}
     if polynomial.is_Add:
-        return _collected(item for term in polynomial.args for item in _by_powers(term, symbols).items())
+        return _collected(item for term in polynomial.args for item in by_powers(term, symbols).items())
     if polynomial.is_Pow:
         factors, found = [polynomial.base] * int(polynomial.exp), {zero: sp.Integer(1)}
     else:
         factors = [x for x in polynomial.args if x.has(*symbols)]
         found = {zero: sp.Mul(*(x for x in polynomial.args if x not in factors))}
     for factor in factors:
-        right = _by_powers(factor, symbols)
+        right = by_powers(factor, symbols)
         spend(20 * len(found) * len(right))
         pairs = product(found.items(), right.items())
         found = _collected((tuple(map(add, m, n)), c * d) for (m, c), (n, d) in pairs)

@@ -24,7 +24,7 @@ import sympy as sp
 
 from symplrnn.chainpairs import ChainPairs, chain_pairs
 from symplrnn.coincidence import Part, coefficients_of
-from symplrnn.equations import in_parameters
+from symplrnn.equations import as_quotient, by_powers, in_parameters
 from symplrnn.exact.field import Field
 from symplrnn.exact.functionfield import field_of
 from symplrnn.formula import ALWAYS, Formula, all_formulas, nonzero, positive, zero
@@ -63,8 +63,9 @@ class _AtRoot:
     def _reduced(self, element: Any) -> Any:
         """Return the numerator of an element of the wider field as a polynomial in the root, of degree less than d."""
         K = self.part.field
-        above = sp.fraction(sp.together(self.field.to_sympy(element)))[0]
-        coefficients = [K.element(c) for c in reversed(sp.Poly(above, self.letter).all_coeffs())]
+        above, _ = as_quotient(self.field.to_sympy(element))
+        found = {k: K.element(c) for (k,), c in by_powers(above, [self.letter]).items()}
+        coefficients = [found.get(k, K.element(0)) for k in range(max(found, default=0) + 1)]
         return K.remainder(K.polynomial(coefficients), self.factor)
 
     def zero(self, element: Any) -> Formula:

@@ -157,12 +157,26 @@ def random_network(rng: random.Random) -> tuple[sr.ReLURNN, str]:
     return sr.PLRNN(A, W, h, parameters=names, dt=1), "".join(rng.choice("01") for _ in range(n))
 
 
+def network_of_floats(rng: random.Random) -> tuple[sr.ReLURNN, str]:
+    """A PLRNN of 2 to 8 units with entries as training leaves them, up to 6 of which are letters; and a pattern."""
+    n = rng.randint(2, 8)
+    A, h = ([rng.uniform(-1, 1) for _ in range(n)] for _ in range(2))
+    W = [[rng.gauss(0, 0.5) if i != j else 0 for j in range(n)] for i in range(n)]
+    names = [f"x{i}" for i in range(rng.randint(1, 6))]
+    for name in names:
+        i, j = rng.randrange(n), rng.randrange(n)
+        row, place = rng.choice([(A, i), (h, i), (W[i], j), (W[i], j)])
+        row[place if row is not W[i] or i != j else j - 1] = name
+    return sr.PLRNN(A, W, h, parameters=names, dt=1), "".join(rng.choice("0111") for _ in range(n))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(30))
-def test_every_region_of_random_networks_has_its_system(seed):
+@pytest.mark.parametrize("make", [random_network, network_of_floats])
+@pytest.mark.parametrize("seed", range(20))
+def test_every_region_of_random_networks_has_its_system(seed, make):
     """None is refused, all end, and the case at values is the system that is derived from the values."""
     rng = random.Random(seed)
-    net, pattern = random_network(rng)
+    net, pattern = make(rng)
     ode = sr.derive(net)[pattern]
     kinds = ode.kind.split(" or ")
     values = {
