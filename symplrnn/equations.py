@@ -151,14 +151,15 @@ def _equation(clause: Formula) -> Sequence[sp.Expr]:
 
 
 def univariate(expression: sp.Expr, v: sp.Symbol) -> fmpq_poly | None:
-    """Return a polynomial in one letter, which need not be expanded, over Q; None if it has irrational coefficients.
+    """Return a polynomial in one letter, which need not be expanded, over Q; None if it has denominators or irrational numbers.
 
     >>> a = sp.Symbol("a")
-    >>> univariate((a - 1) * (a / 2 + 1), a), univariate(a - sp.sqrt(2), a)
-    (1/2*x^2 + 1/2*x + (-1), None)
+    >>> univariate((a - 1) * (a / 2 + 1), a), univariate(a - sp.sqrt(2), a), univariate(1 / (a + 1), a)
+    (1/2*x^2 + 1/2*x + (-1), None, None)
     """
     steps = program(expression)
-    if steps.algebraic or set(steps.symbols) - {v}:
+    divides = any(kind == "power" and data[1] < 0 for kind, data in steps.steps)
+    if divides or steps.algebraic or set(steps.symbols) - {v}:
         return None
     found: fmpq_poly = run(steps, lambda c: fmpq_poly([c]), lambda c: c, lambda s: fmpq_poly([0, 1]))[-1]
     return found

@@ -18,11 +18,12 @@ from flint import fmpq, fmpq_poly
 from symplrnn.equations import univariate
 from symplrnn.exact.realroots import Interval, count_real_roots, isolate_real_roots
 from symplrnn.exact.signs import possible_signs, sign_of
+from symplrnn.exact.work import spend
 from symplrnn.formula import Formula
 
 __all__ = ["is_met_somewhere"]
 
-LONGEST = 4000  # bits of all coefficients: the isolation of roots takes time that grows with them
+LARGEST = 60_000  # bits of all coefficients times degrees: the isolation of roots takes time that grows with both
 
 
 def is_met_somewhere(condition: Formula) -> bool:
@@ -40,8 +41,10 @@ def is_met_somewhere(condition: Formula) -> bool:
     [v] = condition.symbols
     polynomials = {p: univariate(p, v) for p in {atom.polynomial for atom in condition.atoms} | {v}}
     known = {p: f for p, f in polynomials.items() if f is not None}
-    if len(known) < len(polynomials) or sum(map(_bits, known.values())) > LONGEST:  # irrational coefficients, or long ones
+    size = sum(map(_bits, known.values())) * sum(f.degree() for f in known.values())
+    if len(known) < len(polynomials) or size > LARGEST:  # irrational coefficients, or long ones
         return True
+    spend(15 * size)
     allowed = possible_signs(v)
     return any(signs[v] in allowed and _holds(condition, signs) for signs in _sign_patterns(known))
 

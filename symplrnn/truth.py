@@ -17,7 +17,7 @@ from symplrnn.formula import ALWAYS, NEVER, Formula, all_formulas
 
 __all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "conditional", "truth_of", "unless_too_large"]
 
-MAX_STEPS = 4_000_000  # of work for one condition, see symplrnn.exact.work
+MAX_STEPS = 8_000_000  # of work for one condition, see symplrnn.exact.work
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ def test_a_polynomial_in_one_letter(seed):
 def test_what_is_no_rational_polynomial_in_the_letter():
     assert univariate(sp.sqrt(2) * A, A) is None
     assert univariate(A * B, A) is None
+    assert univariate(A + (A + 2) ** -1, A) is None
     assert univariate(sp.Integer(3), A).coeffs() == [3]
 
 

@@ -344,7 +344,7 @@ def test_conditions_that_are_too_much_work_are_unknown(monkeypatch):
     assert facts.paired.is_unknown
     [part] = facts.compared_parts
     assert part.unresolved == "that takes more than 100 steps of work on polynomials"
-    monkeypatch.setattr(sr.truth, "MAX_STEPS", 4_000_000)
+    monkeypatch.setattr(sr.truth, "MAX_STEPS", 8_000_000)
     later = sr.symbolic_spectrum.symbolic_spectrum(net.region("11"))
     assert later.diagonalisable.reason == part.unresolved  # the eigenvalues are not compared
 
