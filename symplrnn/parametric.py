@@ -163,7 +163,7 @@ class ParametricRegionODE:
 
         If not all cases are listed, any kind is possible.
         """
-        found = {case.kind for case in self.shown} if self.cases or not self.unlisted_beyond else set(KINDS)
+        found = {case.kind for case in self.shown} if self.cases or not self._limit else set(KINDS)
         return " or ".join(kind for kind in KINDS if kind in found)
 
     @property
@@ -177,8 +177,10 @@ class ParametricRegionODE:
         coordinate is the fewest that do (E5), or 0 is an eigenvalue, and flows are invertible, so a jump at each grid time is
         needed (E6)'
         """
-        found = dict.fromkeys(case.why for case in self.shown)
-        return ", or ".join(found) or f"that depends on the values of the parameters: {self._limit}"
+        found = list(dict.fromkeys(case.why for case in self.shown))
+        if not found or (not self.cases and self._limit):
+            found.append(f"that depends on the values of the parameters: {self._limit}")
+        return ", or ".join(found)
 
     def by_cases(self, part: Callable[[CaseODE], sp.ImmutableDenseMatrix]) -> sp.ImmutableDenseMatrix:
         """Return a matrix that the cases have, with piecewise entries if there is more than one case.

@@ -3,6 +3,7 @@
 import itertools
 import pickle
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -355,3 +356,15 @@ def test_conditions_of_numbers_are_decided_whatever_they_take(monkeypatch):
     monkeypatch.setattr(sr.truth, "MAX_STEPS", 1000)
     monkeypatch.setattr(sr.symbolic_spectrum, "MAX_STEPS", 1000)
     assert sr.check(net).to_dict() == before
+
+
+def test_an_empty_list_where_e2_holds_does_not_hide_that_it_holds_somewhere():
+    """The cases where E2 fails may all be listed though those where it holds are not: the region may be real all the same."""
+    net = sr.PLRNN(["a"], [["w"]], [1], parameters=["a", "w"])
+    whole = sr.derive(net, dt=1)["1"]
+    ode = replace(whole, cases=(), unlisted="too much work")
+    assert (ode.unlisted_beyond, {case.kind for case in ode.shown}) == ("", {"lifted", "impulsive"})
+    assert ode.kind == ANY_KIND
+    assert ode.why.endswith("that depends on the values of the parameters: too much work")
+    assert sr.latex(ode).count("These are not all cases.") == 1
+    assert ode.case_at({"a": 1, "w": 1}).kind == "real"

@@ -64,7 +64,7 @@ def beyond_region(ode: ParametricRegionODE, notation: Notation, inequalities: st
     """Return all systems of a region for which E2 holds for no values, with the words."""
     symbols = notation.apart(ode.parameters)
     text, remarks = _blocks(ode.region, ode.beyond, symbols, cse, inequalities)
-    rest = [NOT_ALL] if ode.unlisted_beyond else []
+    rest = [NOT_ALL] if ode.unlisted or ode.unlisted_beyond else []
     if len(remarks) == 1:
         return "\n".join([text + paragraph(remarks[0], symbols), *rest])
     return "\n".join([text, *collected(remarks, symbols), *rest])

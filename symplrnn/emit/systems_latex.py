@@ -194,7 +194,7 @@ def _parametric_values(
         found = parametric_block(ode, symbols, cse, lifted), list[Remark]()
     else:
         found = beyond_block(ode, symbols, cse, with_equations=_common_row(ode, symbols) is None)
-    if ode.shown and not ode.cases and ode.unlisted_beyond:
+    if ode.shown and not ode.cases and (ode.unlisted or ode.unlisted_beyond):
         found = f"{found[0]}\n{NOT_ALL}", found[1]
     printed.append((ode, found[1]))
     return found
