@@ -188,7 +188,7 @@ class ParametricRegionODE:
         Raises `ShapeError` if there is no principal ODE for any values and the cases have systems of several kinds, or none is
         listed.
         """
-        if not self.shown:
+        if not self.shown or (not self.cases and self.unlisted):
             raise ShapeError(
                 f"region {self.region.pattern}: the system is derived when the parameters have values, by ode.subs or "
                 f"ode.case_at; {self._limit}"

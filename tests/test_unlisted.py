@@ -367,4 +367,6 @@ def test_an_empty_list_where_e2_holds_does_not_hide_that_it_holds_somewhere():
     assert ode.kind == ANY_KIND
     assert ode.why.endswith("that depends on the values of the parameters: too much work")
     assert sr.latex(ode).count("These are not all cases.") == 1
+    with pytest.raises(sr.ShapeError, match="too much work"):
+        _ = ode.matrix
     assert ode.case_at({"a": 1, "w": 1}).kind == "real"
