@@ -158,12 +158,17 @@ class ParametricRegionODE:
         return self.cases or self.beyond
 
     @property
+    def shows_all_kinds(self) -> bool:
+        """Whether no system of another kind than those of `shown` is possible for the values that `kind` is about."""
+        return bool(self.cases) or not self._limit
+
+    @property
     def kind(self) -> str:
         """``"real"`` where there is a principal ODE for some values; else the kinds of the cases, joined by "or".
 
         If not all cases are listed, any kind is possible.
         """
-        found = {case.kind for case in self.shown} if self.cases or not self._limit else set(KINDS)
+        found = {case.kind for case in self.shown} if self.shows_all_kinds else set(KINDS)
         return " or ".join(kind for kind in KINDS if kind in found)
 
     @property
@@ -178,17 +183,19 @@ class ParametricRegionODE:
         needed (E6)'
         """
         found = list(dict.fromkeys(case.why for case in self.shown))
-        if not found or (not self.cases and self._limit):
+        if not found or not self.shows_all_kinds:
             found.append(f"that depends on the values of the parameters: {self._limit}")
         return ", or ".join(found)
 
     def by_cases(self, part: Callable[[CaseODE], sp.ImmutableDenseMatrix]) -> sp.ImmutableDenseMatrix:
         """Return a matrix that the cases have, with piecewise entries if there is more than one case.
 
-        Raises `ShapeError` if there is no principal ODE for any values and the cases have systems of several kinds, or none is
-        listed.
+        Where not all cases of the principal ODE are listed, all entries are piecewise, and undefined in the others.
+
+        Raises `ShapeError` if there is no principal ODE for any values and the cases have systems of several kinds, or not all
+        are listed.
         """
-        if not self.shown or (not self.cases and self.unlisted):
+        if not self.shown or not self.shows_all_kinds:
             raise ShapeError(
                 f"region {self.region.pattern}: the system is derived when the parameters have values, by ode.subs or "
                 f"ode.case_at; {self._limit}"
@@ -200,10 +207,14 @@ class ParametricRegionODE:
             )
         found = [same[0] for same in by_form(self.shown)]
         parts = [(part(case), case.case.domain.expression) for case in found]
-        if len(parts) == 1 and len(found) == 1:
+        if len(parts) == 1 and not self._limit:
             return parts[0][0]
         rows, columns = parts[0][0].shape
-        entries = [_piecewise([(part[i, j], where) for part, where in parts]) for i in range(rows) for j in range(columns)]
+        entries = [
+            _piecewise([(part[i, j], where) for part, where in parts], joined=not self._limit)
+            for i in range(rows)
+            for j in range(columns)
+        ]
         return sp.ImmutableDenseMatrix(rows, columns, entries)
 
     @cached_property
@@ -357,9 +368,9 @@ class ParametricRegionODE:
         return dumps(self.to_dict())
 
 
-def _piecewise(branches: list[tuple[sp.Expr, sp.Basic]]) -> sp.Expr:
-    """Return a piecewise expression, or the one expression that all branches share."""
-    if all(value == branches[0][0] for value, _ in branches):
+def _piecewise(branches: list[tuple[sp.Expr, sp.Basic]], joined: bool) -> sp.Expr:
+    """Return a piecewise expression, or, if that is wanted, the one expression that all branches share."""
+    if joined and all(value == branches[0][0] for value, _ in branches):
         return branches[0][0]
     return sp.Piecewise(*branches, (sp.nan, True), evaluate=False)
 

@@ -8,10 +8,12 @@ from fractions import Fraction
 
 import pytest
 import sympy as sp
+from rich.console import Console
 
 import symplrnn as sr
 from symplrnn.componentwise import componentwise_logarithm
 from symplrnn.coupling import block
+from symplrnn.emit.terminal import print_region_ode
 from symplrnn.exact.functionfield import field_of
 from symplrnn.exact.rational import QQ
 from symplrnn.liftedform import named_logarithm
@@ -188,7 +190,7 @@ def test_every_region_of_random_networks_has_its_system(seed, make):
     case, other = ode.case_at(values), sr.derive(net.subs(values))[pattern]
     assert case.condition.at(values)
     assert (case.kind, case.extra, case.why != "") == (other.kind, other.extra, other.why != "")
-    assert case.kind in kinds or kinds == ["real"]
+    assert case.kind in kinds or (kinds == ["real"] and ode.condition.at(values).is_false and ode.cases)
     check_step(case, net.subs(values).region(pattern), {s: sp.Rational(str(values[str(s)])) for s in net.parameters})
 
 
@@ -358,15 +360,47 @@ def test_conditions_of_numbers_are_decided_whatever_they_take(monkeypatch):
     assert sr.check(net).to_dict() == before
 
 
+def partly(net: sr.ReLURNN, cases=slice(0), unlisted="too much work") -> sr.ParametricRegionODE:
+    """The region of a network of one unit, as if only some cases where E2 holds were listed."""
+    whole = sr.derive(net, dt=1)["1"]
+    return replace(whole, cases=whole.cases[cases], unlisted=unlisted)
+
+
 def test_an_empty_list_where_e2_holds_does_not_hide_that_it_holds_somewhere():
     """The cases where E2 fails may all be listed though those where it holds are not: the region may be real all the same."""
-    net = sr.PLRNN(["a"], [["w"]], [1], parameters=["a", "w"])
-    whole = sr.derive(net, dt=1)["1"]
-    ode = replace(whole, cases=(), unlisted="too much work")
+    ode = partly(sr.PLRNN(["a"], [["w"]], [1], parameters=["a", "w"]))
     assert (ode.unlisted_beyond, {case.kind for case in ode.shown}) == ("", {"lifted", "impulsive"})
+    assert not ode.shows_all_kinds
     assert ode.kind == ANY_KIND
     assert ode.why.endswith("that depends on the values of the parameters: too much work")
     assert sr.latex(ode).count("These are not all cases.") == 1
     with pytest.raises(sr.ShapeError, match="too much work"):
         _ = ode.matrix
     assert ode.case_at({"a": 1, "w": 1}).kind == "real"
+
+
+def test_one_kind_beyond_is_not_taken_for_the_kind_of_the_region(capsys):
+    """A heading, and a row of the network, would say it of all values."""
+    net = sr.PLRNN(["a"], [["w"]], [0], parameters=["a", "w"], dt=1)
+    whole = sr.derive(net)
+    ode = replace(whole["1"], cases=(), unlisted="too much work")
+    ode.__dict__["beyond"] = whole["1"].beyond[:1]
+    printed = []
+    for beyond in (False, True):
+        print_region_ode(Console(width=120), "1", ode, None, beyond)
+        printed.append(capsys.readouterr().out)
+    assert printed[0].startswith(f"region 1: {ANY_KIND} ODE, by cases,  dt = 1\n  if a + w < 0:\n    lifted ODE")
+    assert printed[0] == printed[1]  # the cases beyond are not printed twice
+    whole.derived["1"] = ode
+    assert r"\text{a system by cases, see below}" in sr.latex(whole)
+
+
+def test_an_incomplete_list_is_piecewise_and_undefined_in_the_other_cases():
+    net = sr.PLRNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "positive"})
+    [regular, _] = sr.derive(net, dt=1)["1"].cases
+    ode, (a, w) = partly(net, slice(1)), net.parameters
+    assert ode.cases[0].condition == regular.condition
+    for entry in (ode.matrix[0], ode.offset[0], ode.flow(1).matrix[0], ode.flow(1).offset[0]):
+        assert entry.subs({a: sp.Rational(1, 2), w: sp.Rational(1, 2)}) is sp.nan
+        assert entry.subs({a: 1, w: 1}).is_real
+    assert sr.derive(net, dt=1)["1"].matrix[0].subs({a: sp.Rational(1, 2), w: sp.Rational(1, 2)}) == 0

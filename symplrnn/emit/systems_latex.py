@@ -138,11 +138,14 @@ def _systems(ode: AnyODE) -> list[System]:
     return [ode] if isinstance(ode, RegionODE) else list(ode.shown)
 
 
+def _shows_all_kinds(ode: AnyODE) -> bool:
+    """Return whether the systems of a region that are printed leave no other kind possible."""
+    return isinstance(ode, RegionODE) or ode.shows_all_kinds
+
+
 def _cases(ode: NetworkODE, found: dict[str, AnyODE], symbols: Notation, digits: int | None) -> str:
     x = symbols.continuous_state
-    plain = all(_systems(region_ode) for region_ode in found.values()) and all(
-        is_plain(system) for region_ode in found.values() for system in _systems(region_ode)
-    )
+    plain = all(_shows_all_kinds(region_ode) and all(map(is_plain, _systems(region_ode))) for region_ode in found.values())
     left = [_row(region_ode, symbols, plain) for region_ode in found.values()]
     where = [inequalities(ode.network.region(pattern), x, digits) for pattern in found]
     named = max(map(width, left)) + max(map(width, where)) > LINE - 40
@@ -171,7 +174,7 @@ def _row(ode: AnyODE, symbols: Notation, plain: bool) -> str:
 def _common_row(ode: AnyODE, symbols: Notation) -> str | None:
     """Return the equations that all systems of a region have, if they have the same ones."""
     rows = {_row_of(system, symbols) for system in _systems(ode)}
-    return rows.pop() if len(rows) == 1 else None
+    return rows.pop() if len(rows) == 1 and _shows_all_kinds(ode) else None
 
 
 def _row_of(system: System, symbols: Notation) -> str:
@@ -194,7 +197,7 @@ def _parametric_values(
         found = parametric_block(ode, symbols, cse, lifted), list[Remark]()
     else:
         found = beyond_block(ode, symbols, cse, with_equations=_common_row(ode, symbols) is None)
-    if ode.shown and not ode.cases and (ode.unlisted or ode.unlisted_beyond):
+    if ode.shown and not ode.shows_all_kinds:
         found = f"{found[0]}\n{NOT_ALL}", found[1]
     printed.append((ode, found[1]))
     return found

@@ -235,18 +235,19 @@ def _print_cases(console: Console, name: str, ode: ParametricRegionODE, digits: 
     found = {_equation(case) + _extra_coordinates(case): case for case in ode.shown}
     decimals = _decimal_tables(ode, digits) if digits is not None else None
     where = f",  where {truth_text(ode.condition)}" if ode.condition.is_conditional else ""
-    if len(found) == 1:
+    common = len(found) == 1 and ode.shows_all_kinds
+    if common:
         [case] = found.values()
         heading = f"{_equation(case)},  dt = {ode.dt}{_extra_coordinates(case)}{where}"
     else:
         heading = f"{ode.kind} ODE, by cases,  dt = {ode.dt}"
     console.print(Text(f"region {name}: {heading}", style="bold"), soft_wrap=True)
     for same in by_form(ode.shown):
-        _print_case(console, same, decimals, with_equation=len(found) > 1)
-    if where and beyond:
+        _print_case(console, same, decimals, with_equation=not common)
+    if where and ode.cases and beyond:
         for same in by_form(ode.beyond):
             _print_case(console, same, None, with_equation=True)
-    elif where:
+    elif where and ode.cases:
         console.print(Text(f"  if {truth_text(~ode.condition)}: {ELSEWHERE}"), soft_wrap=True)
     unlisted = ode.unlisted or ((beyond or not ode.cases) and ode.unlisted_beyond)
     if unlisted:
