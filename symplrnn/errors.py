@@ -47,8 +47,11 @@ class EntryError(SymplrnnError, ValueError):
     """A single entry is not an exact real number, or not a finite one."""
 
 
-class TooLarge(EntryError):
-    """A condition or a closed form with letters has too many terms to be written out; with numbers in their place it has few."""
+class TooLarge(SymplrnnError, ArithmeticError):
+    """A condition or a closed form with letters has too many terms to be written out; with numbers in their place it has few.
+
+    It is no `EntryError`: where a value is read that is none of a field, work that is given up is not the fault of the value.
+    """
 
 
 class PatternError(SymplrnnError, ValueError):

@@ -5,8 +5,10 @@ import sympy as sp
 
 import symplrnn as sr
 from symplrnn.beyond import cases_beyond
+from symplrnn.cases import cases
 from symplrnn.coincidence import Part
 from symplrnn.errors import TooLarge
+from symplrnn.exact.domain import field_of
 from symplrnn.exact.extension import Extension
 from symplrnn.exact.flintfractions import FlintFractions
 from symplrnn.exact.work import spend, within
@@ -102,3 +104,67 @@ def test_a_network_of_numbers_has_its_case_whatever_it_takes(monkeypatch):
     symbolic = sr.derive(sr.PLRNN(["a"], [[0]], [1], parameters=["a"]), dt=1)["1"]
     assert (symbolic.cases, symbolic.beyond) == ((), ())
     assert symbolic.case_at({"a": 2}).matrix[0] == sp.log(2)
+
+
+def test_work_that_is_given_up_is_no_fault_of_an_entry():
+    """Reading a value answers bad ones with an `EntryError`; the limit passes through."""
+    x = sp.Symbol("x", real=True)
+    field = field_of([x, sp.sqrt(2)])
+    with pytest.raises(TooLarge, match="more than 1 steps"), within(1):
+        field.element((x + sp.sqrt(2)) * (x - 3))
+    with pytest.raises(sr.EntryError, match="not an element"):
+        field.element(sp.sqrt(x))
+    assert not issubclass(TooLarge, ValueError)
+
+
+def nets_with_chains() -> list[sr.ReLURNN]:
+    """Repeated factors, chains whose lengths depend on letters, and a cubic: with rational and with irrational entries."""
+    root = sp.sqrt(2)
+    twice = [[[0, "a", "C", 1], [1, trace, 0, 0], [0, 0, 0, "a"], [0, 0, 1, trace]] for trace in (-3, root)]
+    chain = [["a", root, 0, 0], [0, "a", 0, 0], [0, 0, "a", "C"], [0, 0, 0, "a"]]
+    cubic = [[0, 0, "a"], [1, 0, root], [0, 1, "C"]]
+    found = [(M, ["h", 0, 0, 1]) for M in (*twice, chain)] + [(cubic, [1, 0, 0])]
+    return [sr.ReLURNN(M, [[]] * len(M), h, V=[], parameters=["a", "C", "h"]) for M, h in found]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("k", range(4))
+def test_giving_up_at_any_place_leaves_a_shorter_list(monkeypatch, k):
+    """Wherever the limit is met, what is listed is part of the whole list."""
+    region = nets_with_chains()[k].region("")
+    facts = symbolic_spectrum(region)
+    listings = {
+        "cases": lambda: cases(facts.field, region.affine.M, facts.columns, facts.factors, facts.principal),
+        "beyond": lambda: cases_beyond(facts.field, region.affine.M, facts.columns, facts.factors),
+    }
+    whole = {name: listing() for name, listing in listings.items()}
+    assert not any(found.unlisted for found in whole.values())
+    counts = set()
+    for i in range(40):
+        monkeypatch.setattr(sr.cases, "MAX_STEPS", int(16 * 1.4**i))
+        for name, listing in listings.items():
+            found = listing()
+            assert {str(case.condition) for case in found.cases} <= {str(case.condition) for case in whole[name].cases}
+            assert (found.unlisted == "") == (len(found.cases) == len(whole[name].cases))
+            counts.add((name, len(found.cases)))
+    assert {(name, 0) for name in whole} | {(name, len(found.cases)) for name, found in whole.items()} <= counts
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("k", range(4))
+def test_a_verdict_that_is_given_up_is_unknown_and_no_other_one(monkeypatch, k):
+    network = nets_with_chains()[k]
+    names = ["principal", "real", "unique", "diagonalisable", "stable", "unit_eigenvalue", "needs_jump"]
+
+    def verdicts():
+        found = sr.check(network, [""]).verdicts[""]
+        return {name: getattr(found, name) for name in names}
+
+    whole, unknown = verdicts(), set()
+    for i in range(20):
+        for module in (sr.truth, sr.symbolic_spectrum):
+            monkeypatch.setattr(module, "MAX_STEPS", int(8 * 2**i))
+        found = verdicts()
+        assert all(found[name].is_unknown or str(found[name]) == str(whole[name]) for name in names)
+        unknown |= {name for name in names if found[name].is_unknown and not whole[name].is_unknown}
+    assert {"principal", "real", "diagonalisable"} <= unknown
