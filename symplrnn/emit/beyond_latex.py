@@ -26,8 +26,8 @@ from symplrnn.chainpairs import ChainPairs
 from symplrnn.coincidence import coefficients_of
 from symplrnn.emit.conditions import Names, condition_pieces
 from symplrnn.emit.equation_lines import aligned, equation_lines, is_constant
-from symplrnn.emit.expressions import formula_latex, matrix_latex, pieces
-from symplrnn.emit.layout import by_rows, equation, parted, width
+from symplrnn.emit.expressions import formula_latex, matrix_latex, overlong, pieces, rows_latex, wide
+from symplrnn.emit.layout import equation, parted, width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.page import (
     Page,
@@ -49,6 +49,7 @@ __all__ = ["beyond_block", "beyond_region", "case_system"]
 
 SHORT = 160.0  # points of an offset or a block that is printed as it is, though there is another way
 LONG = 600  # operations in an entry that is not simplified any more
+LONG_NUMBER = 10**30  # nor is one with longer numbers: they come from floats, and nothing cancels
 Named = list[tuple[str, Sequence[str]]]
 Roots = dict[sp.Symbol, SingleRoot | ChainPairs]
 
@@ -208,7 +209,8 @@ def _enter_roots(page: Page, case: CaseODE, roots: Roots, renamed: dict[sp.Symbo
 
 def _simplified(page: Page, entry: sp.Expr, roots: set[sp.Symbol]) -> sp.Expr:
     """Return an entry with one fraction in the place of fractions in fractions, which those of negative roots have."""
-    if not entry.free_symbols & roots or entry.has(sp.log) or entry.count_ops() > LONG:
+    long = entry.count_ops() > LONG or any(max(abs(x.p), x.q) > LONG_NUMBER for x in entry.atoms(sp.Rational))
+    if long or not entry.free_symbols & roots or entry.has(sp.log):
         return entry
     above, below = sp.fraction(sp.factor(entry))
     content, factors = sp.factor_list(below)
@@ -249,9 +251,8 @@ def _jump_values(page: Page, jump: Sequence[tuple[str, sp.MatrixBase]], renamed:
 
 
 def _whole_or_entries(page: Page, name: str, labels: Sequence[str], matrix: sp.MatrixBase) -> Named:
-    text = matrix_latex(matrix)
-    if width(text) <= page.limit:
-        return [(name, [text])]
+    if not wide(matrix, page.limit):
+        return [(name, [matrix_latex(matrix)])]
     return [(label, pieces(x, page.limit)) for label, x in zip(labels, matrix, strict=True)]
 
 
@@ -261,9 +262,10 @@ def _square_values(page: Page, template: str, matrix: sp.MatrixBase, n: int) -> 
     labels = page.labels(template, d, d)
     if d == n:
         return _whole_or_entries(page, name, labels, matrix)
-    text = parted(by_rows([formula_latex(x) for x in matrix], d), n, n)
-    if width(text) <= page.limit:
-        return [(name, [text])]
+    if not overlong(matrix, page.limit):
+        text = parted(rows_latex(matrix), n, n)
+        if width(text) <= page.limit:
+            return [(name, [text])]
     found: Named = []
     ranges = [(page.notation.continuous_state, range(n)), (page.notation.extra_state, range(n, d))]
     earlier: list[tuple[str, sp.MatrixBase]] = []
@@ -273,7 +275,7 @@ def _square_values(page: Page, template: str, matrix: sp.MatrixBase, n: int) -> 
             same = next(
                 (sign + other for other, value in earlier for sign in ("", "- ") if block == (-value if sign else value)), ""
             )
-            if same and width(matrix_latex(block)) > SHORT:
+            if same and wide(block, SHORT):
                 found.append((label, [same]))
             else:
                 found += _whole_or_entries(page, label, [labels[i * d + j] for i in rows for j in columns], block)
@@ -291,7 +293,9 @@ def _offset_values(page: Page, case: CaseODE, matrix: sp.MatrixBase) -> Named | 
     found: Named = []
     limit = SHORT if _no_unit(case) else page.limit
     for template, block in zip(_offset_templates(page), (matrix[:, :1], matrix[:, 1:]), strict=False):
-        name, rows = page.name(template), by_rows([formula_latex(x) for x in block], block.cols)
+        if overlong(block, limit):
+            return None
+        name, rows = page.name(template), rows_latex(block)
         text = parted(rows, case.n, 0) if case.extra else matrix_latex(block)
         if width(text) > limit:
             return None

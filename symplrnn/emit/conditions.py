@@ -16,7 +16,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.coincidence import coefficients_of
-from symplrnn.emit.expressions import bracketed, formula_latex, matrix_latex, pieces
+from symplrnn.emit.expressions import bracketed, formula_latex, if_short, matrix_latex, pieces
 from symplrnn.emit.layout import LINE, equation, packed, width
 from symplrnn.errors import TooLarge
 from symplrnn.exact.field import Field
@@ -34,6 +34,7 @@ TEXT = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): ">=", froz
 LATEX = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): r"\ge", frozenset({-1, 0}): r"\le", frozenset({0}): "=",
          frozenset({-1, 1}): r"\ne"}  # fmt: skip
 
+TOO_LONG = r"\text{on a condition that is too long to be printed}"
 ROOM = 35.0  # points of a relation's sign, a right hand side 0 and brackets
 
 
@@ -229,9 +230,11 @@ def truth_text(truth: Truth, names: Names = NO_NAMES) -> str:
 
 
 def truth_equation(left: str, truth: Truth, names: Names = NO_NAMES, limit: float = LINE) -> str:
-    """Return a line of an align environment: ``left``, with its sign of alignment, and a truth value."""
-    parts = [rf"\text{{{truth_text(truth)}}}"] if truth.formula is None else condition_pieces(truth.formula, names, limit)
-    return equation(left, parts, limit)
+    """Return a line of an align environment: ``left``, with its sign of alignment, and a truth value, or that it is too long."""
+    if truth.formula is None:
+        return equation(left, [rf"\text{{{truth_text(truth)}}}"], limit)
+    formula = truth.formula
+    return equation(left, if_short(lambda: condition_pieces(formula, names, limit)) or [TOO_LONG], limit)
 
 
 def formulas_of(values: Sequence[Any]) -> list[Formula]:

@@ -7,16 +7,25 @@ written with brackets, \log\bigl(...\bigr), \big/ \bigl(...\bigr), \bigl(...\big
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from typing import TypeVar
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
 from symplrnn.emit.layout import by_rows, pmatrix, width
+from symplrnn.errors import TooLarge
+from symplrnn.exact.work import Meter
 
-__all__ = ["Printer", "bracketed", "formula_latex", "matrix_latex", "pieces"]
+__all__ = ["Printer", "bracketed", "formula_latex", "if_short", "matrix_latex", "overlong", "pieces", "rows_latex", "wide"]
+
+T = TypeVar("T")
 
 SIGN = 14.0  # points of a sign
+MAX_LENGTH = 400_000  # characters of expressions, each counted as often as lines are broken around and in it: some thirty pages
+LENGTH = Meter("characters of LaTeX")
 
 
 class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
@@ -44,6 +53,7 @@ class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
 PRINTER = Printer({"long_frac_ratio": 8})
 
 
+@lru_cache(maxsize=1000)  # a long expression is printed as a whole and then again in the pieces around it
 def formula_latex(expression: sp.Expr) -> str:
     r"""Return a SymPy expression in LaTeX, in the style of this package.
 
@@ -56,9 +66,31 @@ def formula_latex(expression: sp.Expr) -> str:
     return str(PRINTER.doprint(expression))
 
 
+def rows_latex(matrix: sp.MatrixBase) -> list[Sequence[str]]:
+    """Return the entries of a matrix in LaTeX, row by row."""
+    entries = [formula_latex(x) for x in matrix]
+    LENGTH.spend(sum(map(len, entries)))
+    return by_rows(entries, matrix.cols)
+
+
 def matrix_latex(matrix: sp.MatrixBase) -> str:
     """Return a matrix of expressions in LaTeX."""
-    return pmatrix(by_rows([formula_latex(x) for x in matrix], matrix.cols))
+    return pmatrix(rows_latex(matrix))
+
+
+def overlong(matrix: sp.MatrixBase, limit: float) -> bool:
+    """Return whether an entry is surely wider than a limit in points: it is not printed to see that."""
+    return any(entry.count_ops() > limit for entry in matrix)
+
+
+def wide(matrix: sp.MatrixBase, limit: float) -> bool:
+    """Return whether a matrix is wider than a limit in points.
+
+    >>> x = sp.Symbol("x")
+    >>> wide(sp.Matrix([[x, x + 1]]), 40), wide(sp.Matrix([[x, x + 1]]), 100)
+    (True, False)
+    """
+    return overlong(matrix, limit) or width(matrix_latex(matrix)) > limit
 
 
 def pieces(expression: sp.Expr, limit: float) -> list[str]:
@@ -71,6 +103,7 @@ def pieces(expression: sp.Expr, limit: float) -> list[str]:
     ['x', '+ \\log\\bigl(x', '+ y', '+ z\\bigr)']
     """
     text = formula_latex(expression)
+    LENGTH.spend(len(text))
     if width(text) <= limit or not expression.args:
         return [text]
     if expression.is_Add:
@@ -136,3 +169,14 @@ def bracketed(parts: Sequence[str], before: str = "", after: str = "") -> list[s
     size = "Big" if any(r"\frac" in part for part in parts) else "big"
     closed = [*parts[:-1], rf"{parts[-1]}\{size}r){after}"]
     return [rf"{before}\{size}l({closed[0]}", *closed[1:]]
+
+
+def if_short(printed: Callable[[], T]) -> T | None:
+    """Return what a function prints, or None if its expressions are too long to be read.
+
+    >>> if_short(lambda: pieces(sp.Symbol("x"), 40))
+    ['x']
+    """
+    with suppress(TooLarge), LENGTH.within(MAX_LENGTH):
+        return printed()
+    return None

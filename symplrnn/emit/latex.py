@@ -21,6 +21,7 @@ from symplrnn.checking import CheckReport
 from symplrnn.derivation import NetworkODE
 from symplrnn.emit.beyond_latex import beyond_region, case_system
 from symplrnn.emit.entries import entries_latex, entry_texts, inequalities
+from symplrnn.emit.expressions import if_short
 from symplrnn.emit.layout import align, by_rows, column_parts, value_lines
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.parametric_latex import parametric_region
@@ -127,9 +128,9 @@ def _fragment(value: Any, symbols: Notation, digits: int | None, cse: bool) -> s
         where = inequalities(value.region, symbols.continuous_state, None)
         if isinstance(value, CaseODE):
             return case_system(value, symbols, where, cse)
-        if not value.shown:
-            return unlisted_region(value, symbols, where)
-        return (parametric_region if value.cases else beyond_region)(value, symbols, where, cse)
+        print_cases = parametric_region if value.cases else beyond_region
+        found = if_short(lambda: print_cases(value, symbols, where, cse)) if value.shown else None
+        return unlisted_region(value, symbols, where) if found is None else found
     if isinstance(value, FixedPointFacts):
         shown = None if digits is None or value.fixed_point is None else entries_latex(value.fixed_point, digits)
         return fixed_point_latex(value, symbols, shown)

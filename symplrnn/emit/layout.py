@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 __all__ = [
     "LINE",
@@ -28,7 +29,7 @@ __all__ = [
 
 LINE = 475.0
 
-TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\s+|.", re.DOTALL)
+TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\s+|\d{3,}|.", re.DOTALL)  # long numbers are one token
 BINARY = {"+", "-", "*", r"\cdot", r"\times"}
 RELATIONS = {"=", "<", ">", r"\le", r"\ge", r"\ne", r"\in", r"\to", ":", r"\mapsto", r"\leftarrow"}
 SPACES = {r"\,": 1.7, r"\ ": 3.3, r"\;": 2.8, r"\:": 2.2, r"\quad": 10.0, r"\qquad": 20.0, r"\!": -1.7}
@@ -151,6 +152,8 @@ class _Ruler:
             return 16.5 * size
         if token in (r"\tilde", r"\widetilde", r"\dot", r"\hline", "}", r"\end"):
             return 0.0
+        if token.isdecimal():
+            return LETTERS["0"] * len(token) * size
         return LETTERS.get(token, 8.3 if token.isupper() or token[1:2].isupper() else 6.2) * size
 
 
@@ -159,6 +162,7 @@ def _table(rows: Sequence[Sequence[float]], gap: float) -> float:
     return sum(max((row[k] for row in rows if k < len(row)), default=0.0) for k in range(columns)) + gap * (columns - 1)
 
 
+@lru_cache(maxsize=1000)
 def width(text: str) -> float:
     r"""Estimate the printed width in points.
 

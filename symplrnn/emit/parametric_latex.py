@@ -25,7 +25,7 @@ from symplrnn.emit.branches import Branch, branch_lines, matrix_branch
 from symplrnn.emit.conditions import formulas_of, truth_equation
 from symplrnn.emit.equation_lines import plain_equation
 from symplrnn.emit.equilibrium_lines import equilibria_latex
-from symplrnn.emit.expressions import bracketed, formula_latex, matrix_latex, pieces
+from symplrnn.emit.expressions import bracketed, formula_latex, matrix_latex, pieces, wide
 from symplrnn.emit.glossary import clauses, relative, sign_part
 from symplrnn.emit.layout import width
 from symplrnn.emit.notation import Notation
@@ -107,7 +107,7 @@ def _group_branch(page: Page, name: str, members: Sequence[tuple[Case, NamedMatr
         p, x = page.function("p", coefficients_of(page.facts.field, f)), page.letter("lambda")
         total = rf"{scale}\sum_{{{p}({x}) = 0}} \frac{{\log {x}}}{{{p}'({x})}}"
         return Branch(((name, (rf"{total} \operatorname{{adj}}({x} I - {page.name(page.notation.matrix)})",)),), condition)
-    if page.cse and width(matrix_latex(named.matrix)) > page.limit:
+    if page.cse and wide(named.matrix, page.limit):
         forms = [(c.condition, power_form(c, n)) for c, _ in members]
         expressions = [c / dt for c in forms[0][1].logarithm]
         renamed = page.glossary.enter([(condition, form.definitions) for condition, form in forms], expressions)
@@ -188,7 +188,7 @@ def _unit_branch(page: Page, case: CaseODE, right: str, known: Formula | None) -
     condition = relative(case.case.domain, known)
     named = page.named(named_logarithm(case.case))
     matrix = named.matrix[:n, n:] / dt
-    if page.cse and width(matrix_latex(matrix)) > page.limit:
+    if page.cse and wide(matrix, page.limit):
         form = power_form(case.case, n)
         expressions = [q / dt for q in form.phi]
         renamed = page.glossary.enter([(None, form.definitions)], expressions)

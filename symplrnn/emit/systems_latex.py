@@ -25,6 +25,7 @@ from symplrnn.emit.equation_lines import (
     plain_equation,
     right_side,
 )
+from symplrnn.emit.expressions import if_short
 from symplrnn.emit.layout import LINE, align, by_rows, column_parts, fits, value_lines, width
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.parametric_latex import parametric_block
@@ -191,16 +192,19 @@ def _parametric_values(
     same = next((pair for pair in printed if pair[0].region.affine.equals(ode.region.affine)), None)
     if same is not None:
         return _equal_names(ode, same[0], symbols), same[1]
-    if not ode.shown:
-        found = unlisted_block(ode, symbols), list[Remark]()
-    elif ode.cases:
-        found = parametric_block(ode, symbols, cse, lifted), list[Remark]()
-    else:
-        found = beyond_block(ode, symbols, cse, with_equations=_common_row(ode, symbols) is None)
-    if ode.shown and not ode.shows_all_kinds:
-        found = f"{found[0]}\n{NOT_ALL}", found[1]
-    printed.append((ode, found[1]))
-    return found
+    block = if_short(lambda: _cases_of(ode, symbols, cse, lifted)) if ode.shown else None
+    if block is None:
+        return unlisted_block(ode, symbols), []
+    printed.append((ode, block[1]))
+    return block
+
+
+def _cases_of(ode: ParametricRegionODE, symbols: Notation, cse: bool, lifted: bool) -> tuple[str, list[Remark]]:
+    """Return the cases of a region with letters, whether they are all, and what there is to say about them."""
+    if ode.cases:
+        return parametric_block(ode, symbols, cse, lifted), []
+    text, remarks = beyond_block(ode, symbols, cse, with_equations=_common_row(ode, symbols) is None)
+    return text if ode.shows_all_kinds else f"{text}\n{NOT_ALL}", remarks
 
 
 def _equal_names(ode: ParametricRegionODE, same: ParametricRegionODE, symbols: Notation) -> str:

@@ -22,18 +22,22 @@ from symplrnn.parametric import ParametricRegionODE
 
 __all__ = ["NOT_ALL", "REST", "unlisted_block", "unlisted_region"]
 
+NEVER = (
+    r"\noindent For no values of the parameters there is a real principal logarithm (E2). For all values there is a system in "
+    "continuous time, which is derived when the parameters have them."
+)
 REST = "there is a system in continuous time, too, which is derived when the parameters have values."
 NOT_ALL = rf"\noindent These are not all cases. For all other values {REST}"
 
 
 def unlisted_region(ode: ParametricRegionODE, notation: Notation, inequalities: str) -> str:
-    """Return the ODE of a region of which no case is listed: the equation with its region, then `unlisted_block`."""
-    line = rf"{plain_equation(ode.region, notation)}, \qquad {inequalities}"
+    """Return the ODE of a region without cases, or without short ones: the equation with its region, then `unlisted_block`."""
+    line = inequalities if ode.condition.is_false else rf"{plain_equation(ode.region, notation)}, \qquad {inequalities}"
     return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", unlisted_block(ode, notation)])
 
 
 def unlisted_block(ode: ParametricRegionODE, notation: Notation) -> str:
-    """Return M and c, the closed form for simple eigenvalues, and the words for all other values."""
+    """Return M and c, the closed form for simple eigenvalues where there is one, and the words for all other values."""
     page, affine = Page(ode.region, ode.dt, notation, cse=True), ode.region.affine
     M, X = page.name(notation.matrix), page.name(notation.continuous_matrix)
     p, l = page.letter("p"), page.letter("lambda")  # noqa: E741
@@ -41,6 +45,8 @@ def unlisted_block(ode: ParametricRegionODE, notation: Notation) -> str:
     values = [(M, affine.matrix), (page.name(notation.offset), affine.offset)]
     values += [(notation.input_matrix, affine.input_matrix)] if page.m else []
     named = [part for name, matrix in values for part in column_parts(name, by_rows(entry_texts(matrix, None), matrix.cols))]
+    if ode.condition.is_false:
+        return "\n".join([align(value_lines(named)), NEVER])
     forms = [
         rf"{X} &= {scale}\sum_{{{p}({l}) = 0}} \frac{{\log {l}}}{{{p}'({l})}} \operatorname{{adj}}({l} I - {M}), \qquad "
         rf"{p}({l}) = \det({l} I - {M})",

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 
 from symplrnn.errors import TooLarge
 
-__all__ = ["limited", "spend", "within"]
+__all__ = ["Meter", "limited", "spend", "within"]
 
 
 class _Limit:
@@ -26,41 +26,44 @@ class _Limit:
         self.total = self.left = total
 
 
-_limit: ContextVar[_Limit | None] = ContextVar("limit", default=None)
+class Meter:
+    """Counts steps of one kind.
 
-
-def spend(steps: int) -> None:
-    """Count some steps; raise `TooLarge` if they are more than are left. Without a limit nothing happens."""
-    limit = _limit.get()
-    if limit is not None:
-        limit.left -= steps
-        if limit.left < 0:
-            raise TooLarge(f"that takes more than {limit.total} steps of work on polynomials")
-
-
-def limited() -> bool:
-    """Return whether steps are counted: what is only needed to count them need not be computed otherwise.
-
-    >>> limited()
-    False
-    """
-    return _limit.get() is not None
-
-
-@contextmanager
-def within(steps: int) -> Iterator[_Limit]:
-    """Allow so many steps in a block of code; those of an inner block do not count in an outer one.
-
-    >>> with within(10):
-    ...     spend(7)
-    ...     spend(7)
+    >>> pages = Meter("pages")
+    >>> with pages.within(10):
+    ...     pages.spend(7)
+    ...     pages.spend(7)
     Traceback (most recent call last):
     ...
-    symplrnn.errors.TooLarge: that takes more than 10 steps of work on polynomials
+    symplrnn.errors.TooLarge: that takes more than 10 pages
     """
-    limit = _Limit(steps)
-    token = _limit.set(limit)
-    try:
-        yield limit
-    finally:
-        _limit.reset(token)
+
+    def __init__(self, unit: str) -> None:
+        self._unit = unit
+        self._limit: ContextVar[_Limit | None] = ContextVar(unit, default=None)
+
+    def spend(self, steps: int) -> None:
+        """Count some steps; raise `TooLarge` if they are more than are left. Without a limit nothing happens."""
+        limit = self._limit.get()
+        if limit is not None:
+            limit.left -= steps
+            if limit.left < 0:
+                raise TooLarge(f"that takes more than {limit.total} {self._unit}")
+
+    def limited(self) -> bool:
+        """Return whether steps are counted: what is only needed to count them need not be computed otherwise."""
+        return self._limit.get() is not None
+
+    @contextmanager
+    def within(self, steps: int) -> Iterator[_Limit]:
+        """Allow so many steps in a block of code; those of an inner block do not count in an outer one."""
+        limit = _Limit(steps)
+        token = self._limit.set(limit)
+        try:
+            yield limit
+        finally:
+            self._limit.reset(token)
+
+
+_work = Meter("steps of work on polynomials")
+spend, limited, within = _work.spend, _work.limited, _work.within

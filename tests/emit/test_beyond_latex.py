@@ -12,6 +12,7 @@ import symplrnn as sr
 from symplrnn.emit.beyond_latex import _no_unit, _roots, _simplified
 from symplrnn.emit.latex import document
 from symplrnn.emit.layout import LINE, width
+from symplrnn.emit.notation import Notation
 from symplrnn.emit.page import Page
 from tests.emit.test_letters_latex import compiled, overfull
 from tests.test_substitution import letters
@@ -410,3 +411,12 @@ def test_the_notation_of_extra_coordinates_and_jumps():
     assert r"x &\leftarrow A_{11}\, x" in text
     assert "zeta" not in text
     assert "$q$ stands for one extra coordinate" in text
+
+
+def test_entries_with_long_numbers_are_not_simplified():
+    """They come from floats: that takes long, and they are no shorter afterwards."""
+    r, a = sp.symbols("r a", real=True)
+    short, long = r / (a + 1 / r), r / (a + sp.Rational(1, 10**40 + 1) / r)
+    page = Page(sr.PLRNN(["a"], [[0]], [0], parameters=["a"]).region("1"), sp.Integer(1), Notation(), cse=True)
+    assert _simplified(page, short, {r}) != short
+    assert _simplified(page, long, {r}) == long

@@ -8,6 +8,7 @@ import sympy as sp
 
 import symplrnn as sr
 from symplrnn.cli import main
+from symplrnn.emit.expressions import wide
 from symplrnn.emit.latex import document
 from tests.emit.test_letters_latex import compiled, overfull
 from tests.test_substitution import letters
@@ -157,3 +158,45 @@ def test_cases_of_x_alone_that_are_too_much_work_are_said_to_be_missing(monkeypa
         chosen = sr.derive(net, dt=1, regions=["111"])
         assert (sr.latex(chosen).count(REST) == 0) == (chosen["111"].unlisted == "")
     assert list(dict.fromkeys(kinds)) == [(True, False), (False, True), (False, False)]
+
+
+def test_cases_that_are_too_long_to_be_read_are_not_printed(tmp_path, monkeypatch):
+    """The closed form in terms of M stands for them; where E2 holds for no values there is none, and words say so."""
+    real = sr.PLRNN(["a", "b"], [[0, "c"], ["d", 0]], [1, 0], parameters=["a", "b", "c", "d"], dt=1)
+    never = sr.PLRNN(["-a", "-b"], [[0, 0], ["c", 0]], [1, 0], parameters=dict.fromkeys("abc", "positive"), dt=1)
+    monkeypatch.setattr("symplrnn.emit.expressions.MAX_LENGTH", 10)
+    for net, shown, words in ((real, True, REST), (never, False, "For no values of the parameters there is a real principal")):
+        ode = sr.derive(net, regions=["11"])
+        assert ode["11"].shown
+        for value in (ode["11"], ode):
+            text = sr.latex(value)
+            assert text.count(words) == 1
+            assert (r"\sum_{p(\lambda) = 0} \frac{\log \lambda}{p'(\lambda)}" in text) == shown
+            assert "Case 1" not in text
+            compiled(document(text), tmp_path)
+            assert overfull(tmp_path) == []
+    assert r"\dot{\zeta} = \widetilde{W}_{\Omega_{11}}" not in sr.latex(sr.derive(never)["11"])  # it has extra coordinates
+    monkeypatch.setattr("symplrnn.emit.expressions.MAX_LENGTH", 10_000)
+    assert "For all other values the region has another system" in sr.latex(sr.derive(real)["11"])
+    assert "Case 1" in sr.latex(sr.derive(never)["11"])
+
+
+def test_a_condition_that_is_too_long_to_be_read_is_not_printed(tmp_path, monkeypatch):
+    report = sr.check(sr.PLRNN(["a", "b"], [[0, "c"], ["d", 0]], [1, 0], parameters=["a", "b", "c", "d"]), ["11"])
+    whole = sr.latex(report)
+    monkeypatch.setattr("symplrnn.emit.expressions.MAX_LENGTH", 15)
+    text = sr.latex(report)
+    words = r"\text{on a condition that is too long to be printed}"
+    assert text.count(words) > 2
+    assert words not in whole
+    compiled(document(text), tmp_path)
+    assert overfull(tmp_path) == []
+
+
+def test_a_long_entry_is_wide_without_being_printed(monkeypatch):
+    x = sp.Symbol("x")
+    long = sp.Matrix([[sum(x**k for k in range(600))]])
+    monkeypatch.setattr("symplrnn.emit.expressions.matrix_latex", None)
+    assert wide(long, 475)
+    with pytest.raises(TypeError):
+        wide(long, 1e6)

@@ -171,3 +171,9 @@ def test_a_matrix_of_ten_units_is_printed_in_parts(tmp_path):
     ]
     compiled(document(sr.latex(net, digits=5), sr.latex(net.region("1" * n), digits=6), text), tmp_path)
     assert overfull(tmp_path) == []
+
+
+def test_a_long_number_is_as_wide_as_its_digits():
+    for digits in ("123", "2" * 40):
+        assert width(digits) == pytest.approx(len(digits) * width("1"))
+        assert width(f"x^{{{digits}}}") - width("x^{1}") == pytest.approx((len(digits) - 1) * (width("x^{11}") - width("x^{1}")))
