@@ -124,7 +124,9 @@ def test_a_region_with_several_kinds_has_no_piecewise_matrix():
         _ = ode.matrix
 
 
-@pytest.mark.parametrize(("positive", "count", "at_least"), [(False, 50, 40), (True, 25, 2)])
+@pytest.mark.parametrize(
+    ("positive", "count", "at_least"), [pytest.param(False, 50, 40, marks=pytest.mark.slow), (False, 10, 10), (True, 25, 2)]
+)
 def test_two_units_with_all_entries_free(positive, count, at_least):
     net, rng, used = letters(2, positive), random.Random(5), set()
     ode = sr.derive(net, dt="1/3")

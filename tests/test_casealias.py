@@ -42,7 +42,9 @@ def check_map(alias, region, values=None):
         return X
 
 
-@pytest.mark.parametrize(("n", "pattern", "count"), [(2, "11", 25), (3, "011", 8), (3, "110", 8)])
+@pytest.mark.parametrize(
+    ("n", "pattern", "count"), [(2, "11", 25), pytest.param(3, "011", 8, marks=pytest.mark.slow), (3, "110", 8)]
+)
 def test_at_numbers_it_is_the_alias_of_the_numbers(n, pattern, count):
     net, rng, seen = letters(n), random.Random(n), 0
     ode = sr.derive(net, dt=1)[pattern]

@@ -123,13 +123,12 @@ def compare(net: sr.ReLURNN, ode: sr.NetworkODE, report: sr.CheckReport, values:
     return met
 
 
-@pytest.mark.parametrize(("n", "count"), [(2, 100), (3, 16)])
-def test_substituting_is_the_same_as_deriving(n, count):
-    sweep(n, count)
+def test_substituting_is_the_same_as_deriving():
+    sweep(2, 50)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("n", "count"), [(2, 300), (3, 80)])
+@pytest.mark.parametrize(("n", "count"), [(2, 400), (3, 100)])
 def test_substituting_is_the_same_as_deriving_sweep(n, count):
     sweep(n, count, seed=1)
 

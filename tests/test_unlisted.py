@@ -123,9 +123,10 @@ def test_a_polynomial_of_high_degree():
     assert found.needs_jump.at({"a": 0}).is_true
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("net", "pattern"),
-    [pytest.param(companion(["a", "b", "c", "0"]), "", marks=pytest.mark.slow), (letters(4), "1100")],
+    [(companion(["a", "b", "c", "0"]), ""), (letters(4), "1100")],
     ids=["quartic", "coupled"],
 )
 def test_cases_beyond_with_long_chains_are_not_listed(net, pattern):
