@@ -17,9 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sympy as sp
-from flint import fmpq, fmpq_poly
 
-from symplrnn.exact.realroots import count_real_roots
 from symplrnn.formula import (
     ALWAYS,
     NEVER,
@@ -30,6 +28,7 @@ from symplrnn.formula import (
     positive,
     zero,
 )
+from symplrnn.numberroots import number_polynomial
 from symplrnn.rootcounts import check_degree, elementary, negative_roots
 from symplrnn.subresultants import (
     circle_determinant,
@@ -38,7 +37,6 @@ from symplrnn.subresultants import (
     hurwitz_determinant,
     in_letters,
     left_half_plane,
-    trace_polynomials,
 )
 
 __all__ = [
@@ -52,12 +50,6 @@ __all__ = [
     "no_nonpositive_root",
     "no_real_root",
 ]
-
-
-def _numeric(coefficients: Sequence[sp.Expr]) -> fmpq_poly | None:
-    """Return the polynomial over Q if no coefficient is anything but a rational number."""
-    numbers = [sp.Add(c) for c in coefficients]
-    return fmpq_poly([fmpq(int(c.p), int(c.q)) for c in numbers]) if all(c.is_Rational for c in numbers) else None
 
 
 def _constant(value: bool) -> Formula:
@@ -119,7 +111,7 @@ def no_real_root(coefficients: Sequence[sp.Expr]) -> Formula:
     Raises
     ------
     TooLarge
-        In degree 7 or more, unless all coefficients are rational numbers.
+        In degree 7 or more, unless all coefficients are numbers.
 
     Examples
     --------
@@ -133,9 +125,9 @@ def no_real_root(coefficients: Sequence[sp.Expr]) -> Formula:
     e = elementary(coefficients)
     if len(e) <= 4:
         return nonnegative(e[-1]) & _no_positive_root(e[::-1])
-    polynomial = _numeric(coefficients)
+    polynomial = number_polynomial(coefficients)
     if polynomial is not None:
-        return _constant(count_real_roots(polynomial, None, fmpq(0)) == int(polynomial[0] == 0))
+        return _constant(polynomial.negative_roots == 0)
     return no_nonpositive_root(coefficients) | (zero(e[-1]) & no_real_root(coefficients[1:]))
 
 
@@ -147,7 +139,7 @@ def no_nonpositive_root(coefficients: Sequence[sp.Expr]) -> Formula:
     Raises
     ------
     TooLarge
-        In degree 7 or more, unless all coefficients are rational numbers.
+        In degree 7 or more, unless all coefficients are numbers.
 
     Examples
     --------
@@ -161,9 +153,9 @@ def no_nonpositive_root(coefficients: Sequence[sp.Expr]) -> Formula:
     e = elementary(coefficients)
     if len(e) <= 4:
         return positive(e[-1]) & _no_positive_root(e[::-1])
-    polynomial = _numeric(coefficients)
+    polynomial = number_polynomial(coefficients)
     if polynomial is not None:
-        return _constant(count_real_roots(polynomial, None, fmpq(0)) == 0)
+        return _constant(polynomial.negative_roots == 0 and not polynomial.has_zero_root)
     return negative_roots(coefficients, 0)
 
 
@@ -177,7 +169,7 @@ def all_roots_real(coefficients: Sequence[sp.Expr]) -> Formula:
     Raises
     ------
     TooLarge
-        In degree 7 or more, unless all coefficients are rational numbers.
+        In degree 7 or more, unless all coefficients are numbers.
 
     Examples
     --------
@@ -193,10 +185,9 @@ def all_roots_real(coefficients: Sequence[sp.Expr]) -> Formula:
         return ALWAYS
     if len(e) <= 4:
         return nonnegative(discriminant(coefficients))
-    polynomial = _numeric(coefficients)
+    polynomial = number_polynomial(coefficients)
     if polynomial is not None:
-        distinct = polynomial.degree() - polynomial.gcd(polynomial.derivative()).degree()
-        return _constant(count_real_roots(polynomial) == distinct)
+        return _constant(polynomial.all_roots_real)
     degree = len(e) - 1
     check_degree(degree)
     minors = in_letters(e, discriminant_sequence)[0][1:]
@@ -215,7 +206,7 @@ def all_roots_positive(coefficients: Sequence[sp.Expr]) -> Formula:
     Raises
     ------
     TooLarge
-        In degree 7 or more, unless all coefficients are rational numbers.
+        In degree 7 or more, unless all coefficients are numbers.
 
     Examples
     --------
@@ -275,6 +266,8 @@ def all_roots_inside(coefficients: Sequence[sp.Expr]) -> Formula:
     """
     e = elementary(coefficients)
     n = len(e) - 1
+    if n > 3 and (polynomial := number_polynomial(coefficients)) is not None:
+        return _constant(polynomial.all_roots_inside)
     b = left_half_plane(coefficients)
     ends = positive(b[n]) & positive(b[0])
     if n == 1:
@@ -314,7 +307,7 @@ def complex_pair_on_circle(coefficients: Sequence[sp.Expr]) -> Formula:
     Raises
     ------
     TooLarge
-        In degree 7 or more, unless all coefficients are rational numbers.
+        In degree 7 or more, unless all coefficients are numbers.
 
     Examples
     --------
@@ -332,11 +325,9 @@ def complex_pair_on_circle(coefficients: Sequence[sp.Expr]) -> Formula:
         return zero(e[2] - 1) & negative(e[1] ** 2 - 4)
     if len(e) == 4:
         return zero(circle_polynomial(coefficients)) & negative((e[1] - e[3]) ** 2 - 4)
-    polynomial = _numeric(coefficients)
+    polynomial = number_polynomial(coefficients)
     if polynomial is not None:
-        first, second = (fmpq_poly(t) for t in trace_polynomials([polynomial[k] for k in range(len(e))]))
-        common = first.gcd(second)
-        return _constant(count_real_roots(common, fmpq(-2), fmpq(2)) > int(common(2) == 0))
+        return _constant(polynomial.has_complex_pair_on_circle)
     check_degree(len(e) - 1)
     condition = NEVER
     for leading, *t in reversed(in_letters(e, common_factors)):

@@ -14,7 +14,7 @@ ROOT = Path(sr.__file__).parent
 # From first to last; a module imports only from rooms before its own, or from its own.
 ORDER = [
     "errors", "exact", "blocks", "coupling", "clauses", "signgrid", "formula", "truth", "orbit", "network", "substitution", "affine", "region",
-    "subresultants", "rootcounts", "rootconditions", "commonroots", "equations", "onevariable", "coincidence", "equilibria", "spectrum", "jordanconditions",
+    "subresultants", "numberroots", "rootcounts", "rootconditions", "commonroots", "equations", "onevariable", "coincidence", "equilibria", "spectrum", "jordanconditions",
     "symbolic_spectrum", "bifurcation", "representation", "theorems", "checking",
     "logarithm", "spectralform", "componentwise", "negativeroots", "chainpairs", "rootchains", "turning", "cases", "beyond", "rationality", "halfturn",
     "reallogarithm", "rationalpower", "verification", "evaluation", "rootsum", "orderedroot", "closedform", "namedform", "liftedform", "specialise",

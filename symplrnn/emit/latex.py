@@ -26,6 +26,7 @@ from symplrnn.emit.layout import align, by_rows, column_parts, value_lines
 from symplrnn.emit.notation import Notation
 from symplrnn.emit.parametric_latex import parametric_region
 from symplrnn.emit.parametric_report import fixed_point_latex, parametric_report
+from symplrnn.emit.readable import DEFAULT_DIGITS
 from symplrnn.emit.systems_latex import network_system, region_system
 from symplrnn.emit.unlisted_latex import unlisted_region
 from symplrnn.emit.verdicts import verdict_table
@@ -130,6 +131,8 @@ def _fragment(value: Any, symbols: Notation, digits: int | None, cse: bool) -> s
             return case_system(value, symbols, where, cse)
         print_cases = parametric_region if value.cases else beyond_region
         found = if_short(lambda: print_cases(value, symbols, where, cse)) if value.shown else None
+        if found is None and not value.parameters:
+            return region_system(value, symbols, DEFAULT_DIGITS)
         return unlisted_region(value, symbols, where) if found is None else found
     if isinstance(value, FixedPointFacts):
         shown = None if digits is None or value.fixed_point is None else entries_latex(value.fixed_point, digits)

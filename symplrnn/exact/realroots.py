@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import sympy as sp
 from flint import arb, fmpq, fmpq_poly, fmpz, fmpz_poly
 
 from symplrnn.exact.balls import refine, working_precision
@@ -29,6 +28,7 @@ __all__ = [
     "count_real_roots",
     "isolate_real_roots",
     "roots_on_unit_circle",
+    "sign_in",
     "sign_variations_negative",
 ]
 
@@ -109,10 +109,11 @@ def count_real_roots(polynomial: fmpq_poly, lower: fmpq | None = None, upper: fm
     return 0 if polynomial.degree() < 1 else _count(_sturm_chain(polynomial), lower, upper)
 
 
-def count_negative_roots(field: Field, polynomial: Sequence[sp.Expr]) -> int:
+def count_negative_roots(field: Field, polynomial: Sequence[Any]) -> int:
     """Return the number of distinct roots in (-infinity, 0) of a polynomial over a field of real algebraic numbers.
 
-    ``polynomial`` lists its coefficients, constant term first, the leading one not 0, as radical expressions.
+    ``polynomial`` lists its coefficients, constant term first, the leading one not 0, as radical expressions or as
+    elements.
 
     >>> from symplrnn.exact.functionfield import field_of
     >>> c = [0, -sp.sqrt(2), 1 - sp.sqrt(2), 1]  # x (x + 1) (x - sqrt(2))
@@ -133,13 +134,13 @@ def count_negative_roots(field: Field, polynomial: Sequence[sp.Expr]) -> int:
         if remainder.degree() < 0:  # the last one is the common factor of p and p'
             break
         leading = remainder[remainder.degree()]
-        chain.append(remainder * (field.element(-_sign_in(field, leading)) / leading))  # divided by a positive number
-    ends = [_sign_in(field, p[p.degree()]) * (-1) ** p.degree() for p in chain]
-    return _variations(ends) - _variations([_sign_in(field, p[0]) for p in chain])
+        chain.append(remainder * (field.element(-sign_in(field, leading)) / leading))  # divided by a positive number
+    ends = [sign_in(field, p[p.degree()]) * (-1) ** p.degree() for p in chain]
+    return _variations(ends) - _variations([sign_in(field, p[0]) for p in chain])
 
 
-def _sign_in(field: Field, element: Any) -> int:
-    """Return the sign of an element: that of its ball, as soon as it leaves out 0, unless the field says that it is 0."""
+def sign_in(field: Field, element: Any) -> int:
+    """Return the sign of an element of a field of real numbers: if it is not 0, that of its ball, as soon as it leaves out 0."""
     if field.is_zero(element):
         return 0
     expression = field.to_sympy(element)
