@@ -121,8 +121,11 @@ def network_system(ode: NetworkODE, symbols: Notation, digits: int | None, cse: 
     printed: list[tuple[ParametricRegionODE, list[Remark]]] = []
     for region_ode in found.values():
         name = f"${symbols.name(symbols.region, region_ode.region.pattern)}$"
+        by_cases = None
         if isinstance(region_ode, ParametricRegionODE) and digits is None:
-            text, added = _parametric_values(region_ode, printed, symbols, cse, lifted)
+            by_cases = _parametric_values(region_ode, printed, symbols, cse, lifted)
+        if by_cases is not None:
+            text, added = by_cases
             blocks.append(text)
             remarks += [Remark(each.system, each.reasons, name, each.case) for each in added]
         else:
@@ -187,14 +190,17 @@ def _row_of(system: System, symbols: Notation) -> str:
 
 def _parametric_values(
     ode: ParametricRegionODE, printed: list[tuple[ParametricRegionODE, list[Remark]]], symbols: Notation, cse: bool, lifted: bool
-) -> tuple[str, list[Remark]]:
-    """Return the cases of a region with letters; of a map that was printed in another region, only the equality of names."""
+) -> tuple[str, list[Remark]] | None:
+    """Return the cases of a region with letters; of a map that was printed in another region, only the equality of names.
+
+    None for a system of numbers that is too long to be read: it is printed in decimals.
+    """
     same = next((pair for pair in printed if pair[0].region.affine.equals(ode.region.affine)), None)
     if same is not None:
         return _equal_names(ode, same[0], symbols), same[1]
     block = if_short(lambda: _cases_of(ode, symbols, cse, lifted)) if ode.shown else None
     if block is None:
-        return unlisted_block(ode, symbols), []
+        return (unlisted_block(ode, symbols), []) if ode.parameters else None
     printed.append((ode, block[1]))
     return block
 
