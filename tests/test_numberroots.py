@@ -97,3 +97,19 @@ def test_trained_networks_with_an_irrational_entry(n, seed):
         M = net.region(pattern).matrix
         error = max(abs(step[i, j] - mpmath.mpf(sp.N(M[i, j], 50))) for i in range(n) for j in range(n))
         assert error < mpmath.mpf(10) ** -38
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_nothing_is_unknown_of_random_networks_of_irrational_numbers(seed):
+    rng = random.Random(seed)
+    n = rng.randint(1, 9)
+    pool = [0] * rng.randint(1, 6) + [1, -1, "1/2", "-1/3", 2, ROOT, -sp.sqrt(3), ROOT / 3, 1 - ROOT]
+    A, h = ([rng.choice(pool) for _ in range(n)] for _ in range(2))
+    W = [[rng.choice(pool) if i != j else 0 for j in range(n)] for i in range(n)]
+    net, pattern = sr.PLRNN(A, W, h, dt=1), "".join(rng.choice("0111") for _ in range(n))
+    ode, verdict = sr.derive(net, regions=[pattern])[pattern], sr.check(net, [pattern]).verdicts[pattern]
+    assert " or " not in ode.kind
+    truths = (verdict.principal, verdict.real, verdict.unique, verdict.stable, verdict.diagonalisable, verdict.needs_jump)
+    assert not any(truth.is_unknown for truth in truths)
+    assert ("impulsive" in ode.kind) == verdict.needs_jump.is_true == (net.region(pattern).matrix.rank() < n)
+    assert verdict.real.is_true == (ode.kind == "real")
