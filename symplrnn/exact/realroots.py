@@ -115,6 +115,7 @@ def count_negative_roots(field: Field, polynomial: Sequence[Any]) -> int:
     ``polynomial`` lists its coefficients, constant term first, the leading one not 0, as radical expressions or as
     elements.
 
+    >>> import sympy as sp
     >>> from symplrnn.exact.functionfield import field_of
     >>> c = [0, -sp.sqrt(2), 1 - sp.sqrt(2), 1]  # x (x + 1) (x - sqrt(2))
     >>> count_negative_roots(field_of([sp.sqrt(2)]), c)
