@@ -29,6 +29,7 @@ from symplrnn.caseode import CaseODE
 from symplrnn.coincidence import coefficients_of
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.functionfield import FunctionField
+from symplrnn.exact.quotients import as_quotient
 from symplrnn.formula import Formula
 from symplrnn.logarithm import Logarithm, SpectralTerm
 from symplrnn.namedform import NamedMatrix, combined
@@ -140,7 +141,7 @@ def _is_zero(case: CaseODE, log: Logarithm, element: Any) -> bool:
     value = log.field.to_sympy(element)
     for symbol, meaning in reversed(case.case.definitions):
         value = value.subs(symbol, meaning)
-    numerator = sp.expand(sp.fraction(sp.together(value))[0])
+    numerator = sp.expand(as_quotient(value)[0])
     return numerator == 0 or bool(equations and sp.reduced(numerator, equations)[1] == 0)
 
 

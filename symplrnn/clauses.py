@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["facts_of", "flat", "ordered", "without_absorbed"]
 
+SHORT = 60  # distinct parts of a polynomial
+
 
 def flat(kind: str, formulas: Iterable[Formula]) -> list[Formula]:
     """Return the clauses, those of nested formulas of the same kind included, neutral constants left out."""
@@ -69,4 +71,10 @@ def ordered(clauses: Iterable[Formula]) -> list[Formula]:
 
 
 def _text_key(f: Formula) -> Any:
-    return f.kind, sp.default_sort_key(f.polynomial), tuple(sorted(f.signs)), tuple(_text_key(x) for x in f.args)
+    return f.kind, _polynomial_key(f.polynomial), tuple(sorted(f.signs)), tuple(_text_key(x) for x in f.args)
+
+
+def _polynomial_key(polynomial: sp.Expr) -> Any:
+    """Return what polynomials are ordered by: for short ones SymPy's order, which goes through all parts of all parts."""
+    steps = program(polynomial).steps
+    return (True, str(steps)) if len(steps) > SHORT else (False, sp.default_sort_key(polynomial))

@@ -18,13 +18,13 @@ from operator import add
 import sympy as sp
 from flint import fmpq_poly
 
+from symplrnn.exact.quotients import as_quotient
 from symplrnn.exact.realroots import count_real_roots
-from symplrnn.exact.signs import poles, program, run
+from symplrnn.exact.signs import program, run
 from symplrnn.exact.work import spend
 from symplrnn.formula import NEVER, Formula, all_formulas, any_formulas, sign_condition, zero
 
 __all__ = [
-    "as_quotient",
     "by_powers",
     "decided",
     "in_parameters",
@@ -158,8 +158,7 @@ def univariate(expression: sp.Expr, v: sp.Symbol) -> fmpq_poly | None:
     (1/2*x^2 + 1/2*x + (-1), None, None)
     """
     steps = program(expression)
-    divides = any(kind == "power" and data[1] < 0 for kind, data in steps.steps)
-    if divides or steps.algebraic or set(steps.symbols) - {v}:
+    if steps.divides or steps.algebraic or set(steps.symbols) - {v}:
         return None
     found: fmpq_poly = run(steps, lambda c: fmpq_poly([c]), lambda c: c, lambda s: fmpq_poly([0, 1]))[-1]
     return found
@@ -215,17 +214,6 @@ def in_parameters(formula: Formula, definitions: Sequence[tuple[sp.Symbol, sp.Ex
         return sign_condition(find(formula.polynomial, definitions), formula.signs)
     join = all_formulas if formula.kind == "and" else any_formulas
     return join(in_parameters(part, definitions) for part in formula.args)
-
-
-def as_quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    """Return an expression as a quotient of polynomials; without denominators inside it, as it stands.
-
-    >>> a, b = sp.symbols("a b")
-    >>> as_quotient(a / b + 1), as_quotient((a * b + b) / (a + 1))
-    ((a + b, b), (a*b + b, a + 1))
-    """
-    p, q = sp.fraction(expression)
-    return sp.fraction(sp.together(expression)) if poles(p) or poles(q) else (p, q)
 
 
 def _homogenised(polynomial: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr]], even: bool = False) -> sp.Expr:

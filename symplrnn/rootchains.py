@@ -24,9 +24,10 @@ import sympy as sp
 
 from symplrnn.chainpairs import ChainPairs, chain_pairs
 from symplrnn.coincidence import Part, coefficients_of
-from symplrnn.equations import as_quotient, by_powers, in_parameters
+from symplrnn.equations import by_powers, in_parameters
 from symplrnn.exact.field import Field
 from symplrnn.exact.functionfield import field_of
+from symplrnn.exact.quotients import as_quotient
 from symplrnn.formula import ALWAYS, Formula, all_formulas, nonzero, positive, zero
 from symplrnn.logarithm import SpectralTerm
 from symplrnn.spectralform import augmented_matrix

@@ -4,8 +4,9 @@ SymPy's `DomainMatrix` and dense polynomials over a `Domain` do the work; `Matri
 `symplrnn.exact.field.Field` asks for. Every element has one normal form, so equality is a comparison and zero tests are exact.
 
 Irreducibility over a field with parameters is first looked for at rational values of the parameters: a monic polynomial whose
-coefficients are polynomials in the parameters and that is irreducible at one point is irreducible (Gauss's lemma: factors
-would have polynomial coefficients, and specialise). Only if that fails is the polynomial factored, which is far slower.
+coefficients have no pole at a point, and that is irreducible there, is irreducible (Gauss's lemma for the rational functions
+without a pole at the point, which are a unique factorisation domain: the coefficients of monic factors are among them, and
+specialise). Only if that fails is the polynomial factored, which is far slower.
 """
 
 from __future__ import annotations
@@ -237,7 +238,7 @@ class DomainField:
         return [([K.from_number(c) for c in f], int(e)) for f, e in factors]
 
     def _number_at(self, fractions: Sequence[Any], point: Sequence[fmpq]) -> Any:
-        """Return the value in Q(theta) of an element given by its coefficients, where their denominators are constants."""
+        """Return the value in Q(theta) of an element given by its coefficients, where they have no pole."""
         values = [_value(c.numer, point) / _value(c.denom, point) for c in fractions]
         return self.domain.numbers([_ground(value) for value in reversed(values)])
 
@@ -245,13 +246,13 @@ class DomainField:
         return Polynomial(tuple(dup_monic(list(dense), self.domain)), self.domain)
 
     def _is_irreducible_somewhere(self, polynomial: Polynomial) -> bool:
-        """Return whether a polynomial over a ring of polynomials in the parameters is seen to be irreducible at a point."""
+        """Return whether a polynomial is seen to be irreducible at a point where its monic multiple has no pole."""
         if not self.parameters:
             return False
         monic = [self._fractions(c) for c in self._monic(polynomial.dense).coeffs()]
-        if any(not _is_constant(c.denom) for part in monic for c in part):
-            return False
-        return any(self._is_irreducible_at(monic, point) for point in self._points())
+        below = [c.denom for part in monic for c in part if not _is_constant(c.denom)]
+        points = (point for point in self._points() if all(_value(q, point) != 0 for q in below))
+        return any(self._is_irreducible_at(monic, point) for point in points)
 
     def _is_irreducible_at(self, coefficients: Sequence[Sequence[Any]], point: Sequence[fmpq]) -> bool:
         if isinstance(self.domain, Extension):

@@ -61,6 +61,11 @@ class Program:
         """The symbols, by name."""
         return tuple(sorted((data for kind, data in self.steps if kind == "symbol"), key=lambda s: s.name))
 
+    @property
+    def divides(self) -> bool:
+        """Whether there are denominators."""
+        return any(kind == "power" and data[1] < 0 for kind, data in self.steps)
+
 
 @lru_cache(maxsize=4096)
 def same_object(expression: sp.Expr) -> sp.Expr:

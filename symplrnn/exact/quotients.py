@@ -1,0 +1,108 @@
+"""Expressions as quotients of polynomials that are not expanded.
+
+A part that occurs several times is worked on once. Written out, conditions on the roots of polynomials with denominators
+in their coefficients are a hundred times longer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import sympy as sp
+
+from symplrnn.exact.numbers import to_sympy
+from symplrnn.exact.signs import program
+from symplrnn.exact.work import spend
+
+__all__ = ["as_quotient"]
+
+Quotient = tuple[sp.Expr, "Counter[sp.Expr]"]  # a numerator, and the exponents of the factors of the denominator
+
+
+def as_quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Return an expression as a quotient of polynomials; without denominators inside it, as it stands.
+
+    Numerator and denominator may have common factors.
+
+    >>> a, b = sp.symbols("a b")
+    >>> as_quotient(a / b + 1), as_quotient((a * b + b) / (a + 1))
+    ((a + b, b), (a*b + b, a + 1))
+    >>> as_quotient(1 / (2 * a + 2) - b / (3 * a + 3) ** 2)
+    (a/2 - b/9 + 1/2, (a + 1)**2)
+    """
+    above, below = sp.fraction(expression)
+    if not program(above).divides and not program(below).divides:
+        return above, below
+    values: list[Quotient] = []
+    for kind, data in program(expression).steps:
+        values.append(_value(kind, data, values))
+    above, factors = values[-1]
+    return above, _product(factors)
+
+
+def _value(kind: str, data: Any, values: Sequence[Quotient]) -> Quotient:
+    """Return the value of one step of a program."""
+    if kind == "constant":
+        return to_sympy(data), Counter()
+    if kind == "power":
+        base, exponent = data
+        return _power(values[base], exponent)
+    if kind not in ("add", "mul"):
+        return data, Counter()
+    spend(20 * len(data))
+    parts = [values[index] for index in data]
+    return _sum(parts) if kind == "add" else _cancelled(sp.Mul(*(top for top, _ in parts)), _joined(parts))
+
+
+def _sum(parts: Sequence[Quotient]) -> Quotient:
+    common: Counter[sp.Expr] = Counter()
+    for _, below in parts:
+        common |= below
+    return sp.Add(*(top * _product(common - below) if common != below else top for top, below in parts)), common
+
+
+def _joined(parts: Sequence[Quotient]) -> Counter[sp.Expr]:
+    total: Counter[sp.Expr] = Counter()
+    for _, below in parts:
+        total += below
+    return total
+
+
+def _power(quotient: Quotient, exponent: int) -> Quotient:
+    top, below = quotient
+    if exponent > 0:
+        return top**exponent, Counter({factor: k * exponent for factor, k in below.items()})
+    number, factors = _factors(top)
+    inverse = _cancelled(_product(below) / number, factors)
+    return _power(inverse, -exponent) if exponent < -1 else inverse
+
+
+def _factors(polynomial: sp.Expr) -> tuple[sp.Expr, Counter[sp.Expr]]:
+    """Return a product as a number times powers of primitive factors with a fixed sign."""
+    number, factors = sp.Integer(1), Counter[sp.Expr]()
+    for part in sp.Mul.make_args(polynomial):
+        base, exponent = part.as_base_exp() if part.is_Pow and part.exp.is_Integer else (part, sp.Integer(1))
+        content, primitive = base.primitive()
+        if primitive.is_Add and primitive.could_extract_minus_sign():
+            content, primitive = -content, -primitive
+        number *= content**exponent
+        if primitive.is_number:
+            number *= primitive**exponent
+        else:
+            factors[primitive] += int(exponent)
+    return number, factors
+
+
+def _cancelled(top: sp.Expr, below: Counter[sp.Expr]) -> Quotient:
+    """Return a quotient without the factors of the denominator that the numerator has as it stands."""
+    if not below or not (top.is_Mul or top.is_Pow or top in below):
+        return top, below
+    powers = top.as_powers_dict()
+    shared = Counter({f: min(k, int(powers[f])) for f, k in below.items() if f in powers and powers[f].is_Integer})
+    return (top / _product(shared), below - shared) if shared else (top, below)
+
+
+def _product(factors: Counter[sp.Expr]) -> sp.Expr:
+    return sp.Mul(*(factor**k for factor, k in factors.items()))
