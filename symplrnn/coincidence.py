@@ -28,7 +28,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.commonroots import Split, common_divisors, repeated_roots, resultant
-from symplrnn.equations import decided, put_in, signed, solution_of, with_one_equation, without_letters
+from symplrnn.equations import decided, put_in, signed, solution_of, terms, with_one_equation, without_letters
 from symplrnn.exact.field import Field
 from symplrnn.exact.flintfractions import Fraction
 from symplrnn.exact.functionfield import field_of
@@ -41,6 +41,7 @@ __all__ = ["Coincidence", "Part", "coefficients_of", "coincidences", "eliminated
 
 ROOT = "rho"
 SHORT = 3  # terms of the coefficients of a repeated factor that get no letters
+LONG = 100  # terms of a coefficient that is not expanded to count them
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,8 +248,9 @@ def _with_factors(part: Part, g: Any, m: int, factors: Sequence[tuple[Sequence[s
 
 
 def _length(expression: sp.Expr) -> int:
-    """Return the number of terms of a polynomial, and a large one for what is none."""
-    return len(sp.Add.make_args(sp.expand(expression))) if sp.fraction(expression)[1].is_number else SHORT + 1
+    """Return the number of terms of a polynomial, and a large one for what is none, or would be long to expand."""
+    is_long = not sp.fraction(expression)[1].is_number or terms(expression) > LONG
+    return SHORT + 1 if is_long else len(sp.Add.make_args(sp.expand(expression)))
 
 
 def _common_root(part: Part, first: tuple[Any, int], second: tuple[Any, int]) -> Coincidence:

@@ -17,6 +17,7 @@ import sympy as sp
 
 from symplrnn.checking import select_regions
 from symplrnn.errors import EntryError, PatternError, require_kind
+from symplrnn.exact.functionfield import FunctionField
 from symplrnn.exact.letters import check_distinct
 from symplrnn.network import ReLURNN, exact_time
 from symplrnn.ode import RegionODE
@@ -312,7 +313,8 @@ def substituted_ode(ode: ParametricRegionODE, values: Mapping[Any, Any]) -> AnyR
     if rational is None or not dt.is_Rational:
         return _derive_region(region, dt)
     case = next((case.case for case in ode.cases if case.condition.at(rational)), None)
-    if case is None:  # the engine over Q certifies lifted and impulsive systems
+    # The engine over Q certifies lifted and impulsive systems; with irrational entries there is no closed form over Q.
+    if case is None or not isinstance(case.logarithm.field, FunctionField):
         return _derive_region(region, dt)
     return RegionODE(region, dt, specialised(case, rational))
 

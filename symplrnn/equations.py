@@ -18,7 +18,7 @@ from operator import add
 import sympy as sp
 from flint import fmpq_poly
 
-from symplrnn.exact.quotients import as_quotient
+from symplrnn.exact.quotients import as_quotient, power
 from symplrnn.exact.realroots import count_real_roots
 from symplrnn.exact.signs import program, run
 from symplrnn.exact.work import spend
@@ -31,6 +31,7 @@ __all__ = [
     "put_in",
     "signed",
     "solution_of",
+    "terms",
     "univariate",
     "with_one_equation",
     "without_letters",
@@ -66,18 +67,26 @@ def decided(condition: Formula) -> Formula:
 
 def _is_short(atom: Formula) -> bool:
     """Return whether the polynomial has few terms when it is expanded; a large one may be kept as a product of sums."""
-    return _terms(atom.polynomial) < SHORT
+    return terms(atom.polynomial) < SHORT
 
 
-def _terms(expression: sp.Expr) -> int:
-    """Return how many terms an expression has at most when it is expanded, counted up to about `SHORT`."""
-    if expression.is_Add:
-        return min(sum(map(_terms, expression.args)), SHORT)
-    if expression.is_Mul:
-        return min(prod(map(_terms, expression.args)), SHORT)
-    if expression.is_Pow and expression.exp.is_Integer and expression.exp > 0 and (terms := _terms(expression.base)) > 1:
-        return min(comb(terms + min(int(expression.exp), SHORT) - 1, terms - 1), SHORT)
-    return 1
+def terms(expression: sp.Expr) -> int:
+    """Return how many terms a polynomial has at most when it is expanded, counted up to about `SHORT`.
+
+    >>> a, b = sp.symbols("a b")
+    >>> terms((a + b + 1) ** 2 * (a - b) + 1)
+    13
+    """
+    found: list[int] = []
+    for kind, data in program(expression).steps:
+        count = 1
+        if kind in ("add", "mul"):
+            count = (sum if kind == "add" else prod)(found[index] for index in data)
+        elif kind == "power" and data[1] > 0 and found[data[0]] > 1:
+            base, exponent = found[data[0]], min(data[1], SHORT)
+            count = comb(base + exponent - 1, base - 1)
+        found.append(min(count, SHORT))
+    return found[-1]
 
 
 def solution_of(equation: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr]] = ()) -> tuple[sp.Symbol, sp.Expr] | None:
@@ -224,7 +233,7 @@ def _homogenised(polynomial: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr
     degrees = [k + k % 2 if even else k for k in degrees]
     return sp.Add(
         *(
-            c * sp.Mul(*(p**j * q ** (k - j) for j, k, (p, q) in zip(powers, degrees, fractions, strict=True)))
+            c * sp.Mul(*(power(p, j) * power(q, k - j) for j, k, (p, q) in zip(powers, degrees, fractions, strict=True)))
             for powers, c in found.items()
         )
     )

@@ -24,7 +24,7 @@ from symplrnn.errors import EntryError, UndecidedError
 from symplrnn.exact.grammar import shorten
 from symplrnn.exact.numbers import rational, to_sympy
 from symplrnn.exact.signfactors import sign_factors
-from symplrnn.exact.signs import ANY_SIGN, SignSet, exact_values, poles, possible_signs, replaced, same_object, sign_at
+from symplrnn.exact.signs import ANY_SIGN, SignSet, exact_values, poles, possible_signs, program, replaced, same_object, sign_at
 from symplrnn.signgrid import allowed_on_grid, grid_axes, signs_on_grid
 
 __all__ = [
@@ -151,7 +151,7 @@ class Formula:
     @cached_property
     def symbols(self) -> tuple[sp.Symbol, ...]:
         """The parameters that occur, by name."""
-        return tuple(sorted({s for x in self.atoms for s in x.polynomial.free_symbols}, key=lambda s: s.name))
+        return tuple(sorted({s for x in self.atoms for s in program(x.polynomial).symbols}, key=lambda s: s.name))
 
     def at(self, values: Mapping[Any, Any]) -> bool:
         """Return whether the condition holds at rational or real algebraic values of the parameters, exactly.

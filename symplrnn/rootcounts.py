@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from symplrnn.errors import EntryError, TooLarge
+from symplrnn.exact.signs import same_object
 from symplrnn.formula import ALWAYS, NEVER, Formula, any_formulas, sign_condition
 from symplrnn.subresultants import SignTree, discriminant_sequence, in_letters, shifted_sequence, sign_tree
 
@@ -68,6 +69,7 @@ def negative_roots(coefficients: Sequence[sp.Expr], number: int, simple: bool = 
     degree = len(e) - 1
     check_degree(degree)
     tested = [*in_letters(e, discriminant_sequence)[0][:0:-1], *in_letters(e, shifted_sequence)[0][::-1]]
+    tested = [same_object(t) for t in tested]
     free = [(-1, 1) if simple and k == 0 else (-1, 0, 1) for k in range(len(tested))]
     choices = tuple((int(sp.sign(t)),) if t.is_Rational else some for t, some in zip(tested, free, strict=True))
     return any_formulas(

@@ -15,6 +15,7 @@ from typing import Any
 
 import sympy as sp
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
+from sympy.core.add import _addsort
 from sympy.core.mul import _keep_coeff
 from sympy.polys.domains.characteristiczero import CharacteristicZero
 from sympy.polys.domains.field import Field as SympyField
@@ -287,9 +288,16 @@ class FlintFractions(SympyField, CharacteristicZero, SimpleDomain):  # type: ign
         return numer / denom
 
     def expression(self, polynomial: fmpz_mpoly) -> sp.Expr:
-        """Return an integer polynomial as an expanded SymPy expression."""
+        """Return an integer polynomial as an expanded SymPy expression.
+
+        The terms are different and in SymPy's order, so it need not look for equal ones and ask each whether it commutes.
+        """
         spend(40 * len(polynomial))
-        return sp.Add(*(_keep_coeff(sp.Integer(int(c)), self._monomial(tuple(m))) for m, c in polynomial.terms()))
+        terms = {tuple(m): sp.Integer(int(c)) for m, c in polynomial.terms()}
+        constant = terms.pop((0,) * len(self.symbols), None)
+        listed = [_keep_coeff(c, self._monomial(m)) for m, c in terms.items()]
+        _addsort(listed)
+        return sp.Add._from_args(([] if constant is None else [constant]) + listed, is_commutative=True)
 
     def _monomial(self, exponents: tuple[int, ...]) -> sp.Expr:
         found = self.monomials.get(exponents)

@@ -16,7 +16,7 @@ from symplrnn.exact.numbers import to_sympy
 from symplrnn.exact.signs import program
 from symplrnn.exact.work import spend
 
-__all__ = ["as_quotient"]
+__all__ = ["as_quotient", "power"]
 
 Quotient = tuple[sp.Expr, "Counter[sp.Expr]"]  # a numerator, and the exponents of the factors of the denominator
 
@@ -40,6 +40,18 @@ def as_quotient(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
         values.append(_value(kind, data, values))
     above, factors = values[-1]
     return above, _product(factors)
+
+
+def power(base: sp.Expr, exponent: int) -> sp.Expr:
+    """Return a power as SymPy does: of a sum with letters without looking whether its terms may be infinite, which is slow.
+
+    >>> a = sp.Symbol("a")
+    >>> power(a + 1, 2) == (a + 1) ** 2, power(a + 1, 1), power(2 * a, 3)
+    (True, a + 1, 8*a**3)
+    """
+    if base.is_Add and exponent not in (0, 1) and not base.is_number:
+        return sp.Pow(base, exponent, evaluate=False)
+    return base**exponent
 
 
 def _value(kind: str, data: Any, values: Sequence[Quotient]) -> Quotient:
@@ -73,7 +85,7 @@ def _joined(parts: Sequence[Quotient]) -> Counter[sp.Expr]:
 def _power(quotient: Quotient, exponent: int) -> Quotient:
     top, below = quotient
     if exponent > 0:
-        return top**exponent, Counter({factor: k * exponent for factor, k in below.items()})
+        return power(top, exponent), Counter({factor: k * exponent for factor, k in below.items()})
     number, factors = _factors(top)
     inverse = _cancelled(_product(below) / number, factors)
     return _power(inverse, -exponent) if exponent < -1 else inverse
@@ -105,4 +117,4 @@ def _cancelled(top: sp.Expr, below: Counter[sp.Expr]) -> Quotient:
 
 
 def _product(factors: Counter[sp.Expr]) -> sp.Expr:
-    return sp.Mul(*(factor**k for factor, k in factors.items()))
+    return sp.Mul(*(power(factor, k) for factor, k in factors.items()))
