@@ -18,7 +18,7 @@ from operator import add
 import sympy as sp
 from flint import fmpq_poly
 
-from symplrnn.exact.quotients import as_quotient, power
+from symplrnn.exact.quotients import as_quotient, multiplied, power
 from symplrnn.exact.realroots import count_real_roots
 from symplrnn.exact.signs import program, run
 from symplrnn.exact.work import spend
@@ -233,7 +233,16 @@ def _homogenised(polynomial: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr
     degrees = [k + k % 2 if even else k for k in degrees]
     return sp.Add(
         *(
-            c * sp.Mul(*(power(p, j) * power(q, k - j) for j, k, (p, q) in zip(powers, degrees, fractions, strict=True)))
+            multiplied(
+                [
+                    c,
+                    *(
+                        power(x, i)
+                        for j, k, (p, q) in zip(powers, degrees, fractions, strict=True)
+                        for x, i in ((p, j), (q, k - j))
+                    ),
+                ]
+            )
             for powers, c in found.items()
         )
     )
@@ -246,23 +255,24 @@ def by_powers(polynomial: sp.Expr, symbols: Sequence[sp.Symbol]) -> dict[tuple[i
     >>> sorted(by_powers((a + 1) * (x + a) * x, [x]).items())
     [((1,), a*(a + 1)), ((2,), a + 1)]
     """
-    zero = (0,) * len(symbols)
-    if polynomial in symbols:
-        return {tuple(int(s == polynomial) for s in symbols): sp.Integer(1)}
-    if not polynomial.has(*symbols):
-        return {zero: polynomial}
     if polynomial.is_Add:
+        spend(30 * len(polynomial.args))
         return _collected(item for term in polynomial.args for item in by_powers(term, symbols).items())
-    if polynomial.is_Pow:
-        factors, found = [polynomial.base] * int(polynomial.exp), {zero: sp.Integer(1)}
-    else:
-        factors = [x for x in polynomial.args if x.has(*symbols)]
-        found = {zero: sp.Mul(*(x for x in polynomial.args if x not in factors))}
+    exponents, plain, factors = [0] * len(symbols), [], []
+    for part in sp.Mul.make_args(polynomial):
+        base, exponent = part.args if part.is_Pow and part.exp.is_Integer else (part, 1)
+        if base in symbols:
+            exponents[symbols.index(base)] += int(exponent)
+        elif base.is_Atom or not base.has(*symbols):
+            plain.append(part)
+        else:
+            factors += [base] * int(exponent)
+    found = {tuple(exponents): multiplied(plain)}
     for factor in factors:
         right = by_powers(factor, symbols)
         spend(20 * len(found) * len(right))
         pairs = product(found.items(), right.items())
-        found = _collected((tuple(map(add, m, n)), c * d) for (m, c), (n, d) in pairs)
+        found = _collected((tuple(map(add, m, n)), multiplied((c, d))) for (m, c), (n, d) in pairs)
     return found
 
 

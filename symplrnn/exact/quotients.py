@@ -7,16 +7,17 @@ in their coefficients are a hundred times longer.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sympy as sp
+from sympy.core.mul import _mulsort
 
 from symplrnn.exact.numbers import to_sympy
 from symplrnn.exact.signs import program
 from symplrnn.exact.work import spend
 
-__all__ = ["as_quotient", "power"]
+__all__ = ["as_quotient", "multiplied", "power"]
 
 Quotient = tuple[sp.Expr, "Counter[sp.Expr]"]  # a numerator, and the exponents of the factors of the denominator
 
@@ -54,6 +55,30 @@ def power(base: sp.Expr, exponent: int) -> sp.Expr:
     return base**exponent
 
 
+def multiplied(factors: Iterable[sp.Expr]) -> sp.Expr:
+    """Return a product as SymPy does, with powers as `power` makes them.
+
+    >>> a, b = sp.symbols("a b")
+    >>> multiplied([2 * a, (a + 1) ** 2, a + 1, sp.sqrt(2) / a]) == 2 * sp.sqrt(2) * (a + 1) ** 3
+    True
+    """
+    number, exponents = sp.Integer(1), dict[sp.Expr, int]()
+    for factor in factors:
+        for part in sp.Mul.make_args(factor):
+            if part.is_number:
+                number *= part
+                continue
+            base, exponent = part.args if part.is_Pow and part.exp.is_Integer else (part, 1)
+            exponents[base] = exponents.get(base, 0) + int(exponent)
+    powers = [power(base, exponent) for base, exponent in exponents.items() if exponent]
+    if number == 1 and len(powers) == 1:
+        return powers[0]
+    if number == 0 or not powers or number.is_Add or (len(powers) == 1 and powers[0].is_Add):  # 2 (a + b) is 2 a + 2 b
+        return sp.Mul(number, *powers)
+    _mulsort(powers)
+    return sp.Mul._from_args([*(() if number == 1 else sp.Mul.make_args(number)), *powers], is_commutative=True)
+
+
 def _value(kind: str, data: Any, values: Sequence[Quotient]) -> Quotient:
     """Return the value of one step of a program."""
     if kind == "constant":
@@ -65,14 +90,14 @@ def _value(kind: str, data: Any, values: Sequence[Quotient]) -> Quotient:
         return data, Counter()
     spend(20 * len(data))
     parts = [values[index] for index in data]
-    return _sum(parts) if kind == "add" else _cancelled(sp.Mul(*(top for top, _ in parts)), _joined(parts))
+    return _sum(parts) if kind == "add" else _cancelled(multiplied(top for top, _ in parts), _joined(parts))
 
 
 def _sum(parts: Sequence[Quotient]) -> Quotient:
     common: Counter[sp.Expr] = Counter()
     for _, below in parts:
         common |= below
-    return sp.Add(*(top * _product(common - below) if common != below else top for top, below in parts)), common
+    return sp.Add(*(multiplied((top, _product(common - below))) if common != below else top for top, below in parts)), common
 
 
 def _joined(parts: Sequence[Quotient]) -> Counter[sp.Expr]:
@@ -113,8 +138,8 @@ def _cancelled(top: sp.Expr, below: Counter[sp.Expr]) -> Quotient:
         return top, below
     powers = top.as_powers_dict()
     shared = Counter({f: min(k, int(powers[f])) for f, k in below.items() if f in powers and powers[f].is_Integer})
-    return (top / _product(shared), below - shared) if shared else (top, below)
+    return (multiplied((top, *(1 / f**k for f, k in shared.items()))), below - shared) if shared else (top, below)
 
 
 def _product(factors: Counter[sp.Expr]) -> sp.Expr:
-    return sp.Mul(*(power(factor, k) for factor, k in factors.items()))
+    return multiplied(power(factor, k) for factor, k in factors.items())
