@@ -5,8 +5,10 @@ import random
 import pytest
 import sympy as sp
 
-from symplrnn.equations import decided, signed, univariate, without_letters
+from symplrnn.equations import by_powers, decided, signed, terms, univariate, without_letters
 from symplrnn.exact.flintfractions import FlintFractions
+from symplrnn.exact.quotients import as_quotient, multiplied, power
+from symplrnn.exact.signs import program
 from symplrnn.formula import negative, nonzero, positive, zero
 
 A, B, R, S = sp.symbols("a b r s", real=True)
@@ -37,6 +39,66 @@ def test_letters_are_put_in(seed):
     assert not (zeros.free_symbols | signs.free_symbols) & {R, S}
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_quotients_are_those_of_sympy(seed):
+    """Sums, products and powers of fractions, some with a factor that cancels, some with square roots."""
+    rng = random.Random(seed)
+    parts = [A, B, 2 * A + 2, 1 - A, sp.sqrt(2), A * B, A**2 - B, sp.Rational(2, 3), 3 * A - 3 * B]
+    for _ in range(12):
+        left, right = rng.choice(parts), rng.choice(parts)
+        parts.append(
+            rng.choice([left + right, left * right, 1 / left if left != 0 else left, left - 1 / (B**2 + 1), (left - right) ** 2])
+        )
+    e = parts[-1]
+    above, below = as_quotient(e)
+    assert not program(above).divides
+    assert not program(below).divides
+    assert sp.cancel(sp.expand(above) / sp.expand(below) - e) == 0
+
+
+def test_parts_that_occur_often_are_worked_on_once():
+    """Twenty squares of sums of each other: written out as a tree, there are some 2^20 parts."""
+    e = 1 / A
+    for k in range(20):
+        e = e**2 + e + k
+    above, below = as_quotient(e)
+    assert below == A ** (2**20)
+    assert sp.sign(above.subs(A, 1)) == 1
+    assert len(program(above).steps) < 1000
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_products_and_powers_are_those_of_sympy(seed):
+    rng = random.Random(seed)
+    sums = [
+        A + 1,
+        A - B,
+        2 * A + 4,
+        sp.sqrt(2) * A + 1,
+        A,
+        B,
+        1 / A,
+        sp.sqrt(3),
+        sp.Rational(-3, 2),
+        1 + sp.sqrt(2),
+        A * B,
+        1 / (A + 1),
+    ]
+    factors = [rng.choice(sums) ** rng.randint(1, 3) for _ in range(rng.randint(0, 5))]
+    assert multiplied(factors) == sp.Mul(*factors)
+    for base in sums:
+        assert power(base, seed % 5 - 1) == base ** (seed % 5 - 1)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_coefficients_of_powers(seed):
+    rng = random.Random(seed)
+    e = random_polynomial(rng, (A, B, R, S), 5) * (random_polynomial(rng, (A, R), 2) + S) ** rng.randint(0, 2) + R * S**2
+    found = by_powers(e, [R, S])
+    assert sp.expand(sum(c * R**i * S**j for (i, j), c in found.items()) - e) == 0
+    assert not any(c.has(R, S) for c in found.values())
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_a_polynomial_in_one_letter(seed):
     rng = random.Random(seed)
@@ -60,6 +122,14 @@ def test_an_equation_decides_what_differs_by_a_number():
     assert decided(equation & nonzero(2 - A**2)).is_false
     kept = equation & positive(A - 1)
     assert decided(kept) == kept
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_terms_are_at_most_as_many_as_counted(seed):
+    rng = random.Random(seed)
+    e = random_polynomial(rng, (A, B, R), 3) * (random_polynomial(rng, (A, B), 2) + R) ** rng.randint(0, 3) - B
+    assert len(sp.Add.make_args(sp.expand(e))) <= terms(e) < 400
+    assert terms(sp.Add(*(sp.Symbol(f"y{k}") for k in range(30))) ** 5) == 400
 
 
 def test_large_products_are_not_expanded():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 from math import isqrt
 
 import numpy as np
@@ -547,3 +547,12 @@ def test_signs_of_numbers_too_long_to_print():
     """sqrt(2) against its first 5000 decimals."""
     size = 10**5000
     assert exact_sign(sp.sqrt(2) - sp.Rational(isqrt(2 * size**2), size), {}) == 1
+
+
+def test_the_order_of_long_clauses_does_not_depend_on_how_they_were_given():
+    """Equally long ones, too long for SymPy's order: in any order of the arguments the condition is the same."""
+    names = sp.symbols("a0:40", real=True)
+    listed = [positive(sp.Add(*(s ** (2 + (i + k) % 3) * k for i, s in enumerate(names, 1))) - 7) for k in (2, 3, 5)]
+    orders = [all_formulas(order).args for order in permutations(listed)]
+    assert all(order == orders[0] for order in orders)
+    assert len(set(map(str, orders[0]))) == 3

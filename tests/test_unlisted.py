@@ -174,9 +174,32 @@ def network_of_floats(rng: random.Random) -> tuple[sr.ReLURNN, str]:
     return sr.PLRNN(A, W, h, parameters=names, dt=1), "".join(rng.choice("0111") for _ in range(n))
 
 
+def general_network(rng: random.Random) -> tuple[sr.ReLURNN, str]:
+    """A general network of 1 to 6 units and up to 3 ReLUs, inputs and 6 letters, also in denominators, with roots; and a pattern."""
+    n, p, m = rng.randint(1, 6), rng.randint(0, 3), rng.randint(0, 2)
+    names = [f"x{i}" for i in range(rng.randint(1, 6))]
+    numbers = [1, -1, "1/2", "-1/3", 2, *([sp.sqrt(2), -sp.sqrt(3) / 2] if rng.random() < 0.4 else [])]
+    pool = [0] * rng.randint(1, 6) + [*numbers, *names, f"1/({names[0]}**2+1)", f"{names[-1]}-{names[0]}"]
+
+    def matrix(rows: int, columns: int) -> list:
+        return [[rng.choice(pool) for _ in range(columns)] for _ in range(rows)]
+
+    net = sr.ReLURNN(
+        matrix(n, n),
+        matrix(n, p),
+        [rng.choice(pool) for _ in range(n)],
+        V=matrix(p, n),
+        b=[rng.choice(pool) for _ in range(p)],
+        C=matrix(n, m) if m else None,
+        parameters=names,
+        dt=rng.choice([1, "1/10", sp.sqrt(2)]),
+    )
+    return net, rng.choice([region.pattern for region in net.regions()])
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("make", [random_network, network_of_floats])
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("make", [random_network, network_of_floats, general_network])
+@pytest.mark.parametrize("seed", range(16))
 def test_every_region_of_random_networks_has_its_system(seed, make):
     """None is refused, all end, and the case at values is the system that is derived from the values."""
     rng = random.Random(seed)
@@ -192,6 +215,9 @@ def test_every_region_of_random_networks_has_its_system(seed, make):
     assert case.condition.at(values)
     assert (case.kind, case.extra, case.why != "") == (other.kind, other.extra, other.why != "")
     assert case.kind in kinds or (kinds == ["real"] and ode.condition.at(values).is_false and ode.cases)
+    verdict = sr.check(net, [pattern]).verdicts[pattern].principal.at(values)
+    assert verdict.is_unknown or verdict.is_true == case.is_principal
+    assert (ode.subs(values).kind, ode.subs(values).extra) == (other.kind, other.extra)
     check_step(case, net.subs(values).region(pattern), {s: sp.Rational(str(values[str(s)])) for s in net.parameters})
 
 
@@ -242,6 +268,20 @@ def test_fewer_letters_by_subs():
     assert not rest.unlisted
     assert rest.case_at({"a1": 0, "a2": 0, "h1": 1, "h2": 1}).kind == "impulsive"
     assert {str(s) for s in rest.parameters} == {"a1", "a2", "h1", "h2"}
+
+
+def test_values_where_entries_are_irrational():
+    """The network with a letter and sqrt(2) at a rational value of the letter: its closed form is over Q(sqrt(2))."""
+    net = sr.ReLURNN([["a", 0], [sp.sqrt(2), "1/2"]], [[], []], [0, 1], V=[], parameters=["a"], dt=1)
+    ode, expected = sr.derive(net)[""], sp.Matrix([[sp.Rational(1, 3), 0], [sp.sqrt(2), sp.Rational(1, 2)]])
+    for found in (ode.subs({"a": "1/3"}), sr.derive(net).subs({"a": "1/3"})[""]):
+        assert found.kind == "real"
+        assert max(abs(x) for x in (found.matrix.evalf(40).exp() - expected).evalf(30)) < 1e-25
+    lifted = ode.subs({"a": "-1/3"})
+    assert (lifted.kind, lifted.extra) == ("lifted", 1)
+    # Without irrational entries it is the certified closed form over Q.
+    net = sr.ReLURNN([["a", 0], [0, "1/2"]], [[], []], ["a", 1], V=[], parameters=["a"], dt=1)
+    assert isinstance(sr.derive(net)[""].subs({"a": "1/3"}), sr.RegionODE)
 
 
 def test_irrational_values():

@@ -73,10 +73,14 @@ def multiplied(factors: Iterable[sp.Expr]) -> sp.Expr:
     powers = [power(base, exponent) for base, exponent in exponents.items() if exponent]
     if number == 1 and len(powers) == 1:
         return powers[0]
-    if number == 0 or not powers or number.is_Add or (len(powers) == 1 and powers[0].is_Add):  # 2 (a + b) is 2 a + 2 b
+    rational, irrational = number.as_coeff_Mul()
+    radicals = [] if irrational == 1 else list(sp.Mul.make_args(irrational))
+    distributes = len(powers) == 1 and powers[0].is_Add  # 2 (a + b) is 2 a + 2 b
+    if number == 0 or not powers or distributes or any(x.has(sp.Add) for x in radicals):
         return sp.Mul(number, *powers)
-    _mulsort(powers)
-    return sp.Mul._from_args([*(() if number == 1 else sp.Mul.make_args(number)), *powers], is_commutative=True)
+    listed = [*radicals, *powers]
+    _mulsort(listed)
+    return sp.Mul._from_args(([] if rational == 1 else [rational]) + listed, is_commutative=True)
 
 
 def _value(kind: str, data: Any, values: Sequence[Quotient]) -> Quotient:
