@@ -20,7 +20,7 @@ from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 from symplrnn.errors import EntryError
 from symplrnn.exact.grammar import shorten
 from symplrnn.exact.numbers import to_sympy
-from symplrnn.exact.signs import Program, exact_sign, number_field, possible_signs, program, run, same_object
+from symplrnn.exact.signs import Program, exact_sign, number_element, number_field, possible_signs, program, run, same_object
 from symplrnn.exact.work import spend
 
 __all__ = ["SignFactors", "sign_factors"]
@@ -199,8 +199,8 @@ def _content(numbers: list[fmpq]) -> fmpq:
 
 def _monic(polynomial: fmpq_mpoly, steps: Program) -> tuple[int, list[tuple[sp.Expr, int]]]:
     """Return the sign of the leading coefficient, and the polynomial divided by it, over the field of the irrational numbers."""
-    domain = number_field(frozenset(steps.algebraic))
-    numbers = [domain.from_sympy(x) for x in steps.algebraic]
+    radicals = frozenset(steps.algebraic)
+    domain, numbers = number_field(radicals), [number_element(radicals, x) for x in steps.algebraic]
     letters = len(steps.symbols)
     coefficients: dict[tuple[int, ...], Any] = {}
     for monomial, c in polynomial.terms():

@@ -28,6 +28,7 @@ __all__ = [
     "ball_of",
     "exact_sign",
     "exact_values",
+    "number_element",
     "number_field",
     "poles",
     "possible_signs",
@@ -246,7 +247,8 @@ def number_field(radicals: frozenset[sp.Expr]) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _element(radicals: frozenset[sp.Expr], number: sp.Expr) -> Any:
+def number_element(radicals: frozenset[sp.Expr], number: sp.Expr) -> Any:
+    """Return a real number as an element of the field that some numbers, itself among them, generate."""
     return number_field(radicals).from_sympy(number)
 
 
@@ -255,7 +257,9 @@ def _is_zero(steps: Program, values: Mapping[sp.Symbol, fmpq | sp.Expr], radical
     field = number_field(radicals)
 
     def element(number: fmpq | sp.Expr) -> Any:
-        return field.convert(sp.QQ(int(number.p), int(number.q))) if isinstance(number, fmpq) else _element(radicals, number)
+        return (
+            field.convert(sp.QQ(int(number.p), int(number.q))) if isinstance(number, fmpq) else number_element(radicals, number)
+        )
 
     try:
         return not run(steps, element, element, lambda s: element(values[s]))[-1]
