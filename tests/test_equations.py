@@ -56,6 +56,13 @@ def test_quotients_are_those_of_sympy(seed):
     assert sp.cancel(sp.expand(above) / sp.expand(below) - e) == 0
 
 
+def test_factors_of_denominators_have_one_sign_and_cancel():
+    assert as_quotient(1 / (1 - A) + 1 / (2 * A - 2)) == (sp.Rational(-1, 2), A - 1)
+    assert as_quotient((A - 1) / (1 - A) ** 2 + B) == (B * (A - 1) + 1, A - 1)
+    assert as_quotient((A - 1) ** 2 / (1 - A) + B) == (B - A + 1, 1)
+    assert as_quotient(B / (1 - A) ** 3 + B) == (B * (A - 1) ** 3 - B, (A - 1) ** 3)
+
+
 def test_parts_that_occur_often_are_worked_on_once():
     """Twenty squares of sums of each other: written out as a tree, there are some 2^20 parts."""
     e = 1 / A
@@ -86,6 +93,9 @@ def test_products_and_powers_are_those_of_sympy(seed):
     ]
     factors = [rng.choice(sums) ** rng.randint(1, 3) for _ in range(rng.randint(0, 5))]
     assert multiplied(factors) == sp.Mul(*factors)
+    assert multiplied([sp.Integer(2), A - B]) == 2 * A - 2 * B
+    assert multiplied([sp.Integer(0), A - B, A]) == 0
+    assert multiplied([sp.Integer(2), 1 + sp.sqrt(2), A]) == sp.Mul(2, 1 + sp.sqrt(2), A)
     for base in sums:
         assert power(base, seed % 5 - 1) == base ** (seed % 5 - 1)
 

@@ -65,7 +65,7 @@ def multiplied(factors: Iterable[sp.Expr]) -> sp.Expr:
     number, exponents = sp.Integer(1), dict[sp.Expr, int]()
     for factor in factors:
         for part in sp.Mul.make_args(factor):
-            if part.is_number:
+            if part.is_number and not part.has(sp.Add):
                 number *= part
                 continue
             base, exponent = part.args if part.is_Pow and part.exp.is_Integer else (part, 1)
@@ -76,7 +76,7 @@ def multiplied(factors: Iterable[sp.Expr]) -> sp.Expr:
     rational, irrational = number.as_coeff_Mul()
     radicals = [] if irrational == 1 else list(sp.Mul.make_args(irrational))
     distributes = len(powers) == 1 and powers[0].is_Add  # 2 (a + b) is 2 a + 2 b
-    if number == 0 or not powers or distributes or any(x.has(sp.Add) for x in radicals):
+    if number == 0 or not powers or distributes:
         return sp.Mul(number, *powers)
     listed = [*radicals, *powers]
     _mulsort(listed)
