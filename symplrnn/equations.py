@@ -18,6 +18,7 @@ from operator import add
 import sympy as sp
 from flint import fmpq_poly
 
+from symplrnn.exact.grammar import shorten
 from symplrnn.exact.quotients import as_quotient, multiplied, power
 from symplrnn.exact.realroots import count_real_roots
 from symplrnn.exact.signs import program, run
@@ -195,8 +196,9 @@ def signed(expression: sp.Expr, definitions: Sequence[tuple[sp.Symbol, sp.Expr]]
     """
     while True:
         _count(expression)
-        p, q = as_quotient(expression)
-        expression = expression if q.is_number else p * q
+        if program(expression).divides:
+            p, q = as_quotient(expression)
+            expression = p * q
         letters = [(symbol, value) for symbol, value in definitions if expression.has(symbol)]
         if not letters:
             return expression
@@ -249,7 +251,7 @@ def _homogenised(polynomial: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr
 
 
 def by_powers(polynomial: sp.Expr, symbols: Sequence[sp.Symbol]) -> dict[tuple[int, ...], sp.Expr]:
-    """Return the coefficients of the products of powers of some symbols; they are not expanded.
+    """Return the coefficients of the products of powers of some symbols in a polynomial; they are not expanded.
 
     >>> a, x = sp.symbols("a x")
     >>> sorted(by_powers((a + 1) * (x + a) * x, [x]).items())
@@ -265,8 +267,10 @@ def by_powers(polynomial: sp.Expr, symbols: Sequence[sp.Symbol]) -> dict[tuple[i
             exponents[symbols.index(base)] += int(exponent)
         elif base.is_Atom or not base.has(*symbols):
             plain.append(part)
-        else:
+        elif exponent > 0:
             factors += [base] * int(exponent)
+        else:
+            raise ValueError(f"{shorten(str(part))} is no polynomial in {', '.join(map(str, symbols))}")
     found = {tuple(exponents): multiplied(plain)}
     for factor in factors:
         right = by_powers(factor, symbols)

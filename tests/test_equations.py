@@ -39,6 +39,26 @@ def test_letters_are_put_in(seed):
     assert not (zeros.free_symbols | signs.free_symbols) & {R, S}
 
 
+@pytest.mark.parametrize("r", [A / B, (A + 1) / (B**2 + 1)])
+def test_denominators_with_letters_that_cancel(r):
+    """(r - 1)^2 / (1 - r) is 1 - r, and an irrational number below may be negative."""
+    definitions = [(R, r)]
+    expressions = [
+        (R - 1) ** 2 / (1 - R) + 2 * R,
+        (R - 1) ** 2 / (R - 1),
+        R / (1 - sp.sqrt(2)),
+        (1 - R) / (2 - sp.sqrt(5)) - 3 / R,
+    ]
+    for e in expressions:
+        zeros, signs = without_letters(e, definitions), signed(e, definitions)
+        for a, b in ((2, 3), (-2, 3), (5, -2), (1, 4), (-4, -3)):
+            value = e.subs(R, r).subs({A: a, B: b})
+            assert sp.sign(sp.N(signs.subs({A: a, B: b}), 30)) == sp.sign(sp.N(value, 30)), e
+            assert (zeros.subs({A: a, B: b}) == 0) == (value == 0)
+    with pytest.raises(ValueError, match="is no polynomial in r"):
+        by_powers(A / (R + 1), [R])
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_quotients_are_those_of_sympy(seed):
     """Sums, products and powers of fractions, some with a factor that cancels, some with square roots."""
