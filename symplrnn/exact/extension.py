@@ -12,7 +12,7 @@ k = 1, ..., d, A = n B_{k-1}, c_k = tr(A)/k, B_k = A - c_k end with B_d = 0, so 
 polynomials over this field modulo others (`inverse_modulo`), with one division in the end. Euclid's algorithm would
 pass through far longer fractions in both.
 
-Factoring clears denominators and leaves the multivariate polynomial over Q(theta) to SymPy (Trager's algorithm).
+Polynomials over this field are factored by their norms (`symplrnn.exact.trager`).
 
 Reference: F. R. Gantmacher, The Theory of Matrices, 1959, chapter IV, section 5 (the iteration).
 """
@@ -33,13 +33,12 @@ from sympy.polys.polyerrors import CoercionFailed
 from symplrnn.exact.flintfractions import FlintFractions, Fraction, content, cost, scale
 from symplrnn.exact.numbers import rational
 from symplrnn.exact.radicals import element_of_numbers, radicals
+from symplrnn.exact.trager import factors_over
 from symplrnn.exact.work import limited, spend
 
 __all__ = ["Extension", "Irrational"]
 
 Parts = tuple[fmpz_mpoly, ...]
-
-_T = sp.Symbol("<t>")  # no parameter has this name
 
 
 class Irrational:
@@ -204,6 +203,7 @@ class Extension(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[m
         self.traces = self._traces()
         self.zero = self._of([])
         self.one = self._of([self.unit])
+        self.primitive = self._of([self.unit * 0, self.unit]) if self.rank > 1 else self.one  # t
         self.generator = self.from_number(numbers.unit) if self.rank > 1 else self.one
 
     def __eq__(self, other: object) -> bool:
@@ -349,23 +349,4 @@ class Extension(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[m
 
     def factor(self, dense: Sequence[Irrational]) -> list[tuple[list[Irrational], int]]:
         """Return the irreducible factors of a polynomial in one variable (leading coefficient first) with multiplicities."""
-        common = self.unit
-        for c in dense:
-            common = common * (c.denom / common.gcd(c.denom))
-        terms: dict[tuple[int, ...], Any] = {}
-        theta = [self.numbers.unit**k * sp.QQ(int(self.scale**k)) for k in range(self.rank)]
-        for i, element in enumerate(reversed(dense)):
-            for k, n in enumerate(element.parts):
-                for monomial, number in (n * (common / element.denom)).terms():
-                    key = (i, *monomial)
-                    terms[key] = terms.get(key, self.numbers.zero) + theta[k] * sp.QQ(int(number))
-        _, factors = sp.Poly.from_dict(terms, _T, *self.symbols, domain=self.numbers).factor_list()
-        return [(self._dense(f), int(e)) for f, e in factors if f.degree(_T) > 0]
-
-    def _dense(self, factor: sp.Poly) -> list[Irrational]:
-        """Return a polynomial in t and the parameters over Q(theta) as a dense polynomial in t over K."""
-        total = [self.zero] * (factor.degree(_T) + 1)
-        for (i, *exponents), number in factor.rep.to_dict().items():
-            monomial = self.domain.context.from_dict({tuple(exponents): 1})
-            total[i] = total[i] + self.from_number(number) * Fraction(monomial, self.unit, self.domain)
-        return total[::-1]
+        return factors_over(self, dense)

@@ -1,5 +1,7 @@
 """One suite for every exact field: what `symplrnn.exact.field.Field` promises, checked on SymPy and on known structure."""
 
+import random
+
 import pytest
 import sympy as sp
 from flint import fmpq
@@ -370,6 +372,36 @@ def test_factors_with_denominators_are_found():
         g = K.polynomial([K.element(-1 / (a + 38)), one])
         h = K.polynomial([K.element(b / (a**2 + 1)), K.element(0), one])
         assert K.factor(g * h) == [(g, 1), (h, 1)]
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_products_with_irrational_numbers_and_denominators_split(seed):
+    """g h^e of random g and h has the factors of g and those of h, each as often as it should."""
+    rng, c = random.Random(seed), sp.Symbol("c")
+    roots = [sp.sqrt(2), sp.sqrt(3)][: 1 + (seed % 4 == 0)]
+    K = field_of([a, b, c, *roots])
+    pool = [a, b, c, *roots, 1, -1, sp.Rational(1, 2), 1 / (a**2 + 1), b * roots[0], c - roots[-1], 0]
+
+    def some(degree: int):
+        pick = lambda: K.element(rng.choice(pool))  # noqa: E731
+        return K.polynomial([*(pick() * pick() + pick() for _ in range(degree)), K.element(1)])
+
+    g, h, e = some(1 + seed % 2), some(1 if len(roots) > 1 else rng.choice([1, 2, 3])), 1 + seed % 3 // 2
+    expected: dict[str, int] = {}
+    for f, k in [*K.factor(g), *((f, e * k) for f, k in K.factor(h))]:
+        expected[str(f)] = expected.get(str(f), 0) + k
+    found = K.factor(g * (h * h if e == 2 else h))
+    assert {str(f): k for f, k in found} == expected
+    assert all(f.degree() == 1 or K._is_irreducible_somewhere(f) or f.degree() == 2 for f, _ in found)
+
+
+def test_conjugate_factors_are_found_whatever_the_norm():
+    """The norm of x^2 - 2 a^2 over Q(sqrt 2)(a) is a square: another polynomial is tried; and x^4 - 10 x^2 + 1 has sqrt 2 + sqrt 3."""
+    K = field_of([sp.sqrt(2), sp.sqrt(3), a])
+    of = lambda *c: K.polynomial([K.element(k) for k in c])  # noqa: E731
+    assert [(f.degree(), e) for f, e in K.factor(of(a**4, 0, -10 * a**2, 0, 1))] == [(1, 1)] * 4
+    assert [(f.degree(), e) for f, e in K.factor(of(a**2, 0, -2 * a, 0, 1))] == [(2, 2)]
+    assert [(f.degree(), e) for f, e in K.factor(of(-6 * a**2 / 25, 0, 1))] == [(1, 1)] * 2
 
 
 def test_irrational_factors_are_found():
