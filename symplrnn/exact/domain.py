@@ -2,21 +2,16 @@
 
 SymPy's `DomainMatrix` and dense polynomials over a `Domain` do the work; `Matrix` and `Polynomial` give them the operations that
 `symplrnn.exact.field.Field` asks for. Every element has one normal form, so equality is a comparison and zero tests are exact.
-
-Irreducibility over a field with parameters is first looked for at rational values of the parameters: a monic polynomial whose
-coefficients have no pole at a point, and that is irreducible there, is irreducible (Gauss's lemma for the rational functions
-without a pole at the point, which are a unique factorisation domain: the coefficients of monic factors are among them, and
-specialise). Only if that fails is the polynomial factored, which is far slower.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_poly, fmpz, fmpz_mpoly
+from flint import fmpq, fmpz
 from sympy.polys.densebasic import dup_strip
 from sympy.polys.densetools import dup_monic
 from sympy.polys.domains.domain import Domain
@@ -35,8 +30,6 @@ from symplrnn.exact.radicals import element_of_numbers, expression_of_numbers
 from symplrnn.exact.wrappers import Matrix, Polynomial
 
 __all__ = ["DomainField", "Matrix", "Polynomial", "field_of"]
-
-TRIAL_POINTS = 3
 
 
 @dataclass(frozen=True)
@@ -139,10 +132,6 @@ class DomainField:
         _, primitive = element.denom.primitive()
         return (primitive if primitive.LC > 0 else -primitive).as_expr()
 
-    def _fractions(self, element: Any) -> list[Any]:
-        """Return an element of a field with parameters as coefficients in Q(parameters) of powers of theta."""
-        return self.domain.coefficients(element) if isinstance(self.domain, Extension) else [element]
-
     def matrix(self, rows: Sequence[Sequence[Any]]) -> Matrix:
         """Return the matrix with these rows of elements."""
         listed = [list(row) for row in rows]
@@ -218,55 +207,19 @@ class DomainField:
 
     def factor(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
         """Return the monic irreducible factors with multiplicities, ordered by degree and text."""
-        if polynomial.degree() > 1 and self._is_irreducible_somewhere(polynomial):
-            return [(self._monic(polynomial.dense), 1)]
         if isinstance(self.domain, Extension):
-            factors = self._factor_over_numbers(polynomial) or self.domain.factor(polynomial.dense)
+            factors = self.domain.factor(polynomial.dense)
+        elif self.domain.is_Algebraic:
+            K = Extension(self.domain, ())
+            found = K.factor([K.from_number(c) for c in polynomial.dense])
+            factors = [([K.to_number(c) for c in f], e) for f, e in found]
         else:
             _, factors = dup_factor_list(list(polynomial.dense), self.domain)
-        found = [(self._monic(f), int(e)) for f, e in factors]
-        return sorted(found, key=lambda item: (item[0].degree(), str(item[0])))
-
-    def _factor_over_numbers(self, polynomial: Polynomial) -> list[tuple[list[Any], int]]:
-        """Return the factors of a polynomial without parameters: those over Q(theta) stay irreducible. Else return none."""
-        K = self.domain
-        parts = [K.coefficients(c) for c in self._monic(polynomial.dense).dense]
-        if any(not (_is_constant(c.numer) and _is_constant(c.denom)) for part in parts for c in part):
-            return []
-        origin = [fmpq(0)] * len(self.parameters)
-        _, factors = dup_factor_list([self._number_at(part, origin) for part in parts], K.numbers)
-        return [([K.from_number(c) for c in f], int(e)) for f, e in factors]
-
-    def _number_at(self, fractions: Sequence[Any], point: Sequence[fmpq]) -> Any:
-        """Return the value in Q(theta) of an element given by its coefficients, where they have no pole."""
-        values = [_value(c.numer, point) / _value(c.denom, point) for c in fractions]
-        return self.domain.numbers([_ground(value) for value in reversed(values)])
+        monic = [(self._monic(f), int(e)) for f, e in factors]
+        return sorted(monic, key=lambda item: (item[0].degree(), str(item[0])))
 
     def _monic(self, dense: Sequence[Any]) -> Polynomial:
         return Polynomial(tuple(dup_monic(list(dense), self.domain)), self.domain)
-
-    def _is_irreducible_somewhere(self, polynomial: Polynomial) -> bool:
-        """Return whether a polynomial is seen to be irreducible at a point where its monic multiple has no pole."""
-        if not self.parameters:
-            return False
-        monic = [self._fractions(c) for c in self._monic(polynomial.dense).coeffs()]
-        below = [c.denom for part in monic for c in part if not _is_constant(c.denom)]
-        points = (point for point in self._points() if all(_value(q, point) != 0 for q in below))
-        return any(self._is_irreducible_at(monic, point) for point in points)
-
-    def _is_irreducible_at(self, coefficients: Sequence[Sequence[Any]], point: Sequence[fmpq]) -> bool:
-        if isinstance(self.domain, Extension):
-            dense = [self._number_at(part, point) for part in reversed(coefficients)]
-            _, factors = dup_factor_list(dense, self.domain.numbers)
-        else:
-            values = [_value(c.numer, point) / _value(c.denom, point) for [c] in coefficients]
-            _, factors = fmpq_poly(values).numer().factor()
-        return len(factors) == 1 and bool(factors[0][1] == 1)
-
-    def _points(self) -> Iterator[list[fmpq]]:
-        """Yield a few fixed points of small integers."""
-        for trial in range(TRIAL_POINTS):
-            yield [fmpq((7 * trial + 3) * (k + 2) ** 2 % 101 - 50) for k in range(len(self.parameters))]
 
     def squarefree_part(self, polynomial: Polynomial) -> Polynomial:
         """Return the product of the distinct monic irreducible factors."""
@@ -275,6 +228,8 @@ class DomainField:
 
     def gcd(self, first: Polynomial, second: Polynomial) -> Polynomial:
         """Return the monic greatest common divisor."""
+        if isinstance(self.domain, Extension) and first.dense and second.dense:
+            return Polynomial(tuple(self.domain.common_divisor(first.dense, second.dense)), self.domain)
         return Polynomial(tuple(dup_gcd(list(first.dense), list(second.dense), self.domain)), self.domain)
 
     def quotient(self, dividend: Polynomial, divisor: Polynomial) -> Polynomial:
@@ -330,11 +285,6 @@ def _ground(value: fmpq) -> Any:
 def _exact(value: Any) -> fmpq:
     """Return an element of SymPy's QQ, or an integer, as a rational."""
     return fmpq(value) if isinstance(value, fmpq | fmpz) else fmpq(int(value.numerator), int(value.denominator))
-
-
-def _is_constant(polynomial: Any) -> bool:
-    """Return whether a polynomial of SymPy or of FLINT is a number."""
-    return bool(polynomial.is_constant() if isinstance(polynomial, fmpz_mpoly) else polynomial.is_ground)
 
 
 def _value(polynomial: Any, point: Sequence[fmpq]) -> fmpq:

@@ -12,7 +12,7 @@ k = 1, ..., d, A = n B_{k-1}, c_k = tr(A)/k, B_k = A - c_k end with B_d = 0, so 
 polynomials over this field modulo others (`inverse_modulo`), with one division in the end. Euclid's algorithm would
 pass through far longer fractions in both.
 
-Polynomials over this field are factored by their norms (`symplrnn.exact.trager`).
+Polynomials over this field are factored by way of finite fields (`symplrnn.exact.algebraicfactors`).
 
 Reference: F. R. Gantmacher, The Theory of Matrices, 1959, chapter IV, section 5 (the iteration).
 """
@@ -23,17 +23,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
-from flint import fmpz, fmpz_mpoly
+from flint import fmpq, fmpz, fmpz_mpoly
 from sympy.polys.domains.characteristiczero import CharacteristicZero
 from sympy.polys.domains.domain import Domain
 from sympy.polys.domains.field import Field as SympyField
 from sympy.polys.domains.simpledomain import SimpleDomain
 from sympy.polys.polyerrors import CoercionFailed
 
+from symplrnn.exact.algebraicfactors import common_divisor, factors_over
 from symplrnn.exact.flintfractions import FlintFractions, Fraction, content, cost, scale
 from symplrnn.exact.numbers import rational
 from symplrnn.exact.radicals import element_of_numbers, radicals
-from symplrnn.exact.trager import factors_over
 from symplrnn.exact.work import limited, spend
 
 __all__ = ["Extension", "Irrational"]
@@ -325,6 +325,11 @@ class Extension(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[m
         listed = [rational(sp.QQ.to_sympy(c), "coefficient") for c in reversed(number.to_list())]
         return self.from_coefficients([self.domain.ratio(int(c.p), int(c.q)) for c in listed])
 
+    def to_number(self, element: Irrational) -> Any:
+        """Return an element without parameters as one of Q(theta)."""
+        listed = [fmpq(c.numer.leading_coefficient(), c.denom.leading_coefficient()) for c in self.coefficients(element)]
+        return self.numbers([sp.QQ(int(c.p), int(c.q)) for c in reversed(listed)])
+
     def from_sympy(self, expression: sp.Expr) -> Irrational:
         """Return a parameter or a number as an element; other expressions are read by `symplrnn.exact.domain`."""
         if expression.is_Symbol:
@@ -350,3 +355,7 @@ class Extension(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[m
     def factor(self, dense: Sequence[Irrational]) -> list[tuple[list[Irrational], int]]:
         """Return the irreducible factors of a polynomial in one variable (leading coefficient first) with multiplicities."""
         return factors_over(self, dense)
+
+    def common_divisor(self, first: Sequence[Irrational], second: Sequence[Irrational]) -> list[Irrational]:
+        """Return the monic greatest common divisor of two polynomials that are not 0, in the same form."""
+        return common_divisor(self, first, second)
