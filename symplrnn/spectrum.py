@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpq, fmpq_mat, fmpq_poly
 
 from symplrnn.errors import require_kind
-from symplrnn.exact.balls import refine, root_enclosures, working_precision
+from symplrnn.exact.balls import power, refine, root_enclosures, working_precision
 from symplrnn.exact.jordan import block_sizes, is_diagonalisable
 from symplrnn.exact.rational import QQ
 from symplrnn.exact.realroots import (
@@ -249,6 +249,6 @@ def _count_inside(irreducible: fmpq_poly, bits: int) -> tuple[int, int, int] | N
     """Count roots by certified enclosures, for a polynomial with no root on the circle; None if the precision is too low."""
     roots = root_enclosures(irreducible, bits)
     with working_precision(bits):
-        sizes = [root.real**2 + root.imag**2 for root in roots]
+        sizes = [power(root.real, 2) + power(root.imag, 2) for root in roots]
         inside, outside = sum(bool(s < 1) for s in sizes), sum(bool(s > 1) for s in sizes)
     return (inside, 0, outside) if inside + outside == len(sizes) else None

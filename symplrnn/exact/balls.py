@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import prod
 from typing import TypeVar
 
 from flint import acb, acb_poly, arb, arb_mat, ctx, fmpq, fmpq_mat, fmpq_poly, fmpz
@@ -25,6 +26,7 @@ __all__ = [
     "contains",
     "endpoints",
     "isolated_roots",
+    "power",
     "real_roots_marked",
     "refine",
     "root_enclosures",
@@ -114,6 +116,20 @@ def _newton_step(f: acb_poly, slope: acb_poly, ball: acb) -> acb:
 def ball_matrix(matrix: fmpq_mat) -> arb_mat:
     """Return the entrywise enclosure of a rational matrix at the current precision."""
     return arb_mat(matrix.nrows(), matrix.ncols(), [arb(x) for x in matrix.entries()])
+
+
+def power(ball: arb, exponent: int) -> arb:
+    """Return an enclosure of the powers of the numbers in a ball.
+
+    Arb has no number for it if the middle of the ball is 0.
+
+    >>> (arb(0, 1) ** 2).is_finite(), power(arb(0, 1), 2).contains(arb(0.25)), power(arb(0, 1), 0)
+    (False, True, 1.00000000000000)
+    """
+    if ball.mid() != 0:
+        return ball**exponent
+    value = prod([ball] * abs(exponent), start=arb(1))
+    return value if exponent >= 0 else 1 / value
 
 
 def contains(enclosure: arb_mat, exact: fmpq_mat) -> bool:

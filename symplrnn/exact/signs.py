@@ -16,7 +16,7 @@ from flint import arb, fmpq
 from sympy.polys.polyerrors import NotInvertible
 
 from symplrnn.errors import EntryError
-from symplrnn.exact.balls import refine, working_precision
+from symplrnn.exact.balls import power, refine, working_precision
 from symplrnn.exact.grammar import shorten
 from symplrnn.exact.letters import keys_by_name
 from symplrnn.exact.numbers import rational, to_sympy
@@ -135,7 +135,8 @@ def run(steps: Program, constant: Leaf, algebraic: Leaf, symbol: Leaf) -> list[A
     values: list[Any] = []
     for kind, data in steps.steps:
         if kind == "power":
-            values.append(values[data[0]] ** data[1])
+            base = values[data[0]]
+            values.append(power(base, data[1]) if isinstance(base, arb) else base ** data[1])
         elif kind in leaf:
             values.append(leaf[kind](data))
         else:
