@@ -26,8 +26,9 @@ NUMBERS = {
 
 @pytest.fixture
 def small_primes(monkeypatch):
-    """Primes below 500: many of them are bad in every way."""
+    """Primes below 500: many of them are bad in every way; and numbers are taken for short ones by chance."""
     monkeypatch.setattr(images, "LARGEST", 500)
+    monkeypatch.setattr(images, "SLACK", 1)
     images._primes_found.cache_clear()
     yield
     images._primes_found.cache_clear()
@@ -127,6 +128,54 @@ def test_bad_primes_change_nothing(seed, request):
     request.getfixturevalue("small_primes")
     assert K.gcd(f * g, f * h) == divisor
     assert K.factor(f * g * h) == factors
+
+
+def test_an_image_too_large_is_left_out_or_forgotten():
+    """A multiple of the images of one prime does no harm, before the others or after them."""
+    K = field_of([sp.sqrt(2), a]).domain
+    g = [K.one, K.from_sympy(a) * K.from_sympy(sp.sqrt(2)) / K(3 * 10**9) + K.one]
+    G = images.cleared(K, g)
+    for wrong in range(3):
+        lift, found = images.Lift(K), []
+        for number, (ring, roots) in zip(range(7), images.split_primes(K), strict=False):
+            x_ = ring.gens()[0]
+            right = images.images(G, ring, roots)
+            found.append(
+                lift.add(ring, roots, [h * (x_ + r) for h, r in zip(right, roots, strict=True)] if number == wrong else right)
+            )
+        assert found[-1] == g
+        assert all(f in (None, g) for f in found)
+    ring, roots = next(images.split_primes(K))
+    x_ = ring.gens()[0]
+    assert images.Lift(K).add(ring, roots, [x_ + 1, x_**2 + 1]) is None
+
+
+def test_each_factor_of_an_image_meets_factors_of_the_norm_at_the_point():
+    """Of (x - sqrt 2 a)(x - 3)(x + sqrt 3 a): one factor modulo a prime is one at the point, whatever the shift."""
+    K = field_of([sp.sqrt(2), sp.sqrt(3), a])
+    f = product(K, [K.polynomial([K.element(k), K.element(1)]) for k in (-sp.sqrt(2) * a, -3, sp.sqrt(3) * a)])
+    F = images.cleared(K.domain, f.dense)
+    place = algebraicfactors._place(K.domain, F)
+    assert place.s > 0
+    ring, roots = next(images.split_primes(K.domain))
+    for image, root in zip(images.images(F, ring, roots), roots, strict=True):
+        parts = [place.divided(g, root) for g, _ in image.factor()[1]]
+        assert sorted(parts, key=min) == [{0}, {1}, {2}]
+
+
+def test_places_are_no_poles(monkeypatch):
+    """Where a denominator vanishes the norm has not its full degree."""
+
+    class Trial(random.Random):
+        def randint(self, low, high):
+            return high - 20
+
+    monkeypatch.setattr(algebraicfactors, "Random", Trial)
+    K = field_of([sp.sqrt(2), a])
+    f = K.polynomial([K.element(1 / (a * (a - 2))), K.element(1), K.element(sp.sqrt(2)), K.element(1)])
+    place = algebraicfactors._place(K.domain, images.cleared(K.domain, f.dense))
+    assert place.point[0] in (1, 3, 4, 5)
+    assert sum(h.degree() for h in place.norms) == 6
 
 
 def test_factors_at_a_point_that_belong_together_are_joined(monkeypatch):
