@@ -70,7 +70,7 @@ _LATER = {
 }
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 
-__version__ = "0.6.2"
+__version__ = "0.6.3"
 
 __all__ = [
     "ALRNN",

@@ -130,24 +130,28 @@ def test_bad_primes_change_nothing(seed, request):
     assert K.factor(f * g * h) == factors
 
 
-def test_an_image_too_large_is_left_out_or_forgotten():
-    """A multiple of the images of one prime does no harm, before the others or after them."""
+@pytest.mark.parametrize("where", [(0, 1), (1,)], ids=["both roots", "one root"])
+@pytest.mark.parametrize("wrong", range(5))
+def test_images_that_are_too_large_are_left_out_or_forgotten(wrong, where):
+    """A multiple of the images of one prime, at some roots, does no harm: three right ones are enough."""
     K = field_of([sp.sqrt(2), a]).domain
     g = [K.one, K.from_sympy(a) * K.from_sympy(sp.sqrt(2)) / K(3 * 10**9) + K.one]
-    G = images.cleared(K, g)
-    for wrong in range(3):
-        lift, found = images.Lift(K), []
-        for number, (ring, roots) in zip(range(7), images.split_primes(K), strict=False):
-            x_ = ring.gens()[0]
-            right = images.images(G, ring, roots)
-            found.append(
-                lift.add(ring, roots, [h * (x_ + r) for h, r in zip(right, roots, strict=True)] if number == wrong else right)
-            )
-        assert found[-1] == g
-        assert all(f in (None, g) for f in found)
-    ring, roots = next(images.split_primes(K))
-    x_ = ring.gens()[0]
-    assert images.Lift(K).add(ring, roots, [x_ + 1, x_**2 + 1]) is None
+    G, lift, found = images.cleared(K, g), images.Lift(K), []
+    for number, (ring, roots) in zip(range(6), images.split_primes(K), strict=False):
+        right = images.images(G, ring, roots)
+        multiple = [h * (ring.gens()[0] + 1) if k in where else h for k, h in enumerate(right)]
+        found.append(lift.add(ring, roots, multiple if number == wrong else right))
+    assert found == [g if number >= 2 + (wrong <= 2) and number != wrong else None for number in range(6)]
+
+
+def test_a_leading_term_that_a_prime_divides():
+    """The first prime divides the leading coefficient of the denominator p a + 1."""
+    K = field_of([sp.sqrt(2), a])
+    p = next(images.split_primes(K.domain))[0].modulus()
+    g = K.polynomial([K.element(-1 / (p * a + 1)), K.element(1)])
+    h = K.polynomial([K.element(sp.sqrt(2) - a), K.element(0), K.element(1)])
+    assert K.factor(g * h) == [(g, 1), (h, 1)]
+    assert K.gcd(g * h, g * g) == g
 
 
 def test_each_factor_of_an_image_meets_factors_of_the_norm_at_the_point():
