@@ -233,6 +233,10 @@ def test_the_work_is_counted():
     with within(10**6) as limit:
         K.factor(f * g)
     assert limit.left < limit.total
+    F = images.cleared(K.domain, (f * g).dense)
+    ring, roots = next(images.split_primes(K.domain))
+    with pytest.raises(TooLarge), within(len(F)):
+        images.images(F, ring, roots)
 
 
 def test_rational_numbers_from_residues():
