@@ -25,12 +25,15 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn.errors import TooLarge
 from symplrnn.exact.field import Field
+from symplrnn.exact.work import within
 from symplrnn.subresultants import bezout_matrix, determinant, in_letters
 
 __all__ = ["Split", "common_divisors", "repeated_roots", "resultant"]
 
-SMALL = 40  # terms of the coefficients of a polynomial up to which a root is written in lowest terms
+SMALL = 40  # terms of the coefficients of a polynomial up to which a root is written in lowest terms,
+STEPS = 200_000  # if that takes no more work
 
 
 Pattern = tuple[tuple[sp.Expr, ...], tuple[sp.Expr, ...], tuple[tuple[Any, int], ...]]  # as in `Split`, with polynomials over K
@@ -100,12 +103,20 @@ def _of_quartic(K: Field, g: Any) -> Iterator[Split]:
         vanishing, different, [(f, _)] = _power(K, g, k)
         yield Split(vanishing, different, ((_coefficients(K, f), k),))
     e = [K.to_sympy(g[k]) for k in range(5)]
-    small = sum(len(sp.Add.make_args(x)) for x in e) <= SMALL
+    short = _read if sum(len(sp.Add.make_args(x)) for x in e) <= SMALL else lambda K, x: x
     (invariant, spread, above), (s0, s1) = in_letters(e, _invariants_of_quartic)
     for conditions, below, over, k in (((invariant,), spread, -above, 3), ((), s1, s0, 2)):
-        if below != 0 and not (small and K.is_zero(K.element(below))):
-            c = K.to_sympy(K.element(over / below)) if small else over / below
-            yield Split(conditions, (below,), (((c,), k),))
+        if below != 0 and short(K, below) != 0:
+            yield Split(conditions, (below,), (((short(K, over / below),), k),))
+
+
+def _read(K: Field, expression: sp.Expr) -> sp.Expr:
+    """Return an expression in lowest terms, or as it is if that takes long: denominators with irrational numbers become norms."""
+    try:
+        with within(STEPS):
+            return K.to_sympy(K.element(expression))
+    except TooLarge:
+        return expression
 
 
 def _invariants_of_quartic(ring: Any, c: list[Any]) -> list[list[Any]]:

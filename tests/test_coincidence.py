@@ -11,7 +11,9 @@ from sympy.utilities.iterables import partitions
 import symplrnn as sr
 from symplrnn.commonroots import common_divisors, repeated_roots
 from symplrnn.equations import with_one_equation
+from symplrnn.exact.domain import field_of
 from symplrnn.exact.rational import QQ
+from symplrnn.exact.work import within
 from symplrnn.formula import nonzero, positive, zero
 from tests.test_letters import Q, answers, expected, is_principal_logarithm
 from tests.test_substitution import equilibria_at, same
@@ -179,6 +181,25 @@ QUINTICS = [
     ((1, 1, 1, 1, -4), [1, 4]),
     ((0, 0, 0, 0, 0), [5]),
 ]
+
+
+def test_a_root_is_not_freed_of_irrational_denominators_at_any_price():
+    """Over Q(sqrt 2, sqrt 3, sqrt 5)(a, b, c, d) its denominator would be a product of 8 conjugates; (x - 1)^2 (x - 2) (x + 3)."""
+    a, b, c, d = letters = sp.symbols("a b c d")
+    entries = [a * sp.sqrt(2) + b, b * sp.sqrt(3) + c, c * sp.sqrt(5) - a, d + sp.sqrt(2) * b]
+    K = field_of(entries)
+    with within(2 * 10**6):
+        splits = list(repeated_roots(K, K.polynomial([*map(K.element, entries), K.element(1)])))
+    coefficients = reversed(sp.Poly((x - 1) ** 2 * (x - 2) * (x + 3), x).all_coeffs()[1:])
+    values = sp.solve([entry - value for entry, value in zip(entries, coefficients, strict=True)], letters)
+    held = []
+    for split in splits:
+        at = lambda e: sp.N(sp.sympify(e).subs(values), 40)  # noqa: E731
+        if all(abs(at(e)) < 1e-30 for e in split.vanishing) and all(abs(at(e)) > 1e-9 for e in split.different):
+            held.append([([at(k) for k in f], m) for f, m in split.factors])
+    [[([constant], multiplicity)]] = held
+    assert multiplicity == 2
+    assert abs(constant + 1) < 1e-30
 
 
 def test_patterns_of_a_quintic():

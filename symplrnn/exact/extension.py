@@ -124,8 +124,10 @@ class Irrational:
         n = tuple(part / shared for part in self.parts)
         above: Parts = (K.unit, *(K.unit * 0 for _ in n[1:]))
         for k in range(1, K.rank):
+            _count_product(K, n, above)
             product = K.product(n, above)
             above = (product[0] - K.trace(product) / k, *product[1:])
+        _count_product(K, n, above)
         norm = K.trace(K.product(n, above)) / K.rank
         return K.reduced(tuple(part * self.denom for part in above), norm * shared)
 
@@ -154,6 +156,12 @@ def _count(first: Irrational, second: Irrational) -> None:
     if first.domain.symbols and limited():
         terms = (sum(map(len, first.parts)), len(first.denom), sum(map(len, second.parts)), len(second.denom))
         spend(first.domain.rank * cost(*terms) * scale((*first.parts, first.denom, *second.parts, second.denom)))
+
+
+def _count_product(K: Extension, first: Parts, second: Parts) -> None:
+    """Count a product of parts without denominators."""
+    if K.symbols and limited():
+        spend(4 * K.rank**2 + sum(map(len, first)) * sum(map(len, second)) // 15 * scale(second))
 
 
 def common_factor(polynomial: fmpz_mpoly, others: Sequence[fmpz_mpoly]) -> fmpz_mpoly:

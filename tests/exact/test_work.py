@@ -39,6 +39,17 @@ def test_an_inner_limit_has_steps_of_its_own():
             spend(11)
 
 
+def test_inverses_are_counted():
+    """The inverse of one of rank 8 has the product of 7 conjugates above."""
+    a, b, *roots = A, B, sp.sqrt(2), sp.sqrt(3), sp.sqrt(5)
+    field = field_of([a, b, *roots])
+    value = field.element(a * roots[0] + b * roots[1] + roots[2] + a * b)
+    with within(10**7) as limit:
+        inverse = value.inverse()
+    assert value * inverse == field.element(1)
+    assert 10**4 < limit.total - limit.left < 10**6
+
+
 @pytest.mark.parametrize("K", [FlintFractions((A, B)), Extension(sp.QQ.algebraic_field(sp.sqrt(2)), (A, B))], ids=str)
 def test_operations_on_long_fractions_are_counted(K):
     """In proportion to the products of terms."""
