@@ -202,6 +202,16 @@ def test_a_root_is_not_freed_of_irrational_denominators_at_any_price():
     assert abs(constant + 1) < 1e-30
 
 
+def test_no_pattern_of_a_quartic_whose_condition_is_never_met():
+    """(x - a - b)^4 + c has no triple root, and no double one: what must not vanish does so wherever it is."""
+    a, b, c = sp.symbols("a b c")
+    for entries in ([a, b, c], [a, b, c, sp.sqrt(2)]):
+        K = field_of(entries)
+        shift = K.polynomial([K.element(-a - b), K.element(1)])
+        splits = list(repeated_roots(K, shift * shift * shift * shift + K.polynomial([K.element(c)])))
+        assert [k for split in splits for _, k in split.factors] == [2, 4]
+
+
 def test_patterns_of_a_quintic():
     net = sr.PLRNN([1] * 5, companion("-p", "-q", "-r", "-s", 0), [0] * 5, parameters=["p", "q", "r", "s"])
     ode = sr.derive(net.region("11111"), dt=1)
