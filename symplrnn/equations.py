@@ -19,7 +19,7 @@ import sympy as sp
 from flint import fmpq_poly
 
 from symplrnn.exact.grammar import shorten
-from symplrnn.exact.quotients import as_quotient, multiplied, power
+from symplrnn.exact.quotients import added, as_quotient, multiplied, power
 from symplrnn.exact.realroots import count_real_roots
 from symplrnn.exact.signs import program, run
 from symplrnn.exact.work import spend
@@ -233,20 +233,14 @@ def _homogenised(polynomial: sp.Expr, letters: Sequence[tuple[sp.Symbol, sp.Expr
     fractions = [sp.fraction(value) for _, value in letters]
     degrees = [max(column) for column in zip(*found, strict=True)]
     degrees = [k + k % 2 if even else k for k in degrees]
-    return sp.Add(
-        *(
-            multiplied(
-                [
-                    c,
-                    *(
-                        power(x, i)
-                        for j, k, (p, q) in zip(powers, degrees, fractions, strict=True)
-                        for x, i in ((p, j), (q, k - j))
-                    ),
-                ]
-            )
-            for powers, c in found.items()
+    return added(
+        multiplied(
+            [
+                c,
+                *(power(x, i) for j, k, (p, q) in zip(powers, degrees, fractions, strict=True) for x, i in ((p, j), (q, k - j))),
+            ]
         )
+        for powers, c in found.items()
     )
 
 
@@ -285,4 +279,4 @@ def _collected(items: Iterable[tuple[tuple[int, ...], sp.Expr]]) -> dict[tuple[i
     found: dict[tuple[int, ...], list[sp.Expr]] = {}
     for powers, coefficient in items:
         found.setdefault(powers, []).append(coefficient)
-    return {powers: sp.Add(*coefficients) for powers, coefficients in found.items()}
+    return {powers: added(coefficients) for powers, coefficients in found.items()}

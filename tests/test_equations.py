@@ -7,7 +7,7 @@ import sympy as sp
 
 from symplrnn.equations import by_powers, decided, signed, terms, univariate, without_letters
 from symplrnn.exact.flintfractions import FlintFractions
-from symplrnn.exact.quotients import as_quotient, multiplied, power
+from symplrnn.exact.quotients import added, as_quotient, multiplied, power
 from symplrnn.exact.signs import program
 from symplrnn.formula import negative, nonzero, positive, zero
 
@@ -118,6 +118,41 @@ def test_products_and_powers_are_those_of_sympy(seed):
     assert multiplied([sp.Integer(2), 1 + sp.sqrt(2), A]) == sp.Mul(2, 1 + sp.sqrt(2), A)
     for base in sums:
         assert power(base, seed % 5 - 1) == base ** (seed % 5 - 1)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_sums_are_those_of_sympy(seed):
+    """With equal terms, terms that cancel, sums inside and out, numbers alone and none at all."""
+    rng = random.Random(seed)
+    parts = [
+        A,
+        B,
+        A * B,
+        A - B,
+        1 + sp.sqrt(2),
+        sp.sqrt(2),
+        (A + 1) ** 2,
+        (A - B) ** 3 * B,
+        1 / (A + 1),
+        sp.Integer(1),
+        sp.sqrt(2) * A,
+    ]
+    numbers = [sp.Integer(k) for k in (-2, -1, 0, 1, 3)] + [sp.Rational(1, 2)]
+    terms = [multiplied([rng.choice(numbers), rng.choice(parts)]) for _ in range(rng.randint(0, 9))]
+    found = added(terms)
+    assert found == sp.Add(*terms)
+    assert found.args == sp.Add(*terms).args
+    assert added(-t for t in (found, -found)) == 0
+    unevaluated = sp.Mul(2, A + B, evaluate=False)
+    assert added([unevaluated, *terms]) == sp.Add(unevaluated, *terms)
+    assert added([unevaluated, -A, -B]) == sp.Add(unevaluated, -A, -B)
+
+
+def test_sums_do_not_ask_whether_powers_of_sums_are_infinite(monkeypatch):
+    """SymPy would, wherever a number stands before the power of a sum."""
+    terms = [multiplied([sp.Integer(k), power(A + B + k, 3)]) for k in range(2, 5)]
+    monkeypatch.setattr(sp.Add, "_eval_power", lambda self, exponent: pytest.fail("the power is made anew"))
+    assert len(added(terms).args) == 3
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sympy as sp
+from sympy.core.add import _addsort
 from sympy.core.mul import _mulsort
 
 from symplrnn.exact.numbers import to_sympy
 from symplrnn.exact.signs import program
 from symplrnn.exact.work import spend
 
-__all__ = ["as_quotient", "multiplied", "power"]
+__all__ = ["added", "as_quotient", "multiplied", "power"]
 
 Quotient = tuple[sp.Expr, "Counter[sp.Expr]"]  # a numerator, and the exponents of the factors of the denominator
 
@@ -83,6 +84,36 @@ def multiplied(factors: Iterable[sp.Expr]) -> sp.Expr:
     return sp.Mul._from_args(([] if rational == 1 else [rational]) + listed, is_commutative=True)
 
 
+def added(terms: Iterable[sp.Expr]) -> sp.Expr:
+    """Return a sum as SymPy does, without making its products anew (of a number and a power of a sum, see `power`).
+
+    >>> a, b = sp.symbols("a b")
+    >>> added([a, 2 * (a + b) ** 3, 1 - a, (a + b) ** 3]) == 3 * (a + b) ** 3 + 1
+    True
+    """
+    number, coefficients = sp.Integer(0), dict[sp.Expr, sp.Expr]()
+    listed = [part for term in terms for part in sp.Add.make_args(term)]
+    for part in listed:
+        c, rest = part.as_coeff_Mul()
+        if rest.is_Add:  # 2 (a + b), as it stands
+            return sp.Add(*listed)
+        if rest == 1:
+            number += c
+        else:
+            coefficients[rest] = coefficients.get(rest, 0) + c
+    found = [
+        rest if c == 1 else sp.Mul._from_args((c, *sp.Mul.make_args(rest)), is_commutative=True)
+        for rest, c in coefficients.items()
+        if c != 0
+    ]
+    if number == 0 and len(found) == 1:
+        return found[0]
+    if not found:
+        return number
+    _addsort(found)
+    return sp.Add._from_args(([number] if number != 0 else []) + found, is_commutative=True)
+
+
 def _value(kind: str, data: Any, values: Sequence[Quotient]) -> Quotient:
     """Return the value of one step of a program."""
     if kind == "constant":
@@ -101,7 +132,7 @@ def _sum(parts: Sequence[Quotient]) -> Quotient:
     common: Counter[sp.Expr] = Counter()
     for _, below in parts:
         common |= below
-    return sp.Add(*(multiplied((top, _product(common - below))) if common != below else top for top, below in parts)), common
+    return added(multiplied((top, _product(common - below))) if common != below else top for top, below in parts), common
 
 
 def _joined(parts: Sequence[Quotient]) -> Counter[sp.Expr]:
