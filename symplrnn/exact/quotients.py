@@ -92,11 +92,8 @@ def added(terms: Iterable[sp.Expr]) -> sp.Expr:
     True
     """
     number, coefficients = sp.Integer(0), dict[sp.Expr, sp.Expr]()
-    listed = [part for term in terms for part in sp.Add.make_args(term)]
-    for part in listed:
+    for part in (part for term in terms for part in sp.Add.make_args(term)):
         c, rest = part.as_coeff_Mul()
-        if rest.is_Add:  # 2 (a + b), as it stands
-            return sp.Add(*listed)
         if rest == 1:
             number += c
         else:
@@ -106,10 +103,6 @@ def added(terms: Iterable[sp.Expr]) -> sp.Expr:
         for rest, c in coefficients.items()
         if c != 0
     ]
-    if number == 0 and len(found) == 1:
-        return found[0]
-    if not found:
-        return number
     _addsort(found)
     return sp.Add._from_args(([number] if number != 0 else []) + found, is_commutative=True)
 
