@@ -14,7 +14,7 @@ from symplrnn.network import ReLURNN
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
 from symplrnn.theorems.conditions import AnySpectrum, Decided
-from symplrnn.truth import UNKNOWN, conditional, truth_of
+from symplrnn.truth import UNKNOWN, conditional, truth_of, unless_too_large
 
 __all__ = ["G1", "check_g1"]
 
@@ -82,7 +82,7 @@ def _with_letters(network: ReLURNN, diagonal: list[Any], spectra: Mapping[str, A
         if "1" in pattern and isinstance(spectrum, SymbolicSpectrum):
             with suppress(TooLarge):
                 minors[pattern] = spectrum.core_determinant
-    found = conditional(all_formulas(positive(minor) for minor in minors.values()))
+    found = unless_too_large(lambda: conditional(all_formulas(positive(minor) for minor in minors.values())))
     if len(minors) < 2**network.n - 1 and not found.is_false:
         found = UNKNOWN(f"only {len(minors)} of {2**network.n - 1} principal minors were computed")
     return verdict(G1, "", {"positive_diagonal": positive_diagonal, "p_matrix": (found, {"minors": minors})})

@@ -19,12 +19,13 @@ from flint import fmpq, fmpq_mat
 
 from symplrnn.errors import TooLarge
 from symplrnn.exact.rational import QQ
+from symplrnn.exact.work import within
 from symplrnn.formula import all_formulas, nonzero, zero
 from symplrnn.spectrum import Spectrum
 from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
 from symplrnn.theorems.conditions import AnySpectrum, Decided, no_unit_eigenvalue
-from symplrnn.truth import FALSE, TRUE, UNKNOWN, conditional, truth_of, unless_too_large
+from symplrnn.truth import FALSE, MAX_STEPS, TRUE, UNKNOWN, conditional, truth_of, unless_too_large
 
 __all__ = ["PUBLISHED", "check_published"]
 
@@ -92,7 +93,8 @@ def _with_letters(spectrum: SymbolicSpectrum) -> Verdict:
         found = principal, (UNKNOWN(reason), {}), (UNKNOWN(reason), {})
     else:
         try:
-            found = principal, *_decide_with_letters(spectrum)
+            with within(MAX_STEPS):
+                found = principal, *_decide_with_letters(spectrum)
         except TooLarge as limit:
             found = principal, (UNKNOWN(str(limit)), {}), (UNKNOWN(str(limit)), {})
     names = ("principal_logarithm", "inverse_exists", "offset_agrees")

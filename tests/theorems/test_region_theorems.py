@@ -132,3 +132,14 @@ def test_theorems_are_complete_data(theorem):
     assert theorem.statement.endswith(".")
     assert theorem.hypotheses
     assert any(char.isdigit() for char in theorem.reference)
+
+
+def test_the_published_formula_with_letters_is_given_up_after_so_much_work(monkeypatch):
+    """It solves with I - J - M, which may take minutes: then it is not known, and says why."""
+    net = sr.ReLURNN([["a", "b"], ["c", "sqrt(2)"]], [[], []], ["a", 1], V=[], parameters=["a", "b", "c"])
+    names = ("principal_logarithm", "inverse_exists", "offset_agrees")
+    unknown = lambda: [name for name in names if check_published(sr.spectrum(net.region("")))[name].truth.is_unknown]  # noqa: E731
+    assert unknown() == []
+    monkeypatch.setattr("symplrnn.theorems.published.MAX_STEPS", 100)
+    assert unknown() == ["inverse_exists", "offset_agrees"]
+    assert "more than 100 steps" in check_published(sr.spectrum(net.region("")))["offset_agrees"].truth.reason
