@@ -18,16 +18,13 @@ from functools import partial, reduce
 from itertools import count
 from math import prod
 from random import Random
-from typing import TYPE_CHECKING
 
 from flint import fmpz, fmpz_mpoly, fmpz_poly, nmod_mpoly, nmod_poly
 from sympy.polys.densearith import dup_div, dup_mul, dup_quo, dup_rem
 from sympy.polys.densetools import dup_diff, dup_monic
 
+from symplrnn.exact.extension import Extension, Irrational
 from symplrnn.exact.images import Dense, Lift, cleared, images, leading, split_primes
-
-if TYPE_CHECKING:
-    from symplrnn.exact.extension import Extension, Irrational
 
 __all__ = ["common_divisor", "factors_over"]
 
@@ -75,14 +72,14 @@ def _of_squarefree(K: Extension, f: Dense) -> list[Dense]:
     top, place = leading(F), _place(K, F)
     lifts = {frozenset([j]): Lift(K) for j in range(len(place.norms))}
     for ring, roots in split_primes(K):
+        if len(lifts) == 1:
+            return [f]
         p = ring.modulus()
         found = images(F, ring, roots)
         if any(image.is_zero() or image.monoms()[0] != top for image in found) or not place.is_good(p):
             continue
         factors = [[(place.divided(g, root), g) for g in _factors(image)] for image, root in zip(found, roots, strict=True)]
         lifts = {part: lifts.get(part, Lift(K)) for part in _joined(lifts, (part for row in factors for part, _ in row))}
-        if len(lifts) == 1:
-            return [f]
         lifted = [
             lift.add(ring, roots, [prod((g for part, g in row if part <= whole), start=ring.constant(1)) for row in factors])
             for whole, lift in lifts.items()

@@ -22,6 +22,7 @@ from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed, NotInvertible
 
 from symplrnn.errors import EntryError
+from symplrnn.exact.algebraicfactors import common_divisor, factors_over
 from symplrnn.exact.extension import Extension
 from symplrnn.exact.grammar import shorten
 from symplrnn.exact.letters import unique_symbols
@@ -208,10 +209,10 @@ class DomainField:
     def factor(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
         """Return the monic irreducible factors with multiplicities, ordered by degree and text."""
         if isinstance(self.domain, Extension):
-            factors = self.domain.factor(polynomial.dense)
+            factors = factors_over(self.domain, polynomial.dense)
         elif self.domain.is_Algebraic:
             K = Extension(self.domain, ())
-            found = K.factor([K.from_number(c) for c in polynomial.dense])
+            found = factors_over(K, [K.from_number(c) for c in polynomial.dense])
             factors = [([K.to_number(c) for c in f], e) for f, e in found]
         else:
             _, factors = dup_factor_list(list(polynomial.dense), self.domain)
@@ -229,7 +230,7 @@ class DomainField:
     def gcd(self, first: Polynomial, second: Polynomial) -> Polynomial:
         """Return the monic greatest common divisor."""
         if isinstance(self.domain, Extension) and first.dense and second.dense:
-            return Polynomial(tuple(self.domain.common_divisor(first.dense, second.dense)), self.domain)
+            return Polynomial(tuple(common_divisor(self.domain, first.dense, second.dense)), self.domain)
         return Polynomial(tuple(dup_gcd(list(first.dense), list(second.dense), self.domain)), self.domain)
 
     def quotient(self, dividend: Polynomial, divisor: Polynomial) -> Polynomial:

@@ -30,8 +30,7 @@ from sympy.polys.domains.field import Field as SympyField
 from sympy.polys.domains.simpledomain import SimpleDomain
 from sympy.polys.polyerrors import CoercionFailed
 
-from symplrnn.exact.algebraicfactors import common_divisor, factors_over
-from symplrnn.exact.flintfractions import FlintFractions, Fraction, content, cost, scale
+from symplrnn.exact.flintfractions import FlintFractions, Fraction, common_denominator, content, cost, scale
 from symplrnn.exact.numbers import rational
 from symplrnn.exact.radicals import element_of_numbers, radicals
 from symplrnn.exact.work import limited, spend
@@ -321,10 +320,7 @@ class Extension(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[m
 
     def from_coefficients(self, coefficients: Sequence[Fraction]) -> Irrational:
         """Return the element with these coefficients of the powers of theta, at most d of them."""
-        denom = self.unit
-        for c in coefficients:
-            denom = denom * (c.denom / denom.gcd(c.denom))
-        denom = denom * self.scale ** (self.rank - 1)
+        denom = common_denominator(self.unit, coefficients) * self.scale ** (self.rank - 1)
         parts = [c.numer * (denom / (c.denom * self.scale**k)) for k, c in enumerate(coefficients)]
         return self.reduced(self._of(parts).parts, denom)
 
@@ -359,11 +355,3 @@ class Extension(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[m
     def denominator(self, element: Irrational) -> sp.Expr:
         """Return the denominator in lowest terms, a primitive integer polynomial in the parameters."""
         return self.domain.expression(element.denom / self.domain.context.constant(content(element.denom)))
-
-    def factor(self, dense: Sequence[Irrational]) -> list[tuple[list[Irrational], int]]:
-        """Return the irreducible factors of a polynomial in one variable (leading coefficient first) with multiplicities."""
-        return factors_over(self, dense)
-
-    def common_divisor(self, first: Sequence[Irrational], second: Sequence[Irrational]) -> list[Irrational]:
-        """Return the monic greatest common divisor of two polynomials that are not 0, in the same form."""
-        return common_divisor(self, first, second)

@@ -24,7 +24,7 @@ from sympy.polys.polyerrors import CoercionFailed
 
 from symplrnn.exact.work import limited, spend
 
-__all__ = ["FlintFractions", "Fraction", "content", "cost", "irreducible_factors", "scale"]
+__all__ = ["FlintFractions", "Fraction", "common_denominator", "content", "cost", "irreducible_factors", "scale"]
 
 SHORT = 256  # bits of coefficients
 
@@ -59,6 +59,14 @@ def content(polynomial: fmpz_mpoly) -> fmpz:
     common = fmpz(0)
     for c in polynomial.coeffs():
         common = common.gcd(c)
+    return common
+
+
+def common_denominator(unit: fmpz_mpoly, elements: Iterable[Any]) -> fmpz_mpoly:
+    """Return the least common multiple of a polynomial and the denominators of some elements."""
+    common = unit
+    for c in elements:
+        common = common * (c.denom / common.gcd(c.denom))
     return common
 
 

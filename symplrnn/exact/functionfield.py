@@ -16,7 +16,7 @@ from sympy.polys.polyerrors import CoercionFailed
 from symplrnn.errors import EntryError
 from symplrnn.exact import domain as domains
 from symplrnn.exact.domain import DomainField
-from symplrnn.exact.flintfractions import FlintFractions, Fraction, content, irreducible_factors
+from symplrnn.exact.flintfractions import FlintFractions, Fraction, common_denominator, content, irreducible_factors
 from symplrnn.exact.grammar import shorten
 from symplrnn.exact.numbers import rational
 from symplrnn.exact.wrappers import Polynomial
@@ -95,9 +95,7 @@ class FunctionField(DomainField):
     def factor(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
         """Return the monic irreducible factors with multiplicities, ordered by degree and text."""
         K = self.domain
-        common = K.unit
-        for c in polynomial.dense:
-            common = common * (c.denom / common.gcd(c.denom))
+        common = common_denominator(K.unit, polynomial.dense)
         wider = fmpz_mpoly_ctx.get([*K.context.names(), "y"], Ordering.lex)
         terms: dict[tuple[int, ...], fmpz] = {}
         for k, c in enumerate(polynomial.coeffs()):

@@ -21,19 +21,17 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import count
 from math import isqrt
-from typing import TYPE_CHECKING
 
 from flint import Ordering, fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, nmod_mat, nmod_mpoly, nmod_mpoly_ctx, nmod_poly
 from sympy.polys.densetools import dup_monic
 
+from symplrnn.exact.extension import Extension, Irrational
+from symplrnn.exact.flintfractions import common_denominator
 from symplrnn.exact.work import spend
-
-if TYPE_CHECKING:
-    from symplrnn.exact.extension import Extension, Irrational
 
 __all__ = ["Dense", "Lift", "cleared", "images", "leading", "split_primes"]
 
-Dense = list["Irrational"]  # the leading coefficient first
+Dense = list[Irrational]  # the leading coefficient first
 Monomial = tuple[int, ...]  # of x and the parameters
 Residues = dict[Monomial, list[int]]  # of the coefficients of 1, t, ..., t^{d-1}
 
@@ -44,9 +42,7 @@ SLACK = 20  # bits of a modulus that a rational number must not need: others are
 def cleared(K: Extension, f: Sequence[Irrational]) -> fmpz_mpoly:
     """Return a polynomial times its denominators, in x, t and the parameters."""
     ring = fmpz_mpoly_ctx.get(["x", "t", *(f"x{k}" for k in range(len(K.symbols)))], Ordering.lex)
-    common = K.unit
-    for c in f:
-        common = common * (c.denom / common.gcd(c.denom))
+    common = common_denominator(K.unit, f)
     terms: dict[Monomial, int | fmpz] = {}
     for i, c in enumerate(reversed(f)):
         for k, n in enumerate(c.parts):
@@ -92,7 +88,7 @@ def _primes_found(modulus: tuple[fmpz, ...]) -> list[tuple[int, list[int]]]:
 def _next_prime(modulus: Sequence[fmpz], above: int) -> tuple[int, list[int]]:
     """Return the largest prime below an odd or even number modulo which m has d distinct roots, with the roots."""
     for p in range(above - 1 - above % 2, 0, -2):
-        if fmpz(p).is_probable_prime():
+        if fmpz(p).is_prime():
             m, x = nmod_poly([int(c % p) for c in modulus] + [1], p), nmod_poly([0, 1], p)
             if m.degree() == 1 or x.pow_mod(p, m) == x:  # m divides x^p - x, the product of all x - r
                 return p, sorted(int(-f[0] / f[1]) for f, _ in m.factor()[1])
