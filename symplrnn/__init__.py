@@ -12,6 +12,9 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from symplrnn.conditions.formula import Formula
+from symplrnn.conditions.truth import FALSE, TRUE, UNKNOWN, Truth
+from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import (
     EntryError,
     FormatError,
@@ -24,49 +27,46 @@ from symplrnn.errors import (
     TooLarge,
     UndecidedError,
 )
-from symplrnn.formula import Formula
-from symplrnn.network import ALRNN, PLRNN, ReLURNN
-from symplrnn.orbit import Orbit
-from symplrnn.region import Face, Region
-from symplrnn.spectrum import Spectrum, spectrum
-from symplrnn.truth import FALSE, TRUE, UNKNOWN, Truth
+from symplrnn.network.network import ALRNN, PLRNN, ReLURNN
+from symplrnn.network.orbit import Orbit
+from symplrnn.network.region import Face, Region
 
 if TYPE_CHECKING:
-    from symplrnn.aliases import AliasODE
-    from symplrnn.bifurcation import FixedPointFacts, fixed_point_facts
-    from symplrnn.caseode import CaseFlow, CaseODE
-    from symplrnn.checking import CheckReport, RegionCheck, check
-    from symplrnn.crossing import CrossingReport, StepCertificate, certify_step, crossings
     from symplrnn.derivation import NetworkODE, derive
-    from symplrnn.emit.latex import latex
-    from symplrnn.emit.notation import Notation
-    from symplrnn.examples import example
-    from symplrnn.face import FaceField, FaceInterval, FaceMark, FacePoint, face_field
-    from symplrnn.frequencies import ComplexPair, complex_pairs, nyquist
-    from symplrnn.io import load
-    from symplrnn.ode import Digits, Flow, RegionODE
-    from symplrnn.parametric import ParametricRegionODE
-    from symplrnn.parametricflow import ParametricFlow
-    from symplrnn.symbolic_spectrum import SymbolicSpectrum
+    from symplrnn.dynamics.crossing import CrossingReport, StepCertificate, certify_step, crossings
+    from symplrnn.dynamics.faces import FaceField, FaceInterval, FaceMark, FacePoint, face_field
+    from symplrnn.eigenvalues.fixed_points import FixedPointFacts, fixed_point_facts
+    from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
+    from symplrnn.emit.latex.dispatch import latex
+    from symplrnn.emit.latex.notation import Notation
+    from symplrnn.logarithm.aliases import AliasODE
+    from symplrnn.logarithm.frequencies import ComplexPair, complex_pairs, nyquist
+    from symplrnn.network.examples import example
+    from symplrnn.network.files import load
+    from symplrnn.systems.case_ode import CaseFlow, CaseODE
+    from symplrnn.systems.parametric_flow import ParametricFlow
+    from symplrnn.systems.region_cases import ParametricRegionODE
+    from symplrnn.systems.region_ode import Digits, Flow, RegionODE
+    from symplrnn.theorems.check import CheckReport, RegionCheck, check
 
 # Imported at their first use, so that importing the package costs hardly more than importing SymPy.
 _LATER = {
-    "symplrnn.aliases": ("AliasODE",),
-    "symplrnn.bifurcation": ("FixedPointFacts", "fixed_point_facts"),
-    "symplrnn.checking": ("CheckReport", "RegionCheck", "check"),
-    "symplrnn.crossing": ("CrossingReport", "StepCertificate", "certify_step", "crossings"),
+    "symplrnn.logarithm.aliases": ("AliasODE",),
+    "symplrnn.eigenvalues.fixed_points": ("FixedPointFacts", "fixed_point_facts"),
+    "symplrnn.theorems.check": ("CheckReport", "RegionCheck", "check"),
+    "symplrnn.dynamics.crossing": ("CrossingReport", "StepCertificate", "certify_step", "crossings"),
     "symplrnn.derivation": ("NetworkODE", "derive"),
-    "symplrnn.emit.latex": ("latex",),
-    "symplrnn.emit.notation": ("Notation",),
-    "symplrnn.examples": ("example",),
-    "symplrnn.face": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
-    "symplrnn.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
-    "symplrnn.io": ("load",),
-    "symplrnn.ode": ("Digits", "Flow", "RegionODE"),
-    "symplrnn.caseode": ("CaseFlow", "CaseODE"),
-    "symplrnn.parametric": ("ParametricRegionODE",),
-    "symplrnn.parametricflow": ("ParametricFlow",),
-    "symplrnn.symbolic_spectrum": ("SymbolicSpectrum",),
+    "symplrnn.emit.latex.dispatch": ("latex",),
+    "symplrnn.emit.latex.notation": ("Notation",),
+    "symplrnn.network.examples": ("example",),
+    "symplrnn.dynamics.faces": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
+    "symplrnn.logarithm.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
+    "symplrnn.network.files": ("load",),
+    "symplrnn.systems.region_ode": ("Digits", "Flow", "RegionODE"),
+    "symplrnn.systems.case_ode": ("CaseFlow", "CaseODE"),
+    "symplrnn.systems.region_cases": ("ParametricRegionODE",),
+    "symplrnn.systems.parametric_flow": ("ParametricFlow",),
+    "symplrnn.eigenvalues.symbolic_spectrum": ("SymbolicSpectrum",),
 }
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 

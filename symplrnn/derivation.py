@@ -15,25 +15,25 @@ from typing import TYPE_CHECKING, Any, overload
 
 import sympy as sp
 
-from symplrnn.checking import select_regions
+from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
+from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
 from symplrnn.errors import EntryError, PatternError, require_kind
-from symplrnn.exact.functionfield import FunctionField
-from symplrnn.exact.letters import check_distinct
-from symplrnn.network import ReLURNN, exact_time
-from symplrnn.ode import RegionODE
-from symplrnn.parametric import ParametricRegionODE, parametric_ode
-from symplrnn.region import Region, is_nonempty_pattern
-from symplrnn.specialise import specialised
-from symplrnn.spectrum import Spectrum, spectrum
-from symplrnn.substitution import parameter_values, rational_values, replaced
-from symplrnn.symbolic_spectrum import symbolic_spectrum
+from symplrnn.exact.fields.letters import FunctionField
+from symplrnn.exact.reading.names import check_distinct
+from symplrnn.network.network import ReLURNN, exact_time
+from symplrnn.network.region import Region, is_nonempty_pattern
+from symplrnn.network.substitution import parameter_values, rational_values, replaced
+from symplrnn.systems.region_cases import ParametricRegionODE, parametric_ode
+from symplrnn.systems.region_ode import RegionODE
+from symplrnn.systems.specialise import specialised
 from symplrnn.theorems import check_e2
+from symplrnn.theorems.check import select_regions
 
 if TYPE_CHECKING:
-    from symplrnn.crossing import CrossingReport
-    from symplrnn.face import FaceField
-    from symplrnn.simulation import Simulator
-    from symplrnn.trajectory import Trajectory
+    from symplrnn.dynamics.crossing import CrossingReport
+    from symplrnn.dynamics.faces import FaceField
+    from symplrnn.dynamics.simulation import Simulator
+    from symplrnn.dynamics.trajectory import Trajectory
 
 __all__ = ["NetworkODE", "derive"]
 
@@ -77,7 +77,7 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
     def subs(self, values: Mapping[Any, Any]) -> NetworkODE:
         """Return the ODE of the network with parameters replaced by numbers, each region from the case that holds there.
 
-        >>> from symplrnn.network import PLRNN
+        >>> from symplrnn.network.network import PLRNN
         >>> ode = derive(PLRNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"}), dt=1)
         >>> ode.subs({"a": "1/2", "w": "1/4"})["1"].matrix
         Matrix([[log(3/4)]])
@@ -140,19 +140,19 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
 
         Examples
         --------
-        >>> from symplrnn.network import PLRNN
+        >>> from symplrnn.network.network import PLRNN
         >>> f = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1).lambdify()
         >>> f(0.0, [2.0]).round(6)
         array([0.575364])
         """
-        from symplrnn.emit.numeric import network_field
+        from symplrnn.emit.fields.numpy_ import network_field
 
         return network_field(self, switching, backend, z0, t0, inputs)
 
     @cached_property
     def simulator(self) -> Simulator:
         """The tables of flows in double precision that `simulate` makes on demand and keeps."""
-        from symplrnn.simulation import Simulator
+        from symplrnn.dynamics.simulation import Simulator
 
         return Simulator(self)
 
@@ -188,7 +188,7 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
 
         Examples
         --------
-        >>> from symplrnn.network import PLRNN
+        >>> from symplrnn.network.network import PLRNN
         >>> ode = derive(PLRNN(["1/2"], [["-1/4"]], [1]), dt="1/10")
         >>> found = ode.simulate([-1], steps=2, per_step=2)
         >>> found.times.tolist(), found.states.ravel().round(4).tolist(), found.patterns
@@ -203,23 +203,23 @@ class NetworkODE(Mapping[str, AnyRegionODE]):
     def crossings(self, z0: Any, steps: int, inputs: Any = None) -> CrossingReport:
         """Certify for each step of the network's orbit whether the flow inside it stays in its region; see `symplrnn.crossings`.
 
-        >>> from symplrnn.network import PLRNN
+        >>> from symplrnn.network.network import PLRNN
         >>> derive(PLRNN(["1/2"], [[0]], [1]), dt="1/10").crossings([-1], 3).counts
         {'stays': 2, 'leaves': 1, 'undecided': 0}
         """
-        from symplrnn.crossing import crossings
+        from symplrnn.dynamics.crossing import crossings
 
         return crossings(self, z0, steps, inputs)
 
     def face(self, pattern: str, unit: int, s: Any = None) -> FaceField:
         """Return the two fields at the face of a unit (counted from 1) of a region; see `symplrnn.face_field`.
 
-        >>> from symplrnn.network import PLRNN
+        >>> from symplrnn.network.network import PLRNN
         >>> face = derive(PLRNN(["1/2", "1/3"], [[0, 1], [0, 0]], [1, 0]), dt=1).face("10", 2)
         >>> face.below.region, face.above.region
         (Region('10'), Region('11'))
         """
-        from symplrnn.face import face_field
+        from symplrnn.dynamics.faces import face_field
 
         return face_field(self, pattern, unit, s)
 
@@ -262,7 +262,7 @@ def derive(
 
     Examples
     --------
-    >>> from symplrnn.network import PLRNN
+    >>> from symplrnn.network.network import PLRNN
     >>> net = PLRNN([1, "-1/4"], [[0, 1], [0, 0]], [0, 1])
     >>> ode = derive(net, dt=1)
     >>> ode["00"].kind, ode["00"].extra

@@ -1,7 +1,7 @@
 """The exception tree: every class also subclasses the built-in that a caller would expect.
 
 Exceptions are for wrong input and for questions that have no answer (a region without a real ODE). Outcomes that are merely
-unknown are values, see `symplrnn.truth`.
+unknown are values, see `symplrnn.conditions.truth`.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import sympy as sp
 
-from symplrnn.events import run_with_events
-from symplrnn.flowtable import FlowTables
+from symplrnn.dynamics.flow_table import FlowTables
+from symplrnn.dynamics.state_switching import run_with_events
 
 
 class Quadrants(FlowTables):

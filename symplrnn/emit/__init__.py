@@ -1,1 +1,1 @@
-"""What leaves the package: LaTeX, JSON and NumPy functions."""
+"""What users see: JSON, text, LaTeX, and vector fields for other libraries."""

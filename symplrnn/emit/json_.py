@@ -9,24 +9,24 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat, fmpq_poly
 
-from symplrnn.bifurcation import fixed_point_facts
-from symplrnn.caseode import CaseODE
-from symplrnn.checking import CheckReport, RegionCheck
+from symplrnn.conditions.formula import Formula
+from symplrnn.conditions.parameters import sign_set
+from symplrnn.conditions.truth import Truth
+from symplrnn.eigenvalues.fixed_points import fixed_point_facts
+from symplrnn.eigenvalues.spectrum import NegativeEigenvalue
+from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.errors import TooLarge
-from symplrnn.exact.letters import SIGNS
-from symplrnn.exact.parameters import sign_set
-from symplrnn.exact.rational import coefficients
-from symplrnn.exact.realroots import Interval
-from symplrnn.formula import Formula
-from symplrnn.frequencies import complex_pairs, uniqueness
-from symplrnn.halfturn import HalfTurn
-from symplrnn.network import ReLURNN
-from symplrnn.ode import Digits, RegionODE
-from symplrnn.parametric import ParametricRegionODE
-from symplrnn.spectrum import NegativeEigenvalue
-from symplrnn.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.exact.fields.rational import coefficients
+from symplrnn.exact.reading.names import SIGNS
+from symplrnn.exact.real_roots import Interval
+from symplrnn.logarithm.frequencies import complex_pairs, uniqueness
+from symplrnn.logarithm.half_turns import HalfTurn
+from symplrnn.network.network import ReLURNN
+from symplrnn.systems.case_ode import CaseODE
+from symplrnn.systems.region_cases import ParametricRegionODE
+from symplrnn.systems.region_ode import Digits, RegionODE
 from symplrnn.theorems import Verdict
-from symplrnn.truth import Truth
+from symplrnn.theorems.check import CheckReport, RegionCheck
 
 __all__ = ["dumps", "parametric_ode_to_dict", "region_ode_to_dict", "report_to_dict"]
 

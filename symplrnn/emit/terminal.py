@@ -10,19 +10,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from symplrnn.bifurcation import fixed_point_facts
-from symplrnn.caseode import CaseODE, by_form
-from symplrnn.checking import CheckReport, RegionCheck
-from symplrnn.emit.conditions import condition_text, invariant_names, truth_text
-from symplrnn.emit.equilibrium_lines import equilibria_text
-from symplrnn.emit.readable import DEFAULT_DIGITS, is_readable_logarithm
+from symplrnn.conditions.truth import Truth
+from symplrnn.eigenvalues.fixed_points import fixed_point_facts
+from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.emit.latex.conditions import condition_text, invariant_names, truth_text
+from symplrnn.emit.latex.equilibria import equilibria_text
+from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.errors import PrecisionLimit
-from symplrnn.frequencies import uniqueness
-from symplrnn.namedform import free_symbol
-from symplrnn.ode import RegionODE
-from symplrnn.parametric import ParametricRegionODE
-from symplrnn.symbolic_spectrum import SymbolicSpectrum
-from symplrnn.truth import Truth
+from symplrnn.logarithm.frequencies import uniqueness
+from symplrnn.logarithm.named_form import free_symbol
+from symplrnn.systems.case_ode import CaseODE, by_form
+from symplrnn.systems.region_cases import ParametricRegionODE
+from symplrnn.systems.region_ode import RegionODE
+from symplrnn.theorems.check import CheckReport, RegionCheck
 
 __all__ = ["print_region_ode", "print_report"]
 

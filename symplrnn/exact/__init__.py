@@ -1,1 +1,4 @@
-"""Exact arithmetic: numbers, fields, polynomials, matrices, and certified enclosures."""
+"""Exact arithmetic: fields, polynomials and their roots, matrices and their Jordan structure, balls, linear programs.
+
+Nothing here knows of networks. A decision is made in Q, Q(theta) or a field of rational functions, or by balls that separate.
+"""

@@ -17,8 +17,8 @@ from typing import TypeVar
 from flint import acb, acb_poly, arb, arb_mat, ctx, fmpq, fmpq_mat, fmpq_poly, fmpz
 
 from symplrnn.errors import PrecisionLimit
-from symplrnn.exact.decimals import decimal, rounded_digits
-from symplrnn.exact.rational import integer_part
+from symplrnn.exact.fields.rational import integer_part
+from symplrnn.exact.reading.decimals import decimal, rounded_digits
 
 __all__ = [
     "ball_matrix",

@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from symplrnn.exact.field import Field
+from symplrnn.exact.fields.field import Field
 
 __all__ = ["CyclicSubspace", "cyclic_subspaces"]
 
@@ -49,7 +49,7 @@ def cyclic_subspaces(field: Field, matrix: Any, factor: Any, multiplicity: int, 
 
     ``projector`` is that onto the kernel of f(M)^n, along the other primary subspaces.
 
-    >>> from symplrnn.exact.rational import QQ
+    >>> from symplrnn.exact.fields.rational import QQ
     >>> M = QQ.matrix([[2, 1, 0], [0, 2, 0], [0, 0, 2]])
     >>> found = cyclic_subspaces(QQ, M, QQ.polynomial([-2, 1]), 3, QQ.identity(3))
     >>> [(c.length, c.generator.entries()) for c in found]

@@ -19,8 +19,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symplrnn.exact.rational import QQ
-from symplrnn.exact.realfield import RealField, real_field
+from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.fields.real import RealField, real_field
 
 __all__ = ["is_feasible"]
 

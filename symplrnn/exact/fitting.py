@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from symplrnn.exact.field import Field
+from symplrnn.exact.fields.field import Field
 
 __all__ = ["Fitting", "fitting", "primary_projector"]
 
@@ -44,7 +44,7 @@ def primary_projector(field: Field, matrix: Any, power: Any, characteristic: Any
 
     It is q(M) for the q of least degree with q = 1 modulo p and q = 0 modulo chi/p.
 
-    >>> from symplrnn.exact.rational import QQ
+    >>> from symplrnn.exact.fields.rational import QQ
     >>> M = QQ.matrix([[2, 1], [0, 3]])
     >>> primary_projector(QQ, M, QQ.polynomial([-2, 1]), QQ.characteristic_polynomial(M))
     [1, -1]
@@ -57,7 +57,7 @@ def primary_projector(field: Field, matrix: Any, power: Any, characteristic: Any
 def fitting(field: Field, matrix: Any) -> Fitting | None:
     """Return Fitting's decomposition of a square matrix; None if it is invertible.
 
-    >>> from symplrnn.exact.rational import QQ
+    >>> from symplrnn.exact.fields.rational import QQ
     >>> found = fitting(QQ, QQ.matrix([[0, 1], [0, 2]]))
     >>> found.jump, found.flow
     ([0, 1/2]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from symplrnn.exact.field import Field
+from symplrnn.exact.fields.field import Field
 
 __all__ = ["JordanChevalley", "block_sizes", "is_diagonalisable", "jordan_chevalley"]
 
@@ -31,7 +31,7 @@ class JordanChevalley:
 def jordan_chevalley(field: Field, matrix: Any, characteristic: Any) -> JordanChevalley:
     """Return the Jordan-Chevalley decomposition of a square matrix with the given characteristic polynomial.
 
-    >>> from symplrnn.exact.rational import QQ
+    >>> from symplrnn.exact.fields.rational import QQ
     >>> M = QQ.matrix([[2, 1], [0, 2]])
     >>> split = jordan_chevalley(QQ, M, QQ.characteristic_polynomial(M))
     >>> split.semisimple
@@ -66,7 +66,7 @@ def block_sizes(field: Field, matrix: Any, factor: Any, multiplicity: int) -> tu
     With r_j = rank f(M)^j and d = deg f, the number of blocks of size at least j is (r_{j-1} - r_j) / d, the same for every
     root of f.
 
-    >>> from symplrnn.exact.rational import QQ
+    >>> from symplrnn.exact.fields.rational import QQ
     >>> M = QQ.matrix([[2, 1, 0], [0, 2, 0], [0, 0, 2]])
     >>> block_sizes(QQ, M, QQ.polynomial([-2, 1]), 3)
     (2, 1)

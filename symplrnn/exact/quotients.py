@@ -14,9 +14,9 @@ import sympy as sp
 from sympy.core.add import _addsort
 from sympy.core.mul import _mulsort
 
-from symplrnn.exact.numbers import to_sympy
+from symplrnn.exact.fields.work import spend
+from symplrnn.exact.reading.numbers import to_sympy
 from symplrnn.exact.signs import program
-from symplrnn.exact.work import spend
 
 __all__ = ["added", "as_quotient", "multiplied", "power"]
 

@@ -17,9 +17,9 @@ from sympy.polys.polyerrors import NotInvertible
 
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import power, refine, working_precision
-from symplrnn.exact.grammar import shorten
-from symplrnn.exact.letters import keys_by_name
-from symplrnn.exact.numbers import rational, to_sympy
+from symplrnn.exact.reading.grammar import shorten
+from symplrnn.exact.reading.names import keys_by_name
+from symplrnn.exact.reading.numbers import rational, to_sympy
 
 __all__ = [
     "ANY_SIGN",

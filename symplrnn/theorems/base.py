@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from symplrnn.truth import Truth, all_of
+from symplrnn.conditions.truth import Truth, all_of
 
 __all__ = ["Hypothesis", "Theorem", "Verdict"]
 

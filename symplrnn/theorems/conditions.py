@@ -1,6 +1,6 @@
 """The conditions on a spectrum that the theorems share, each decided once, with its evidence.
 
-For a network with letters each condition is a formula in the parameters (`symplrnn.symbolic_spectrum`).
+For a network with letters each condition is a formula in the parameters (`symplrnn.eigenvalues.symbolic_spectrum`).
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from symplrnn.conditions.truth import FALSE, TRUE, Truth, conditional, truth_of, unless_too_large
+from symplrnn.eigenvalues.repeated_blocks import has_letters, signs_of_roots
+from symplrnn.eigenvalues.spectrum import Spectrum
+from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.errors import TooLarge
 from symplrnn.exact.jordan import block_sizes
-from symplrnn.spectrum import Spectrum
-from symplrnn.symbolic_spectrum import SymbolicSpectrum
-from symplrnn.theorems.repeatedblocks import has_letters, signs_of_roots
-from symplrnn.truth import FALSE, TRUE, Truth, conditional, truth_of, unless_too_large
 
 __all__ = [
     "AnySpectrum",

@@ -23,8 +23,8 @@ E1 = Theorem(
 def check_e1(spectrum: AnySpectrum) -> Verdict:
     """Return whether E1 applies to the region of a spectrum.
 
-    >>> from symplrnn.network import PLRNN
-    >>> from symplrnn.spectrum import spectrum
+    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> check_e1(spectrum(PLRNN(["1/2"], [[0]], [1]).region("1"))).truth
     TRUE
     """

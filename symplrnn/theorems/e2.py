@@ -24,8 +24,8 @@ E2 = Theorem(
 def check_e2(spectrum: AnySpectrum) -> Verdict:
     """Return whether E2 applies to the region of a spectrum.
 
-    >>> from symplrnn.network import PLRNN
-    >>> from symplrnn.spectrum import spectrum
+    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> check_e2(spectrum(PLRNN(["-1/2"], [["3/2"]], [1]).region("1"))).truth
     TRUE
     >>> check_e2(spectrum(PLRNN(["-1/2"], [["3/2"]], [1]).region("0"))).failed[0].name

@@ -24,8 +24,8 @@ E3 = Theorem(
 def check_e3(spectrum: AnySpectrum) -> Verdict:
     """Return whether E3 holds for the region of a spectrum.
 
-    >>> from symplrnn.network import ReLURNN
-    >>> from symplrnn.spectrum import spectrum
+    >>> from symplrnn.network.network import ReLURNN
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> twice = ReLURNN(["-1/4", "-1/4"], [[], []], [0, 0], V=[])
     >>> check_e3(spectrum(twice.region(""))).truth
     TRUE

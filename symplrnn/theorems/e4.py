@@ -6,8 +6,8 @@ That matters at the eigenvalue 1 alone: a logarithm dt X that rotates there has 
 exp(s X) over a step is singular, and the offset exists only if c and C have no part in the rotated planes. So a Jordan block that
 c or C lengthens in M^ = [[M, c, C], [0, I]] cannot be rotated.
 
-With letters each hypothesis is a formula in them (`symplrnn.theorems.repeatedblocks`), and `cases_by_number` says where there are
-how many.
+With letters each hypothesis is a formula in them (`symplrnn.eigenvalues.repeated_blocks`), and `cases_by_number` says where
+there are how many.
 
 Reference: W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 2; proofs/uniqueness.md.
 """
@@ -20,15 +20,15 @@ from typing import Any
 
 from flint import fmpq, fmpq_poly
 
-from symplrnn.exact.rational import QQ
-from symplrnn.exact.realroots import count_real_roots, sign_variations_negative
-from symplrnn.formula import all_formulas
-from symplrnn.spectrum import Spectrum
-from symplrnn.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.conditions.formula import all_formulas
+from symplrnn.conditions.truth import Truth, all_of, conditional, truth_of
+from symplrnn.eigenvalues.repeated_blocks import all_real, complex_blocks_single, lengthened_blocks, positive_blocks_distinct
+from symplrnn.eigenvalues.spectrum import Spectrum
+from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.real_roots import count_real_roots, sign_variations_negative
 from symplrnn.theorems.base import Theorem, Verdict, verdict
 from symplrnn.theorems.conditions import AnySpectrum, Decided, decided, invertible, negative_blocks_paired, no_negative_eigenvalue
-from symplrnn.theorems.repeatedblocks import all_real, complex_blocks_single, lengthened_blocks, positive_blocks_distinct
-from symplrnn.truth import Truth, all_of, conditional, truth_of
 
 __all__ = ["E4", "cases_by_number", "check_e4", "how_many"]
 
@@ -59,8 +59,8 @@ def check_e4(spectrum: AnySpectrum) -> Verdict:
 
     With letters, each hypothesis is a formula; it is unknown, with the reason, where equal eigenvalues are not compared.
 
-    >>> from symplrnn.network import ReLURNN
-    >>> from symplrnn.spectrum import spectrum
+    >>> from symplrnn.network.network import ReLURNN
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> def linear(M, c):
     ...     return spectrum(ReLURNN(M, [[] for _ in c], c, V=[]).region(""))
     >>> [how_many(check_e4(linear([[0, -1], [1, 0]], c))) for c in ([0, 0], [1, 0])]
@@ -122,8 +122,8 @@ def how_many(found: Verdict) -> str | None:
 def cases_by_number(found: Verdict) -> Mapping[str, Truth]:
     """Return where there are no, one, countably many and uncountably many real ODEs; these exclude each other.
 
-    >>> from symplrnn.network import PLRNN
-    >>> from symplrnn.spectrum import spectrum
+    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN(["a"], [[0]], [0], parameters={"a": "real"})
     >>> cases_by_number(check_e4(spectrum(net.region("0"))))
     {'none': IF(a <= 0), 'one': IF(a > 0), 'countable': FALSE, 'uncountable': FALSE}

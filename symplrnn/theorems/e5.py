@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, overload
 
+from symplrnn.eigenvalues.repeated_blocks import has_letters, signs_of_roots
+from symplrnn.eigenvalues.spectrum import Spectrum
+from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.exact.jordan import block_sizes
-from symplrnn.spectrum import Spectrum
-from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
 from symplrnn.theorems.conditions import AnySpectrum, invertible, negative_blocks_paired
-from symplrnn.theorems.repeatedblocks import has_letters, signs_of_roots
 
 __all__ = ["E5", "check_e5", "extra_for_blocks", "smallest_lift"]
 
@@ -60,8 +60,8 @@ def smallest_lift(spectrum: AnySpectrum) -> int | None:
     It is 0 iff the blocks of the negative eigenvalues are paired. For a singular M it is the number for the flow that follows
     the jump (E6), which has the same negative eigenvalues and blocks. None if it depends on letters in M, or may do so.
 
-    >>> from symplrnn.network import PLRNN
-    >>> from symplrnn.spectrum import spectrum
+    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> smallest_lift(spectrum(PLRNN(["-1/4", "-1/4", "-1/2"], [[0] * 3] * 3, [0] * 3).region("000")))
     1
     """
@@ -84,8 +84,8 @@ def check_e5(spectrum: AnySpectrum) -> Verdict:
     Where M is singular too the verdict is false, because no lift is enough: the region needs a jump (E6), and the flow after it
     the lift in the evidence. With letters in M the hypotheses are formulas in them.
 
-    >>> from symplrnn.network import PLRNN
-    >>> from symplrnn.spectrum import spectrum
+    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> found = check_e5(spectrum(PLRNN(["-1/4", 2], [[0, 0], [0, 0]], [0, 0]).region("00")))
     >>> found.truth, found["negative_blocks_unpaired"].evidence["lift"]
     (TRUE, 1)

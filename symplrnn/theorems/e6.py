@@ -13,12 +13,12 @@ from typing import Any
 
 from flint import fmpq_poly
 
+from symplrnn.conditions.truth import truth_of
+from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.jordan import block_sizes
-from symplrnn.exact.rational import QQ
-from symplrnn.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
 from symplrnn.theorems.conditions import AnySpectrum, invertible
-from symplrnn.truth import truth_of
 
 __all__ = ["E6", "check_e6"]
 
@@ -40,8 +40,8 @@ def check_e6(spectrum: AnySpectrum) -> Verdict:
 
     With letters it is a formula in them, and the evidence the determinant.
 
-    >>> from symplrnn.network import PLRNN
-    >>> from symplrnn.spectrum import spectrum
+    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> found = check_e6(spectrum(PLRNN([0, "1/2"], [[0, 0], [0, 0]], [0, 0]).region("00")))
     >>> found.truth, found["singular"].evidence["jordan_blocks"]
     (TRUE, (1,))

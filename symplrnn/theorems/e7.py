@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from symplrnn.representation import kind_of
-from symplrnn.spectrum import Spectrum
+from symplrnn.conditions.truth import truth_of
+from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
 from symplrnn.theorems.e5 import smallest_lift
-from symplrnn.truth import truth_of
+from symplrnn.theorems.reasons import kind_of
 
 __all__ = ["E7", "check_e7", "representation"]
 
@@ -36,8 +36,8 @@ E7 = Theorem(
 def representation(spectrum: Spectrum) -> str:
     """Return the simplest representation of a region: ``"real"``, ``"lifted"``, ``"impulsive"`` or ``"lifted+impulsive"``.
 
-    >>> from symplrnn.network import PLRNN
-    >>> from symplrnn.spectrum import spectrum
+    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN([0, "1/2"], [[0, 0], [0, -1]], [0, 0])
     >>> representation(spectrum(net.region("00"))), representation(spectrum(net.region("01")))
     ('impulsive', 'lifted+impulsive')
@@ -48,8 +48,8 @@ def representation(spectrum: Spectrum) -> str:
 def check_e7(spectra: Mapping[str, Spectrum]) -> Verdict:
     """Return the verdict on E7 for the visited regions, by pattern: true, with how many need which representation.
 
-    >>> from symplrnn.network import PLRNN
-    >>> from symplrnn.spectrum import spectrum
+    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN([0, "1/2"], [[0, 0], [0, -1]], [0, 0])
     >>> found = check_e7({pattern: spectrum(net.region(pattern)) for pattern in ("00", "01")})
     >>> found.truth, found["every_region_represented"].evidence["lifted+impulsive"]

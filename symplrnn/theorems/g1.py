@@ -8,13 +8,13 @@ from typing import Any
 
 from flint import fmpq
 
+from symplrnn.conditions.formula import all_formulas, positive
+from symplrnn.conditions.truth import UNKNOWN, conditional, truth_of, unless_too_large
+from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.errors import TooLarge
-from symplrnn.formula import all_formulas, positive
-from symplrnn.network import ReLURNN
-from symplrnn.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.network.network import ReLURNN
 from symplrnn.theorems.base import Theorem, Verdict, verdict
 from symplrnn.theorems.conditions import AnySpectrum, Decided
-from symplrnn.truth import UNKNOWN, conditional, truth_of, unless_too_large
 
 __all__ = ["G1", "check_g1"]
 

@@ -17,15 +17,15 @@ from __future__ import annotations
 
 from flint import fmpq, fmpq_mat
 
+from symplrnn.conditions.formula import all_formulas, nonzero, zero
+from symplrnn.conditions.truth import FALSE, MAX_STEPS, TRUE, UNKNOWN, conditional, truth_of, unless_too_large
+from symplrnn.eigenvalues.spectrum import Spectrum
+from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.errors import TooLarge
-from symplrnn.exact.rational import QQ
-from symplrnn.exact.work import within
-from symplrnn.formula import all_formulas, nonzero, zero
-from symplrnn.spectrum import Spectrum
-from symplrnn.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.fields.work import within
 from symplrnn.theorems.base import Theorem, Verdict, verdict
 from symplrnn.theorems.conditions import AnySpectrum, Decided, no_unit_eigenvalue
-from symplrnn.truth import FALSE, MAX_STEPS, TRUE, UNKNOWN, conditional, truth_of, unless_too_large
 
 __all__ = ["PUBLISHED", "check_published"]
 
@@ -46,8 +46,8 @@ MAX_STATES_WITH_LETTERS = 4
 def check_published(spectrum: AnySpectrum) -> Verdict:
     """Return whether the published formula gives the right offset in the region of a spectrum.
 
-    >>> from symplrnn.network import ReLURNN
-    >>> from symplrnn.spectrum import spectrum
+    >>> from symplrnn.network.network import ReLURNN
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = ReLURNN([["3/4", "1/4"], ["1/4", "3/4"]], [[], []], ["3/10", 1], V=[])
     >>> [h.name for h in check_published(spectrum(net.region(""))).failed]
     ['offset_agrees']

@@ -18,7 +18,7 @@ from symplrnn.exact.balls import (
     root_enclosures,
     working_precision,
 )
-from symplrnn.exact.decimals import decimal, exact_decimal, outward, rounded_digits
+from symplrnn.exact.reading.decimals import decimal, exact_decimal, outward, rounded_digits
 
 rationals = st.fractions(max_denominator=10**12).filter(bool) | st.floats(
     allow_nan=False, allow_infinity=False, min_value=1e-300

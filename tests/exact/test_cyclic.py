@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symplrnn.exact.cyclic import cyclic_subspaces
+from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fitting import fitting, primary_projector
 from symplrnn.exact.jordan import block_sizes
-from symplrnn.exact.rational import QQ
-from symplrnn.exact.rootmatrix import RootMatrix
+from symplrnn.exact.root_matrix import RootMatrix
 from tests.hard import Hard, anything, turning
 
 

@@ -7,7 +7,7 @@ import sympy as sp
 from hypothesis import given
 
 import symplrnn as sr
-from symplrnn.exact.numbers import to_sympy
+from symplrnn.exact.reading.numbers import to_sympy
 from symplrnn.theorems import E1, E2, E3, G1, PUBLISHED, check_e1, check_e2, check_e3, check_g1, check_published
 from tests.hard import Hard, anything, principal
 
@@ -149,5 +149,5 @@ def test_g1_with_letters_is_given_up_after_so_much_work(monkeypatch):
     net = sr.PLRNN(["a", "b"], [[0, "c"], ["d", 0]], [0, 0], parameters=["a", "b", "c", "d"])
     spectra = {pattern: sr.spectrum(net.region(pattern)) for pattern in ("00", "01", "10", "11")}
     assert not check_g1(net, spectra)["p_matrix"].truth.is_unknown
-    monkeypatch.setattr("symplrnn.truth.MAX_STEPS", 1)
+    monkeypatch.setattr("symplrnn.conditions.truth.MAX_STEPS", 1)
     assert "more than 1 steps" in check_g1(net, spectra)["p_matrix"].truth.reason

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symplrnn as sr
+from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.jordan import block_sizes
-from symplrnn.exact.rational import QQ
 from symplrnn.theorems import E4, E5, E6, E7, check_e3, check_e4, check_e5, check_e6, check_e7, how_many, smallest_lift
 from symplrnn.theorems.e5 import extra_for_blocks
 from symplrnn.theorems.e7 import representation

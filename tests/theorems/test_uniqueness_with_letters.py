@@ -10,7 +10,7 @@ import sympy as sp
 
 import symplrnn as sr
 from symplrnn.theorems import cases_by_number, check_e4, check_e5, check_e6, how_many
-from tests.test_substitution import boundary_values, letters, random_values
+from tests.network.test_substitution import boundary_values, letters, random_values
 from tests.theorems.test_uniqueness import HAND_WORKED
 
 ROOT = sp.sqrt(2)

@@ -1,0 +1,301 @@
+"""The command line: check, derive, latex, simulate, examples.
+
+Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
+standard error. ``--json`` prints one JSON document on standard output and nothing else there.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from symplrnn import __version__
+from symplrnn.cli.options import F, network_argument, set_option
+from symplrnn.cli.simulate import simulate_command
+from symplrnn.derivation import NetworkODE, derive
+from symplrnn.emit.json_ import dumps, network_to_json
+from symplrnn.emit.latex.dispatch import document, latex
+from symplrnn.emit.terminal import print_region_ode, print_report
+from symplrnn.errors import PrecisionLimit, ShapeError, SymplrnnError
+from symplrnn.network.examples import descriptions, source
+from symplrnn.network.network import ReLURNN
+from symplrnn.systems.region_cases import ParametricRegionODE
+from symplrnn.systems.region_ode import RegionODE
+from symplrnn.theorems.check import CheckReport, check
+
+__all__ = ["cli", "main"]
+
+PROGRESS_EVERY = 50
+MAX_REGIONS_SHOWN = 16
+
+
+def _refuse_digits(network: ReLURNN, digits: int | None) -> None:
+    """Refuse decimals of a closed form with letters."""
+    if digits is not None and network.parameters:
+        names = ", ".join(map(str, network.parameters))
+        raise click.UsageError(f"--digits: the network has the parameters {names}; give them numbers with --set NAME=VALUE")
+
+
+def _region_options(command: F) -> F:
+    """Add the options that choose regions."""
+    for option in (
+        click.option("--steps", type=click.IntRange(0), help="Number of steps for --visited (default 1000)."),
+        click.option("--z0", help='Start state for --visited, such as "1,-1/2,0.3" (default: the first one in the file).'),
+        click.option("--visited", is_flag=True, help="Only the regions that the exact orbit from --z0 visits."),
+        click.option(
+            "--region",
+            "patterns",
+            multiple=True,
+            metavar="PATTERN",
+            help="A region such as 10: unit 1 active, unit 2 not. May be repeated.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _strict_options(text: str) -> Callable[[F], F]:
+    """Add --strict, with this help, and the condition for it."""
+
+    def add(command: F) -> F:
+        command = click.option("--strict", is_flag=True, help=text)(command)
+        return click.option(
+            "--condition",
+            type=click.Choice(["principal", "real"]),
+            default="principal",
+            show_default=True,
+            help="The condition for --strict: E2 or E3.",
+        )(command)
+
+    return add
+
+
+def _selection(patterns: Sequence[str], visited: bool, z0: str | None, steps: int | None) -> dict[str, Any]:
+    """Return the keywords of `check` and `derive` for the options."""
+    if patterns and visited:
+        raise click.UsageError("--region and --visited exclude each other")
+    if not visited and (z0 is not None or steps is not None):
+        raise click.UsageError("--z0 and --steps go with --visited")
+    if visited:
+        return {"regions": "visited", "z0": None if z0 is None else z0.split(","), "steps": 1000 if steps is None else steps}
+    return {"regions": list(patterns) if patterns else "all"}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="symplrnn")
+def cli() -> None:
+    """Find the ordinary differential equation that is equivalent to a ReLU recurrent network, exactly.
+
+    FILE is a network: .json, .npz or .mat, or the name of a packaged example such as "addition" (see: symplrnn examples). A
+    network z' = A z + W relu(V z + b) + h is affine in each region of its state space; a region is named by its pattern, one
+    letter a unit, 1 for active.
+
+    Start with:  symplrnn check addition
+    """
+
+
+@cli.command("check")
+@click.argument("file")
+@set_option
+@_region_options
+@_strict_options("Exit with status 1 if some checked region does not meet the condition.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--summary", is_flag=True, help="Counts only, no single regions.")
+def check_command(
+    file: str, values: tuple[str, ...], patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int | None,
+    condition: str, strict: bool, as_json: bool, summary: bool,
+) -> int:  # fmt: skip
+    """Decide, region by region and exactly, whether the network has an equivalent ODE.
+
+    E1: no eigenvalue of the region's matrix is in (-inf, 0] and none is 1. E2: the same, with 1 allowed; the principal
+    logarithm is the ODE. E3: necessary and sufficient for any real ODE. For a network with letters the answers are conditions
+    on them.
+    """
+    network = network_argument(file, values)
+    options = _selection(patterns, visited, z0, steps)
+    report = _check_with_progress(network, options)
+    if as_json:
+        click.echo(report.to_json(summary))
+    else:
+        print_report(Console(), report, summary)
+    met = report.counts["principal" if condition == "principal" else "real"]
+    return int(strict and met < report.checked)
+
+
+def _check_with_progress(network: ReLURNN, options: dict[str, Any]) -> CheckReport:
+    """Run `check` with a progress bar on standard error, if that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("checking regions"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("check", total=None)
+
+        def progress(done: int, total: int | None) -> None:
+            if done % PROGRESS_EVERY == 0:
+                bar.update(task, completed=done, total=total)
+
+        return check(network, progress=progress, **options)
+
+
+@cli.command("derive")
+@click.argument("file")
+@set_option
+@click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
+@_region_options
+@click.option(
+    "--digits",
+    type=click.IntRange(1, 10000),
+    help="Print certified decimals with so many significant digits instead of exact entries.",
+)
+@_strict_options("Exit with status 1 if some region has no real principal ODE (with --condition real: no real ODE).")
+@click.option(
+    "--beyond", is_flag=True, help="With letters: also the cases where E2 fails (lifted, impulsive), which take longer."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document with digits and exact closed forms.")
+def derive_command(
+    file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
+    None, digits: int | None, condition: str, strict: bool, beyond: bool, as_json: bool,
+) -> int:  # fmt: skip
+    """Derive the continuous-time system of each region in closed form.
+
+    A region has an ODE  dz/dt = X z + y, or one with extra coordinates u that are 0 at each grid time (lifted), or one that
+    begins with a jump at each grid time (impulsive), or both. With letters it has these by cases: those of the principal ODE
+    are printed, or all cases if there is none for any values.
+
+    Entries are printed exactly where they are short, else as certified decimals (every digit is right).
+    """
+    network = network_argument(file, values)
+    _refuse_digits(network, digits)
+    ode = derive(network, dt, **_selection(patterns, visited, z0, steps))
+    chosen = _few_patterns(ode, patterns, visited)
+    complete = True
+    with Console(stderr=True).status("deriving") if as_json else nullcontext():
+        regions = []
+        for pattern in chosen:  # text is printed region by region, as it is found
+            try:
+                found = ode[pattern]
+                if not as_json:
+                    print_region_ode(Console(), pattern, found, digits, beyond)
+                elif isinstance(found, ParametricRegionODE):
+                    regions.append(found.to_dict(beyond=beyond))
+                else:
+                    regions.append(found.to_dict(digits or 17))
+                complete &= not strict or _meets(found, condition)
+            except PrecisionLimit as reason:
+                complete = False
+                regions.append({"pattern": pattern, "kind": None, "reason": str(reason)})
+                if not as_json:
+                    print_region_ode(Console(), pattern, reason, digits)
+    if as_json:
+        click.echo(dumps({"network": network_to_json(network), "dt": str(ode.dt), "regions": regions}))
+    return int(strict and not complete)
+
+
+def _meets(ode: RegionODE | ParametricRegionODE, condition: str) -> bool:
+    """Return whether a region has a real ODE, or a real principal one, for all values of letters."""
+    if isinstance(ode, RegionODE):
+        return ode.kind == "real" and (ode.is_principal or condition == "real")
+    if ode.condition.is_true or condition == "principal":
+        return ode.condition.is_true
+    if not ode.cases and not ode.unlisted_beyond:  # all cases are printed, so that they are at hand
+        return all(case.kind == "real" for case in ode.beyond)
+    return bool(check(ode.region.network, [ode.region.pattern]).counts["real"])
+
+
+def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> list[str]:
+    """Return the patterns to print; refuse to print very many that nobody chose."""
+    if patterns or visited or (ode.network.p <= 20 and len(ode) <= MAX_REGIONS_SHOWN):
+        return list(ode)
+    raise ShapeError(
+        f"regions: the network has more than {MAX_REGIONS_SHOWN} regions; choose some with --region PATTERN or with --visited"
+    )
+
+
+@cli.command("latex")
+@click.argument("file")
+@set_option
+@click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
+@_region_options
+@click.option(
+    "--digits",
+    type=click.IntRange(1, 1000),
+    help="Print certified decimals with so many significant digits instead of exact entries.",
+)
+@click.option(
+    "--part", type=click.Choice(["all", "network", "verdicts", "ode"]), default="all", show_default=True, help="What to print."
+)
+@click.option("--standalone", is_flag=True, help="Print a whole document that compiles, not a fragment.")
+def latex_command(
+    file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
+    None, digits: int | None, part: str, standalone: bool,
+) -> int:  # fmt: skip
+    """Print LaTeX to paste into a paper: the network, the verdict table, the piecewise ODE."""
+    network = network_argument(file, values)
+    _refuse_digits(network, digits)
+    options = _selection(patterns, visited, z0, steps)
+    fragments = []
+    if part in ("all", "network"):
+        fragments.append(latex(network, digits=digits))
+    if part in ("all", "verdicts"):
+        fragments.append(latex(check(network, **options)))
+    if part in ("all", "ode"):
+        ode = derive(network, dt, **options)
+        _few_patterns(ode, patterns, visited)
+        fragments.append(latex(ode, digits=digits))
+    click.echo(document(*fragments) if standalone else "\n\n".join(fragments))
+    return 0
+
+
+cli.add_command(simulate_command)
+
+
+@cli.command("examples")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the list as one JSON document.")
+def examples_command(name: str | None, as_json: bool) -> int:
+    """List the packaged networks, or print the JSON of the one named NAME."""
+    if name is not None:
+        click.echo(source(name).rstrip())
+    elif as_json:
+        click.echo(dumps(descriptions()))
+    else:
+        width = max(len(key) for key in descriptions())
+        for key, text in descriptions().items():
+            click.echo(f"{key:<{width}}  {text}")
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status; input errors are one line on standard error, never a traceback."""
+    try:
+        status = cli.main(args=None if arguments is None else list(arguments), prog_name="symplrnn", standalone_mode=False)
+    except click.ClickException as error:
+        return _fail(error.format_message())
+    except SymplrnnError as error:
+        return _fail(str(error))
+    except click.Abort:
+        return _fail("interrupted")
+    except BrokenPipeError:  # the reader of a pipe has left
+        sys.stderr.close()
+        return 0
+    except OSError as error:
+        return _fail(f"{error.filename or 'output'}: {error.strerror}")
+    except MemoryError:
+        return _fail("the result does not fit into memory; ask for fewer steps, samples or regions")
+    return status if isinstance(status, int) else 0
+
+
+def _fail(message: str) -> int:
+    click.echo("symplrnn: error: " + " ".join(message.split()), err=True)
+    return 2
+
+
+def run() -> None:
+    """Run the command line as a program."""
+    sys.set_int_max_str_digits(0)  # entries are bounded when they are read; what follows from them may be longer
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""The command ``simulate``: a trajectory as CSV or NPZ, or a summary in JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symplrnn.cli.options import network_argument, set_option
+from symplrnn.derivation import derive
+from symplrnn.emit.json_ import dumps
+from symplrnn.errors import FormatError
+
+if TYPE_CHECKING:
+    from symplrnn.dynamics.trajectory import Trajectory
+
+__all__ = ["simulate_command"]
+
+MAX_INPUT_BYTES = 64 * 1024 * 1024
+
+
+@click.command("simulate")
+@click.argument("file")
+@set_option
+@click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
+@click.option("--z0", help='Start state, such as "1,-1/2,0.3" (default: the first one in the file).')
+@click.option("--steps", type=click.IntRange(0, 10**7), default=1000, show_default=True, help="Number of steps of the network.")
+@click.option(
+    "--per-step", type=click.IntRange(1, 10**5), default=10, show_default=True, help="Number of sample times in each step."
+)
+@click.option(
+    "--switching",
+    type=click.Choice(["grid", "state"]),
+    default="grid",
+    show_default=True,
+    help="The region that holds: that of the state at the last grid time, or that of the state itself.",
+)
+@click.option("--inputs", metavar="CSV", help="File with one row of inputs a step, no header.")
+@click.option("-o", "--output", metavar="OUT", help="Write the trajectory to OUT.csv or OUT.npz instead of standard output.")
+@click.option(
+    "--certify",
+    is_flag=True,
+    help="With --json: certify for each step of the exact orbit whether its flow stays in its region up to the next grid time.",
+)
+@click.option("--strict", is_flag=True, help="Exit with status 1 if the trajectory ends before the last step.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document with the outcome instead of the trajectory.")
+def simulate_command(
+    file: str, values: tuple[str, ...], dt: str | None, z0: str | None, steps: int, per_step: int, switching: str,
+    inputs: str | None, output: str | None, certify: bool, strict: bool, as_json: bool,
+) -> int:  # fmt: skip
+    """Follow the equivalent ODE in double precision by the closed-form flow of each region.
+
+    Prints times and states as CSV. With grid switching the states at grid times are those of the network. With state switching
+    the trajectory goes on from face to face; where it has to end (such as sliding along a face), the reason is on standard error.
+    """
+    if output is not None and Path(output).suffix not in (".csv", ".npz"):
+        raise click.UsageError(f'-o: expected a name that ends in .csv or .npz, got "{output}"')
+    if certify and not as_json:
+        raise click.UsageError("--certify goes with --json")
+    network = network_argument(file, values)
+    held = None if inputs is None else _read_inputs(inputs)
+    ode, start = derive(network, dt), None if z0 is None else z0.split(",")
+    found = ode.simulate(start, steps, per_step, switching, held)
+    names = network.names or tuple(f"z{i}" for i in range(1, network.n + 1))
+    if output is not None and output.endswith(".npz"):
+        _write_npz(output, found)
+    elif output is not None:
+        Path(output).write_text(_csv_text(found, names), encoding="utf-8")
+    if as_json:
+        outcome = _summary(found, steps)
+        if certify:
+            outcome["crossings"] = ode.crossings(start or network.initial_states[0], steps, held).to_dict()
+        click.echo(dumps(outcome))
+    elif output is None:
+        click.echo(_csv_text(found, names), nl=False)
+    if not found.success and not as_json:
+        click.echo(f"symplrnn: the trajectory ends early ({found.status}): {found.message}", err=True)
+    return int(strict and not found.success)
+
+
+def _read_inputs(path: str) -> list[list[float]]:
+    """Return the rows of a CSV file of numbers."""
+    file = Path(path)
+    if not file.is_file():
+        raise FormatError(f"{path}: no such file")
+    if file.stat().st_size > MAX_INPUT_BYTES:
+        raise FormatError(f"{path}: larger than {MAX_INPUT_BYTES} bytes")
+    try:
+        rows = [[float(x) for x in row] for row in csv.reader(file.read_text(encoding="utf-8").splitlines()) if row]
+    except (ValueError, csv.Error) as error:
+        raise FormatError(f"{path}: expected rows of numbers separated by commas, without a header: {error}") from None
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            raise FormatError(f"{path}: row {number} has {len(row)} numbers, but the first has {len(rows[0])}")
+    return rows
+
+
+def _csv_text(found: Trajectory, names: Sequence[str]) -> str:
+    """Return times and states as CSV; each number is read back as the same double."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["t", *names])
+    writer.writerows([t, *z] for t, z in zip(found.times.tolist(), found.states.tolist(), strict=True))
+    return text.getvalue()
+
+
+def _write_npz(path: str, found: Trajectory) -> None:
+    import numpy as np
+
+    np.savez(
+        path,
+        times=found.times,
+        states=found.states,
+        grid_states=found.grid_states,
+        map_states=found.map_states,
+        patterns=np.array(found.patterns, dtype=np.str_),
+        event_times=np.array([event.time for event in found.events]),
+        status=np.array(found.status),
+    )
+
+
+def _summary(found: Trajectory, steps: int) -> dict[str, Any]:
+    """Return the outcome of a simulation, ready for JSON."""
+    departure = found.departure
+    largest = float(departure.max())  # null in JSON, which has no infinity, where the network's own orbit overflows first
+    passed = {pattern for e in found.events if e.kind == "crossing" for pattern in (e.before, e.after)}
+    return {
+        "switching": found.switching,
+        "status": found.status,
+        "message": found.message,
+        "steps": {"asked": steps, "done": len(found.grid_states) - 1},
+        "end": {"time": float(found.times[-1]), "state": found.states[-1].tolist()},
+        "regions": sorted({*found.patterns, *passed}),
+        "events": [
+            {
+                "time": e.time,
+                "units": list(e.units),
+                "kind": e.kind,
+                "before": e.before,
+                "after": e.after,
+                "state": e.state.tolist(),
+            }
+            for e in found.events
+        ],
+        "departure": {"largest": largest if isfinite(largest) else None, "step": int(departure.argmax())},
+    }

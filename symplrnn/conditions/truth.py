@@ -1,0 +1,185 @@
+"""Three-valued truth: TRUE, FALSE and UNKNOWN with a reason; with free parameters, a formula in them instead.
+
+Kleene's strong logic. A value that is UNKNOWN, or that depends on parameters, refuses to be used as a condition, so that "not
+proved" can never pass for "false" by accident; ask `is_true`, `is_false`, `is_unknown` or `is_conditional` instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas
+from symplrnn.errors import TooLarge, UndecidedError
+from symplrnn.exact.fields.work import within
+from symplrnn.exact.signs import exact_values
+
+__all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "conditional", "truth_of", "unless_too_large"]
+
+MAX_STEPS = 8_000_000  # of work for one condition, see symplrnn.exact.fields.work
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A truth value of Kleene's three-valued logic, or a formula that decides it for each value of the parameters.
+
+    ``value`` is True, False or None; ``reason`` says why an unknown value is unknown; ``formula`` is the condition on the
+    parameters under which the statement is true, and None if there are no parameters.
+
+    >>> TRUE & UNKNOWN("not checked")
+    UNKNOWN('not checked')
+    >>> FALSE & UNKNOWN("not checked")
+    FALSE
+    >>> bool(UNKNOWN("not checked"))
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.UndecidedError: unknown truth value used as a condition: not checked
+
+    Reference: S. C. Kleene, Introduction to Metamathematics, 1952, section 64.
+    """
+
+    value: bool | None
+    reason: str = ""
+    formula: Formula | None = None
+
+    @property
+    def is_true(self) -> bool:
+        """Whether the value is TRUE."""
+        return self.value is True
+
+    @property
+    def is_false(self) -> bool:
+        """Whether the value is FALSE."""
+        return self.value is False
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the value is UNKNOWN."""
+        return self.value is None and self.formula is None
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the value depends on parameters."""
+        return self.formula is not None
+
+    def as_formula(self) -> Formula | None:
+        """Return the formula; for TRUE and FALSE the constant one, for UNKNOWN None."""
+        if self.value is None:
+            return self.formula
+        return ALWAYS if self.value else NEVER
+
+    def at(self, values: Mapping[Any, Any]) -> Truth:
+        """Return the truth value at parameter values, exactly: TRUE or FALSE; UNKNOWN stays as it is.
+
+        >>> import sympy as sp
+        >>> from symplrnn.conditions.formula import positive
+        >>> a = sp.Symbol("a", real=True)
+        >>> conditional(positive(a - 1)).at({a: "3/2"})
+        TRUE
+        """
+        exact_values(values, ())
+        return self if self.formula is None else truth_of(self.formula.at(values))
+
+    def subs(self, values: Mapping[Any, Any]) -> Truth:
+        """Return the truth value with some parameters replaced by numbers."""
+        exact_values(values, ())
+        return self if self.formula is None else conditional(self.formula.subs(values))
+
+    def __bool__(self) -> bool:
+        if self.formula is not None:
+            raise UndecidedError(f"the truth depends on the parameters: {self.formula}; give them values by .at")
+        if self.value is None:
+            raise UndecidedError(f"unknown truth value used as a condition: {self.reason}")
+        return self.value
+
+    def __and__(self, other: Truth) -> Truth:
+        return all_of((self, other)) if isinstance(other, Truth) else NotImplemented
+
+    def __or__(self, other: Truth) -> Truth:
+        return any_of((self, other)) if isinstance(other, Truth) else NotImplemented
+
+    def __invert__(self) -> Truth:
+        if self.formula is not None:
+            return conditional(~self.formula)
+        return self if self.value is None else truth_of(not self.value)
+
+    def __repr__(self) -> str:
+        if self.formula is not None:
+            return f"IF({self.formula})"
+        if self.value is None:
+            return f"UNKNOWN({self.reason!r})"
+        return "TRUE" if self.value else "FALSE"
+
+
+TRUE = Truth(True)
+FALSE = Truth(False)
+
+
+def UNKNOWN(reason: str) -> Truth:  # noqa: N802  (reads as the constant that it stands beside)
+    """Return the unknown truth value, with the reason why it is unknown.
+
+    >>> UNKNOWN("the interval contains 0").reason
+    'the interval contains 0'
+    """
+    return Truth(None, reason)
+
+
+def truth_of(value: bool) -> Truth:
+    """Return TRUE or FALSE.
+
+    >>> truth_of(1 > 0)
+    TRUE
+    """
+    return TRUE if value else FALSE
+
+
+def conditional(formula: Formula) -> Truth:
+    """Return the truth value that a formula in the parameters decides; TRUE or FALSE if it is constant.
+
+    >>> import sympy as sp
+    >>> from symplrnn.conditions.formula import positive
+    >>> a, b = sp.Symbol("a", positive=True), sp.Symbol("b", real=True)
+    >>> conditional(positive(a)), conditional(positive(a * b))
+    (TRUE, IF(b > 0))
+    """
+    return truth_of(formula.is_true) if formula.is_constant else Truth(None, formula=formula)
+
+
+def unless_too_large(find: Callable[[], Truth]) -> Truth:
+    """Return the truth that a function finds, or UNKNOWN with the reason where it is too large or too much work with letters.
+
+    >>> from symplrnn.conditions.root_conditions import no_real_root
+    >>> import sympy as sp
+    >>> a = sp.Symbol("a", real=True)
+    >>> unless_too_large(lambda: conditional(no_real_root([a, 0, 0, 0, 0, 0, 0, 1]))).is_unknown
+    True
+    """
+    try:
+        with within(MAX_STEPS):
+            return find()
+    except TooLarge as limit:
+        return UNKNOWN(str(limit))
+
+
+def all_of(values: Iterable[Truth]) -> Truth:
+    """Conjunction: FALSE if any is false, else UNKNOWN if any is unknown, else TRUE; formulas are joined.
+
+    >>> all_of([TRUE, UNKNOWN("a"), UNKNOWN("b")])
+    UNKNOWN('a; b')
+    """
+    values = tuple(values)
+    if any(v.is_false for v in values):
+        return FALSE
+    joined = conditional(all_formulas(v.formula for v in values if v.formula is not None))
+    reasons = [v.reason for v in values if v.is_unknown]
+    return UNKNOWN("; ".join(reasons)) if reasons and not joined.is_false else joined
+
+
+def any_of(values: Iterable[Truth]) -> Truth:
+    """Disjunction: TRUE if any is true, else UNKNOWN if any is unknown, else FALSE.
+
+    >>> any_of([FALSE, TRUE, UNKNOWN("a")])
+    TRUE
+    """
+    return ~all_of(~v for v in values)

@@ -1,0 +1,1 @@
+"""Vector fields in double precision: NumPy, JAX, torch, and source text in C and Julia."""

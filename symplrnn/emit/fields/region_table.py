@@ -1,0 +1,72 @@
+"""The fields of all regions of a network as one finite table, for code that cannot derive a region when it is entered.
+
+Compiled functions and source text need every region beforehand: the chosen patterns of the `NetworkODE`, or all regions, if they
+are few. A state in no region of the table gets NaN, which integrators report, rather than the field of another region.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symplrnn.emit.fields.numpy_ import Floats, real_field, to_float
+from symplrnn.errors import ShapeError
+
+if TYPE_CHECKING:
+    from symplrnn.derivation import NetworkODE
+
+__all__ = ["MAX_TABLE", "RegionTable", "region_table"]
+
+MAX_TABLE = 1024
+
+
+@dataclass(frozen=True, eq=False)
+class RegionTable:
+    """V (p, n) and b (p,) that decide the region, and for each of R regions its active units (R, p) and [X, y, Y] (R, n, q)."""
+
+    V: Floats
+    b: Floats
+    active: NDArray[np.bool_]
+    values: Floats
+    patterns: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return int(self.values.shape[1])
+
+    @property
+    def m(self) -> int:
+        """Number of inputs."""
+        return int(self.values.shape[2]) - self.n - 1
+
+
+def region_table(ode: NetworkODE, backend: str) -> RegionTable:
+    """Return the table of the chosen regions, or of all; raise `ShapeError` if these are more than `MAX_TABLE`.
+
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network.network import PLRNN
+    >>> region_table(derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1), "c").values.round(4).tolist()
+    [[[-0.6931, 1.3863]], [[-0.2877, 1.1507]]]
+    """
+    patterns = tuple(islice(ode, MAX_TABLE + 1)) if ode.patterns is None else ode.patterns
+    if ode.patterns is None and len(patterns) > MAX_TABLE:
+        raise ShapeError(
+            f'backend: "{backend}" needs a table of regions, and the network has more than {MAX_TABLE}; choose some, '
+            'such as derive(..., regions="visited", z0=..., steps=...)'
+        )
+    if not patterns:
+        raise ShapeError(f'backend: "{backend}" needs at least one region, but none is chosen')
+    par, K = ode.network.exact, ode.network.field
+    active = [[d == "1" for d in pattern] for pattern in patterns]
+    return RegionTable(
+        to_float(par.V, K),
+        to_float(par.b, K)[:, 0],
+        np.array(active, dtype=np.bool_).reshape(len(patterns), ode.network.p),
+        np.array([real_field(ode[pattern]) for pattern in patterns]),
+        patterns,
+    )

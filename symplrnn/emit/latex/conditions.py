@@ -1,0 +1,243 @@
+"""Conditions on parameters as text and LaTeX, with names for traces, determinants and discriminants.
+
+A condition that holds on the discriminant of a cubic in nine letters is a page long when it is written out; with the names
+
+    tau, sigma, delta (sums of the eigenvalues' products, one, two, three at a time) and Delta (discriminant)
+
+of a factor of the characteristic polynomial it is one line. Names are given for the factors of degree 2 and 3 of a region.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from symplrnn.conditions.formula import Formula, positive
+from symplrnn.conditions.root_conditions import circle_polynomial, discriminant
+from symplrnn.conditions.truth import Truth
+from symplrnn.eigenvalues.parts import coefficients_of
+from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.emit.latex.expressions import bracketed, formula_latex, if_short, matrix_latex, pieces
+from symplrnn.emit.latex.layout import LINE, equation, packed, width
+from symplrnn.errors import TooLarge
+from symplrnn.exact.fields.field import Field
+from symplrnn.logarithm.named_form import free_symbol
+
+__all__ = ["Names", "condition_latex", "condition_pieces", "condition_text", "formulas_of", "invariant_names", "solved",
+           "solved_latex", "truth_equation", "truth_text"]  # fmt: skip
+
+TEXT = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): ">=", frozenset({-1, 0}): "<=", frozenset({0}): "=",
+        frozenset({-1, 1}): "!="}  # fmt: skip
+LATEX = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): r"\ge", frozenset({-1, 0}): r"\le", frozenset({0}): "=",
+         frozenset({-1, 1}): r"\ne"}  # fmt: skip
+
+TOO_LONG = r"\text{on a condition that is too long to be printed}"
+ROOM = 35.0  # points of a relation's sign, a right hand side 0 and brackets
+
+
+@dataclass(frozen=True)
+class Names:
+    """Symbols with their definitions, and which atom polynomial is which expression in them, up to its sign."""
+
+    definitions: tuple[tuple[sp.Symbol, sp.Expr], ...]
+    known: dict[sp.Expr, tuple[sp.Expr, int]]
+
+    def of(self, polynomial: sp.Expr) -> tuple[sp.Expr, int]:
+        """Return the polynomial of an atom in names, also factor by factor, and the sign that this takes out."""
+        if polynomial in self.known:
+            return self.known[polynomial]
+        if not polynomial.is_Mul:
+            return polynomial, 1
+        parts = [self.known.get(factor, (factor, 1)) for factor in polynomial.args]
+        sign = 1
+        for _, flip in parts:
+            sign *= flip
+        return sp.Mul(*(factor for factor, _ in parts)), sign
+
+    def used(self, formulas: Iterable[Formula]) -> tuple[tuple[sp.Symbol, sp.Expr], ...]:
+        """Return the definitions that some formulas need, and those that these need."""
+        own = {symbol for symbol, _ in self.definitions}
+        found = [self.of(a.polynomial)[0] for f in formulas for a in f.atoms]
+        wanted = set().union(*(expression.free_symbols & own for expression in found))
+        for symbol, value in reversed(self.definitions):
+            if symbol in wanted:
+                wanted |= value.free_symbols
+        return tuple((symbol, value) for symbol, value in self.definitions if symbol in wanted)
+
+
+def invariant_names(facts: SymbolicSpectrum) -> Names:
+    """Return names for the coefficients and discriminants of the factors of degree 2 and 3 of a characteristic polynomial.
+
+    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
+    >>> net = PLRNN(["a", "b"], [[0, "w"], [1, 0]], [0, 0], parameters=["a", "b", "w"])
+    >>> invariant_names(symbolic_spectrum(net.region("11"))).definitions
+    ((tau, a + b), (delta, a*b - w), (Delta, -4*delta + tau**2))
+    """
+    K, taken = facts.field, {str(s) for s in facts.field.parameters}
+    try:
+        large = [f for f, _ in facts.factors if f.degree() in (2, 3)]
+    except TooLarge:
+        large = []
+    definitions: list[tuple[sp.Symbol, sp.Expr]] = []
+    known: dict[sp.Expr, tuple[sp.Expr, int]] = {}
+    for index, f in enumerate(large, 1):
+        c = coefficients_of(K, f)
+        if any(x.free_symbols for x in c):
+            suffix = f"_{index}" if len(large) > 1 else ""
+            definitions += _named_factor(c, suffix, taken, known)
+    return Names(tuple(definitions), known)
+
+
+def _named_factor(
+    c: list[sp.Expr], suffix: str, taken: set[str], known: dict[sp.Expr, tuple[sp.Expr, int]]
+) -> list[tuple[sp.Symbol, sp.Expr]]:
+    """Return the definitions for one factor, and enter into ``known`` what the conditions ask of it in terms of them."""
+    stems = ("tau", "sigma", "delta") if len(c) == 4 else ("tau", "delta")
+    symbols = [free_symbol(stem + suffix, taken) for stem in stems]
+    values = [(-1) ** (k + 1) * c[-2 - k] for k in range(len(symbols))]
+    D = free_symbol("Delta" + suffix, taken)
+    signed = [*reversed([(-1) ** k * s for k, s in enumerate(symbols, 1)]), sp.Integer(1)]
+    short = [*symbols, sum(signed), sum((-1) ** k * s for k, s in enumerate(signed)), circle_polynomial(signed), symbols[0] - 2]
+    for expression in short:
+        _enter(known, expression, expression.xreplace(dict(zip(symbols, values, strict=True))))
+    _enter(known, sp.expand(sum(signed)), sp.expand(sum(c)))
+    _enter(known, circle_polynomial(signed), circle_polynomial(c))
+    if len(symbols) == 3:  # what the double root r of a cubic, 1 - r and the simple root ask
+        t, s, d = symbols
+        further = [t**2 - 3 * s, t * s - 9 * d, t**3 - 4 * t * s + 9 * d, t * s - 9 * d - 2 * t**2 + 6 * s, t - 3]
+        for expression in further:
+            _enter(known, expression, expression.xreplace(dict(zip(symbols, values, strict=True))))
+    _enter(known, D, discriminant(c))
+    return [*zip(symbols, values, strict=True), (D, sp.expand(discriminant(signed)))]
+
+
+def _enter(known: dict[sp.Expr, tuple[sp.Expr, int]], expression: sp.Expr, value: sp.Expr) -> None:
+    """Note that a value, as it appears in atoms, is an expression in names."""
+    atom = positive(value)
+    if atom.kind == "atom" and len(atom.signs) == 1 and not atom.polynomial.is_Symbol:
+        known.setdefault(atom.polynomial, (expression, max(atom.signs)))
+
+
+NO_NAMES = Names((), {})
+
+
+def _related(atom: Formula, names: Names, words: dict[frozenset[int], str]) -> tuple[sp.Expr, str, sp.Expr]:
+    """Return the sides of an atom and the word between them."""
+    polynomial, sign = names.of(atom.polynomial)
+    left, right = _sides(polynomial)
+    if left.could_extract_minus_sign():
+        left, right, sign = -left, -right, -sign
+    return left, words[frozenset(sign * s for s in atom.signs)], right
+
+
+def _sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Return the sides of a relation: of two terms, a constant or a negative one goes to the right."""
+    terms = sp.Add.make_args(polynomial)
+    if len(terms) != 2:
+        return polynomial, sp.Integer(0)
+    first, second = sorted(terms, key=lambda t: (bool(t.is_number), bool(t.could_extract_minus_sign())))
+    opposite = first.could_extract_minus_sign() != second.could_extract_minus_sign()
+    return (first, -second) if second.is_number or opposite else (polynomial, sp.Integer(0))
+
+
+def _join(formula: Formula, names: Names) -> str:
+    if formula.kind == "atom":
+        left, word, right = _related(formula, names, TEXT)
+        return f"{sp.sstr(left)} {word} {sp.sstr(right)}"
+    parts = [_join(part, names) if part.kind == "atom" else f"({_join(part, names)})" for part in formula.args]
+    return f" {formula.kind} ".join(parts)
+
+
+def condition_text(formula: Formula, names: Names = NO_NAMES) -> str:
+    """Return a condition as text.
+
+    >>> a, b = sp.symbols("a b", real=True)
+    >>> condition_text(positive(a - b) & (positive(a - 1) | positive(b)))
+    'a > b and (b > 0 or a > 1)'
+    """
+    if formula.is_constant:
+        return "always" if formula.is_true else "never"
+    return _join(formula, names)
+
+
+def condition_latex(formula: Formula, names: Names = NO_NAMES, limit: float = LINE) -> str:
+    r"""Return a condition in LaTeX, in a block of several lines if it is wider than the limit.
+
+    >>> a = sp.Symbol("a", real=True)
+    >>> condition_latex(positive(a) & positive(1 - a))
+    'a > 0, \\ a < 1'
+    """
+    return packed(condition_pieces(formula, names, limit), limit)
+
+
+def condition_pieces(formula: Formula, names: Names, limit: float) -> list[str]:
+    """Return a condition in pieces between which a line may end: relations, or parts of long ones, with words and brackets."""
+    if formula.is_constant:
+        return [r"\text{always}" if formula.is_true else r"\text{never}"]
+    if formula.kind == "atom":
+        return _relation_pieces(formula, names, limit - ROOM)
+    found: list[str] = []
+    for k, part in enumerate(formula.args):
+        inner = condition_pieces(part, names, limit)
+        if part.kind != "atom" and len(inner) > 1:
+            inner = bracketed(inner)
+        if k:
+            found[-1] += "," if formula.kind == "and" else r"\ \text{or}"
+        found += [(r"\ " if k else "") + inner[0], *inner[1:]]
+    return found
+
+
+def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
+    left, word, right = _related(atom, names, LATEX)
+    first, second = pieces(left, limit), pieces(right, limit)
+    joined = f"{first[-1]} {word} {second[0]}"
+    middle = [joined] if width(joined) <= limit else [first[-1], f"{word} {second[0]}"]
+    return [*first[:-1], *middle, *second[1:]]
+
+
+def solved(K: Field, value: Any, determinant: Any, names: Names) -> tuple[sp.Expr, sp.Matrix]:
+    """Return the solution of a linear system as a matrix over a common denominator: the determinant if that is long, else 1."""
+    rows, columns = value.nrows(), value.ncols()
+    plain = sp.Matrix(rows, columns, [K.to_sympy(x) for x in value.entries()])
+    if all(len(sp.Add.make_args(sp.fraction(x)[1])) <= 2 for x in plain):
+        return sp.Integer(1), plain
+    scaled = sp.Matrix(rows, columns, [K.to_sympy(x * determinant) for x in value.entries()])
+    factor = K.to_sympy(determinant)
+    for name, _ in names.known.values():
+        expanded = sp.expand(name.xreplace(dict(names.definitions)))
+        if expanded - factor == 0:
+            factor = name
+        elif expanded + factor == 0:
+            factor, scaled = name, -scaled
+    return factor, scaled
+
+
+def solved_latex(K: Field, value: Any, determinant: Any, names: Names) -> str:
+    """Return the solution of a linear system in LaTeX, with a common denominator in front if it has one."""
+    below, matrix = solved(K, value, determinant, names)
+    return ("" if below == 1 else rf"\frac{{1}}{{{formula_latex(below)}}} ") + matrix_latex(matrix)
+
+
+def truth_text(truth: Truth, names: Names = NO_NAMES) -> str:
+    """Return a truth value as yes, no, unknown or a condition."""
+    if truth.formula is not None:
+        return condition_text(truth.formula, names)
+    return "unknown" if truth.is_unknown else "yes" if truth.is_true else "no"
+
+
+def truth_equation(left: str, truth: Truth, names: Names = NO_NAMES, limit: float = LINE) -> str:
+    """Return a line of an align environment: ``left``, with its sign of alignment, and a truth value, or that it is too long."""
+    if truth.formula is None:
+        return equation(left, [rf"\text{{{truth_text(truth)}}}"], limit)
+    formula = truth.formula
+    return equation(left, if_short(lambda: condition_pieces(formula, names, limit)) or [TOO_LONG], limit)
+
+
+def formulas_of(values: Sequence[Any]) -> list[Formula]:
+    """Return the formulas among truth values and formulas."""
+    found = [v.formula if isinstance(v, Truth) else v for v in values]
+    return [f for f in found if f is not None]

@@ -1,0 +1,193 @@
+r"""LaTeX of networks, regions, verdicts and ODEs, to paste into a paper that loads amsmath.
+
+The default notation is that of the 2020 paper: z and W_Omega for the discrete map, zeta and a tilde for continuous time.
+Entries are exact where they are short enough to read, else certified decimals; `digits` overrides the choice. Sums over the
+roots of factors of degree 3 and more are printed once, as weights omega. The systems of regions and networks are in
+`symplrnn.emit.latex.systems`.
+
+Reference: Z. Monfared, D. Durstewitz, ICML 2020, for the notation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sympy as sp
+
+from symplrnn.conditions.truth import conditional
+from symplrnn.derivation import NetworkODE
+from symplrnn.eigenvalues.fixed_points import FixedPointFacts
+from symplrnn.emit.latex.cases import beyond_region, case_system
+from symplrnn.emit.latex.entries import entries_latex, entry_texts, inequalities
+from symplrnn.emit.latex.expressions import if_short
+from symplrnn.emit.latex.layout import align, by_rows, column_parts, value_lines
+from symplrnn.emit.latex.notation import Notation
+from symplrnn.emit.latex.parametric import parametric_region
+from symplrnn.emit.latex.readable import DEFAULT_DIGITS
+from symplrnn.emit.latex.reports import fixed_point_latex, parametric_report
+from symplrnn.emit.latex.systems import network_system, region_system
+from symplrnn.emit.latex.unlisted import unlisted_region
+from symplrnn.emit.latex.verdicts import verdict_table
+from symplrnn.errors import EntryError, ShapeError
+from symplrnn.exact.reading.numbers import positive_integer
+from symplrnn.network.network import ReLURNN
+from symplrnn.network.region import Region
+from symplrnn.systems.case_ode import CaseODE
+from symplrnn.systems.region_cases import ParametricRegionODE
+from symplrnn.systems.region_ode import RegionODE
+from symplrnn.theorems.check import CheckReport
+
+__all__ = ["document", "latex"]
+
+
+def latex(
+    value: Any,
+    *,
+    notation: Notation | None = None,
+    digits: int | None = None,
+    cse: bool = True,
+    standalone: bool = False,
+) -> str:
+    r"""Return LaTeX for a network, a region, a report, a region ODE or one of its cases, a network ODE or facts of a fixed point.
+
+    Parameters
+    ----------
+    value : ReLURNN, Region, CheckReport, RegionODE, ParametricRegionODE, CaseODE, NetworkODE or FixedPointFacts
+    notation : Notation, optional
+        The symbols; those of the 2020 paper if absent.
+    digits : int, optional
+        Print certified decimals with so many significant digits instead of exact entries, for networks of numbers.
+    cse : bool
+        With letters: whether traces, determinants and discriminants are defined once, by name. Sums over the roots of a
+        polynomial have names in any case.
+    standalone : bool
+        Return a document that compiles as it stands, on pages of its own; otherwise a fragment for a paper that loads amsmath.
+        Long values fill lines of 475pt; ``\allowdisplaybreaks`` lets pages end between them.
+
+    A system with extra coordinates or a jump, and a real logarithm that is not principal, is followed by a paragraph that says
+    what they are and why. A table of verdicts is a table of words, which neither notation nor digits change.
+
+    Raises
+    ------
+    EntryError
+        For an argument that is none of these, and for digits with letters.
+    ShapeError
+        For a value of another type.
+
+    Examples
+    --------
+    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.derivation import derive
+    >>> print(latex(derive(PLRNN(["1/2"], [[0]], [1]).region("1"), dt=1)))
+    \begin{equation*}
+    \dot{\zeta} = \widetilde{W}_{\Omega_{1}}\, \zeta + \tilde{h}_{\Omega_{1}}, \qquad
+    \widetilde{W}_{\Omega_{1}} = \begin{pmatrix} - \log 2 \end{pmatrix}, \quad
+    \tilde{h}_{\Omega_{1}} = \begin{pmatrix} 2 \log 2 \end{pmatrix}
+    \end{equation*}
+    """
+    if not isinstance(notation, Notation | None):
+        raise EntryError(f'latex: notation: expected a Notation such as Notation(continuous_state="x"), got {notation!r}')
+    for name, flag in (("cse", cse), ("standalone", standalone)):
+        if not isinstance(flag, bool):
+            raise EntryError(f"latex: {name}: expected True or False, got {flag!r}")
+    if digits is not None:
+        positive_integer(digits, "latex: digits")
+        _refuse_digits_of_letters(value)
+    text = _fragment(value, notation or Notation(), digits, cse)
+    return document(text) if standalone else text
+
+
+def _refuse_digits_of_letters(value: Any) -> None:
+    """Refuse decimals of what has letters: rounded coefficients in an exact condition would make it false."""
+    owner = value.region if isinstance(value, RegionODE | CaseODE | ParametricRegionODE | FixedPointFacts) else value
+    network = owner if isinstance(owner, ReLURNN) else getattr(owner, "network", None)
+    if isinstance(network, ReLURNN):
+        times = {value.dt} if isinstance(value, CaseODE | ParametricRegionODE | NetworkODE) else set()
+        letters = {*network.field.parameters, *(s for dt in times for s in dt.free_symbols)}
+        if letters:
+            names = ", ".join(sorted(map(str, letters)))
+            raise EntryError(
+                f"latex: digits: there are the letters {names}; give them numbers first, by subs, or leave digits out"
+            )
+
+
+def _fragment(value: Any, symbols: Notation, digits: int | None, cse: bool) -> str:
+    if isinstance(value, ReLURNN):
+        return _network(value, symbols, digits)
+    if isinstance(value, Region):
+        return _region(value, symbols, digits)
+    if isinstance(value, CheckReport):
+        return verdict_table(value) if value.network.is_rational else parametric_report(value, symbols)
+    if isinstance(value, NetworkODE):
+        return network_system(value, symbols, digits, cse)
+    if isinstance(value, CaseODE) and digits is not None:
+        value = ParametricRegionODE(value.region, value.dt, conditional(value.condition), (value,))
+    if isinstance(value, RegionODE) or (isinstance(value, ParametricRegionODE) and digits is not None):
+        return region_system(value, symbols, digits)
+    if isinstance(value, CaseODE | ParametricRegionODE):
+        where = inequalities(value.region, symbols.continuous_state, None)
+        if isinstance(value, CaseODE):
+            return case_system(value, symbols, where, cse)
+        print_cases = parametric_region if value.cases else beyond_region
+        found = if_short(lambda: print_cases(value, symbols, where, cse)) if value.shown else None
+        if found is None and not value.parameters:
+            return region_system(value, symbols, DEFAULT_DIGITS)
+        return unlisted_region(value, symbols, where) if found is None else found
+    if isinstance(value, FixedPointFacts):
+        shown = None if digits is None or value.fixed_point is None else entries_latex(value.fixed_point, digits)
+        return fixed_point_latex(value, symbols, shown)
+    raise ShapeError(f"latex: a {type(value).__name__} has no LaTeX form; accepted are networks, regions, reports and ODEs")
+
+
+def document(*fragments: str) -> str:
+    """Return a LaTeX document with the fragments that compiles as it stands."""
+    head = [
+        r"\documentclass{article}",
+        r"\usepackage{amsmath,amssymb}",
+        r"\usepackage[margin=2cm]{geometry}",
+        r"\setcounter{MaxMatrixCols}{60}",
+        r"\allowdisplaybreaks",
+    ]
+    body = "\n\n\\bigskip\n\n".join(fragments)
+    return "\n".join([*head, r"\begin{document}", body, r"\end{document}", ""])
+
+
+# Networks and regions
+
+
+def _affine_line(left: str, matrix: str, state: str, offset: str, drive: str | None) -> str:
+    return f"{left} = {matrix}\\, {state} + {offset}" + (f" + {drive}" if drive else "")
+
+
+def _parts(values: Sequence[tuple[str, sp.MatrixBase]], digits: int | None) -> list[tuple[str, str]]:
+    """Return named matrices in LaTeX, wide ones in blocks of columns."""
+    tables = [(name, by_rows(entry_texts(value, digits), value.cols)) for name, value in values if value.cols]
+    return [pair for name, rows in tables for pair in column_parts(name, rows)]
+
+
+def _network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
+    z, plain = symbols.state, net.rectified_states == tuple(range(net.n))
+    drive = f" + {symbols.input_matrix} {symbols.input}_t" if net.m else ""
+    inputs = [(symbols.input_matrix, net.C)] if net.m else []
+    if not net.p:  # one affine map
+        equation = rf"{z}_{{t+1}} &= A {z}_t + h{drive}"
+        values = [("A", net.A), ("h", net.h), *inputs]
+    else:
+        argument = rf"{symbols.relu}({z}_t)" if plain else rf"{symbols.relu}(V {z}_t + b)"
+        equation = rf"{z}_{{t+1}} &= A {z}_t + W {argument} + h{drive}, \qquad {symbols.relu}(x) = \max(0, x)"
+        values = [("A", net.A), ("W", net.W), ("h", net.h), *([] if plain else [("V", net.V), ("b", net.b)]), *inputs]
+    return align([equation, *value_lines(_parts(values, digits))])
+
+
+def _region(region: Region, symbols: Notation, digits: int | None) -> str:
+    z, pattern, net = symbols.state, region.pattern, region.network
+    matrix, offset = symbols.name(symbols.matrix, pattern), symbols.name(symbols.offset, pattern)
+    drive = f"{symbols.input_matrix}\\, {symbols.input}_t" if net.m else None
+    lines = [
+        rf"{symbols.name(symbols.region, pattern)} &= \{{ {z} : {inequalities(region, z, digits)} \}}",
+        _affine_line(f"{z}_{{t+1}}", matrix, f"{z}_t", offset, drive).replace(" = ", " &= ", 1),
+        *value_lines(_parts([(matrix, region.matrix), (offset, region.offset)], digits)),
+        *value_lines(_parts([(symbols.input_matrix, region.input_matrix)] if net.m else [], digits)),
+    ]
+    return align(lines)

@@ -1,0 +1,108 @@
+"""Numbers, matrices and linear forms in LaTeX: exactly where that is short enough to read, else in certified decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sympy as sp
+from flint import fmpq
+
+from symplrnn.emit.latex.expressions import Printer, formula_latex
+from symplrnn.emit.latex.layout import by_rows, pmatrix
+from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable
+from symplrnn.exact.evaluation import expression_enclosure
+from symplrnn.logarithm.enclosure import certified_digits
+from symplrnn.network.region import Region
+
+__all__ = ["decimal_latex", "entries_latex", "entry_texts", "inequalities", "linear_latex", "number_latex"]
+
+
+NUMBERS = Printer({"long_frac_ratio": 1})  # coefficients in front of long numerators
+
+
+def number_latex(expression: sp.Expr) -> str:
+    r"""Return a closed form of numbers in LaTeX.
+
+    >>> print(number_latex(100 * sp.log(100) / 99))
+    \frac{100}{99} \log 100
+    """
+    return str(NUMBERS.doprint(expression))
+
+
+def decimal_latex(text: str) -> str:
+    r"""Return a decimal in LaTeX.
+
+    >>> print(decimal_latex("1.25e-7"), decimal_latex("1e-7"))
+    1.25 \cdot 10^{-7} 10^{-7}
+    """
+    mantissa, _, exponent = text.partition("e")
+    if not exponent:
+        return mantissa
+    power = f"10^{{{exponent}}}"
+    return {"1": power, "-1": f"-{power}"}.get(mantissa, rf"{mantissa} \cdot {power}")
+
+
+def _decimals(matrix: sp.MatrixBase, digits: int) -> list[str]:
+    """Return the entries of a matrix of real numbers to so many significant digits, row by row."""
+    at = {(i, j): matrix[i, j] for i in range(matrix.rows) for j in range(matrix.cols)}
+    exact = {place: fmpq(int(x.p), int(x.q)) for place, x in at.items() if isinstance(x, sp.Rational)}
+    texts = certified_digits(lambda bits: expression_enclosure(matrix, bits), exact, digits, "latex")
+    return [decimal_latex(text) for row in texts for text in row]
+
+
+def _shown_exactly(values: Sequence[sp.Expr], digits: int | None) -> bool:
+    """Return whether values are printed as they are: asked for no decimals, they are irrational or short."""
+    if digits is not None:
+        return False
+    rational = [fmpq(int(x.p), int(x.q)) for x in values if isinstance(x, sp.Rational)]
+    return len(rational) < len(values) or is_readable(rational)
+
+
+def entries_latex(matrix: sp.MatrixBase, digits: int | None) -> str:
+    r"""Return a matrix of numbers or letters; with digits, which letters do not have, in decimals.
+
+    >>> print(entries_latex(sp.Matrix([[sp.sqrt(2), 1]]), 4))
+    \begin{pmatrix} 1.414 & 1 \end{pmatrix}
+    """
+    return pmatrix(by_rows(entry_texts(matrix, digits), matrix.cols))
+
+
+def entry_texts(matrix: sp.MatrixBase, digits: int | None) -> list[str]:
+    """Return the entries of a matrix in LaTeX, row by row; see `entries_latex`."""
+    values = list(matrix)
+    if not _shown_exactly(values, digits):
+        return _decimals(matrix, digits or DEFAULT_DIGITS)
+    if all(isinstance(x, sp.Rational) for x in values):
+        return [number_latex(x) for x in values]
+    return [formula_latex(x) for x in values]
+
+
+def linear_latex(weights: sp.MatrixBase, bias: sp.Expr, state: str, digits: int | None) -> str:
+    r"""Return v.z + b, exactly if that is short enough, else with each coefficient rounded from its exact value.
+
+    >>> print(linear_latex(sp.Matrix([[1, sp.Rational(1, 3)]]), sp.Integer(-2), "z", 3))
+    z_{1} + 0.333\, z_{2} - 2
+    """
+    names = [f"{state}_{{{i}}}" for i in range(1, len(weights) + 1)]
+    values = [*weights, bias]
+    if _shown_exactly(values, digits):
+        return number_latex(sp.Add(*(v * sp.Symbol(z) for v, z in zip(weights, names, strict=True)), bias))
+    decimals = _decimals(sp.Matrix([values]), digits or DEFAULT_DIGITS)
+    terms = [
+        z if v == 1 else f"-{z}" if v == -1 else rf"{text}\, {z}" if z else text
+        for v, text, z in zip(values, decimals, [*names, ""], strict=True)
+        if v != 0
+    ]
+    return " + ".join(terms).replace("+ -", "- ") or "0"
+
+
+def inequalities(region: Region, state: str, digits: int | None) -> str:
+    """Return the inequalities of a region, in the components of a state symbol."""
+    if not region.pattern:
+        return f"{state} \\in \\mathbb{{R}}^{{{region.network.n}}}"
+    net = region.network
+    parts = [
+        f"{linear_latex(net.V.row(i), net.b[i], state, digits)} {'>' if active == '1' else chr(92) + 'le'} 0"
+        for i, active in enumerate(region.pattern)
+    ]
+    return r",\ ".join(parts)

@@ -1,0 +1,182 @@
+r"""Expressions in LaTeX, whole or in pieces between which a line may end.
+
+A sum is broken at its signs, a product between its factors (the next line begins with a multiplication sign), and what is in
+brackets inside them is broken likewise. A numerator, a denominator or the argument of a function that is wider than a line is
+written with brackets, \log\bigl(...\bigr), \big/ \bigl(...\bigr), \bigl(...\bigr)^{1/2}, and broken in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from typing import TypeVar
+
+import sympy as sp
+from sympy.printing.latex import LatexPrinter
+
+from symplrnn.emit.latex.layout import by_rows, pmatrix, width
+from symplrnn.errors import TooLarge
+from symplrnn.exact.fields.work import Meter
+
+__all__ = ["Printer", "bracketed", "formula_latex", "if_short", "matrix_latex", "overlong", "pieces", "rows_latex", "wide"]
+
+T = TypeVar("T")
+
+SIGN = 14.0  # points of a sign
+MAX_LENGTH = 400_000  # characters of expressions, each counted as often as lines are broken around and in it: some thirty pages
+LENGTH = Meter("characters of LaTeX")
+
+
+class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
+    """SymPy's printer, with long numerators in fractions, sums that begin with a plus sign if they can, log 2 for log(2)."""
+
+    def _print_log(self, expression: sp.Expr, exp: str | None = None) -> str:
+        if exp is None and expression.args[0].is_Integer:
+            return rf"\log {self._print(expression.args[0])}"
+        return str(super()._print_log(expression, exp))
+
+    def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
+        terms = list(super()._as_ordered_terms(expression, order=order or "grlex"))
+        first = next((k for k, term in enumerate(terms) if not term.could_extract_minus_sign()), 0)
+        return [terms[first], *terms[:first], *terms[first + 1 :]]
+
+    def _print_re(self, expression: sp.Expr, exp: str | None = None) -> str:
+        text = rf"\operatorname{{Re}}{{\left({self._print(expression.args[0])} \right)}}"
+        return text if exp is None else rf"{{{text}}}^{{{exp}}}"
+
+    def _print_RootSum(self, expression: sp.RootSum) -> str:  # noqa: N802  # SymPy's name
+        polynomial = expression.poly.as_expr(*expression.fun.variables)
+        return rf"\sum_{{{self._print(polynomial)} = 0}} {self._print(expression.fun.expr)}"
+
+
+PRINTER = Printer({"long_frac_ratio": 8})
+
+
+@lru_cache(maxsize=1000)  # a long expression is printed as a whole and then again in the pieces around it
+def formula_latex(expression: sp.Expr) -> str:
+    r"""Return a SymPy expression in LaTeX, in the style of this package.
+
+    >>> x, y = sp.symbols("x y")
+    >>> formula_latex(x - y**2)
+    'x - y^{2}'
+    >>> print(formula_latex(x * sp.log(2) + sp.log(y)))
+    x \log 2 + \log{\left(y \right)}
+    """
+    return str(PRINTER.doprint(expression))
+
+
+def rows_latex(matrix: sp.MatrixBase) -> list[Sequence[str]]:
+    """Return the entries of a matrix in LaTeX, row by row."""
+    entries = [formula_latex(x) for x in matrix]
+    LENGTH.spend(sum(map(len, entries)))
+    return by_rows(entries, matrix.cols)
+
+
+def matrix_latex(matrix: sp.MatrixBase) -> str:
+    """Return a matrix of expressions in LaTeX."""
+    return pmatrix(rows_latex(matrix))
+
+
+def overlong(matrix: sp.MatrixBase, limit: float) -> bool:
+    """Return whether an entry is surely wider than a limit in points: it is not printed to see that."""
+    return any(entry.count_ops() > limit for entry in matrix)
+
+
+def wide(matrix: sp.MatrixBase, limit: float) -> bool:
+    """Return whether a matrix is wider than a limit in points.
+
+    >>> x = sp.Symbol("x")
+    >>> wide(sp.Matrix([[x, x + 1]]), 40), wide(sp.Matrix([[x, x + 1]]), 100)
+    (True, False)
+    """
+    return overlong(matrix, limit) or width(matrix_latex(matrix)) > limit
+
+
+def pieces(expression: sp.Expr, limit: float) -> list[str]:
+    r"""Return an expression in pieces of LaTeX, none wider than the limit unless it is one symbol or number.
+
+    >>> x, y, z = sp.symbols("x y z")
+    >>> pieces(x * (x + y + z), 40)
+    ['x', '\\times \\bigl(x', '+ y', '+ z\\bigr)']
+    >>> pieces(x + sp.log(x + y + z), 60)
+    ['x', '+ \\log\\bigl(x', '+ y', '+ z\\bigr)']
+    """
+    text = formula_latex(expression)
+    LENGTH.spend(len(text))
+    if width(text) <= limit or not expression.args:
+        return [text]
+    if expression.is_Add:
+        return _sum(expression, limit)
+    if expression.could_extract_minus_sign() and not (-expression).is_Add:
+        first, *rest = pieces(-expression, limit - SIGN)
+        return [f"- {first}", *rest]
+    numerator, denominator = sp.fraction(expression)
+    if expression.is_Mul or denominator != 1:
+        return _product(numerator, denominator, limit)
+    if expression.is_Pow and expression.exp.is_Rational:
+        return bracketed(pieces(expression.base, limit - SIGN), after=f"^{{{expression.exp}}}")
+    head, bracket, _ = text.partition(r"{\left(")
+    if bracket and expression.is_Function:
+        inner = [pieces(x, limit - width(head) - SIGN) for x in expression.args]
+        listed = [[*part[:-1], part[-1] + ","] for part in inner[:-1]] + [inner[-1]]
+        return bracketed([x for part in listed for x in part], before=head)
+    return [text]
+
+
+def _sum(expression: sp.Expr, limit: float) -> list[str]:
+    found: list[str] = []
+    for term in PRINTER._as_ordered_terms(expression):
+        negative = term.could_extract_minus_sign()
+        parts = pieces(-term if negative else term, limit - SIGN)
+        if negative and (-term).is_Add:
+            parts = bracketed(parts)
+        sign = "- " if negative else "+ " if found else ""
+        found += [sign + parts[0], *parts[1:]]
+    return found
+
+
+def _product(numerator: sp.Expr, denominator: sp.Expr, limit: float) -> list[str]:
+    """Return a quotient in pieces: its factors, with as many as fit in each piece, and a long denominator last."""
+    below = formula_latex(denominator)
+    short = denominator != 1 and width(below) <= limit / 2
+    chunks: list[list[str]] = [[rf"\frac{{1}}{{{below}}}"]] if short else []
+    for factor in numerator.as_ordered_factors():
+        text = formula_latex(factor)
+        single = rf"\left({text}\right)" if factor.is_Add else text
+        if chunks and len(chunks[-1]) == 1 and width(chunks[-1][0]) + width(single) <= limit - SIGN:
+            chunks[-1][0] += f" {single}" if not single[0].isdigit() else rf" \cdot {single}"
+        elif width(single) <= limit - SIGN:
+            chunks.append([single])
+        else:
+            parts = pieces(factor, limit - 2 * SIGN)
+            chunks.append(bracketed(parts) if factor.is_Add else parts)
+    found = list(chunks[0])
+    for first, *rest in chunks[1:]:
+        found += [rf"\times {first}", *rest]
+    if denominator != 1 and not short:
+        parts = bracketed(pieces(denominator, limit - 2 * SIGN))
+        found += [rf"\big/ {parts[0]}", *parts[1:]]
+    return found
+
+
+def bracketed(parts: Sequence[str], before: str = "", after: str = "") -> list[str]:
+    r"""Return pieces with brackets around them.
+
+    >>> bracketed(["a", "+ b"], after="^{2}")
+    ['\\bigl(a', '+ b\\bigr)^{2}']
+    """
+    size = "Big" if any(r"\frac" in part for part in parts) else "big"
+    closed = [*parts[:-1], rf"{parts[-1]}\{size}r){after}"]
+    return [rf"{before}\{size}l({closed[0]}", *closed[1:]]
+
+
+def if_short(printed: Callable[[], T]) -> T | None:
+    """Return what a function prints, or None if its expressions are too long to be read.
+
+    >>> if_short(lambda: pieces(sp.Symbol("x"), 40))
+    ['x']
+    """
+    with suppress(TooLarge), LENGTH.within(MAX_LENGTH):
+        return printed()
+    return None

@@ -1,0 +1,45 @@
+"""LaTeX of the verdicts of a network of numbers: a table with a row a region."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symplrnn.conditions.truth import Truth
+from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.exact.reading.numbers import to_sympy
+from symplrnn.theorems.check import CheckReport, RegionCheck
+
+__all__ = ["verdict_table"]
+
+MAX_ROWS = 40
+
+
+def _mark(truth: Truth) -> str:
+    return r"?" if truth.is_unknown else "yes" if truth.is_true else "no"
+
+
+def _why_not(check: RegionCheck) -> str:
+    """Return the eigenvalues that stand in the way, for the last column of the table."""
+    facts = check.spectrum
+    if isinstance(facts, SymbolicSpectrum):  # such reports have pages of their own
+        return ""
+    parts = [] if facts.is_invertible else ["$0$"]
+    for e in facts.negative_eigenvalues:
+        point = sp.latex(to_sympy(e.interval.lower)) if e.interval.is_point else rf"\in {e.interval}"
+        parts.append(f"${point}$")
+    return ", ".join(parts) or "--"
+
+
+def verdict_table(report: CheckReport) -> str:
+    """Return the verdicts of a network of numbers: a row a region up to 40 regions, else the counts."""
+    counts = report.counts
+    if report.checked > MAX_ROWS:
+        rows = [("regions checked", report.checked)] + [(name.replace("_", " "), k) for name, k in counts.items()]
+        body = "".join(f"{name} & {k} \\\\\n" for name, k in rows)
+        return f"\\begin{{tabular}}{{lr}}\n\\hline\n{body}\\hline\n\\end{{tabular}}"
+    head = r"region & E1 & E2 & E3 & eigenvalue 1 & published formula & in $(-\infty, 0]$ \\"
+    lines = []
+    for pattern, found in report.verdicts.items():
+        marks = [found[name].truth for name in ("E1", "E2", "E3")] + [found.unit_eigenvalue, found.published_formula]
+        lines.append(" & ".join([pattern or r"$\emptyset$", *map(_mark, marks), _why_not(found)]) + r" \\")
+    return "\n".join([r"\begin{tabular}{lllllll}", r"\hline", head, r"\hline", *lines, r"\hline", r"\end{tabular}"])

@@ -1,0 +1,240 @@
+r"""What a system is, and why it is no simpler one, in sentences for print.
+
+Reference: THEORY section 3, E3, E5 and E6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from symplrnn.eigenvalues.parts import coefficients_of, text_of
+from symplrnn.eigenvalues.spectrum import NegativeEigenvalue, Spectrum, spectrum
+from symplrnn.emit.latex.entries import decimal_latex, number_latex
+from symplrnn.emit.latex.equations import System, is_plain, step_length
+from symplrnn.emit.latex.expressions import formula_latex
+from symplrnn.emit.latex.notation import Notation
+from symplrnn.emit.latex.readable import is_readable
+from symplrnn.exact.fields.rational import coefficients
+from symplrnn.exact.reading.decimals import outward
+from symplrnn.exact.reading.numbers import to_sympy
+from symplrnn.systems.case_ode import CaseODE
+from symplrnn.systems.region_ode import RegionODE
+
+__all__ = [
+    "Remark",
+    "case_reasons",
+    "case_words",
+    "collected",
+    "eigenvalue_latex",
+    "how_many",
+    "paragraph",
+    "reasons",
+    "state_sentence",
+]
+
+JUMP = "The jump is needed because $0$ is an eigenvalue of the map, and flows are invertible."
+
+
+def eigenvalue_latex(eigenvalue: NegativeEigenvalue) -> str:
+    r"""Return a negative eigenvalue in LaTeX: exactly if it is short, with a square root at most, else an interval around it.
+
+    >>> from symplrnn.network.network import ReLURNN
+    >>> region = ReLURNN([[1, 1], [1, 0]], [[], []], [0, 0], V=[]).region("")
+    >>> print(eigenvalue_latex(spectrum(region).negative_eigenvalues[0]))
+    $\frac{1}{2} - \frac{\sqrt{5}}{2}$
+    """
+    f, interval = eigenvalue.minimal_polynomial, eigenvalue.interval
+    if f.degree() == 2 and is_readable(coefficients(f)):
+        half, distance = to_sympy(-f[1] / 2), sp.sqrt(to_sympy(f[1] * f[1] / 4 - f[0]))
+        # At the lower end f is positive before its smaller root, and negative before its larger root.
+        return f"${number_latex(half - distance if f(interval.lower) > 0 else half + distance)}$"
+    if interval.is_point and is_readable([interval.lower]):
+        return f"${number_latex(to_sympy(interval.lower))}$"
+    ends = [decimal_latex(outward(end, 4, way)) for end, way in ((interval.lower, -1), (interval.upper, 1))]
+    return rf"in $[{ends[0]},\, {ends[1]}]$"
+
+
+def state_sentence(ode: System, symbols: Notation) -> str:
+    """Return the sentence about the extra coordinates; nothing if there are none."""
+    if not ode.extra:
+        return ""
+    u, count = symbols.extra_state, "1 extra coordinate" if ode.extra == 1 else f"{ode.extra} extra coordinates"
+    after = " after the jump" if ode.jump_map is not None else ""
+    return (
+        rf"Here ${u} \in \mathbb{{R}}^{{{ode.extra}}}$ stands for {count}, with ${u} = 0$ at each grid time{after}; after each "
+        rf"step of length ${number_latex(ode.dt)}$, ${u}$ is $0$ again and ${symbols.continuous_state}$ is the network's state."
+    )
+
+
+def reasons(ode: RegionODE) -> list[str]:
+    """Return sentences why the system is no simpler one; none for a principal logarithm without a jump.
+
+    >>> from symplrnn.network.network import PLRNN
+    >>> print(*reasons(RegionODE(PLRNN([0], [[0]], [0]).region("1"), sp.Integer(1))))
+    The jump is needed because $0$ is an eigenvalue of the map, and flows are invertible.
+    """
+    facts = spectrum(ode.region)
+    if not isinstance(facts, Spectrum):
+        return []
+    found = []
+    if ode.jump is not None:
+        found.append(JUMP)
+    unpaired = [e for e in facts.negative_eigenvalues if not e.is_paired]
+    if unpaired:
+        which = _which(unpaired)
+        found.append(_no_real_ode(ode, which, facts.determinant < 0))
+    elif facts.negative_count:
+        which, verb = _which(facts.negative_eigenvalues), "is" if len(facts.negative_eigenvalues) == 1 else "are"
+        found.append(_not_principal(which, verb))
+    return found
+
+
+def _no_real_ode(ode: System, which: str, determinant_is_negative: bool) -> str:
+    linear = ", not even a time-dependent linear one," if determinant_is_negative else ""
+    negative = ", and the determinant is negative" if determinant_is_negative else ""
+    enough = "one extra coordinate suffices" if ode.extra == 1 else f"{ode.extra} extra coordinates suffice, and fewer do not"
+    return (
+        f"There is no real ODE of dimension ${ode.n}${linear} because the Jordan blocks of {which} do not pair up{negative}; "
+        f"{enough}."
+    )
+
+
+def _not_principal(which: str, verb: str) -> str:
+    return (
+        f"The matrix of the ODE is a real logarithm, but no principal one exists: {which} {verb} negative, in paired "
+        "Jordan blocks."
+    )
+
+
+def case_reasons(case: CaseODE, eigenvalues: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Return sentences why the system of a case is no simpler one.
+
+    ``eigenvalues`` are the negative ones in LaTeX, and ``others`` are words for those without a name.
+
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network.network import PLRNN
+    >>> [case] = derive(PLRNN(["-a"], [[0]], [1], parameters={"a": "positive"}), dt=1)["1"].beyond
+    >>> print(*case_reasons(case, ["- a"], []))
+    There is no real ODE of dimension $1$, not even a time-dependent linear one, because the Jordan blocks of the eigenvalue
+    $- a$ do not pair up, and the determinant is negative; one extra coordinate suffices.
+    """
+    found = [] if case.jump_map is None else [JUMP]
+    turning = case.case.turning
+    if turning is None or not turning.negative:
+        return found
+    listed = " and ".join(f"${x}$" for x in eigenvalues)
+    noun = "the eigenvalue " if len(eigenvalues) == 1 else "the eigenvalues "
+    which = " and ".join([*([noun + listed] if eigenvalues else []), *others])
+    several = len(eigenvalues) + len(others) > 1 or "roots" in "".join(others)
+    if not turning.extra:
+        found.append(_not_principal(which, "are" if several else "is"))
+    elif turning.smallest:
+        found.append(_no_real_ode(case, which, _determinant_is_negative(case)))
+    else:
+        verb, their = ("are", "their") if several else ("is", "its")
+        enough = "one extra coordinate suffices" if case.extra == 1 else f"{case.extra} extra coordinates suffice"
+        found.append(
+            f"{which[0].upper()}{which[1:]} {verb} negative: {enough}, whatever the sizes of {their} Jordan blocks; for which "
+            "values fewer do is decided when the parameters have values."
+        )
+    return found
+
+
+def case_words(case: CaseODE) -> list[str]:
+    """Return `case_reasons` for a case of numbers, which stands without definitions."""
+    turning, log = case.case.turning, case.case.logarithm
+    eigenvalues, others = list[str](), list[str]()
+    for index, count in turning.negative.items() if turning else ():
+        if log is None:
+            continue
+        term = log.terms[index]
+        c = coefficients_of(term.field, term.factor)
+        if term.degree == 1:
+            eigenvalues.append(formula_latex(-c[0]))
+        else:
+            x = sp.Symbol("lambda")
+            others.append(f"{how_many(count, term.degree)} ${formula_latex(sp.Add(*(a * x**k for k, a in enumerate(c))))}$")
+    return case_reasons(case, eigenvalues, others)
+
+
+def how_many(count: int, degree: int) -> str:
+    """Return how many of the roots of a polynomial, in words.
+
+    >>> how_many(1, 3), how_many(2, 2), how_many(3, 4)
+    ('one root of', 'both roots of', '3 roots of')
+    """
+    if count == degree:
+        return "both roots of" if degree == 2 else "all roots of"
+    return "one root of" if count == 1 else f"{count} roots of"
+
+
+def _determinant_is_negative(case: CaseODE) -> bool:
+    """Whether the number of negative eigenvalues is known to be odd, and none is 0."""
+    log, turning = case.case.logarithm, case.case.turning
+    if log is None or turning is None or case.case.jump is not None:
+        return False
+    sizes = {text_of(g): m for g, m in case.case.factors}
+    total = sum(count * sizes[text_of(log.terms[index].factor)] for index, count in turning.negative.items())
+    return total % 2 == 1
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What there is to say about one system: of which region, or of which case of it."""
+
+    system: System
+    reasons: list[str]
+    region: str = ""
+    case: int | None = None
+
+
+def paragraph(remark: Remark, symbols: Notation) -> str:
+    """Return the paragraph after the equations of one system, if there is something to say."""
+    sentences = [text for text in (state_sentence(remark.system, symbols), *remark.reasons) if text]
+    return "\n\\noindent " + "\n".join(sentences) if sentences else ""
+
+
+def collected(remarks: Sequence[Remark], symbols: Notation) -> list[str]:
+    """Return the paragraph about several systems: grid times, extra coordinates, and the reasons, those that are equal once."""
+    x, u, general = symbols.continuous_state, symbols.extra_state, []
+    special = [each for each in remarks if not is_plain(each.system) or each.reasons]
+    if moved := [each.system for each in special if not is_plain(each.system)]:
+        general.append(
+            rf"The region is that of ${x}$ at each grid time, and is held for the step of length "
+            f"${step_length(moved[0].dt)}$ that begins there; ${x}$ is then the network's state at every grid time."
+        )
+    if extra := {system.extra for system in moved if system.extra}:
+        count = "one extra coordinate" if extra == {1} else f"{'up to ' * (len(extra) > 1)}{max(extra)} extra coordinates"
+        general.append(f"Where it appears, ${u}$ stands for {count}, and ${u} = 0$ at each grid time, before and after a step.")
+    by_reason: dict[str, list[Remark]] = {}
+    for each in special:
+        if each.reasons:
+            by_reason.setdefault(" ".join(each.reasons), []).append(each)
+    for text, those in by_reason.items():
+        first = text if text.startswith("$") else text[0].lower() + text[1:]
+        general.append(f"In {_places(those)}: {first}")
+    return ["\\noindent " + "\n".join(general)] if general else []
+
+
+def _places(remarks: Sequence[Remark]) -> str:
+    """Return the regions and cases that remarks are about."""
+    found: dict[str, list[str]] = {}
+    for each in remarks:
+        found.setdefault(each.region, []).extend([] if each.case is None else [str(each.case)])
+    texts = []
+    for region, numbers in found.items():
+        listed = f"case{'s' * (len(numbers) > 1)} {', '.join(numbers)}" if numbers else ""
+        texts.append(f"{region} ({listed})" if region and listed else region or listed)
+    return ", ".join(texts)
+
+
+def _which(eigenvalues: tuple[NegativeEigenvalue, ...] | list[NegativeEigenvalue]) -> str:
+    """Return the eigenvalues in words: one or two by their values, more by their number."""
+    if len(eigenvalues) == 1:
+        return f"the eigenvalue {eigenvalue_latex(eigenvalues[0])}"
+    if len(eigenvalues) == 2:
+        return "the eigenvalues " + " and ".join(map(eigenvalue_latex, eigenvalues))
+    return f"{len(eigenvalues)} eigenvalues"

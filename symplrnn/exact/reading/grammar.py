@@ -1,0 +1,225 @@
+"""Arithmetic expressions in text, by a small whitelist grammar over the rationals and declared parameters.
+
+    sum     := product (('+' | '-') product)*
+    product := sign (('*' | '/') sign)*
+    sign    := ('+' | '-') sign | power
+    power   := atom (('^' | '**') sign)?          the exponent is an integer
+    atom    := NUMBER | '(' sum ')' | PARAMETER | 'sqrt' '(' sum ')'
+
+The last two only where names are asked for; sqrt is of a rational number that is not negative. Nothing is evaluated by Python
+or SymPy: the parser knows digits, these operators, parentheses and declared names, and its cost is bounded by the limits below
+and in `symplrnn.exact.reading.bounded`, so text from outside is safe to read. A decimal is the rational that it is written as:
+0.1 is 1/10.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+from flint import fmpq, fmpz
+
+from symplrnn.errors import EntryError
+from symplrnn.exact.reading.bounded import Functions, Refused, as_expression, power
+
+__all__ = ["parse_expression", "parse_rational", "shorten", "undeclared"]
+
+MAX_LENGTH = 10_000
+MAX_DEPTH = 50
+MAX_EXPONENT = 10_000
+MAX_BITS = 1_000_000
+
+ACCEPTED = 'a number, or text such as "3/7", "0.25", "1e-3" or "2*(1/3 + 1)^2"'
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<operator>\*\*|[-+*/^()]))", re.ASCII
+)
+
+_NAME = re.compile(r"[^\W\d]\w*", re.ASCII)
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """Return text quoted and cut to a length that fits an error message."""
+    return repr(text) if len(text) <= limit else repr(text[:limit]) + f"... ({len(text)} characters)"
+
+
+def parse_rational(text: str, where: str) -> fmpq:
+    """Return the rational number that a text denotes; ``where`` names the entry in error messages.
+
+    >>> parse_rational("2*(1/3 + 0.5)^2", "h[1]")
+    25/18
+    >>> parse_rational("1/(2-2)", "h[1]")
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.EntryError: h[1]: '1/(2-2)' divides by zero
+    """
+    value: fmpq = _Parser(text, where, None).parse()
+    return value
+
+
+def parse_expression(text: str, where: str, symbols: Mapping[str, sp.Symbol]) -> fmpq | sp.Expr:
+    """Return what a text with declared parameters denotes: a rational number, or else a SymPy expression in normal form.
+
+    ``symbols`` maps the declared names to their symbols. The normal form is the expanded numerator over the expanded
+    denominator, without common factors, with square roots in the numerator only; equal functions give equal expressions.
+
+    >>> a = sp.Symbol("a", positive=True)
+    >>> parse_expression("(a^2 - 1)/(a - 1) + sqrt(8)", "A[1]", {"a": a})
+    a + 1 + 2*sqrt(2)
+    >>> parse_expression("a/(2*a)", "A[1]", {"a": a})
+    1/2
+    >>> parse_expression("b - 1", "A[1]", {"a": a})
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.EntryError: A[1]: 'b - 1' uses the undeclared parameter 'b'; declared are a
+    """
+    return as_expression(_Parser(text, where, symbols).parse())
+
+
+def undeclared(name: str, symbols: Mapping[str, sp.Symbol]) -> str:
+    """Return the end of the message on a name that is not declared."""
+    if not symbols:
+        return f"uses the unknown parameter {shorten(name)}; accepted is {ACCEPTED}"
+    listed = ", ".join(list(symbols)[:8]) + (", ..." if len(symbols) > 8 else "")
+    return f"uses the undeclared parameter {shorten(name)}; declared are {listed}"
+
+
+class _Parser:
+    """Recursive descent over the grammar above, one method a rule.
+
+    A value is an ``fmpq`` or, once it depends on a parameter or an irrational square root, a `Function`; the rules are the same.
+    """
+
+    def __init__(self, text: str, where: str, symbols: Mapping[str, sp.Symbol] | None) -> None:
+        self.text, self.where, self.symbols = text, where, symbols
+        if len(text) > MAX_LENGTH:
+            raise EntryError(f"{where}: the expression {shorten(text)} is longer than {MAX_LENGTH} characters")
+        self.tokens: Iterator[tuple[str, str]] = self._tokenize()
+        self.depth = 0
+        self._advance()
+
+    @cached_property
+    def functions(self) -> Functions:
+        """Where the functions of the parameters that the text names live."""
+        symbols = self.symbols or {}
+        return Functions([symbols[name] for name in sorted(set(_NAME.findall(self.text)) & set(symbols))])
+
+    def _fail(self, problem: str) -> EntryError:
+        return EntryError(f"{self.where}: {shorten(self.text)} {problem}")
+
+    def _tokenize(self) -> Iterator[tuple[str, str]]:
+        position, end = 0, len(self.text.rstrip())
+        while position < end:
+            match = _TOKEN.match(self.text, position)
+            if match is None:
+                bad = self.text[position:].lstrip()[0]
+                raise self._fail(f"has an unexpected character {bad!r}; accepted is {ACCEPTED}")
+            position = match.end()
+            yield str(match.lastgroup), match.group(str(match.lastgroup))
+        yield "end", ""
+
+    def _advance(self) -> None:
+        self.kind, self.token = next(self.tokens)
+
+    def parse(self) -> Any:
+        try:
+            value = self._sum()
+        except Refused as refused:
+            raise self._fail(str(refused)) from None
+        if self.kind != "end":
+            raise self._fail(f"has an unexpected {self.token!r}; accepted is {ACCEPTED}")
+        return value
+
+    def _bounded(self, value: Any) -> Any:
+        if isinstance(value, fmpq) and max(value.p.bit_length(), value.q.bit_length()) > MAX_BITS:
+            raise self._fail(f"is a number of more than {MAX_BITS} bits")
+        return value
+
+    def _sum(self) -> Any:
+        value = self._product()
+        while self.token in ("+", "-"):
+            plus = self.token == "+"
+            self._advance()
+            term = self._product()
+            value = self._bounded(value + term if plus else value - term)
+        return value
+
+    def _product(self) -> Any:
+        value = self._sign()
+        while self.token in ("*", "/"):
+            times = self.token == "*"
+            self._advance()
+            factor = self._sign()
+            if not times and factor == 0:
+                raise self._fail("divides by zero")
+            value = self._bounded(value * factor if times else value / factor)
+        return value
+
+    def _sign(self) -> Any:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self._fail(f"is nested more than {MAX_DEPTH} deep")
+        if self.token in ("+", "-"):
+            minus = self.token == "-"
+            self._advance()
+            value = self._sign()
+            value = -value if minus else value
+        else:
+            value = self._power()
+        self.depth -= 1
+        return value
+
+    def _power(self) -> Any:
+        base = self._atom()
+        if self.token not in ("^", "**"):
+            return base
+        self._advance()
+        exponent = self._sign()
+        if not isinstance(exponent, fmpq) or exponent.q != 1 or abs(exponent) > MAX_EXPONENT:
+            raise self._fail(f"has the exponent {shorten(str(exponent))}; accepted are integers up to {MAX_EXPONENT} in size")
+        return power(base, int(exponent.p))
+
+    def _atom(self) -> Any:
+        kind, token = self.kind, self.token
+        if kind == "number":
+            self._advance()
+            return self._bounded(self._number(token))
+        if token == "(":
+            return self._parenthesis()
+        if kind == "name":
+            return self._name(token)
+        found = "ends too early" if kind == "end" else f"has an unexpected {token!r}"
+        raise self._fail(f"{found}; accepted is {ACCEPTED}")
+
+    def _parenthesis(self) -> Any:
+        self._advance()
+        value = self._sum()
+        if self.token != ")":
+            raise self._fail("has an unclosed parenthesis")
+        self._advance()
+        return value
+
+    def _name(self, token: str) -> Any:
+        symbols = self.symbols or {}
+        if self.symbols is None or (token != "sqrt" and token not in symbols):
+            raise self._fail(undeclared(token, symbols))
+        self._advance()
+        if token != "sqrt":
+            return self.functions.symbol(symbols[token])
+        if self.token != "(":
+            raise self._fail("has a sqrt without a parenthesis; accepted is sqrt(...) of a rational number of at least 0")
+        return self.functions.square_root(self._parenthesis())
+
+    def _number(self, token: str) -> fmpq:
+        mantissa, _, exponent = token.lower().partition("e")
+        whole, _, decimals = mantissa.partition(".")
+        # Long exponents are refused by their length, before any big integer is built.
+        if len(exponent.lstrip("+-")) > 6 or abs(int(exponent or 0)) > MAX_EXPONENT:
+            raise self._fail(f"has the exponent {shorten(exponent)}; accepted are exponents up to {MAX_EXPONENT} in size")
+        shift = int(exponent or 0) - len(decimals)
+        digits = fmpz(whole + decimals) if whole + decimals else fmpz(0)
+        scale = fmpz(10) ** abs(shift)
+        return fmpq(digits * scale, 1) if shift >= 0 else fmpq(digits, scale)

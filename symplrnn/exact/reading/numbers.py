@@ -1,0 +1,312 @@
+"""Numbers of every kind to exact rationals, entries with letters to exact expressions, and exact rationals to SymPy.
+
+A float is the dyadic rational that it stores (0.1 is 3602879701896397/36028797018963968); a decimal in text or a `Decimal` is
+the decimal that is written. Nothing is rounded anywhere. Error messages count rows, columns and entries from 1, as
+patterns count units.
+"""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import sympy as sp
+from flint import fmpq, fmpq_mat, fmpz
+
+from symplrnn.errors import EntryError, ShapeError
+from symplrnn.exact.reading.bounded import Function, Functions, Refused, as_expression, power
+from symplrnn.exact.reading.grammar import ACCEPTED, MAX_EXPONENT, parse_expression, parse_rational, shorten
+from symplrnn.exact.reading.names import letters_of
+
+__all__ = [
+    "column",
+    "entry_rows",
+    "entry_vector",
+    "exact_entry",
+    "is_vector",
+    "positive_integer",
+    "printable",
+    "rational",
+    "rational_matrix",
+    "rational_vector",
+    "to_sympy",
+    "to_sympy_matrix",
+]
+
+
+MAX_DIGITS = 4000  # Python refuses to write more than 4300
+LARGEST = 10**MAX_DIGITS
+
+Exact = TypeVar("Exact", fmpq, sp.Expr, fmpq | sp.Expr)
+
+
+def rational(value: Any, where: str) -> fmpq:
+    """Return a number as an exact rational.
+
+    Accepted are int, Fraction, Decimal, float (taken exactly, as a dyadic rational), SymPy rationals and Floats, NumPy
+    scalars, FLINT integers and rationals, and text in the grammar of `symplrnn.exact.reading.grammar`.
+
+    >>> rational("3/7", "h[1]"), rational(0.5, "h[2]"), rational(Decimal("0.1"), "h[3]")
+    (3/7, 1/2, 1/10)
+    >>> rational(float("nan"), "W[1][2]")
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.EntryError: W[1][2]: nan is not a finite number
+    """
+    if isinstance(value, fmpq):
+        return value
+    if isinstance(value, str):
+        return parse_rational(value, where)
+    if isinstance(value, sp.Basic):
+        return _from_sympy(value, where)
+    if isinstance(value, fmpz):
+        return fmpq(value, 1)
+    # A 0-dimensional array or a NumPy scalar holds one number: take that.
+    if hasattr(value, "dtype") and getattr(value, "ndim", None) == 0 and not isinstance(value, numbers.Real):
+        return rational(value.item(), where)
+    if isinstance(value, bool) or not isinstance(value, numbers.Real | Decimal):
+        text = " ".join(repr(value).split())[:40]
+        raise EntryError(f"{where}: {text} of type {type(value).__name__} is no real number; accepted is {ACCEPTED}")
+    if isinstance(value, numbers.Rational):
+        return fmpq(int(value.numerator), int(value.denominator))
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > MAX_EXPONENT:
+        raise EntryError(f"{where}: {value} has a decimal exponent of more than {MAX_EXPONENT} in size")
+    try:
+        numerator, denominator = value.as_integer_ratio()  # type: ignore[union-attr]  # every float type has it
+    except (OverflowError, ValueError) as error:
+        raise EntryError(f"{where}: {value} is not a finite number") from error
+    return fmpq(int(numerator), int(denominator))
+
+
+def _from_sympy(value: sp.Basic, where: str) -> fmpq:
+    if isinstance(value, sp.Rational) and value.is_finite:
+        return fmpq(int(value.p), int(value.q))
+    if isinstance(value, sp.Float) and value.is_finite:
+        sign, mantissa, exponent, _ = value._mpf_
+        if abs(exponent) > 4 * MAX_EXPONENT:
+            raise EntryError(f"{where}: a number with a binary exponent of more than {4 * MAX_EXPONENT} in size")
+        integer = fmpz(-int(mantissa) if sign else int(mantissa))
+        power = fmpz(2) ** abs(int(exponent))
+        return fmpq(integer * power, 1) if exponent >= 0 else fmpq(integer, power)
+    if value.is_number and value.is_finite is not True:
+        raise EntryError(f"{where}: {value} is not a finite number")
+    raise EntryError(f"{where}: {shorten(str(value))} is no rational number; accepted is {ACCEPTED}")
+
+
+def exact_entry(value: Any, where: str, symbols: Mapping[str, sp.Symbol] | None = None, closed: bool = True) -> fmpq | sp.Expr:
+    """Return a number or an expression exactly: an ``fmpq`` if it is rational, else a SymPy expression in normal form.
+
+    Accepted is all that `rational` accepts, text with declared parameters and ``sqrt(...)`` of rational numbers, and SymPy
+    expressions that are rational functions of symbols with real algebraic numbers as coefficients. A Float in an expression is
+    the dyadic rational that it stores. ``symbols`` maps the names of declared parameters to their symbols; a plain symbol of
+    such a name stands for the declared one. Without it, and beside it if not ``closed``, every symbol of an expression that is
+    real or has no assumptions is a parameter.
+
+    >>> a = sp.Symbol("a", real=True)
+    >>> exact_entry("1/2", "A[1]"), exact_entry("2*(a - 1)", "A[2]", {"a": a}), exact_entry(a / (a * 2.0), "A[3]")
+    (1/2, 2*a - 2, 1/2)
+    >>> exact_entry(sp.sin(a), "A[1]")
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.EntryError: A[1]: 'sin(a)' is no rational function of parameters with real algebraic coefficients
+
+    Raises `EntryError` for all else.
+    """
+    if isinstance(value, str):
+        return printable(parse_expression(value, where, symbols or {}), where)
+    if not isinstance(value, sp.Expr) or isinstance(value, sp.Number) or (value.is_number and value.is_finite is False):
+        return printable(rational(value, where), where)
+    names = letters_of(printable(value, where), where, symbols, closed)
+    ring = Functions(sorted(set(names.values()), key=lambda symbol: symbol.name))
+    try:
+        return printable(as_expression(_read(value, where, names, ring)), where)
+    except Refused as refused:
+        raise EntryError(f"{where}: {shorten(str(value))} {refused}") from None
+    except _BeyondSquareRoots:
+        return printable(_algebraic(value.xreplace(names), where), where)
+
+
+def printable(value: Exact, where: str) -> Exact:
+    """Return a number or an expression if Python can write its numbers in decimal; else raise `EntryError`.
+
+    >>> printable(fmpq(1, 3), "A[1]")
+    1/3
+    >>> printable(fmpq(10) ** 5000, "A[1]")
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.EntryError: A[1]: a number of more than 4000 digits; accepted are numbers of up to 4000 digits
+    """
+    numbers = [value] if isinstance(value, fmpq) else value.atoms(sp.Rational)
+    if any(max(abs(int(x.p)), int(x.q)) >= LARGEST for x in numbers):
+        raise EntryError(f"{where}: a number of more than {MAX_DIGITS} digits; accepted are numbers of up to {MAX_DIGITS} digits")
+    return value
+
+
+class _BeyondSquareRoots(Exception):
+    """An expression has real algebraic numbers other than square roots of rational numbers."""
+
+
+def _read(value: Any, where: str, names: Mapping[sp.Symbol, sp.Symbol], ring: Functions) -> fmpq | Function:
+    """Return the value of a SymPy expression, from its leaves up."""
+    if isinstance(value, sp.Symbol):
+        return ring.symbol(names[value])
+    if isinstance(value, sp.Number):
+        return rational(value, where)
+    if isinstance(value, sp.Add | sp.Mul):
+        total: Any = fmpq(0) if value.is_Add else fmpq(1)
+        for part in value.args:
+            term = _read(part, where, names, ring)
+            total = total + term if value.is_Add else total * term
+        exact: fmpq | Function = total
+        return exact
+    if isinstance(value, sp.Pow) and isinstance(value.exp, sp.Rational) and value.exp.q <= 2:
+        base: Any = _read(value.base, where, names, ring)
+        if value.exp.q == 2 and isinstance(base, fmpq) and base >= 0:
+            base = ring.square_root(base)
+        elif value.exp.q == 2:
+            base = None
+        if base is not None:
+            raised: fmpq | Function = power(base, int(value.exp.p))
+            return raised
+    if value.is_number and not value.has(sp.Function, sp.NumberSymbol) and value.is_real and value.is_algebraic:
+        raise _BeyondSquareRoots
+    raise Refused("is no rational function of parameters with real algebraic coefficients")
+
+
+def _algebraic(value: sp.Expr, where: str) -> fmpq | sp.Expr:
+    """Return an expression with other algebraic numbers in the normal form of the field that it generates."""
+    from symplrnn.exact.fields.domain import field_of  # it builds on this module
+
+    try:
+        field = field_of([value])
+        normal = field.to_sympy(field.element(value))
+    except EntryError as error:
+        raise EntryError(f"{where}: {error}") from error
+    return rational(normal, where) if isinstance(normal, sp.Rational) else normal
+
+
+def _rows(value: Any, name: str) -> Any:
+    """Return nested lists for anything that can list itself (NumPy, SymPy and FLINT matrices), else the value."""
+    if isinstance(value, str | bytes | dict) or value is None:
+        raise ShapeError(f"{name}: expected a list of numbers or of rows, got {shorten(str(value))}")
+    listed = value.tolist() if hasattr(value, "tolist") else value
+    if not isinstance(listed, Sequence):
+        raise ShapeError(f"{name}: expected a list of numbers or of rows, got {shorten(str(value))}")
+    return listed
+
+
+def _is_row(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def entry_vector(value: Any, name: str, length: int | None = None, entry: Callable[[Any, str], Any] = rational) -> list[Any]:
+    """Return a vector, given flat, as one column or as one row, with each entry read by ``entry``; check a given length.
+
+    >>> a = sp.Symbol("a")
+    >>> entry_vector([[a], ["1/2"]], "h", 2, exact_entry)
+    [a, 1/2]
+    """
+    rows = _rows(value, name)
+    if len(rows) == 1 and _is_row(rows[0]):
+        rows = rows[0]
+    elif rows and all(_is_row(row) and len(row) == 1 for row in rows):
+        rows = [row[0] for row in rows]
+    if any(_is_row(row) for row in rows):
+        raise ShapeError(f"{name}: expected a vector, got rows; accepted is a flat list, one column or one row")
+    if length is not None and len(rows) != length:
+        raise ShapeError(f"{name}: expected {length} numbers, got {len(rows)}")
+    return [entry(x, f"{name}[{i}]") for i, x in enumerate(rows, 1)]
+
+
+def entry_rows(
+    value: Any,
+    name: str,
+    *,
+    rows: int | None = None,
+    columns: int | None = None,
+    entry: Callable[[Any, str], Any] = rational,
+) -> list[list[Any]]:
+    """Return a matrix of any kind as a list of rows, with each entry read by ``entry``; check its shape where one is given.
+
+    >>> a = sp.Symbol("a")
+    >>> entry_rows(sp.Matrix([[a, 1], [0, a / 2]]), "A", columns=2, entry=exact_entry)
+    [[a, 1], [0, a/2]]
+    """
+    listed = _rows(value, name)
+    for i, row in enumerate(listed, 1):
+        if not _is_row(row):
+            raise ShapeError(f"{name}: expected a list of rows, but row {i} is {shorten(str(row))}")
+        if len(row) != len(listed[0]):
+            raise ShapeError(f"{name}: row {i} has {len(row)} entries, but row 1 has {len(listed[0])}")
+    width = len(listed[0]) if listed else (columns or 0)
+    if (rows is not None and len(listed) != rows) or (columns is not None and width != columns):
+        wanted = f"{'any' if rows is None else rows} x {'any' if columns is None else columns}"
+        raise ShapeError(f"{name}: expected shape {wanted}, got {len(listed)} x {width}")
+    return [[entry(x, f"{name}[{i}][{j}]") for j, x in enumerate(row, 1)] for i, row in enumerate(listed, 1)]
+
+
+def rational_vector(value: Any, name: str, length: int | None = None) -> list[fmpq]:
+    """Return a vector, given flat, as one column or as one row, as a list of rationals; check its length if one is given.
+
+    >>> rational_vector([[1], ["1/2"]], "h")
+    [1, 1/2]
+    >>> rational_vector([1, 2, 3], "h", 2)
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.ShapeError: h: expected 2 numbers, got 3
+    """
+    return entry_vector(value, name, length)
+
+
+def rational_matrix(value: Any, name: str, *, rows: int | None = None, columns: int | None = None) -> fmpq_mat:
+    """Return a matrix given as nested lists, NumPy, SymPy or FLINT matrix; check its shape where one is given.
+
+    >>> rational_matrix([[1, "1/2"], [0, 3]], "A")
+    [1, 1/2]
+    [0,   3]
+    >>> rational_matrix([[1, 2], [3]], "W")
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.ShapeError: W: row 2 has 1 entries, but row 1 has 2
+    """
+    listed = entry_rows(value, name, rows=rows, columns=columns)
+    width = len(listed[0]) if listed else (columns or 0)
+    return fmpq_mat(len(listed), width, [x for row in listed for x in row])
+
+
+def is_vector(value: Any, name: str) -> bool:
+    """Return whether the value is a flat list of numbers (rather than rows)."""
+    rows = _rows(value, name)
+    return bool(rows) and not any(_is_row(row) for row in rows)
+
+
+def column(entries: Sequence[fmpq]) -> fmpq_mat:
+    """Return the column matrix of a list of rationals."""
+    return fmpq_mat(len(entries), 1, list(entries))
+
+
+def to_sympy(value: fmpq) -> sp.Rational:
+    """Return a rational as a SymPy number.
+
+    >>> to_sympy(fmpq(3, 6))
+    1/2
+    """
+    return sp.Rational(int(value.p), int(value.q))
+
+
+def to_sympy_matrix(matrix: fmpq_mat) -> sp.ImmutableDenseMatrix:
+    """Return a rational matrix as an immutable SymPy matrix.
+
+    >>> to_sympy_matrix(fmpq_mat(1, 2, [1, fmpq(1, 2)]))
+    Matrix([[1, 1/2]])
+    """
+    return sp.ImmutableDenseMatrix(matrix.nrows(), matrix.ncols(), [to_sympy(x) for x in matrix.entries()])
+
+
+def positive_integer(value: Any, name: str) -> int:
+    """Return a whole number of at least 1; raise `EntryError` for anything else."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
+        raise EntryError(f"{name}: expected a whole number of at least 1, got {value!r}")
+    return int(value)

@@ -1,0 +1,279 @@
+"""The other real ODEs of a region: aliases, which turn faster and agree at every grid time.
+
+For a pair of eigenvalues l, conj(l) of the augmented map M^, Im l > 0, with spectral projectors E(l), E(conj l), the matrix
+R = i (E(l) - E(conj l)) is real, commutes with M^ and satisfies R^2 = -(E(l) + E(conj l)). So exp(2 pi k R) = I for an integer k,
+and
+
+    X_k^ = X^ + (2 pi / dt) sum_j k_j R_j
+
+has the same time-dt map as X^: the frequency arg(l_j)/dt of pair j becomes (arg(l_j) + 2 pi k_j)/dt. With
+E(l) = sum_m l^m H_m / d(l) as in formula (3),
+
+    R = -2 q H_1  for the roots a +- i q of a factor of degree 2,    sum_j k_j R_j = sum_m H_m sum_{f(l)=0} i k(l) l^m / d(l)
+
+beyond, with k(l) = k_j at l_j, -k_j at conj(l_j) and 0 at real roots: a sum over all roots, so it stays exact.
+
+Pairs of equal Jordan chains of a real eigenvalue add rotation planes of their own (`symplrnn.logarithm.planes`): (2 pi k/dt) K.
+
+Reference: THEORY E4; proofs/uniqueness.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import index
+
+import sympy as sp
+from flint import acb_poly, arb, arb_mat, fmpq, fmpq_mat
+
+from symplrnn.errors import ShapeError, SymplrnnError
+from symplrnn.exact.balls import ball_matrix, working_precision
+from symplrnn.exact.reading.numbers import positive_integer, to_sympy
+from symplrnn.logarithm.closed_form import SpectralTerm
+from symplrnn.logarithm.enclosure import certified_digits
+from symplrnn.logarithm.exact_entries import constant_entry
+from symplrnn.logarithm.exact_powers import rational_power
+from symplrnn.logarithm.expressions import polynomial_in, root_symbol
+from symplrnn.logarithm.frequencies import ComplexPair, complex_pairs, roots_of_quadratic
+from symplrnn.logarithm.planes import RotationPlane, rotation_planes
+from symplrnn.logarithm.root_sum import root_sum
+from symplrnn.logarithm.verification import projectors_verified
+from symplrnn.network.augmented import Blocks
+from symplrnn.network.region import Region
+from symplrnn.systems.region_ode import Digits, RegionODE, as_digits
+
+__all__ = ["AliasODE", "alias"]
+
+
+@dataclass(frozen=True, eq=False)
+class AliasODE(Blocks):
+    """Another real ODE  dz/dt = X z + y + Y s  with the same time-dt map as the one that `derive` gives; made by `alias`.
+
+    Attributes
+    ----------
+    principal : RegionODE
+        The ODE that `derive` gives.
+    k : tuple of int
+        For each complex pair, in the order of `complex_pairs`, and then for each of the `rotation_planes`, by how many times 2
+        pi/dt its frequency is raised.
+    pairs : tuple of ComplexPair
+    planes : tuple of RotationPlane
+
+    Reference: THEORY E4.
+    """
+
+    principal: RegionODE
+    k: tuple[int, ...]
+    pairs: tuple[ComplexPair, ...] = field(repr=False)
+    planes: tuple[RotationPlane, ...] = field(default=(), repr=False)
+
+    @property
+    def region(self) -> Region:
+        """The region."""
+        return self.principal.region
+
+    @property
+    def dt(self) -> sp.Rational:
+        """The time that one step of the network stands for."""
+        return self.principal.dt
+
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return self.principal.n
+
+    @cached_property
+    def active(self) -> tuple[tuple[SpectralTerm, tuple[tuple[ComplexPair, int], ...]], ...]:
+        """The spectral terms with a pair that is raised, each with all its pairs and their integers."""
+        found = []
+        for term in self.principal.logarithm.terms:
+            own = tuple((pair, k) for pair, k in zip(self.pairs, self.k, strict=False) if pair.factor == term.factor)
+            if any(k for _, k in own):
+                found.append((term, own))
+        return tuple(found)
+
+    @cached_property
+    def active_planes(self) -> tuple[tuple[RotationPlane, int], ...]:
+        """The rotation planes that are turned further, each with its integer."""
+        return tuple((plane, k) for plane, k in zip(self.planes, self.k[len(self.pairs) :], strict=True) if k)
+
+    @cached_property
+    def augmented(self) -> sp.ImmutableDenseMatrix:
+        """X_k^ = [[X, y, Y], [0, 0, 0]] as a SymPy matrix of size n + 1 + m."""
+        base = self.principal.augmented
+        added = [(2 * sp.pi / self.dt * w, H) for term, own in self.active for w, H in _weights(term, own)]
+        whole = sp.ImmutableDenseMatrix(
+            *base.shape, lambda i, j: sp.Add(base[i, j], *(to_sympy(H[i, j]) * w for w, H in added if H[i, j] != 0))
+        )
+        return sum((plane.matrix * (2 * sp.pi * k / self.dt) for plane, k in self.active_planes), whole)
+
+    @property
+    def frequencies(self) -> tuple[sp.Expr, ...]:
+        """(arg(l_j) + 2 pi k_j)/dt for each pair and plane, in radians per unit of time; negative if it turns the other way."""
+        principal = [pair.frequency for pair in self.pairs] + [plane.frequency for plane in self.planes]
+        return tuple(frequency + 2 * sp.pi * k / self.dt for frequency, k in zip(principal, self.k, strict=True))
+
+    def enclosure(self, bits: int) -> arb_mat:
+        """Return a ball matrix that contains X_k^, computed with this many bits."""
+        total = self.principal.enclosure(bits)
+        with working_precision(bits):
+            scale = 2 * arb.pi() / arb(self.principal.step)
+            for term, own in self.active:
+                for w, H in zip(_weight_enclosures(term, own, bits), term.matrices, strict=True):
+                    total += ball_matrix(H) * (w * scale)
+            for plane, k in self.active_planes:
+                total += plane.enclosure(bits) * (scale * k)
+        return total
+
+    def digits(self, digits: int) -> Digits:
+        """Return X, y and Y to so many significant decimal digits, each certified by ball arithmetic.
+
+        Raises `PrecisionLimit` if an entry can neither be separated from 0 nor be proved rational.
+        """
+        digits = positive_integer(digits, "digits")
+        log, n = self.principal.real_logarithm, self.n
+        size, turned = log.size, [plane.numerator for plane, _ in self.active_planes]
+        exact = {
+            (i, j): value / self.principal.step
+            for (i, j), value in log.exact_entries.items()
+            if _nothing_added(self.active, i, j) and not any(K.entry(i, j) for K in turned)
+        }
+        exact |= {(i, j): fmpq(0) for i in range(n, size) for j in range(size)}
+        what = f"region {self.region.pattern}, alias {self.k}"
+        return as_digits(certified_digits(self.enclosure, exact, digits, what), n)
+
+    @cached_property
+    def verified(self) -> bool:
+        """Whether the rational identities hold that make the time-dt map the same; see `projectors_verified`, `RotationPlane`."""
+        planes = [plane for plane, _ in self.active_planes]
+        apart = all(
+            (K.numerator * L.numerator).is_zero
+            for K in planes
+            for L in planes
+            if K is not L and (K.factor, K.turn.index) == (L.factor, L.turn.index)
+        )
+        projectors = projectors_verified(self.principal.logarithm, [term for term, _ in self.active])
+        return projectors and apart and all(plane.verified for plane in planes)
+
+
+Own = tuple[tuple[ComplexPair, int], ...]
+
+
+def _weights(term: SpectralTerm, own: Own) -> list[tuple[sp.Expr, fmpq_mat]]:
+    """Return pairs w_m, H_m with sum_j k_j R_j = sum_m w_m H_m as real SymPy expressions."""
+    if term.degree == 2:
+        return [(-2 * own[0][1] * roots_of_quadratic(term.factor)[1], term.matrices[1])]
+    x = root_symbol
+    polynomial, denominator = polynomial_in(term.factor, x), polynomial_in(term.denominator, x).as_expr()
+    number = _branch(own)
+    return [(root_sum(polynomial, sp.I * number * x**m / denominator), H) for m, H in enumerate(term.matrices)]
+
+
+def _nothing_added(active: Sequence[tuple[SpectralTerm, Own]], i: int, j: int) -> bool:
+    """Return whether entry (i, j) of sum_j k_j R_j is proved to be 0.
+
+    A factor of degree 2 adds -2 k q h with q = sqrt(D); square roots of rationals whose quotients are no squares are linearly
+    independent over Q. A factor of higher degree adds nothing if the entry of its projectors is the same for all roots.
+    """
+    parts: list[tuple[fmpq, fmpq]] = []
+    for term, own in active:
+        if term.degree == 2:
+            f = term.factor
+            parts.append((fmpq(f[0] - f[1] * f[1] / 4), own[0][1] * fmpq(term.matrices[1][i, j])))
+        elif constant_entry(term, i, j) is None:
+            return False
+    while parts:
+        D, _ = parts[0]
+        roots = [rational_power(other / D, fmpq(1, 2)) for other, _ in parts]
+        total = sum((root * h for root, (_, h) in zip(roots, parts, strict=True) if root is not None), fmpq(0))
+        if total != 0:
+            return False
+        parts = [part for root, part in zip(roots, parts, strict=True) if root is None]
+    return True
+
+
+def _branch(own: Own) -> sp.Expr:
+    """Return k(l) as an expression in the root symbol: k_j at l_j, -k_j at conj(l_j), 0 at real roots."""
+    x = root_symbol
+    if len({k for _, k in own}) == 1:
+        return own[0][1] * sp.sign(sp.im(x))
+    mirrored = {sp.im(x): sp.Abs(sp.im(x))}
+    cases = [(sp.Integer(k), pair.condition.xreplace(mirrored)) for pair, k in own if k]
+    return sp.sign(sp.im(x)) * sp.Piecewise(*cases, (0, True))
+
+
+def _weight_enclosures(term: SpectralTerm, own: Own, bits: int) -> list[arb]:
+    """Return enclosures of the weights w_m = sum_{f(l)=0} i k(l) l^m/d(l), m < deg f: each pair adds -2 k Im(l^m/d(l))."""
+    sums, denominator = [arb(0)] * term.degree, acb_poly(term.denominator)
+    for pair, k in own:
+        root = pair.eigenvalue(bits)
+        value = 1 / denominator(root)
+        for m in range(term.degree):
+            sums[m] -= 2 * k * value.imag
+            value *= root
+    return sums
+
+
+def _expected(count: int, name: str) -> str:
+    return f"k: expected one integer, or {count} for the complex pairs and rotation planes of region {name}"
+
+
+def alias(ode: RegionODE, k: int | Sequence[int]) -> AliasODE:
+    """Return the real ODE of a region that turns k times more per step than the one that `derive` gives.
+
+    Parameters
+    ----------
+    ode : RegionODE
+    k : int or sequence of int
+        One integer for all complex pairs and rotation planes, or one for each pair in the order of `complex_pairs` and each
+        plane in that of `rotation_planes`. The frequency of pair j, for the eigenvalue with positive imaginary part, becomes
+        (arg(l_j) + 2 pi k_j)/dt; k = 0 is the ODE that `derive` gives.
+
+    Returns
+    -------
+    AliasODE
+        Its time-dt map is that of the ODE that `derive` gives: the identities of `projectors_verified` and `RotationPlane` are
+        checked here.
+
+    Raises
+    ------
+    ShapeError
+        If k is no integer and not one integer for each pair and plane, or if nothing in the region can turn: it has no real
+        ODE, or just one (E4).
+
+    Examples
+    --------
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network.network import ReLURNN
+    >>> ode = derive(ReLURNN([[0, -1], [1, 0]], [[], []], [1, 0], V=[]), dt=1)[""]
+    >>> alias(ode, 1).matrix, alias(ode, -1).frequencies
+    (Matrix([
+    [     0, -5*pi/2],
+    [5*pi/2,       0]]), (-3*pi/2,))
+    >>> alias(ode, [1, 2])
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.ShapeError: k: expected one integer, or 1 for the complex pairs and rotation planes of region (no ...
+
+    Reference: THEORY E4; proofs/uniqueness.md, Proposition 6.
+    """
+    pairs = complex_pairs(ode)
+    name = ode.region.pattern or "(no units)"
+    if ode.kind != "real":
+        raise ShapeError(f"k: region {name} is {ode.kind}; accepted are regions with a real ODE")
+    planes = rotation_planes(ode)
+    count = len(pairs) + len(planes)
+    if not count:
+        raise ShapeError(f"k: region {name} has neither complex nor repeated eigenvalues that can turn, so there is no alias")
+    try:
+        numbers = tuple(map(index, k)) if isinstance(k, Iterable) else (index(k),) * count
+    except TypeError:
+        raise ShapeError(f"{_expected(count, name)}, got {k!r}") from None
+    if len(numbers) != count:
+        raise ShapeError(f"{_expected(count, name)}, got {len(numbers)}")
+    found = AliasODE(ode, numbers, pairs, planes)
+    if not found.verified:
+        raise SymplrnnError(f"region {name}: the spectral projectors of the closed form do not satisfy their identities")
+    return found

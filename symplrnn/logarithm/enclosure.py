@@ -1,0 +1,163 @@
+"""Certified enclosures of the closed-form logarithm and of powers, and decimal digits that are all right.
+
+Only the weights w_k = sum_{f(l)=0} l^k u(l)/d(l), and the half turns at negative roots, are enclosed, from certified root
+enclosures; the rest of the closed form is rational. Digits are printed when the ball decides them. An entry whose ball keeps
+containing 0 is either proved rational (see `symplrnn.logarithm.exact_entries` and `symplrnn.logarithm.exact_powers`) or reported
+as undecided: a small ball alone never makes it 0.
+
+Reference: THEORY section 5, "Certified numbers".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+
+from flint import acb, acb_poly, arb, arb_mat, fmpq
+
+from symplrnn.errors import PrecisionLimit
+from symplrnn.exact.balls import ball_matrix, certified_decimal, endpoints, root_enclosures, working_precision
+from symplrnn.exact.reading.decimals import exact_decimal
+from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
+from symplrnn.logarithm.exact_powers import binomials
+from symplrnn.logarithm.half_turns import Block
+from symplrnn.logarithm.real_logarithm import RealLogarithm
+
+__all__ = [
+    "certified_digits",
+    "logarithm_enclosure",
+    "power_enclosure",
+    "real_logarithm_enclosure",
+    "real_power_enclosure",
+]
+
+GUARD_BITS = 64
+MAX_DOUBLINGS = 7
+
+
+def _weights(term: SpectralTerm, bits: int, u: Callable[[acb], acb]) -> list[arb]:
+    """Return enclosures of the real parts of sum_{f(l)=0} l^k u(l)/d(l); conjugate pairs and positive roots add real numbers."""
+    sums = [arb(0)] * term.degree
+    denominator = acb_poly(term.denominator)
+    for root in root_enclosures(term.factor, bits):
+        if root.imag < 0:
+            continue
+        value = u(root) / denominator(root)
+        for k in range(term.degree):
+            sums[k] += value.real if root.imag == 0 else 2 * value.real
+            value *= root
+    return sums
+
+
+def logarithm_enclosure(log: Logarithm, bits: int) -> arb_mat:
+    """Return a ball matrix that contains log M, or its real part if M has negative eigenvalues, computed with this many bits.
+
+    >>> from symplrnn.exact.fields.rational import QQ
+    >>> from symplrnn.logarithm.closed_form import logarithm
+    >>> logarithm_enclosure(logarithm(QQ, QQ.matrix([[2]])), 64)[0, 0].str(12, radius=False)
+    '0.693147180560'
+    """
+    with working_precision(bits):
+        total = ball_matrix(log.rational_part)
+        for term in log.terms:
+            for w, H in zip(_weights(term, bits, acb.log), term.matrices, strict=True):
+                total += ball_matrix(H) * w
+        return total
+
+
+def power_enclosure(log: Logarithm, r: fmpq, bits: int) -> arb_mat:
+    """Return a ball matrix that contains M^r = exp(r log M), or its real part, for a rational r, computed with this many bits."""
+    size = log.matrix.nrows()
+    with working_precision(bits):
+        exponent = acb(r)
+        total = arb_mat(size, size)
+        for term in log.terms:
+            for w, H in zip(_weights(term, bits, lambda root: (root.log() * exponent).exp()), term.matrices, strict=True):
+                total += ball_matrix(H) * w
+        powers = (log.field.identity(size), *log.unipotent_powers)
+        series = sum((power * b for power, b in zip(powers, binomials(r), strict=False)), log.matrix - log.matrix)
+        return total * ball_matrix(series)
+
+
+def _with_half_turns(log: RealLogarithm, first: arb_mat, bits: int, numbers: Callable[[arb, Block], arb]) -> arb_mat:
+    """Return the lifted matrix: the first block, and alpha_t or beta_t times each block of each half turn."""
+    N, size = log.matrix.nrows(), log.size
+    total = [[first[i, j] if max(i, j) < N else arb(0) for j in range(size)] for i in range(size)]
+    for turn in log.turns:
+        term = turn.pair.term
+        roots = sorted((x.real for x in root_enclosures(term.factor, bits) if x.imag == 0), key=lambda x: endpoints(x)[0])
+        root = roots[turn.index]
+        divisor = acb_poly(turn.pair.divisor)(acb(root)).real
+        for block in turn.pair.blocks:
+            value = block.matrix.ball(root) * (numbers(root, block) / divisor if block.divided else numbers(root, block))
+            row, column = log.corner(turn, block)
+            for i in range(value.nrows()):
+                for j in range(value.ncols()):
+                    total[row + i][column + j] += value[i, j]
+    return arb_mat(size, size, [x for row in total for x in row])
+
+
+def real_logarithm_enclosure(log: RealLogarithm, bits: int) -> arb_mat:
+    """Return a ball matrix that contains the real logarithm, extra coordinates last, computed with this many bits.
+
+    >>> from symplrnn.exact.fields.rational import QQ
+    >>> from symplrnn.logarithm.real_logarithm import real_logarithm
+    >>> balls = real_logarithm_enclosure(real_logarithm(QQ.matrix([[-1]])), 64)
+    >>> [[ball.str(6, radius=False) for ball in row] for row in balls.tolist()]
+    [['0', '-3.14159'], ['3.14159', '0']]
+    """
+
+    def number(root: arb, block: Block) -> arb:
+        if block.turns:
+            return arb.pi() if block.order == 0 else arb(0)
+        return abs(root).log() if block.order == 0 else arb(fmpq((-1) ** (block.order - 1), block.order))
+
+    first = logarithm_enclosure(log.principal, bits)
+    with working_precision(bits):
+        return _with_half_turns(log, first, bits, number)
+
+
+def real_power_enclosure(log: RealLogarithm, r: fmpq, bits: int) -> arb_mat:
+    """Return a ball matrix that contains exp(r log F^) for a rational r, extra coordinates last, computed with this many bits."""
+    first = power_enclosure(log.principal, r, bits)
+    with working_precision(bits):
+        factors = list(islice(binomials(r), log.size))
+        cos, sin = arb.cos_pi_fmpq(r), arb.sin_pi_fmpq(r)
+
+        def number(root: arb, block: Block) -> arb:
+            return (sin if block.turns else cos) * (abs(root).log() * arb(r)).exp() * arb(factors[block.order])
+
+        return _with_half_turns(log, first, bits, number)
+
+
+def certified_digits(
+    enclose: Callable[[int], arb_mat], exact: dict[tuple[int, int], fmpq], digits: int, what: str
+) -> list[list[str]]:
+    """Return every entry of a matrix to so many significant digits, each correctly rounded.
+
+    ``enclose(bits)`` returns an enclosure; ``exact`` holds the entries that are known as rationals. The precision is doubled
+    until all other entries are decided.
+
+    Raises `PrecisionLimit` naming an entry that is not decided at the last precision.
+    """
+    bits = int(digits * 3.33) + GUARD_BITS
+    for _ in range(MAX_DOUBLINGS):
+        balls = enclose(bits)
+        rows, columns = balls.nrows(), balls.ncols()
+        texts = [
+            [
+                exact_decimal(exact[i, j], digits) if (i, j) in exact else certified_decimal(balls[i, j], digits)
+                for j in range(columns)
+            ]
+            for i in range(rows)
+        ]
+        undecided = [(i, j) for i in range(rows) for j in range(columns) if texts[i][j] is None]
+        if not undecided:
+            return [[str(text) for text in row] for row in texts]
+        bits *= 2
+    i, j = undecided[0]
+    guess = "0" if balls[i, j].contains(arb(0)) else "half-way between two decimals"
+    raise PrecisionLimit(
+        f"{what}: {bits // 2} bits do not decide the digits of entry ({i + 1}, {j + 1}), near {balls[i, j].mid().str(5)}; "
+        f"it may be exactly {guess}, but that is not proved"
+    )

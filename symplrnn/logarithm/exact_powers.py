@@ -1,0 +1,323 @@
+"""Which entries of the flow over a rational time are rational, and which are 0? Decided by identities, and by norms.
+
+Entry (i, j) of the flow over r steps is a sum over the irreducible factors f of the characteristic polynomial,
+
+    alpha = sum_f ( sum_{f(l)=0} e_f(l) Re l^r  +  sum_{f(l)=0, l<0} v_f(l) Im l^r ),
+
+with l^r for its real part at roots that are not real, polynomials e_f over Q from the spectral projectors, and v_f from the half
+turns. With r = p/q, 0 <= p < q (whole powers go into e_f and v_f), a conjugate of alpha is the same sum with other q-th roots of
+the l^p, another q-th root of unity between l^r and its conjugate, another set of as many roots in the place of the negative ones,
+and another sign of the imaginary unit. So there are at most
+
+    G = prod_f q^(deg f),    and, if there are negative roots,  2 q prod_f binomial(deg f, number of negative roots)  times that.
+
+If D alpha is an algebraic integer, D a natural number, and B >= 1 is not below D times the absolute value of a conjugate, then
+alpha = 0 or |D alpha| >= B^(1-G), because the norm of D alpha is a whole number. So an enclosure that is small enough proves that
+alpha is 0.
+
+Reference: THEORY section 5, formula (3); on bounds of this kind M. Mignotte, Mathematics for Computer Algebra, Springer 1992,
+chapter 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count, islice
+from math import comb
+
+from flint import acb_poly, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly, fmpz
+
+from symplrnn.exact.balls import root_enclosures, working_precision
+from symplrnn.exact.fields.rational import QQ, coefficients
+from symplrnn.exact.real_roots import count_real_roots
+from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
+from symplrnn.logarithm.real_logarithm import RealLogarithm
+
+__all__ = ["binomials", "exact_power_entries", "exact_real_power_entries", "power_bits", "rational_power", "real_rational_power"]
+
+GUARD_BITS = 64
+FIRST_BITS = 256  # at which an entry may be 0
+MOST_BITS = 1 << 14  # beyond, an entry stays undecided
+LONGEST = 1 << 18  # bits of the numbers in a power that is computed exactly
+
+Place = tuple[int, int]
+Polynomials = dict[Place, fmpq_poly]
+
+
+def binomials(r: fmpq) -> Iterator[fmpq]:
+    """Yield binomial(r, j) for j = 0, 1, 2, ..."""
+    value = fmpq(1)
+    for j in count(1):
+        yield value
+        value = value * (r - j + 1) / j
+
+
+def rational_power(x: fmpq, r: fmpq) -> fmpq | None:
+    """Return x^r for a positive rational x if it is rational and not too long to be computed, else None.
+
+    >>> rational_power(fmpq(4, 9), fmpq(-1, 2)), rational_power(fmpq(2), fmpq(1, 2))
+    (3/2, None)
+    """
+    if x == 1:
+        return x
+    if r.q > max(x.p.bit_length(), x.q.bit_length()):  # then no root but that of 1 is rational
+        return None
+    if abs(int(r.p)) * x.height_bits() > LONGEST:
+        return None
+    degree = int(r.q)
+    root = fmpq(x.p.root(degree), x.q.root(degree))
+    return root ** int(r.p) if root**degree == x else None
+
+
+def real_rational_power(x: fmpq, r: fmpq) -> fmpq | None:
+    """Return the real part of x^r for a rational x that is not 0, if it is rational, else None.
+
+    >>> real_rational_power(fmpq(-8), fmpq(1, 3)), real_rational_power(fmpq(-4), fmpq(1, 4))
+    (1, 1)
+    """
+    if x > 0:
+        return rational_power(x, r)
+    # The square of cos(pi r) is rational for these denominators of r (Niven), and then that of the product may be.
+    cos_squared = {1: fmpq(1), 2: fmpq(0), 3: fmpq(1, 4), 4: fmpq(1, 2), 6: fmpq(3, 4)}.get(int(r.q))
+    size_squared = None if cos_squared is None else rational_power(-x, 2 * r)
+    if not cos_squared or size_squared is None:
+        return cos_squared if cos_squared == 0 else None
+    root = rational_power(size_squared * cos_squared, fmpq(1, 2))
+    with working_precision(GUARD_BITS):
+        return root if root is None or arb.cos_pi_fmpq(r) > 0 else -root
+
+
+def exact_power_entries(log: Logarithm, r: fmpq) -> dict[Place, fmpq]:
+    """Return the entries of M^r, or of its real part, that are rational, with their values, as far as that is visible.
+
+    An entry is a sum over the factors; it is rational where only factors contribute for whose roots the real part of l^r is
+    rational too. An integer power is rational altogether, and computed unless its numbers are too long.
+    """
+    size = log.matrix.nrows()
+    everywhere = [(i, j) for i in range(size) for j in range(size)]
+    if r.q == 1 and power_bits(log.matrix, r) <= LONGEST:
+        power = log.matrix ** int(r.p)
+        return {(i, j): power[i, j] for i, j in everywhere}
+    total, irrational = log.matrix - log.matrix, set()
+    for term in log.terms:
+        value = _rational_real_power(term, r)
+        for H in _times_series(log, term.matrices, r):
+            if value is None:
+                irrational |= {(i, j) for i, j in everywhere if H[i, j] != 0}
+            else:
+                total += H * value
+    return {(i, j): total[i, j] for i, j in everywhere if (i, j) not in irrational}
+
+
+def power_bits(matrix: fmpq_mat, r: fmpq) -> int:
+    """Return about how long the numbers in a power of a matrix are, in bits, for |r| at least 1.
+
+    >>> power_bits(QQ.matrix([[fmpq(1, 4), 0], [0, 2]]), fmpq(1000))
+    4000
+    """
+    numerators, denominator = matrix.numer_denom()
+    return int(abs(r).ceil()) * max(x.bit_length() for x in (denominator, *numerators.entries()))
+
+
+def _times_series(log: Logarithm, matrices: Iterable[fmpq_mat], r: fmpq) -> list[fmpq_mat]:
+    """Return matrices times (I + U)^r."""
+    powers = (log.field.identity(log.matrix.nrows()), *log.unipotent_powers)
+    series = sum((power * b for power, b in zip(powers, binomials(r), strict=False)), log.matrix - log.matrix)
+    return [matrix * series for matrix in matrices]
+
+
+def _rational_real_power(term: SpectralTerm, r: fmpq) -> fmpq | None:
+    """Return the real part of l^r if it is one rational number for all roots of a factor, and that is visible; else None."""
+    if r.q == 2 and count_real_roots(term.factor, None, fmpq(0)) == term.degree:
+        return fmpq(0)  # cos(pi r) = 0
+    return real_rational_power(-term.factor[0], r) if term.degree == 1 else None
+
+
+def exact_real_power_entries(log: RealLogarithm, r: fmpq, enclose: Callable[[int], arb_mat] | None = None) -> dict[Place, fmpq]:
+    """Return the entries of exp(r log F^) that are proved to be rational, with their values.
+
+    With ``enclose``, which returns an enclosure of the whole matrix for a number of bits, zeros that are not visible are found by
+    their norms, as long as that does not take too many bits.
+
+    >>> from symplrnn.logarithm.real_logarithm import real_logarithm
+    >>> jordan = real_logarithm(QQ.matrix([[-2, 1], [0, -2]]))
+    >>> exact_real_power_entries(jordan, fmpq(0)) == {(i, j): fmpq(int(i == j)) for i in range(4) for j in range(4)}
+    True
+    """
+    found = exact_power_entries(log.principal, r)
+    turned = _inner_turns(log, r)
+    for places in turned.values():
+        for place in places:
+            found.pop(place, None)
+    found |= _extra_entries(log, r)
+    if enclose is not None:
+        found |= _zeros(log, r, turned, found, enclose)
+    return found
+
+
+Turned = dict[int, Polynomials]
+
+
+def _inner_turns(log: RealLogarithm, r: fmpq) -> Turned:
+    """Return for each term, by its place among the terms, the v_f of the entries where the half turns do not cancel."""
+    sums: Turned = {}
+    if r.q == 1:  # sin(pi r) = 0
+        return sums
+    factors = list(islice(binomials(r), log.size))
+    for index, term in enumerate(log.principal.terms):
+        places: Polynomials = {}
+        for turn in log.turns:
+            if turn.pair.term is not term or turn.index:
+                continue
+            for block in turn.pair.blocks:
+                if block.turns and not (block.from_extra or block.to_extra):
+                    _add(places, block.matrix.coefficients, factors[block.order], (0, 0))
+        inverse = QQ.inverse_modulo(term.denominator, term.factor)
+        kept = {place: v * inverse % term.factor for place, v in places.items() if v}
+        if kept:
+            sums[index] = kept
+    return sums
+
+
+def _add(places: Polynomials, matrices: tuple[fmpq_mat, ...], factor: fmpq, corner: Place) -> None:
+    """Add the entries of factor sum_k x^k A_k to polynomials by their places."""
+    first = matrices[0]
+    for i in range(first.nrows()):
+        for j in range(first.ncols()):
+            entry = fmpq_poly([A[i, j] for A in matrices]) * factor
+            if entry:
+                place = (corner[0] + i, corner[1] + j)
+                places[place] = places.get(place, fmpq_poly([0])) + entry
+
+
+def _extra_entries(log: RealLogarithm, r: fmpq) -> dict[Place, fmpq]:
+    """Return the rational entries in rows and columns of extra coordinates, as far as that is visible.
+
+    Each belongs to one root: it is |l|^r (cos(pi r) c(l) + sin(pi r) s(l)).
+    """
+    N, size = log.matrix.nrows(), log.size
+    found = {(i, j): fmpq(0) for i in range(size) for j in range(size) if max(i, j) >= N}
+    factors = list(islice(binomials(r), size))
+    for turn in log.turns:
+        term, straight, turning = turn.pair.term, Polynomials(), Polynomials()
+        for block in turn.pair.blocks:
+            if not (block.from_extra or block.to_extra) or (r.q == 1 and block.turns) or (r.q == 2 and not block.turns):
+                continue  # sin(pi r) = 0, cos(pi r) = 0
+            matrices = block.matrix.coefficients
+            if not block.divided:
+                matrices = block.matrix.scaled(turn.pair.divisor).coefficients
+            _add(turning if block.turns else straight, matrices, factors[block.order], log.corner(turn, block))
+        power = real_rational_power(-term.factor[0], r) if term.degree == 1 else None
+        for place in {*straight, *turning}:
+            c, s = straight.get(place, fmpq_poly([0])), turning.get(place, fmpq_poly([0]))
+            if not s and (not c or power is not None):
+                # The projector of a rational root has d = 1.
+                found[place] = fmpq(0) if not c or power is None else c[0] * power
+            else:
+                found.pop(place, None)
+    return found
+
+
+# Zeros by their norms
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one factor f adds to an entry: the polynomials e_f and v_f."""
+
+    factor: fmpq_poly
+    e: fmpq_poly
+    v: fmpq_poly
+
+    @cached_property
+    def negative(self) -> int:
+        """Number of negative roots."""
+        found: int = count_real_roots(self.factor, None, fmpq(0))
+        return found
+
+    @property
+    def denominator(self) -> fmpz:
+        """A number D such that 2 D times the part is an algebraic integer."""
+        root = fmpz(1)  # times a root of f it is one
+        for c in coefficients(self.factor):
+            root = root.lcm(c.q)
+        found = fmpz(1)
+        for polynomial in (self.e, self.v):
+            for c in coefficients(polynomial):
+                found = found.lcm(c.q)
+        return found * root ** int(self.factor.degree())
+
+    def size(self, r: fmpq, bits: int) -> arb:
+        """Return an enclosure of sum_{f(l)=0} (|e(l)| + |v(l)|) |l|^r."""
+        e, v = acb_poly(self.e), acb_poly(self.v)
+        return sum(((abs(e(x)) + abs(v(x))) * (abs(x).log() * arb(r)).exp() for x in root_enclosures(self.factor, bits)), arb(0))
+
+
+def _zeros(
+    log: RealLogarithm, r: fmpq, turned: Turned, known: dict[Place, fmpq], enclose: Callable[[int], arb_mat]
+) -> dict[Place, fmpq]:
+    """Return the entries of F^r that are proved to be 0 by their norms."""
+    N = log.matrix.nrows()
+    balls, zero = enclose(FIRST_BITS), arb(0)
+    candidates = [(i, j) for i in range(N) for j in range(N) if (i, j) not in known and balls[i, j].contains(zero)]
+    whole, part = r.floor(), r - r.floor()
+    needed = {}
+    if candidates and power_bits(log.matrix, fmpq(whole)) <= LONGEST:
+        projectors = [_times_series(log.principal, term.projectors, r) for term in log.principal.terms]
+        for place in candidates:
+            bits = _bits_of_proof(_parts(log, projectors, turned, place, int(whole)), part)
+            if bits is not None and bits <= MOST_BITS:
+                needed[place] = bits
+    found: dict[Place, fmpq] = {}
+    if needed:
+        balls = enclose(max(needed.values()) + GUARD_BITS)
+        with working_precision(GUARD_BITS):
+            found = {place: fmpq(0) for place, bits in needed.items() if abs(balls[place]).upper() < arb(2) ** -bits}
+    return found
+
+
+def _parts(log: RealLogarithm, projectors: list[list[fmpq_mat]], turned: Turned, place: Place, whole: int) -> list[_Part]:
+    """Return what the factors add to an entry, with the whole power in the polynomials."""
+    i, j = place
+    found = []
+    for index, term in enumerate(log.principal.terms):
+        f = term.factor
+        e, v = fmpq_poly([E[i, j] for E in projectors[index]]), turned.get(index, {}).get(place, fmpq_poly([0]))
+        if e or v:
+            x = fmpq_poly([0, 1]) if whole >= 0 else QQ.inverse_modulo(fmpq_poly([0, 1]), f)
+            power = _power_modulo(x, abs(whole), f)
+            found.append(_Part(f, e * power % f, v * power % f))
+    return found
+
+
+def _power_modulo(x: fmpq_poly, exponent: int, f: fmpq_poly) -> fmpq_poly:
+    """Return x^exponent modulo f."""
+    value, base = fmpq_poly([1]) % f, x % f
+    while exponent:
+        if exponent & 1:
+            value = value * base % f
+        base, exponent = base * base % f, exponent >> 1
+    return value
+
+
+def _bits_of_proof(parts: list[_Part], r: fmpq) -> int | None:
+    """Return b such that the entry is 0 if its absolute value is below 2^-b, from the bound at the head of this file."""
+    q = int(r.q)
+    if q > MOST_BITS:
+        return None
+    conjugates, D = 1, fmpz(1)
+    for part in parts:
+        conjugates *= q ** int(part.factor.degree()) * comb(int(part.factor.degree()), part.negative)
+        D = D.lcm(part.denominator)
+    if any(part.negative for part in parts):
+        conjugates *= 2 * q
+    if conjugates > MOST_BITS:
+        return None
+    with working_precision(GUARD_BITS):
+        size = sum((part.size(r, GUARD_BITS) for part in parts), arb(0)) * arb(2 * D)
+    if not size.is_finite():
+        return None
+    bound = max(1, int(size.upper().ceil().unique_fmpz() or 0).bit_length())
+    return (conjugates - 1) * bound + int(2 * D).bit_length()

@@ -1,0 +1,218 @@
+"""The frequencies of a region's real ODE: one for each pair of complex eigenvalues of its map, below the Nyquist frequency.
+
+A pair l, conj(l) of eigenvalues of M, Im l > 0, turns by arg(l) in one step, so the principal ODE has the frequency arg(l)/dt. It
+lies between 0 and pi/dt, the Nyquist frequency; the states at grid times do not tell it from arg(l)/dt + 2 pi k/dt.
+
+A pair is singled out by a rectangle with rational ends around l, found with certified root enclosures.
+
+Reference: THEORY E4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sympy as sp
+from flint import acb, arb, fmpq, fmpq_poly
+
+from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
+from symplrnn.errors import EntryError, require_kind
+from symplrnn.exact.balls import certified_decimal, endpoints, refine, root_enclosures, working_precision
+from symplrnn.exact.reading.numbers import positive_integer, to_sympy
+from symplrnn.logarithm.expressions import polynomial_in, root_symbol
+from symplrnn.logarithm.root_sum import root_sum
+from symplrnn.systems.region_ode import RegionODE
+from symplrnn.theorems.e4 import check_e4, how_many
+
+__all__ = ["ComplexPair", "complex_pairs", "nyquist", "uniqueness"]
+
+ORDER_BITS = 256
+GUARD_BITS = 64
+
+SHOWN_DIGITS = 6
+WHY_UNCOUNTABLE = {
+    "complex_blocks_single": "a complex eigenvalue has several Jordan blocks",
+    "no_negative_eigenvalue": "the planes in which negative eigenvalues turn can be chosen freely",
+    "positive_blocks_distinct": "a positive eigenvalue has Jordan blocks of one size, which may turn in planes chosen freely",
+}
+
+Rectangle = tuple[fmpq, fmpq, fmpq, fmpq]
+
+
+@dataclass(frozen=True)
+class ComplexPair:
+    """A pair of complex eigenvalues l, conj(l) of a region's map, with its frequency in the principal ODE.
+
+    Attributes
+    ----------
+    factor : fmpq_poly
+        The minimal polynomial f of l.
+    box : four rationals (re_lower, re_upper, im_lower, im_upper)
+        An open rectangle in the upper half plane that contains l and no other root of f.
+    dt : SymPy rational
+
+    Examples
+    --------
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network.network import ReLURNN
+    >>> ode = derive(ReLURNN([[0, -1], [1, 0]], [[], []], [0, 0], V=[]), dt=1)[""]
+    >>> pair, = complex_pairs(ode)
+    >>> pair.frequency, pair.digits(10), nyquist(ode)
+    (pi/2, '1.570796327', pi)
+
+    Reference: THEORY E4.
+    """
+
+    factor: fmpq_poly
+    box: Rectangle
+    dt: sp.Rational
+
+    @property
+    def frequency(self) -> sp.Expr:
+        """arg(l)/dt as a SymPy expression, in radians per unit of time, between 0 and the Nyquist frequency pi/dt."""
+        if self.factor.degree() == 2:
+            a, q = roots_of_quadratic(self.factor)
+            return sp.atan2(q, a) / self.dt
+        x = root_symbol
+        return root_sum(polynomial_in(self.factor, x), sp.Piecewise((sp.arg(x), self.condition), (0, True))) / self.dt
+
+    @property
+    def condition(self) -> sp.Basic:
+        """Inequalities in the root symbol that single out l among the roots of f."""
+        re, im = sp.re(root_symbol), sp.im(root_symbol)
+        left, right, low, high = map(to_sympy, self.box)
+        return sp.And(re > left, re < right, im > low, im < high)
+
+    def eigenvalue(self, bits: int) -> acb:
+        """Return a ball that contains l, the eigenvalue with positive imaginary part."""
+
+        def attempt(working: int) -> acb | None:
+            return next((root for root in root_enclosures(self.factor, working) if self.surely_contains(root)), None)
+
+        return refine(attempt, positive_integer(bits, "bits"), f"which root of {self.factor} is in a rectangle")
+
+    def surely_contains(self, root: acb) -> bool:
+        """Return whether a ball lies inside the rectangle, by comparing rationals."""
+        (a, b), (c, d), (left, right, low, high) = endpoints(root.real), endpoints(root.imag), self.box
+        return bool(left < a and b < right and low < c and d < high)
+
+    def enclosure(self, bits: int) -> arb:
+        """Return a ball that contains the frequency arg(l)/dt, computed with this many bits."""
+        if not isinstance(self.dt, sp.Rational):
+            raise EntryError(f"dt: {self.dt} is no rational number; decimals of frequencies need one, such as 1/10")
+        root = self.eigenvalue(bits)
+        with working_precision(bits):
+            return root.arg() * arb(fmpq(int(self.dt.q), int(self.dt.p)))
+
+    def digits(self, digits: int) -> str:
+        """Return the frequency to so many certified significant decimal digits."""
+        digits = positive_integer(digits, "digits")
+        what = f"the frequency of a pair of roots of {self.factor}"
+        return refine(lambda bits: certified_decimal(self.enclosure(bits), digits), int(digits * 3.33) + GUARD_BITS, what)
+
+
+def complex_pairs(ode: RegionODE) -> tuple[ComplexPair, ...]:
+    """Return the pairs of complex eigenvalues of a region's map, by increasing frequency in the principal ODE.
+
+    Each distinct pair is listed once, however often it is repeated. Pairs whose frequencies agree to 70 digits stand in an order
+    that is always the same for the same network.
+
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network.network import ReLURNN
+    >>> net = ReLURNN([[0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 1, -1], [0, 0, 1, 1]], [[]] * 4, [0] * 4, V=[])
+    >>> [pair.frequency for pair in complex_pairs(derive(net, dt="1/2")[""])]
+    [pi/2, pi]
+    """
+    require_kind(ode, RegionODE, "complex_pairs", "the real ODE of a region of a network of numbers")
+    with working_precision(ORDER_BITS):
+        found = [
+            (endpoints(root.arg().mid())[0], ComplexPair(term.factor, box, ode.dt))
+            for term in ode.logarithm.terms
+            for root, box in _upper_roots(term.factor)
+        ]
+    return tuple(pair for _, pair in sorted(found, key=lambda item: item[0]))
+
+
+def nyquist(ode: RegionODE) -> sp.Expr:
+    """Return the Nyquist frequency pi/dt, in radians per unit of time: the principal ODE is the one that stays below it.
+
+    The eigenvalues of X of the principal ODE have imaginary parts in (-pi/dt, pi/dt); those of each alias have some beyond.
+    """
+    return sp.pi / ode.dt
+
+
+def uniqueness(ode: RegionODE) -> str:
+    """Return how many real ODEs have the map of a region, in words: with the frequencies of aliases, or why there are more.
+
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network.network import ReLURNN
+    >>> print(uniqueness(derive(ReLURNN([[0, -1], [1, 0]], [[], []], [0, 0], V=[]), dt=1)[""]))
+    one of countably many real ODEs with this map: the frequency 1.57080 may be raised by 2 pi k/dt (aliases); here it is below
+    the Nyquist frequency pi/dt = 3.14159 (E4)
+
+    Reference: THEORY E4.
+    """
+    facts = spectrum(ode.region)
+    if not isinstance(facts, Spectrum):
+        return ""
+    verdict = check_e4(facts)
+    count = how_many(verdict)
+    if count == "none":
+        return f"no real ODE of dimension {ode.n} has this map (E3)"
+    if count == "one":
+        return "the only real ODE with this map (E4)"
+    if count == "uncountable":
+        reasons = "; ".join(WHY_UNCOUNTABLE[h.name] for h in verdict.failed if h.name in WHY_UNCOUNTABLE)
+        return f"one of uncountably many real ODEs with this map: {reasons} (E4)"
+    pairs = complex_pairs(ode)
+    found = ", ".join(pair.digits(SHOWN_DIGITS) for pair in pairs)
+    with working_precision(GUARD_BITS):
+        limit = certified_decimal(arb.pi() / arb(ode.step), SHOWN_DIGITS)
+    which, here = ("frequencies", "they are") if len(pairs) > 1 else ("frequency", "it is")
+    return (
+        f"one of countably many real ODEs with this map: the {which} {found} may be raised by 2 pi k/dt (aliases); here {here} "
+        f"below the Nyquist frequency pi/dt = {limit} (E4)"
+    )
+
+
+def roots_of_quadratic(factor: fmpq_poly) -> tuple[sp.Rational, sp.Expr]:
+    """Return a and q > 0 for the complex roots a +- i q of a monic polynomial of degree 2."""
+    a = -factor[1] / 2
+    return to_sympy(a), sp.sqrt(to_sympy(factor[0] - a * a))
+
+
+def _upper_roots(factor: fmpq_poly) -> list[tuple[acb, Rectangle]]:
+    """Return the roots of an irreducible polynomial in the upper half plane, each with a rectangle that isolates it."""
+    if factor.degree() < 2:
+        return []
+
+    def attempt(bits: int) -> list[tuple[acb, Rectangle]] | None:
+        roots = root_enclosures(factor, bits)
+        with working_precision(bits):
+            boxes = [(root, _rectangle(root, roots)) for root in roots if root.imag > 0]
+            for root, box in boxes:
+                pair = ComplexPair(factor, box, sp.Integer(1))
+                if not pair.surely_contains(root) or any(_may_lie_in(box, other) for other in roots if other is not root):
+                    return None
+        return boxes
+
+    return refine(attempt, ORDER_BITS, f"rectangles around the roots of {factor}")
+
+
+def _rectangle(root: acb, roots: Iterable[acb]) -> Rectangle:
+    """Return a square with short dyadic ends around a root, at most an eighth as wide as the distance to the next root."""
+    nearest = min(endpoints(abs(root - other))[0] for other in roots if other is not root)
+    half = fmpq(1)
+    while half * 16 > nearest > 0:
+        half /= 2
+    ends: list[fmpq] = []
+    for part in (root.real, root.imag):
+        middle = fmpq((endpoints(part.mid())[0] / half * 2).floor()) * half / 2
+        ends += [middle - half, middle + half]
+    return ends[0], ends[1], ends[2], ends[3]
+
+
+def _may_lie_in(box: Rectangle, root: acb) -> bool:
+    (a, b), (c, d), (left, right, low, high) = endpoints(root.real), endpoints(root.imag), box
+    return not (b < left or right < a or d < low or high < c)

@@ -1,0 +1,283 @@
+"""The half turns of negative eigenvalues, and the extra coordinates that they need.
+
+A real flow multiplies by -1 only by turning: over one step, a pair of Jordan chains of a negative eigenvalue l makes half a
+turn in the planes that they span. With two chains a_1 ... a_m and b_1 ... b_m of the invertible matrix F, (F - l) a_i =
+a_(i-1), the map
+
+    K a_i = b_i,      K b_i = -a_i
+
+is real, commutes with F and has K^2 = -I on their span, so exp(pi K) = -I there: log|l| + log(I + (F - l)/l) + pi K is a real
+logarithm. Where the second chain is shorter, or missing, it is continued by extra coordinates u_1 ... u_q, with
+(F^ - l) u_1 = b_(m - q) and (F^ - l) u_i = u_(i-1): the lifted matrix F^ has F in its first block, and pairs.
+
+Chains and their coordinates come from the cyclic subspaces of the factor f of l (`symplrnn.exact.cyclic`), the longest with the
+next longest and so on, which makes the number of extra coordinates smallest. All of them are polynomials in l over Q, with the
+denominator left out: d(l) of the spectral projector, or for simple eigenvectors a multiple D(l) of it. On one pair every
+function of F^ that is needed has the form
+
+    sum_t alpha_t ((F^ - l)/l)^t  +  sum_t beta_t ((F^ - l)/l)^t K
+
+with numbers alpha_t, beta_t: for the logarithm alpha_0 = log|l|, alpha_t = (-1)^(t-1)/t, beta_0 = pi; for the power r,
+alpha_t = cos(pi r) |l|^r binomial(r, t) and beta_t = sin(pi r) |l|^r binomial(r, t).
+
+Reference: THEORY E3 and E5; W. J. Culver, Proc. AMS 17 (1966) 1146-1151; the number of extra coordinates: proofs/lift.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import comb
+
+from flint import fmpq, fmpq_mat, fmpq_poly
+
+from symplrnn.exact.cyclic import CyclicSubspace, cyclic_subspaces
+from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.real_roots import Interval, isolate_real_roots, sign_variations_negative
+from symplrnn.exact.root_matrix import RootMatrix
+from symplrnn.logarithm.closed_form import SpectralTerm
+
+__all__ = ["Block", "ChainPair", "HalfTurn", "half_turns"]
+
+
+LONG_FACTOR = 12  # the degree of a factor beyond which cyclic subspaces take more time than they make closed forms shorter
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """One part of the functions above on a pair: the coefficient of alpha_t or beta_t.
+
+    Attributes
+    ----------
+    order : int
+        t.
+    turns : bool
+        Whether it belongs to beta_t.
+    from_extra, to_extra : bool
+        Whether it acts on the extra coordinates, and whether it has values in them.
+    matrix : RootMatrix
+    divided : bool
+        Whether it is to be divided by D(l).
+    """
+
+    order: int
+    turns: bool
+    from_extra: bool
+    to_extra: bool
+    matrix: RootMatrix
+    divided: bool
+
+
+@dataclass(frozen=True)
+class Eigenvectors:
+    """The eigenvectors of the roots of a simple factor: column j of d(l) E(l), with row i for the coordinate on it, by a scale.
+
+    E(l) has rank 1, so d E is that column times that row over the entry (i, j). This spares the cyclic subspace, whose numbers
+    are far longer in high degrees. A coordinate may be scaled by any number: a power of two makes the rows about 1 in size.
+    """
+
+    row: int
+    column: int
+    scale: fmpq
+    length: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class ChainPair:
+    """Two Jordan chains of each root of a factor; the second may be shorter or missing and is continued by extra coordinates.
+
+    Attributes
+    ----------
+    matrix : fmpq_mat (N, N)
+        F.
+    term : SpectralTerm
+        The projectors of the factor: E(l) = sum_k l^k H_k / d(l).
+    first, second : CyclicSubspace
+    """
+
+    matrix: fmpq_mat
+    term: SpectralTerm
+    first: CyclicSubspace | Eigenvectors
+    second: CyclicSubspace | None
+
+    @property
+    def long(self) -> int:
+        """Length of the first chain."""
+        return self.first.length
+
+    @property
+    def short(self) -> int:
+        """Length of the second chain without the extra coordinates."""
+        return self.second.length if self.second else 0
+
+    @property
+    def extra(self) -> int:
+        """Number of extra coordinates for each root."""
+        return self.long - self.short
+
+    @cached_property
+    def divisor(self) -> fmpq_poly:
+        """D(l): d(l), or that times the entry of d(l) E(l) where an eigenvector's row and column meet."""
+        d: fmpq_poly = self.term.denominator
+        if isinstance(self.first, Eigenvectors):
+            d = d * self.term.entry(self.first.row, self.first.column) * self.first.scale % self.term.factor
+        return d
+
+    def _chain(self, subspace: CyclicSubspace | Eigenvectors) -> list[RootMatrix]:
+        """Return D(l) (F - l)^i E(l) g as columns, for i = 0 ... m - 1; for an eigenvector, a column of d(l) E(l)."""
+        f, x = self.term.factor, fmpq_poly([0, 1])
+        if isinstance(subspace, Eigenvectors):
+            n, j = self.matrix.nrows(), subspace.column
+            return [RootMatrix(f, tuple(fmpq_mat(n, 1, [H[i, j] for i in range(n)]) for H in self.term.matrices))]
+        columns = [RootMatrix(f, tuple(H * subspace.generator for H in self.term.matrices))]
+        while len(columns) < subspace.length:
+            columns.append(columns[-1].applied(self.matrix) - columns[-1].scaled(x))
+        return columns
+
+    def _forms(self, subspace: CyclicSubspace | Eigenvectors) -> list[RootMatrix]:
+        """Return the rows p^(i)(l)/i!, the coordinates of a vector on (F - l)^i E(l) g, for i = 0 ... m - 1."""
+        if isinstance(subspace, Eigenvectors):
+            n, i, scale = self.matrix.nrows(), subspace.row, subspace.scale
+            rows = [fmpq_mat(1, n, [H[i, j] * scale for j in range(n)]) for H in self.term.matrices]
+            return [RootMatrix(self.term.factor, tuple(rows))]
+        phi, size = subspace.coordinates, subspace.coordinates.nrows()
+        rows = [fmpq_mat(1, phi.ncols(), [phi[k, j] for j in range(phi.ncols())]) for k in range(size)]
+        return [
+            RootMatrix.of(self.term.factor, [rows[k] * fmpq(comb(k, i)) for k in range(i, size)]) for i in range(subspace.length)
+        ]
+
+    @cached_property
+    def chains(self) -> tuple[tuple[list[RootMatrix], list[RootMatrix]], ...]:
+        """For each chain of F the columns d(l) (F - l)^i E(l) g and the rows that give the coordinates on them (without d(l))."""
+        return tuple((self._chain(c), self._forms(c)) for c in (self.first, self.second) if c)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """All parts that are not 0."""
+        (a, a_forms), (b, b_forms) = (*self.chains, ([], []))[:2]
+        found = []
+        for t in range(self.long):
+            found += self._turning(t, a, a_forms, b, b_forms) + self._straight(t, b)
+        kept = [block for block in found if not block.matrix.is_zero]
+        return tuple(Block(b.order, b.turns, b.from_extra, b.to_extra, self._over_power(b), b.divided) for b in kept)
+
+    def _over_power(self, block: Block) -> RootMatrix:
+        """Return the matrix divided by l^t."""
+        f, matrix = self.term.factor, block.matrix
+        if block.order:
+            inverse = QQ.inverse_modulo(fmpq_poly([0, 1]), f)
+            for _ in range(block.order):
+                matrix = matrix.scaled(inverse)
+        return matrix
+
+    def _turning(
+        self,
+        t: int,
+        a: Sequence[RootMatrix],
+        a_forms: Sequence[RootMatrix],
+        b: Sequence[RootMatrix],
+        b_forms: Sequence[RootMatrix],
+    ) -> list[Block]:
+        """Return the parts of (F^ - l)^t K: a_j goes to b_(j-t), b_j to -a_(j-t); chains are listed from their ends."""
+        m = self.long
+        found = []
+        for j in range(t + 1, m + 1):
+            target = j - t
+            if target <= self.short:
+                found.append(Block(t, True, False, False, b[self.short - target] * a_forms[m - j], True))
+            else:
+                found.append(Block(t, True, False, True, self._unit(target - self.short) * a_forms[m - j], False))
+            if j <= self.short:
+                found.append(Block(t, True, False, False, -(a[m - target] * b_forms[self.short - j]), True))
+            else:
+                found.append(Block(t, True, True, False, -(a[m - target] * self._unit(j - self.short, row=True)), True))
+        return found
+
+    def _straight(self, t: int, b: Sequence[RootMatrix]) -> list[Block]:
+        """Return the parts of (F^ - l)^t on the extra coordinates: u_i = b_(short + i) goes to b_(short + i - t)."""
+        found = []
+        for i in range(1, self.extra + 1):
+            target, row = self.short + i - t, self._unit(i, row=True)
+            if target > self.short:
+                found.append(Block(t, False, True, True, self._unit(target - self.short) * row, False))
+            elif target >= 1:
+                found.append(Block(t, False, True, False, b[self.short - target] * row, True))
+        return found
+
+    def _unit(self, i: int, row: bool = False) -> RootMatrix:
+        """Return the i-th unit vector of the extra coordinates."""
+        entries = [fmpq(int(k == i)) for k in range(1, self.extra + 1)]
+        shape = (1, self.extra) if row else (self.extra, 1)
+        return RootMatrix.of(self.term.factor, [fmpq_mat(*shape, entries)])
+
+
+@dataclass(frozen=True, eq=False)
+class HalfTurn:
+    """A pair of chains of one negative eigenvalue, the ``index``-th root of its factor among the real roots in increasing order.
+
+    ``offset`` is the number of extra coordinates that come before those of this pair.
+    """
+
+    pair: ChainPair
+    index: int
+    interval: Interval
+    offset: int
+
+
+def half_turns(matrix: fmpq_mat, terms: Sequence[SpectralTerm]) -> tuple[HalfTurn, ...]:
+    """Return the half turns of an invertible rational matrix: for each negative eigenvalue, its Jordan chains in pairs.
+
+    ``terms`` are the spectral terms of the matrix's logarithm.
+
+    >>> from symplrnn.logarithm.closed_form import logarithm
+    >>> F = QQ.matrix([[fmpq(-1, 4), 0], [0, fmpq(-1, 4)]])
+    >>> [(turn.pair.extra, str(turn.interval)) for turn in half_turns(F, logarithm(QQ, F).terms)]
+    [(0, '-1/4')]
+    """
+    found: list[HalfTurn] = []
+    offset = 0
+    for term in terms:
+        # Descartes' rule is far quicker than Sturm's chain, and decides most factors.
+        negative = isolate_real_roots(term.factor, None, fmpq(0)) if sign_variations_negative(term.factor) else []
+        if not negative:
+            continue
+        times = multiplicity(QQ.characteristic_polynomial(matrix), term.factor)
+        if times == 1 and term.degree > LONG_FACTOR:
+            pairs = [ChainPair(matrix, term, _eigenvectors(term, negative[0].lower), None)]
+        else:
+            chains = cyclic_subspaces(QQ, matrix, term.factor, times, term.primary_projector)
+            pairs = [ChainPair(matrix, term, a, b) for a, b in zip(chains[::2], [*chains[1::2], None], strict=False)]
+        for index, interval in enumerate(negative):
+            for pair in pairs:
+                found.append(HalfTurn(pair, index, interval, offset))
+                offset += pair.extra
+    return tuple(found)
+
+
+def _eigenvectors(term: SpectralTerm, largest: fmpq) -> Eigenvectors:
+    """Return where the eigenvectors of a simple factor are read off: at the first entry of d(l) E(l) that is not 0.
+
+    ``largest`` is about the negative root that is largest in size.
+    """
+    order = range(term.matrices[0].nrows())
+    i, j = next((i, j) for j in order for i in order if term.entry(i, j))
+    sizes = [_bits(H[i, k]) + power * _bits(largest) for power, H in enumerate(term.matrices) for k in order if H[i, k] != 0]
+    return Eigenvectors(i, j, fmpq(2) ** -max(sizes))
+
+
+def _bits(x: fmpq) -> int:
+    """Return about the logarithm to base 2 of the size of a rational that is not 0."""
+    return int(abs(x.p).bit_length()) - int(x.q.bit_length())
+
+
+def multiplicity(polynomial: fmpq_poly, factor: fmpq_poly) -> int:
+    """Return how often a factor divides a polynomial.
+
+    >>> multiplicity(fmpq_poly([1, -2, 1]), fmpq_poly([-1, 1]))
+    2
+    """
+    times, rest = 0, polynomial
+    while not rest % factor:
+        times, rest = times + 1, rest // factor
+    return times

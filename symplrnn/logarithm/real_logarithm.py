@@ -1,0 +1,138 @@
+"""A real logarithm of an invertible matrix F, or of a lifted matrix F^ that has F in its first block.
+
+Without negative eigenvalues it is the principal logarithm. Otherwise it is
+
+    Re(Log F)  +  pi sum K        on F's own coordinates, with more entries from and to the extra coordinates,
+
+one half turn K for each pair of Jordan chains of each negative eigenvalue (`symplrnn.logarithm.half_turns`). If all chains pair
+up there are no extra coordinates, and it is a real logarithm of F itself (E3); if not, F^ is the smallest matrix that has one
+(E5). With u = 0 at the start, exp(r log F^) leads from x to Re(F^r) x + (turning part), and after a whole step to F x and u = 0.
+
+Reference: THEORY E3 and E5; proofs/lift.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from flint import fmpq, fmpq_mat, fmpq_poly
+
+from symplrnn.exact.fields.rational import QQ
+from symplrnn.logarithm.closed_form import Logarithm, logarithm
+from symplrnn.logarithm.exact_entries import rational_entries
+from symplrnn.logarithm.half_turns import Block, HalfTurn, half_turns
+
+__all__ = ["RealLogarithm", "real_logarithm"]
+
+Places = dict[tuple[int, int], fmpq]
+
+
+@dataclass(frozen=True, eq=False)
+class RealLogarithm:
+    """A real logarithm of a matrix (N, N), or of its lift of size N + extra, in exact form.
+
+    Attributes
+    ----------
+    principal : Logarithm
+        The principal logarithm of F in closed form; with negative eigenvalues it is complex, and its real part is meant.
+    turns : tuple of HalfTurn
+    """
+
+    principal: Logarithm
+    turns: tuple[HalfTurn, ...]
+
+    @property
+    def matrix(self) -> fmpq_mat:
+        """F."""
+        F: fmpq_mat = self.principal.matrix
+        return F
+
+    @property
+    def extra(self) -> int:
+        """Number of extra coordinates."""
+        return sum(turn.pair.extra for turn in self.turns)
+
+    @property
+    def size(self) -> int:
+        """Size of the lifted matrix."""
+        return self.matrix.nrows() + self.extra
+
+    def corner(self, turn: HalfTurn, block: Block) -> tuple[int, int]:
+        """Return the row and the column of the lifted matrix at which a block begins."""
+        extra = self.matrix.nrows() + turn.offset
+        return (extra if block.to_extra else 0), (extra if block.from_extra else 0)
+
+    @cached_property
+    def exact_entries(self) -> Places:
+        """The entries that are proved to be rational, with their values."""
+        N, size = self.matrix.nrows(), self.size
+        turned, irrational = self._multiples_of_pi()
+        found = dict(rational_entries(self.principal, turned))
+        found |= {(i, j): fmpq(0) for i in range(size) for j in range(size) if max(i, j) >= N}
+        for place, value in self._contributions():
+            if value is None:
+                irrational.add(place)
+            elif place in found:
+                found[place] += value
+        return {place: value for place, value in found.items() if place not in irrational}
+
+    def _contributions(self) -> Iterator[tuple[tuple[int, int], fmpq | None]]:
+        """Yield the places of extra coordinates to which the half turns add, with what they add if it is visibly rational."""
+        for turn in self.turns:
+            minus_1 = turn.pair.term.factor == fmpq_poly([1, 1])  # its log|l| is 0
+            for block in turn.pair.blocks:
+                if _is_inner(block) or (block.order if block.turns else minus_1 and not block.order):
+                    continue  # beta_t = 0 for t > 0
+                first, corner = block.matrix.coefficients[0], self.corner(turn, block)
+                # The projector of a rational root has d = 1.
+                rational = block.order > 0 and turn.pair.term.degree == 1
+                scale = fmpq((-1) ** (block.order - 1), block.order) if rational else fmpq(0)
+                for i in range(first.nrows()):
+                    for j in range(first.ncols()):
+                        if block.matrix.entry(i, j):
+                            yield (corner[0] + i, corner[1] + j), first[i, j] * scale if rational else None
+
+    def _multiples_of_pi(self) -> tuple[Places, set[tuple[int, int]]]:
+        """Return the rational multiples of pi that the half turns add on F's own coordinates, and the places of other multiples.
+
+        For one root the sum over its pairs of chains is a polynomial in the root, which is 0 if it is 0 modulo f. If all roots of
+        f are negative, the sum over them is a rational number, the trace, so that such factors can cancel each other.
+        """
+        sums: Places = {}
+        found: set[tuple[int, int]] = set()
+        for term in {id(turn.pair.term): turn.pair.term for turn in self.turns}.values():
+            turns = [turn for turn in self.turns if turn.pair.term is term]
+            blocks = [b for turn in turns if turn.index == 0 for b in turn.pair.blocks if _is_inner(b) and b.order == 0]
+            if not blocks:
+                continue
+            total = sum((block.matrix for block in blocks[1:]), blocks[0].matrix)
+            all_negative = len({turn.index for turn in turns}) == term.degree
+            f = term.factor
+            to_trace = f.derivative() * QQ.inverse_modulo(term.denominator, f) if all_negative else fmpq_poly([0])
+            for place in ((i, j) for i in range(self.matrix.nrows()) for j in range(self.matrix.nrows())):
+                entry = total.entry(*place)
+                if entry and all_negative:
+                    # The sum of v(l) over the roots of f is the coefficient of x^(deg f - 1) in v f' modulo f (Euler).
+                    sums[place] = sums.get(place, fmpq(0)) + (entry * to_trace % f)[term.degree - 1]
+                elif entry:
+                    found.add(place)
+        return sums, found
+
+
+def _is_inner(block: Block) -> bool:
+    """Whether a block is a half turn of F's own coordinates."""
+    return block.turns and not block.from_extra and not block.to_extra
+
+
+def real_logarithm(matrix: fmpq_mat) -> RealLogarithm:
+    """Return the closed form of a real logarithm of an invertible rational matrix, with the fewest extra coordinates.
+
+    >>> real_logarithm(QQ.matrix([[fmpq(-1, 4)]])).extra
+    1
+
+    Raises ZeroDivisionError if the matrix is singular.
+    """
+    log = logarithm(QQ, matrix)
+    return RealLogarithm(log, half_turns(matrix, log.terms))

@@ -1,0 +1,98 @@
+"""Exact checks of closed forms, by identities that need no logarithm: spectral projectors, Jordan chains, half turns.
+
+Reference: THEORY section 5, "Certificate of (3)", and E5; proofs/lift.md, proofs/uniqueness.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flint import fmpq_mat, fmpq_poly
+
+from symplrnn.exact.fields.rational import QQ, coefficients
+from symplrnn.exact.root_matrix import RootMatrix
+from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
+from symplrnn.logarithm.half_turns import ChainPair, HalfTurn, multiplicity
+
+__all__ = ["half_turns_verified", "projectors_verified"]
+
+
+def projectors_verified(log: Logarithm, terms: Sequence[SpectralTerm]) -> bool:
+    """Return whether the projectors of some terms of log M satisfy the identities that aliases rest on, in rational arithmetic.
+
+    With H(x) = sum_m x^m H_m, d and f of a term, and M = S (I + U):
+
+        H_m M = M H_m,   H_m S = S H_m,   S H(x) = x H(x) mod f,   H(x)^2 = d(x) H(x) mod f.
+
+    Then E(l) = H(l)/d(l) are idempotents with S E(l) = l E(l) that commute with S, so they are mutually orthogonal, and they
+    commute with every function of M. So exp(2 pi i sum k(l) E(l)) = I for integers k(l), and it commutes with log M.
+
+    >>> from symplrnn.exact.fields.rational import QQ
+    >>> from symplrnn.logarithm.closed_form import logarithm
+    >>> log = logarithm(QQ, QQ.matrix([[0, -1], [1, 0]]))
+    >>> projectors_verified(log, log.terms)
+    True
+    """
+    M, K = log.matrix, log.field
+    one = K.identity(M.nrows())
+    S = M * K.inverse(one + log.unipotent_powers[0]) if log.unipotent_powers else M
+    return all(_term_verified(term, M, S) for term in terms)
+
+
+def _term_verified(term: SpectralTerm, M: fmpq_mat, S: fmpq_mat) -> bool:
+    H, f, d = term.matrices, term.factor, term.degree
+    if any(h * M != M * h or h * S != S * h for h in H):
+        return False
+    if any(S * H[m] != (H[m - 1] if m else H[0] - H[0]) - H[d - 1] * f[m] for m in range(d)):
+        return False
+    n = M.nrows()
+    products = [
+        sum((H[i] * H[m - i] for i in range(max(0, m - d + 1), min(m, d - 1) + 1)), H[0] - H[0]) for m in range(2 * d - 1)
+    ]
+    return all(
+        (fmpq_poly([p[i, j] for p in products]) - term.denominator * term.entry(i, j)) % f == 0
+        for i in range(n)
+        for j in range(n)
+    )
+
+
+def half_turns_verified(turns: Sequence[HalfTurn]) -> bool:
+    """Return whether the half turns of a matrix F do what they are for, in rational arithmetic.
+
+    For each factor f with negative roots l, in Q[l]/f: with the columns a_i and rows c_i of all its chains, i = 0 ... m - 1,
+
+        F a_i = l a_i + a_(i+1),    c_i F = l c_i + c_(i-1),    c_i a_i = d(l), all other c_i a_j = 0,
+
+    and the chains are as many as the multiplicity of f says. So a_i c_i/d(l) add up to the projector of l, K = sum b_i c_i -
+    a_i c'_i over pairs commutes with F, or with the lifted F^, and K^2 = -I there. Hence exp(pi K) = -I, and after a whole
+    step, where sin(pi) = 0, nothing is left in the extra coordinates.
+
+    >>> from symplrnn.logarithm.real_logarithm import real_logarithm
+    >>> half_turns_verified(real_logarithm(QQ.matrix([[-2, 1], [0, -2]])).turns)
+    True
+    """
+    terms = {id(turn.pair.term): turn.pair.term for turn in turns}
+    return all(_chains_verified([t.pair for t in turns if t.pair.term is term and t.index == 0]) for term in terms.values())
+
+
+def _chains_verified(pairs: Sequence[ChainPair]) -> bool:
+    """Check the chains of one factor, those of all its pairs together."""
+    F, term = pairs[0].matrix, pairs[0].term
+    x, divisor = fmpq_poly([0, 1]), RootMatrix.of(term.factor, [fmpq_mat([[c]]) for c in coefficients(pairs[0].divisor)])
+    chains = [chain for pair in pairs for chain in pair.chains]
+    if sum(len(columns) for columns, _ in chains) != multiplicity(QQ.characteristic_polynomial(F), term.factor):
+        return False
+    for columns, rows in chains:
+        for i, (column, row) in enumerate(zip(columns, rows, strict=True)):
+            rest = column.applied(F) - column.scaled(x)
+            left = row.followed_by(F) - row.scaled(x)
+            if not (rest - columns[i + 1] if i + 1 < len(columns) else rest).is_zero:
+                return False
+            if not (left - rows[i - 1] if i else left).is_zero:
+                return False
+    numbered = [(c, r) for columns, rows in chains for c, r in zip(columns, rows, strict=True)]
+    return all(
+        (row * column - divisor if i == j else row * column).is_zero
+        for i, (column, _) in enumerate(numbered)
+        for j, (_, row) in enumerate(numbered)
+    )

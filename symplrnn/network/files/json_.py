@@ -1,0 +1,67 @@
+"""Networks in JSON. A number is taken as the decimal that it is written as, so 0.1 is 1/10."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from symplrnn.errors import FormatError
+from symplrnn.network.network import ReLURNN
+
+__all__ = ["network_from_json"]
+
+REQUIRED = ("A", "W", "h")
+OPTIONAL = ("V", "b", "C", "dt", "names", "parameters", "description")
+
+
+def network_from_json(text: str | bytes) -> ReLURNN:
+    """Return the network that a JSON document describes.
+
+    >>> network_from_json('{"A": [0.1], "W": [["1/3"]], "h": [0]}').A
+    Matrix([[1/10]])
+    >>> network_from_json('{"A": [0.1], "W": [[0]]}')
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.FormatError: the key "h" is missing; a network has A, W, h and optionally V, b, C, dt, names, parameters,
+    description
+
+    Letters are declared with their assumptions and used in expressions:
+
+    >>> network_from_json('{"A": ["a"], "W": [["w - 1"]], "h": [0], "parameters": {"a": "positive", "w": "real"}}').parameters
+    (a, w)
+    """
+    try:
+        # Numbers stay the text that they were, for the exact parser; NaN and Infinity become floats, which it refuses.
+        document = json.loads(text, parse_float=str, parse_int=str, parse_constant=float, object_pairs_hook=_without_repeats)
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise FormatError(f"not valid JSON: {error}") from error
+    except RecursionError as error:
+        raise FormatError("not valid JSON: nested too deeply") from error
+    return build(document)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object as a dict; refuse a key that is given twice, of which `json` would keep the last."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise FormatError(f"the key {json.dumps(key[:40])} is given twice in one object")
+        found[key] = value
+    return found
+
+
+def build(document: Any) -> ReLURNN:
+    """Return the network with these named parameters; raise `FormatError` for missing or unknown names."""
+    accepted = f"a network has {', '.join(REQUIRED)} and optionally {', '.join(OPTIONAL)}"
+    if not isinstance(document, dict):
+        raise FormatError(f"expected an object with named parameters; {accepted}")
+    for key in REQUIRED:
+        if key not in document:
+            raise FormatError(f'the key "{key}" is missing; {accepted}')
+    for key in document:
+        if key not in REQUIRED + OPTIONAL:
+            raise FormatError(f"the key {json.dumps(key[:40])} is unknown; {accepted}")
+    names = document.get("names")
+    if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+        raise FormatError("names: expected a list of texts")
+    return ReLURNN(**{key: value for key, value in document.items() if key != "description"})

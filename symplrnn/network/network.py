@@ -1,0 +1,398 @@
+"""The ReLU recurrent network z' = A z + W relu(V z + b) + h + C s with exact entries: numbers, or letters for parameters.
+
+Entries come in as any kind of number, or as rational functions of free real parameters, and stay exact from then on: they are
+elements of one field, Q or Q(parameters) or Q(algebraic numbers) or both. `PLRNN` and `ALRNN` build the two kinds of network that
+are trained most; both have V made of rows of the identity and b = 0, which the rest of the package uses: their regions are
+orthants and none is empty.
+
+Reference: THEORY section 1; Z. Monfared, D. Durstewitz, ICML 2020, eq. (1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+from flint import fmpq, fmpq_mat
+
+from symplrnn.conditions.parameters import declare
+from symplrnn.errors import EntryError, ShapeError
+from symplrnn.exact.fields.field import Field
+from symplrnn.exact.fields.letters import field_of
+from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.reading.grammar import shorten
+from symplrnn.exact.reading.names import check_distinct
+from symplrnn.exact.reading.numbers import (
+    column,
+    entry_rows,
+    entry_vector,
+    exact_entry,
+    is_vector,
+    printable,
+    rational,
+    to_sympy,
+    to_sympy_matrix,
+)
+from symplrnn.network.orbit import Orbit, exact_orbit
+
+if TYPE_CHECKING:
+    from symplrnn.network.region import Region
+
+__all__ = ["ALRNN", "PLRNN", "ReLURNN"]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The entries of a network as matrices over its field: A (n, n), W (n, p), h (n, 1), V (p, n), b (p, 1), C (n, m)."""
+
+    A: Any
+    W: Any
+    h: Any
+    V: Any
+    b: Any
+    C: Any
+
+
+@dataclass(frozen=True, eq=False)
+class ReLURNN:
+    """A ReLU recurrent network in discrete time,  z_{t+1} = A z_t + W relu(V z_t + b) + h + C s_t.
+
+    Parameters
+    ----------
+    A : (n, n) matrix, or a vector of length n for a diagonal matrix
+    W : (n, p) matrix
+    h : vector of length n
+    V : (p, n) matrix, optional
+        The identity if absent (then p = n).
+    b : vector of length p, optional
+        Zero if absent.
+    C : (n, m) matrix, optional
+        Input matrix; no inputs if absent.
+    dt : number, optional
+        The time that one step stands for, if the network carries one.
+    names : sequence of str, optional
+        Names of the states.
+    initial_states : sequence of vectors of length n, optional
+        Start states that come with the network.
+    parameters : mapping of names to assumptions, or sequence of names, optional
+        The free real parameters that text entries may use, such as ``{"a": "positive", "w": "real"}``. Assumptions are real,
+        positive, negative, nonzero, nonnegative, nonpositive. Afterwards ``parameters`` holds them as SymPy symbols. SymPy
+        entries need no declaration: their symbols are real parameters with the assumptions that they carry.
+
+    Entries may be int, Fraction, Decimal, float (taken exactly), SymPy rationals, text such as "3/7", NumPy arrays; real
+    algebraic numbers such as ``sqrt(2)``; rational functions of the parameters, as text or SymPy expressions. Also dt may have
+    letters, if it is known to be positive.
+
+    Raises
+    ------
+    ShapeError
+        If shapes are ragged or do not fit.
+    EntryError
+        If an entry is no finite real number of up to 4000 digits and no rational function of declared parameters, or if two
+        parameters look alike in print, such as a1 and a_1; the message names them.
+
+    Examples
+    --------
+    >>> net = ReLURNN([["1/2"]], [[1, 1]], [0], V=[[1], [-1]], b=[0, 1])
+    >>> net.n, net.p, net.m
+    (1, 2, 0)
+    >>> net.step([2])
+    Matrix([[3]])
+
+    >>> letters = ReLURNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"})
+    >>> letters.region("1").matrix, letters.subs({"w": "1/3"}).region("1").matrix
+    (Matrix([[a + w]]), Matrix([[a + 1/3]]))
+
+    Reference: THEORY section 1, eq. (1).
+    """
+
+    A: Any
+    W: Any
+    h: Any
+    V: Any = None
+    b: Any = None
+    C: Any = None
+    dt: Any = None
+    names: Sequence[str] | None = None
+    initial_states: Sequence[Any] = ()
+    parameters: Any = None
+    exact: Entries = field(init=False, repr=False)
+    field: Field = field(init=False, repr=False)  # last: it hides the function of that name
+
+    def __post_init__(self) -> None:
+        declared = None if self.parameters is None else declare(self.parameters)
+        read = partial(exact_entry, symbols=declared)
+        A = _square_or_diagonal(self.A, read)
+        n = len(A)
+        W = entry_rows(self.W, "W", rows=n, columns=n if self.V is None else None, entry=read)
+        p = len(W[0])
+        rows = {
+            "A": A,
+            "W": W,
+            "h": [[x] for x in entry_vector(self.h, "h", n, entry=read)],
+            "V": _identity(n) if self.V is None else entry_rows(self.V, "V", rows=p, columns=n, entry=read),
+            "b": [[x] for x in ([fmpq(0)] * p if self.b is None else entry_vector(self.b, "b", p, entry=read))],
+            "C": [[]] * n if self.C is None else entry_rows(self.C, "C", rows=n, entry=read),
+        }
+        columns = {"A": n, "W": p, "h": 1, "V": n, "b": 1, "C": len(rows["C"][0])}
+        symbolic = [x for part in rows.values() for row in part for x in row if not isinstance(x, fmpq)]
+        K: Field = field_of(symbolic) if symbolic else QQ
+        matrices = {
+            name: K.fill(len(part), columns[name], [K.element(x) for row in part for x in row]) for name, part in rows.items()
+        }
+        if self.names is not None and not (isinstance(self.names, list | tuple) and len(self.names) == n):
+            raise ShapeError(f"names: expected a list of {n} names")
+        dt = None if self.dt is None else exact_time(self.dt, declared)
+        used = {*K.parameters, *(dt.free_symbols if dt is not None else ())}
+        check_distinct(used if declared is None else declared.values(), n)
+        values: dict[str, Any] = {name: in_sympy(K, matrix) for name, matrix in matrices.items()}
+        values |= {
+            "dt": dt,
+            "names": None if self.names is None else tuple(str(name) for name in self.names),
+            "initial_states": _start_states(self.initial_states, n),
+            "parameters": tuple(sorted(used, key=str)) if declared is None else tuple(declared.values()),
+            "field": K,
+            "exact": Entries(**matrices),
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # FLINT's matrices cannot be pickled; the exact entries make the same network again.
+        parts = (self.A, self.W, self.h, self.V, self.b, self.C, self.dt, self.names, self.initial_states)
+        return ReLURNN, (*parts, self.parameters or None)
+
+    def __repr__(self) -> str:
+        return f"ReLURNN(n={self.n}, p={self.p}, m={self.m})"
+
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return int(self.exact.A.nrows())
+
+    @property
+    def p(self) -> int:
+        """Number of ReLU units."""
+        return int(self.exact.W.ncols())
+
+    @property
+    def m(self) -> int:
+        """Number of inputs."""
+        return int(self.exact.C.ncols())
+
+    @cached_property
+    def rectified_states(self) -> tuple[int, ...] | None:
+        """Indices (from 0) of the states that the units rectify, if V has distinct rows of the identity and b = 0; else None."""
+        rows, zero, one = self.exact.V.tolist(), self.field.element(0), self.field.element(1)
+        hits = [[j for j, x in enumerate(row) if x != zero] for row in rows]
+        if any(len(hit) != 1 or row[hit[0]] != one for hit, row in zip(hits, rows, strict=True)):
+            return None
+        states = tuple(hit[0] for hit in hits)
+        return states if len(set(states)) == len(states) and all(x == zero for x in self.exact.b.entries()) else None
+
+    @cached_property
+    def faces(self) -> tuple[fmpq_mat, fmpq_mat] | None:
+        """V (p, n) and b (p, 1) in rationals; None if they hold letters or irrational numbers."""
+        if isinstance(self.exact.V, fmpq_mat):
+            return self.exact.V, self.exact.b
+        numbers = [*self.V, *self.b]
+        if not all(isinstance(x, sp.Rational) for x in numbers):
+            return None
+        exact = [fmpq(int(x.p), int(x.q)) for x in numbers]
+        return fmpq_mat(self.p, self.n, exact[: self.p * self.n]), fmpq_mat(self.p, 1, exact[self.p * self.n :])
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether all entries are rational numbers."""
+        return self.field is QQ
+
+    def subs(self, values: Mapping[Any, Any]) -> ReLURNN:
+        """Return the network with parameters replaced by numbers, or by expressions in other parameters.
+
+        ``values`` maps parameters, as symbols or names, to whatever an entry may be.
+
+        Raises `EntryError` for an unknown parameter, a value against the declared assumptions, or a vanishing denominator.
+
+        >>> PLRNN(["a"], [[0]], ["1/a"], parameters={"a": "positive"}).subs({"a": 2}).h
+        Matrix([[1/2]])
+        """
+        from symplrnn.network.substitution import substituted
+
+        return substituted(self, values)
+
+    def require_numbers(self, what: str) -> None:
+        """Raise `EntryError` if there are letters in the entries; ``what`` names the computation that needs numbers."""
+        if self.field.parameters:
+            names = ", ".join(map(str, self.parameters))
+            raise EntryError(
+                f"{what}: the network has the parameters {names}; give them rational values first, by net.subs or --set"
+            )
+
+    def require_rational(self, what: str) -> None:
+        """Raise `EntryError` unless all entries are rational; ``what`` names the computation that needs them."""
+        self.require_numbers(what)
+        if not self.is_rational:
+            raise EntryError(f"{what}: the network has entries in {self.field.name}; accepted are rational entries")
+
+    @cached_property
+    def is_plrnn(self) -> bool:
+        """Whether A is diagonal, V = I and b = 0: then spectra split as in G1."""
+        A, zero = self.exact.A.tolist(), self.field.element(0)
+        diagonal = all(A[i][j] == zero for i in range(self.n) for j in range(self.n) if i != j)
+        return diagonal and self.rectified_states == tuple(range(self.n))
+
+    def region(self, pattern: str) -> Region:
+        """Return the region of an activation pattern, a string with unit 1 first and '1' for active.
+
+        Raises `PatternError` if the pattern has the wrong length or letters, or if no state has it.
+
+        >>> PLRNN([[1, 0], [0, "1/2"]], [[0, 1], [0, 0]], [0, 0]).region("01").matrix
+        Matrix([
+        [1,   1],
+        [0, 1/2]])
+        """
+        from symplrnn.network.region import region_of_pattern
+
+        return region_of_pattern(self, pattern)
+
+    def region_of(self, z: Any) -> Region:
+        """Return the region that contains a state: unit i is active iff (V z + b)_i > 0, decided exactly.
+
+        >>> PLRNN([1, "1/2"], [[0, 1], [0, 0]], [0, 0]).region_of(["1e-30", 0]).pattern
+        '10'
+        """
+        from symplrnn.network.region import region_of_state
+
+        return region_of_state(self, z)
+
+    def regions(self) -> Iterator[Region]:
+        """Yield the nonempty regions lazily, in the order of their patterns as binary numbers.
+
+        >>> [region.pattern for region in PLRNN([1, 2], [[0, 1], [0, 0]], [0, 0]).regions()]
+        ['00', '01', '10', '11']
+        """
+        from symplrnn.network.region import nonempty_regions
+
+        return nonempty_regions(self)
+
+    def step(self, z: Any, s: Any = None) -> sp.ImmutableDenseMatrix:
+        """Return the next state exactly, as a SymPy column; ``s`` is the input (length m), zero if absent."""
+        return self.orbit(z, 1, inputs=None if s is None else [s])[1]
+
+    def orbit(self, z0: Any, steps: int, inputs: Sequence[Any] | None = None) -> Orbit:
+        """Return the exact states z_0 ... z_steps; ``inputs`` holds s_0 ... s_{steps-1} (each of length m), zero if absent.
+
+        z0 and inputs are rational numbers, or numbers in the field that the entries of the network generate.
+
+        >>> orbit = PLRNN([["1/2"]], [[0]], [1]).orbit([0], 3)
+        >>> list(orbit), orbit.patterns
+        ([Matrix([[0]]), Matrix([[1]]), Matrix([[3/2]]), Matrix([[7/4]])], ('0', '1', '1', '1'))
+        >>> PLRNN([["sqrt(2)"]], [[0]], [1]).orbit([1], 2)[2]
+        Matrix([[sqrt(2) + 3]])
+        """
+        return exact_orbit(self, z0, steps, inputs)
+
+
+def exact_time(value: Any, symbols: Mapping[str, sp.Symbol] | None = None, closed: bool = True) -> sp.Expr:
+    """Return dt as a SymPy number or expression, with symbols as in `exact_entry`; raise `EntryError` if it may be <= 0."""
+    dt = exact_entry(value, "dt", symbols, closed)
+    if not isinstance(dt, fmpq):
+        if dt.is_positive is not True:
+            raise EntryError(
+                f"dt: {shorten(str(dt))[1:-1]} is not known to be positive; accepted are numbers and letters declared positive"
+            )
+        return dt
+    if dt <= 0:
+        raise EntryError(f"dt: {shorten(str(dt))[1:-1]} is not positive; accepted is a number > 0, such as 1/10")
+    if not fmpq(1, 10**300) <= dt <= 10**300:
+        raise EntryError("dt: accepted are numbers from 1e-300 to 1e300")
+    return to_sympy(dt)
+
+
+def _start_states(states: Any, n: int) -> tuple[sp.ImmutableDenseMatrix, ...]:
+    if isinstance(states, str) or not isinstance(states, Iterable):
+        raise ShapeError(f"initial_states: expected a list of states, got {shorten(str(states))}")
+    read = [
+        entry_vector(z, f"initial state {k}", n, entry=lambda x, where: printable(rational(x, where), where))
+        for k, z in enumerate(states, 1)
+    ]
+    return tuple(to_sympy_matrix(column(z)) for z in read)
+
+
+def in_sympy(field: Field, matrix: Any) -> sp.ImmutableDenseMatrix:
+    """Return a matrix over a field as an immutable SymPy matrix."""
+    if isinstance(matrix, fmpq_mat):
+        return to_sympy_matrix(matrix)
+    return sp.ImmutableDenseMatrix(matrix.nrows(), matrix.ncols(), [field.to_sympy(x) for x in matrix.entries()])
+
+
+Entry = Callable[[Any, str], Any]
+
+
+def _identity(n: int) -> list[list[fmpq]]:
+    return [[fmpq(int(i == j)) for j in range(n)] for i in range(n)]
+
+
+def _square_or_diagonal(value: Any, read: Entry) -> list[list[Any]]:
+    if not isinstance(value, fmpq_mat) and is_vector(value, "A"):
+        entries = entry_vector(value, "A", entry=read)
+        return [[x if i == j else fmpq(0) for j in range(len(entries))] for i, x in enumerate(entries)]
+    A = entry_rows(value, "A", entry=read)
+    columns = len(A[0]) if A else 0
+    if len(A) != columns or columns == 0:
+        raise ShapeError(
+            f"A: expected a square matrix, or a vector for a diagonal one, with at least one state; got {len(A)} x {columns}"
+        )
+    return A
+
+
+def PLRNN(A: Any, W: Any, h: Any, C: Any = None, **options: Any) -> ReLURNN:  # noqa: N802  (a kind of network)
+    """Return the piecewise-linear RNN  z' = A z + W relu(z) + h + C s  (V = I, b = 0, p = n).
+
+    A is diagonal in the literature and may be given as a vector; neither that nor a zero diagonal of W is required.
+    Further keywords (dt, names, initial_states) are those of `ReLURNN`.
+
+    >>> PLRNN(A=[1, "1/100"], W=[[0, 1], [0, 0]], h=[0, "-0.995"], C=[[0, 0], [1, 1]])
+    ReLURNN(n=2, p=2, m=2)
+
+    Reference: Z. Monfared, D. Durstewitz, ICML 2020, eq. (1).
+    """
+    return ReLURNN(A, W, h, C=C, **options)
+
+
+def ALRNN(A: Any, W: Any, h: Any, P: int, C: Any = None, **options: Any) -> ReLURNN:  # noqa: N802  (a kind of network)
+    """Return the almost-linear RNN  z' = A z + W f(z) + h + C s, where f rectifies only the last P of the n states.
+
+    The columns of W that belong to linear units go into A; V is the last P rows of the identity.
+
+    >>> net = ALRNN(["1/2", "1/3"], [[0, 1], [2, 0]], [0, 0], P=1)
+    >>> net.A, net.W
+    (Matrix([
+    [1/2,   0],
+    [  2, 1/3]]), Matrix([
+    [1],
+    [0]]))
+
+    Reference: THEORY section 1.
+    """
+    declared = options.get("parameters")
+    read = partial(exact_entry, symbols=None if declared is None else declare(declared))
+    diagonal = _square_or_diagonal(A, read)
+    n = len(diagonal)
+    weights = entry_rows(W, "W", rows=n, columns=n, entry=read)
+    if isinstance(P, bool) or not isinstance(P, int) or not 0 <= P <= n:
+        raise ShapeError(f"P: expected a whole number of rectified units from 0 to {n}, got {P!r}")
+    linear = [[_sum(diagonal[i][j], weights[i][j]) if j < n - P else diagonal[i][j] for j in range(n)] for i in range(n)]
+    rectified = [row[n - P :] for row in weights]
+    V = [[int(j == n - P + i) for j in range(n)] for i in range(P)]
+    return ReLURNN(linear, rectified, h, V=V, C=C, **options)
+
+
+def _sum(first: Any, second: Any) -> Any:
+    """Return the sum of two entries, each a rational number or a SymPy expression."""
+    if isinstance(first, fmpq) and isinstance(second, fmpq):
+        return first + second
+    return sp.Add(*(to_sympy(x) if isinstance(x, fmpq) else x for x in (first, second)))

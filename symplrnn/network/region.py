@@ -1,0 +1,191 @@
+"""Regions of a network: patterns, inequalities, faces, neighbours, enumeration, exact emptiness.
+
+A pattern d is a string with unit 1 first and '1' for active. S_d = {z : (V z + b)_i > 0 if d_i = 1, <= 0 if d_i = 0}; the
+nonempty S_d partition R^n. Where V has distinct rows of the identity and b = 0, or independent rows, every pattern has
+states; otherwise an exact linear program decides.
+
+Reference: THEORY section 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+
+from symplrnn.errors import PatternError
+from symplrnn.exact.feasibility import is_feasible
+from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.fields.real import RealField, real_field
+from symplrnn.exact.reading.grammar import shorten
+from symplrnn.network.affine import AffineMap
+from symplrnn.network.network import ReLURNN
+
+__all__ = ["Face", "Region"]
+
+
+@dataclass(frozen=True)
+class Face:
+    """The face (V z + b)_i = 0 between two regions that differ in unit i (counted from 1)."""
+
+    unit: int
+    pattern: str
+    neighbour: str
+    equation: sp.Eq
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """One region of a network, with its affine map  z -> M z + c + C s,  M = A + W D V,  c = h + W D b.
+
+    >>> from symplrnn.network.network import PLRNN
+    >>> region = PLRNN([1, "1/2"], [[0, 1], [0, 0]], [0, 3]).region("01")
+    >>> region.inequalities, region.offset.T
+    ((z1 <= 0, z2 > 0), Matrix([[0, 3]]))
+    """
+
+    network: ReLURNN
+    pattern: str
+
+    def __repr__(self) -> str:
+        return f"Region({self.pattern!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Region, (self.network, self.pattern)  # without what is kept in FLINT's matrices
+
+    @cached_property
+    def affine(self) -> AffineMap:
+        """The affine map of the region, over the field of the network."""
+        par, n, K = self.network.exact, self.network.n, self.network.field
+        on = [i for i, d in enumerate(self.pattern) if d == "1"]
+        active = K.fill(n, len(on), [par.W[i, k] for i in range(n) for k in on])
+        V = K.fill(len(on), n, [par.V[k, j] for k in on for j in range(n)])
+        b = K.fill(len(on), 1, [par.b[k, 0] for k in on])
+        return AffineMap(par.A + active * V, par.h + active * b, par.C, K)
+
+    @property
+    def matrix(self) -> sp.ImmutableDenseMatrix:
+        """M = A + W D V as a SymPy matrix (n, n)."""
+        return self.affine.matrix
+
+    @property
+    def offset(self) -> sp.ImmutableDenseMatrix:
+        """c = h + W D b as a SymPy column (n, 1)."""
+        return self.affine.offset
+
+    @property
+    def input_matrix(self) -> sp.ImmutableDenseMatrix:
+        """C as a SymPy matrix (n, m)."""
+        return self.affine.input_matrix
+
+    @cached_property
+    def inequalities(self) -> tuple[sp.Rel, ...]:
+        """One SymPy relation a unit, in the symbols z1 ... zn; a relation without symbols is sp.true or sp.false."""
+        return tuple(
+            left > 0 if active == "1" else left <= 0 for left, active in zip(activations(self.network), self.pattern, strict=True)
+        )
+
+    def contains(self, z: Any) -> bool:
+        """Return whether a state lies in the region, exactly."""
+        return pattern_of_state(self.network, z) == self.pattern
+
+    @cached_property
+    def faces(self) -> tuple[Face, ...]:
+        """The faces to nonempty regions that differ in one unit, by unit."""
+        found = []
+        for i, left in enumerate(activations(self.network)):
+            flipped = self.pattern[:i] + ("0" if self.pattern[i] == "1" else "1") + self.pattern[i + 1 :]
+            if not is_empty(self.network, flipped):
+                found.append(Face(i + 1, self.pattern, flipped, sp.Eq(left, 0)))
+        return tuple(found)
+
+    @property
+    def neighbours(self) -> tuple[Region, ...]:
+        """The nonempty regions that differ in one unit."""
+        return tuple(Region(self.network, face.neighbour) for face in self.faces)
+
+
+def state_symbols(n: int) -> tuple[sp.Symbol, ...]:
+    """Return the real symbols z1 ... zn."""
+    return tuple(sp.Symbol(f"z{i}", real=True) for i in range(1, n + 1))
+
+
+def activations(network: ReLURNN) -> list[sp.Expr]:
+    """Return (V z + b)_i for each unit, as SymPy expressions in z1 ... zn."""
+    z = state_symbols(network.n)
+    return [sp.Add(*(v * x for v, x in zip(network.V.row(i), z, strict=True)), network.b[i]) for i in range(network.p)]
+
+
+def is_nonempty_pattern(network: ReLURNN, pattern: str) -> bool:
+    """Return whether a text is a pattern of the network that some state has."""
+    return len(pattern) == network.p and not set(pattern) - {"0", "1"} and not is_empty(network, pattern)
+
+
+def region_of_pattern(network: ReLURNN, pattern: str) -> Region:
+    """Return the region of a pattern; see `ReLURNN.region`."""
+    if not isinstance(pattern, str) or len(pattern) != network.p or set(pattern) - {"0", "1"}:
+        raise PatternError(
+            f"pattern: {shorten(str(pattern))} is not a pattern of this network; "
+            f"accepted are {network.p} letters 0 or 1, one a ReLU unit, unit 1 first"
+        )
+    if is_empty(network, pattern):
+        raise PatternError(f"pattern: {pattern!r} is empty: no state activates exactly these units")
+    return Region(network, pattern)
+
+
+def pattern_of_state(network: ReLURNN, z: Any) -> str:
+    """Return the pattern of a state, exactly."""
+    network.require_numbers("region_of")
+    par, real = network.exact, real_field(network.field)
+    state = network.field.fill(network.n, 1, real.vector(z, "z", network.n))
+    return "".join("1" if real.sign_of(x) > 0 else "0" for x in (par.V * state + par.b).entries())
+
+
+def region_of_state(network: ReLURNN, z: Any) -> Region:
+    """Return the region of a state; see `ReLURNN.region_of`."""
+    return Region(network, pattern_of_state(network, z))
+
+
+def every_pattern_has_states(network: ReLURNN) -> bool:
+    """Return whether no pattern is empty because V has independent rows (so that V z + b takes every value)."""
+    if network.rectified_states is not None:
+        return True
+    if network.faces is None and network.field.parameters:
+        return False
+    V, _, real = inequalities(network)
+    return real.field.rank(V) == network.p
+
+
+def inequalities(network: ReLURNN) -> tuple[Any, Any, RealField]:
+    """Return V and b, and the field that they are over: Q if they are rational."""
+    if network.faces is not None:
+        return *network.faces, real_field(QQ)
+    return network.exact.V, network.exact.b, real_field(network.field)
+
+
+def is_empty(network: ReLURNN, pattern: str) -> bool:
+    """Return whether no state has the pattern, or for a shorter string, whether none has it on the first units.
+
+    Where V or b hold letters no pattern is called empty: each has states for some values of the parameters, or may have.
+    """
+    if (network.faces is None and network.field.parameters) or every_pattern_has_states(network):
+        return False
+    V, b, real = inequalities(network)
+    return not is_feasible(V.tolist()[: len(pattern)], b.entries()[: len(pattern)], [d == "1" for d in pattern], real)
+
+
+def nonempty_regions(network: ReLURNN) -> Iterator[Region]:
+    """Yield the nonempty regions; empty branches are cut at the first unit that makes them empty."""
+    full = every_pattern_has_states(network)
+    pending = [""]
+    while pending:
+        prefix = pending.pop()
+        if not full and is_empty(network, prefix):
+            continue
+        if len(prefix) == network.p:
+            yield Region(network, prefix)
+        else:
+            pending += [prefix + "1", prefix + "0"]

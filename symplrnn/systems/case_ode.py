@@ -1,0 +1,291 @@
+"""The system of a region with letters on a part of the parameter space: one case of a `ParametricRegionODE`.
+
+The matrix X, the offset y and the input matrix Y of
+
+    dx/dt = X x + y + Y s
+
+are kept as spectral terms over the field of the network and written out as SymPy expressions when they are asked for.
+
+Reference: THEORY section 2, identity (2), section 3, E2 to E6, and section 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from symplrnn.conditions.formula import Formula
+from symplrnn.eigenvalues.parts import coefficients_of
+from symplrnn.exact.fields.letters import field_of
+from symplrnn.exact.reading.numbers import exact_entry, to_sympy
+from symplrnn.logarithm.cases.cases import Case
+from symplrnn.logarithm.lifted_form import named_logarithm, named_power
+from symplrnn.logarithm.named_form import NamedMatrix
+from symplrnn.network.affine import AffineMap
+from symplrnn.network.augmented import Blocks
+from symplrnn.network.region import Region
+from symplrnn.theorems.reasons import PRINCIPAL, SINGULAR, kind_of
+
+if TYPE_CHECKING:
+    from symplrnn.logarithm.case_aliases import CaseAlias
+
+__all__ = ["CaseFlow", "CaseODE", "by_form", "time_of"]
+
+READABLE = 120  # characters of an expression in a sentence
+
+
+@dataclass(frozen=True, eq=False)
+class CaseODE(Blocks):
+    """The system of a region on a part of the parameter space,  dx/dt = X x + y + Y s  with x = (z, u).
+
+    Where E2 holds, x is the state z. Elsewhere there may be ``extra`` coordinates u, which are 0 at each grid time, and a jump
+    (``jump_map``), which replaces z by its image at each grid time before the flow; see `RegionODE`.
+
+    Attributes
+    ----------
+    region : Region
+    dt : SymPy expression
+    case : Case
+        The condition and the closed form as spectral terms.
+    point : pairs (symbol, value)
+        The values of the parameters that it has been derived for, if it is the case of these alone.
+    """
+
+    region: Region
+    dt: sp.Expr
+    case: Case
+    point: tuple[tuple[sp.Symbol, Any], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"CaseODE({self.region.pattern!r}, where {self.condition})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.point:
+            return _case_of, (self.region, self.dt, self.point)
+        return _case_where, (self.region, self.dt, self.condition)  # FLINT's polynomials cannot be pickled
+
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return self.region.network.n
+
+    @property
+    def condition(self) -> Formula:
+        """Where in the parameter space this case holds."""
+        return self.case.condition
+
+    @property
+    def extra(self) -> int:
+        """Number of extra coordinates."""
+        return self.case.extra
+
+    @property
+    def is_smallest(self) -> bool:
+        """Whether there is no system with fewer extra coordinates for any values that meet the condition."""
+        return self.case.turning is None or self.case.turning.smallest
+
+    @property
+    def dimension(self) -> int:
+        """Number of coordinates, n + extra."""
+        return self.n + self.extra
+
+    @property
+    def kind(self) -> str:
+        """``"real"``, ``"lifted"``, ``"impulsive"`` or ``"lifted+impulsive"``."""
+        return kind_of(self.extra, self.case.jump is not None)
+
+    @property
+    def is_principal(self) -> bool:
+        """Whether the logarithm is the principal one: no eigenvalue of the map after the jump is in (-inf, 0]."""
+        return not (self.case.turning and self.case.turning.negative)
+
+    @property
+    def why(self) -> str:
+        """Why the system is of this kind.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network.network import PLRNN
+        >>> net = PLRNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"})
+        >>> for case in derive(net, dt=1)["1"].beyond:
+        ...     print(case.condition, "|", case.why)
+        a + w < 0 | the eigenvalue a + w is negative, and its Jordan blocks do not pair up, so there is no real ODE of dimension 1
+        (E3); 1 extra coordinate is the fewest that do (E5)
+        Eq(a + w, 0) | 0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)
+        """
+        return _explanation(self.case)
+
+    @property
+    def jump_map(self) -> AffineMap | None:
+        """The map of z at each grid time, before the flow, with the input that acts during the step; None if there is no jump."""
+        J, n = self.case.jump, self.n
+        if J is None:
+            return None
+        K, size = self.case.logarithm.field, J.ncols()
+        entries = sp.ImmutableDenseMatrix(n, size, [K.to_sympy(J[i, j]) for i in range(n) for j in range(size)])
+        rows = NamedMatrix(entries, self.case.definitions).expanded()
+        L = field_of([*rows, *self.region.network.field.parameters])
+        cuts = [(0, n), (n, n + 1), (n + 1, size)]
+        M, c, C = (L.fill(n, b - a, [L.element(x) for x in rows[:, a:b]]) for a, b in cuts)
+        return AffineMap(M, c, C, L)
+
+    @property
+    def equilibria(self) -> str:
+        """What the equilibria of the ODE are: "one point", "an affine subspace" (of fixed points) or "none".
+
+        X z + y = 0 has the solutions of (I - M) z = c: X = phi(M)(M - I)/dt and y = phi(M) c/dt with phi(x) = log(x)/(x - 1),
+        and phi(M) is invertible on the principal branch. Where 1 is an eigenvalue of M, there are some iff c is in the range of
+        I - M.
+
+        "one point, or an affine subspace" where the closed form does not depend on whether 1 is an eigenvalue (there always is an
+        equilibrium then), "an affine subspace, or none" where the range is not described (more than 4 states); empty where
+        E2 fails. Inputs are 0.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network.network import PLRNN
+        >>> net = PLRNN(["a"], [[0]], ["h"], parameters={"a": "positive", "h": "real"})
+        >>> for case in derive(net, dt=1)["0"].cases:
+        ...     print(case.condition, "|", case.equilibria)
+        Ne(a - 1, 0) | one point
+        Eq(h, 0) & Eq(a - 1, 0) | an affine subspace
+        Ne(h, 0) & Eq(a - 1, 0) | none
+        """
+        return self.case.equilibria
+
+    @cached_property
+    def named(self) -> NamedMatrix:
+        """X^ = [[X, y, Y], [0, 0, 0]] with names for discriminants, traces and the like, and their definitions."""
+        found = named_logarithm(self.case)
+        return NamedMatrix(self._reordered(found.matrix) / self.dt, found.definitions)
+
+    def _reordered(self, matrix: sp.MatrixBase) -> sp.ImmutableDenseMatrix:
+        """Return a matrix in the coordinates (z, u, 1, s), from one in (z, 1, s, u)."""
+        size, n = matrix.rows, self.n
+        order = [*range(n), *range(size - self.extra, size), *range(n, size - self.extra)]
+        return matrix.extract(order, order)
+
+    @cached_property
+    def augmented(self) -> sp.ImmutableDenseMatrix:
+        """X^ = [[X, y, Y], [0, 0, 0]] in the parameters alone."""
+        return self.named.expanded()
+
+    def flow(self, t: Any) -> CaseFlow:
+        """Return the flow over a time t: a number, or a SymPy expression in real symbols, also in the parameters.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network.network import PLRNN
+        >>> ode = derive(PLRNN(["a"], [[0]], [0], parameters={"a": "positive"}).region("1"), dt=1)
+        >>> ode.cases[0].flow(sp.Symbol("t", real=True)).matrix
+        Matrix([[a**t]])
+        """
+        return CaseFlow(self, time_of(t, {*self.region.network.parameters, *self.dt.free_symbols}))
+
+    def aliases(self, k: int | Sequence[int]) -> CaseAlias:
+        """Return the real ODE that turns k times more per step, with the same time-dt map (E4); see `casealias.case_alias`.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network.network import ReLURNN
+        >>> net = ReLURNN([[0, "-a"], ["a", 0]], [[], []], [0, 0], V=[], parameters={"a": "positive"})
+        >>> derive(net, dt=1)[""].cases[0].aliases(-1).matrix[1, 0]
+        -3*pi/2
+        """
+        from symplrnn.logarithm.case_aliases import case_alias
+
+        return case_alias(self, k)
+
+
+def _case_where(region: Region, dt: sp.Expr, condition: Formula) -> CaseODE:
+    """Return the case of a region that has a condition."""
+    from symplrnn.derivation import derive
+
+    ode = derive(region, dt)
+    listed = ode.cases if any(case.condition == condition for case in ode.cases) else ode.beyond
+    found: CaseODE = next(case for case in listed if case.condition == condition)
+    return found
+
+
+def _case_of(region: Region, dt: sp.Expr, point: tuple[tuple[sp.Symbol, Any], ...]) -> CaseODE:
+    """Return the case of a region at a point of the parameter space."""
+    from symplrnn.derivation import derive
+
+    found: CaseODE = derive(region, dt).case_at(dict(point))
+    return found
+
+
+def time_of(t: Any, parameters: Iterable[sp.Symbol]) -> sp.Expr:
+    """Return the time of a flow as a SymPy number or expression."""
+    exact = exact_entry(t, "t", {str(s): s for s in parameters}, closed=False)
+    return exact if isinstance(exact, sp.Expr) else to_sympy(exact)
+
+
+@dataclass(frozen=True, eq=False)
+class CaseFlow(Blocks):
+    """The flow  x -> Phi x + gamma + Gamma s  of a case over a time t, without the jump.
+
+    Where E2 holds it is the network's M, c and C at t = dt.
+    """
+
+    ode: CaseODE
+    t: sp.Expr
+
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return self.ode.n
+
+    @property
+    def dimension(self) -> int:
+        """Number of coordinates, n + extra."""
+        return self.ode.dimension
+
+    @cached_property
+    def augmented(self) -> sp.ImmutableDenseMatrix:
+        """exp(t X^) as a SymPy matrix of size n + extra + 1 + m."""
+        return self.ode._reordered(named_power(self.ode.case, self.t / self.ode.dt).expanded())
+
+
+def by_form(cases: Iterable[CaseODE]) -> list[list[CaseODE]]:
+    """Return the cases in groups that share a closed form and differ in what they say about c alone."""
+    found: dict[tuple[int, Formula], list[CaseODE]] = {}
+    for case in cases:
+        found.setdefault((id(case.case.logarithm), case.case.domain), []).append(case)
+    return list(found.values())
+
+
+def _explanation(case: Case) -> str:
+    """Return in words why a region has the system that it has in one case."""
+    reasons = [SINGULAR] if case.jump is not None else []
+    turning = case.turning
+    if turning is None or not turning.negative:
+        return "; ".join(reasons) or PRINCIPAL
+    which = " and ".join(_roots(case, index, count) for index, count in turning.negative.items())
+    verb, their = ("are", "their") if " and " in which or "roots" in which else ("is", "its")
+    if not turning.extra:
+        reasons.append(f"{which} {verb} negative, in paired Jordan blocks: real ODEs exist, but no principal one (E3)")
+    elif turning.smallest:
+        count = "1 extra coordinate is the fewest" if turning.extra == 1 else f"{turning.extra} extra coordinates are the fewest"
+        reasons.append(
+            f"{which} {verb} negative, and {their} Jordan blocks do not pair up, so there is no real ODE of dimension "
+            f"{sum(m * g.degree() for g, m in case.factors)} (E3); {count} that do (E5)"
+        )
+    else:
+        reasons.append(
+            f"{which} {verb} negative; {turning.extra} extra coordinates do for Jordan blocks of any sizes (E5); for which "
+            "values fewer do is decided when the parameters have values"
+        )
+    return "; ".join(reasons)
+
+
+def _roots(case: Case, index: int, count: int) -> str:
+    """Return the negative roots of a term of a case in words."""
+    term = case.logarithm.terms[index]
+    c = coefficients_of(term.field, term.factor)
+    x = sp.Symbol("lambda")
+    text = str(-c[0] if term.degree == 1 else sp.Add(*(a * x**k for k, a in enumerate(c))))
+    if term.degree == 1:
+        return f"the eigenvalue {text}" if len(text) <= READABLE else "an eigenvalue"
+    number = "one root" if count == 1 else f"{count} roots"
+    return f"{number} of {text if len(text) <= READABLE else f'the factor of degree {term.degree} of det(lambda I - M)'}"

@@ -1,0 +1,356 @@
+"""Hold the theorems against the regions of a network: all of them, those an orbit visits, or chosen ones.
+
+Reference: THEORY sections 3 and 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from symplrnn.conditions.truth import Truth, conditional, truth_of, unless_too_large
+from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
+from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
+from symplrnn.errors import PatternError, ShapeError, require_kind
+from symplrnn.network.network import ReLURNN
+from symplrnn.network.orbit import exact_states
+from symplrnn.network.region import Region, every_pattern_has_states
+from symplrnn.theorems import (
+    Verdict,
+    cases_by_number,
+    check_e1,
+    check_e2,
+    check_e3,
+    check_e4,
+    check_e5,
+    check_e6,
+    check_e7,
+    check_g1,
+    check_published,
+    smallest_lift,
+)
+
+__all__ = ["CheckReport", "RegionCheck", "check", "select_regions"]
+
+MAX_UNITS_FOR_ALL = 20
+
+
+@dataclass(frozen=True, eq=False)
+class RegionCheck:
+    """The verdicts on one region; ``check["E2"]`` is the verdict on E2.
+
+    Attributes
+    ----------
+    region : Region
+    spectrum : Spectrum or SymbolicSpectrum
+        The exact facts that the verdicts rest on; with letters, as formulas.
+    verdicts : mapping of str to Verdict
+        By theorem: "E1" to "E6", "published formula".
+    """
+
+    region: Region
+    spectrum: Spectrum | SymbolicSpectrum
+    verdicts: Mapping[str, Verdict]
+
+    def __getitem__(self, identifier: str) -> Verdict:
+        return self.verdicts[identifier]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _check_region, (self.region,)  # FLINT's matrices cannot be pickled: it is checked again
+
+    @property
+    def principal(self) -> Truth:
+        """Whether the spectrum avoids (-inf, 0] (E2)."""
+        return self.verdicts["E2"].truth
+
+    @property
+    def real(self) -> Truth:
+        """Whether a real ODE of dimension n exists (E3)."""
+        return self.verdicts["E3"].truth
+
+    @property
+    def unique(self) -> Truth:
+        """Whether there is exactly one real ODE (E4)."""
+        return self.verdicts["E4"].truth
+
+    @property
+    def how_many(self) -> str | None:
+        """How many real ODEs there are: "none", "one", "countable" or "uncountable" (E4); None if that depends on letters."""
+        return next((number for number, where in self.number_of_odes.items() if where.is_true), None)
+
+    @cached_property
+    def number_of_odes(self) -> Mapping[str, Truth]:
+        """Where there are no, one, countably many and uncountably many real ODEs: by those words, truths that exclude each other.
+
+        >>> from symplrnn.network.network import PLRNN
+        >>> report = check(PLRNN(["a", 1], [[0, 0], [0, 0]], ["h", 0], parameters={"a": "positive", "h": "real"}))
+        >>> report.verdicts["11"].number_of_odes["uncountable"]
+        IF(Eq(h, 0) & Eq(a - 1, 0))
+        """
+        return cases_by_number(self.verdicts["E4"])
+
+    @property
+    def lift(self) -> int | None:
+        """Least number of extra coordinates (E5), 0 if none is needed; for a singular M that of the flow.
+
+        None if it depends on letters, or may do so.
+        """
+        return smallest_lift(self.spectrum)
+
+    @property
+    def needs_lift(self) -> Truth:
+        """Whether some negative eigenvalue has Jordan blocks that do not pair up."""
+        return ~self.verdicts["E3"]["negative_blocks_paired"].truth
+
+    @property
+    def needs_jump(self) -> Truth:
+        """Whether M is singular."""
+        return ~self.verdicts["E3"]["invertible"].truth
+
+    @property
+    def unit_eigenvalue(self) -> Truth:
+        """Whether 1 is an eigenvalue."""
+        return ~self.verdicts["E1"]["no_unit_eigenvalue"].truth
+
+    @property
+    def diagonalisable(self) -> Truth:
+        """Whether M is diagonalisable over the complex numbers."""
+        facts = self.spectrum
+        if isinstance(facts, SymbolicSpectrum):
+            return unless_too_large(lambda: facts.diagonalisable)
+        return truth_of(facts.is_diagonalisable)
+
+    @property
+    def stable(self) -> Truth:
+        """Whether all eigenvalues of M are inside the unit circle."""
+        facts = self.spectrum
+        if isinstance(facts, SymbolicSpectrum):
+            return unless_too_large(lambda: conditional(facts.stable))
+        return truth_of(facts.unit_circle.stability == "all inside")
+
+    @property
+    def published_formula(self) -> Truth:
+        """Whether the published block formula gives the right offset."""
+        return self.verdicts["published formula"].truth
+
+
+@dataclass(frozen=True, eq=False)
+class CheckReport:
+    """The outcome of `check`.
+
+    Attributes
+    ----------
+    network : ReLURNN
+    selection : str
+        ``"all"``, ``"visited"`` or ``"chosen"``.
+    verdicts : mapping of str to RegionCheck
+        By pattern.
+    """
+
+    network: ReLURNN
+    selection: str
+    verdicts: Mapping[str, RegionCheck]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return CheckReport, (self.network, self.selection, dict(self.verdicts))
+
+    @property
+    def checked(self) -> int:
+        """Number of regions that were checked."""
+        return len(self.verdicts)
+
+    @property
+    def total(self) -> int | None:
+        """Number of nonempty regions of the network; None if they were not all enumerated."""
+        if every_pattern_has_states(self.network):
+            return int(2**self.network.p)
+        if self.network.faces is None and self.network.field.parameters:  # how many there are depends on the parameters
+            return None
+        return self.checked if self.selection == "all" else None
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many checked regions are principal (E2), real (E3), lifted, impulsive, have a unit eigenvalue, are unknown.
+
+        ``lifted`` and ``impulsive`` count the regions without a real ODE by what they need instead; a region that needs
+        both counts in both. ``published_formula`` counts the regions where the published block formula is right;
+        ``unique``, ``countable`` and ``uncountable`` those with so many real ODEs (E4);
+        with letters, ``conditional`` counts those where an answer depends on the parameters; that answer is counted nowhere else.
+        """
+        checks = self.verdicts.values()
+        questions = {
+            "principal": RegionCheck.principal,
+            "real": RegionCheck.real,
+            "lifted": RegionCheck.needs_lift,
+            "impulsive": RegionCheck.needs_jump,
+            "unit_eigenvalue": RegionCheck.unit_eigenvalue,
+            "published_formula": RegionCheck.published_formula,
+        }
+        answers = {name: [question.__get__(c) for c in checks] for name, question in questions.items()}
+        numbers = [c.number_of_odes for c in checks]
+        answers |= {
+            name: [found[word] for found in numbers]
+            for name, word in (("unique", "one"), ("countable", "countable"), ("uncountable", "uncountable"))
+        }
+        counts = {name: sum(t.is_true for t in truths) for name, truths in answers.items()}
+        rows = list(zip(*answers.values(), strict=True))
+        counts["unknown"] = sum(any(t.is_unknown for t in row) for row in rows)
+        if not self.network.is_rational:
+            counts["conditional"] = sum(any(t.is_conditional for t in row) for row in rows)
+        return counts
+
+    @cached_property
+    def global_verdict(self) -> Verdict:
+        """The verdict on G1, as far as the checked regions decide it."""
+        return check_g1(self.network, {pattern: c.spectrum for pattern, c in self.verdicts.items()})
+
+    @cached_property
+    def grid_verdict(self) -> Verdict | None:
+        """The verdict on E7: grid switching is exact, with how many checked regions are of which kind; None with letters.
+
+        >>> from symplrnn.network.examples import example
+        >>> check(example("kinds")).grid_verdict["every_region_represented"].evidence
+        {'real': 1, 'lifted': 1, 'impulsive': 1, 'lifted+impulsive': 1}
+        """
+        facts = {pattern: c.spectrum for pattern, c in self.verdicts.items() if isinstance(c.spectrum, Spectrum)}
+        return check_e7(facts) if len(facts) == self.checked else None
+
+    def to_dict(self, summary: bool = False) -> dict[str, Any]:
+        """Return the report as a JSON-ready dict; ``summary=True`` leaves the single regions out."""
+        from symplrnn.emit.json_ import report_to_dict
+
+        return report_to_dict(self, summary)
+
+    def to_json(self, summary: bool = False) -> str:
+        """Return the report as a JSON document; ``summary=True`` leaves the single regions out."""
+        from symplrnn.emit.json_ import dumps
+
+        return dumps(self.to_dict(summary))
+
+    def to_latex(self) -> str:
+        """Return the verdict table in LaTeX."""
+        from symplrnn.emit.latex.dispatch import latex
+
+        return latex(self)
+
+
+def check(
+    network: ReLURNN,
+    regions: str | Iterable[str] = "all",
+    z0: Any = None,
+    steps: int | None = None,
+    inputs: Any = None,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> CheckReport:
+    """Decide E1 to E6 and the published formula, exactly, in each chosen region of a network; with letters, as formulas in them.
+
+    Parameters
+    ----------
+    network : ReLURNN
+    regions : "all", "visited" or patterns
+        ``"visited"`` takes the regions of the exact orbit from ``z0`` over ``steps`` steps.
+    z0, steps, inputs
+        Start state (the network's first initial state if absent), number of steps, inputs: see `ReLURNN.orbit`.
+    progress : callable, optional
+        Called as ``progress(done, total)`` after each region; total is None while it is not known.
+
+    Returns
+    -------
+    CheckReport
+
+    Raises
+    ------
+    PatternError
+        For a wrong or empty pattern, or if ``"all"`` would enumerate more than 2^20 regions.
+
+    Examples
+    --------
+    >>> from symplrnn.network.network import PLRNN
+    >>> report = check(PLRNN([1, "1/100"], [[0, 1], [0, 0]], [0, "-0.995"]))
+    >>> report.counts["principal"], report.counts["unit_eigenvalue"], report.verdicts["01"]["E1"].truth
+    (4, 4, FALSE)
+
+    Reference: THEORY sections 3 and 5.
+    """
+    require_kind(network, ReLURNN, "check", "a network")
+    require_kind(progress, Callable | None, "progress", "a function of two numbers")
+    selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
+    if selection == "all" and network.is_plrnn and not network.is_rational:
+        # Of the largest core, with too many letters this raises TooLarge; a region that is chosen has unknown verdicts then.
+        symbolic_spectrum(network.region("1" * network.p)).require_few_terms()
+    found = {}
+    for region in chosen:
+        found[region.pattern] = _check_region(region)
+        if progress is not None:
+            progress(len(found), total)
+    return CheckReport(network, selection, found)
+
+
+CHECKS: Mapping[str, Callable[[Any], Verdict]] = {
+    "E1": check_e1,
+    "E2": check_e2,
+    "E3": check_e3,
+    "E4": check_e4,
+    "E5": check_e5,
+    "E6": check_e6,
+    "published formula": check_published,
+}
+
+
+class _Verdicts(Mapping[str, Verdict]):
+    """The verdicts on a region; E4 with letters, where eigenvalues are compared with each other, waits until it is asked for."""
+
+    def __init__(self, facts: Spectrum | SymbolicSpectrum) -> None:
+        waits = {"E4"} if isinstance(facts, SymbolicSpectrum) else set()
+        self._facts = facts
+        self._found = {name: decide(facts) for name, decide in CHECKS.items() if name not in waits}
+
+    def __getitem__(self, identifier: str) -> Verdict:
+        if identifier not in self._found:
+            self._found[identifier] = CHECKS[identifier](self._facts)
+        return self._found[identifier]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CHECKS)
+
+    def __len__(self) -> int:
+        return len(CHECKS)
+
+
+def _check_region(region: Region) -> RegionCheck:
+    facts = spectrum(region)
+    return RegionCheck(region, facts, _Verdicts(facts))
+
+
+def select_regions(
+    network: ReLURNN, regions: str | Iterable[str], z0: Any, steps: int | None, inputs: Any
+) -> tuple[str, Iterable[Region], int | None]:
+    """Return the kind of a selection, its regions, and their number if it is known beforehand."""
+    if regions == "visited":
+        patterns = visited_patterns(network, z0, steps, inputs)
+        return "visited", [Region(network, pattern) for pattern in patterns], len(patterns)
+    if z0 is not None or steps is not None or inputs is not None:
+        raise ShapeError('regions: z0, steps and inputs go with regions="visited"')
+    if regions == "all":
+        if network.p > MAX_UNITS_FOR_ALL:
+            raise PatternError(
+                f"regions: a network of {network.p} units has up to 2^{network.p} regions, too many to visit one by one; "
+                f'accepted are "all" up to {MAX_UNITS_FOR_ALL} units, "visited" with a start state, or a list of patterns'
+            )
+        return "all", network.regions(), 2**network.p if every_pattern_has_states(network) else None
+    require_kind(regions, Iterable, "regions", 'patterns such as "10", "all" or "visited"')
+    names = [regions] if isinstance(regions, str) else regions
+    found = {region.pattern: region for region in map(network.region, names)}
+    return "chosen", list(found.values()), len(found)
+
+
+def visited_patterns(network: ReLURNN, z0: Any, steps: int | None, inputs: Any) -> list[str]:
+    """Return the patterns of an exact orbit, each once, in the order of the first visit."""
+    if z0 is None and not network.initial_states:
+        raise ShapeError('regions: "visited" needs a start state z0, because the network carries none')
+    start = network.initial_states[0] if z0 is None else z0
+    if steps is None:
+        raise ShapeError('regions: "visited" needs the number of steps')
+    return list(dict.fromkeys(pattern for _, _, pattern in exact_states(network, start, steps, inputs)))

@@ -1,0 +1,196 @@
+"""LaTeX of networks with letters: it compiles, fits the page, and every symbol has one meaning."""
+
+import re
+import shutil
+import subprocess
+
+import mpmath
+import pytest
+import sympy as sp
+
+import symplrnn as sr
+from symplrnn.emit.latex.dispatch import document
+
+
+def three_units() -> sr.ReLURNN:
+    a, h = sp.symbols("a1:4", positive=True), sp.symbols("h1:4", real=True)
+    W = [[sp.Symbol(f"w{i}{j}", real=True) if i != j else 0 for j in (1, 2, 3)] for i in (1, 2, 3)]
+    return sr.PLRNN(list(a), W, list(h), dt=1)
+
+
+def clashing() -> sr.ReLURNN:
+    """Letters with the names that closed forms give to discriminants and the like."""
+    names = ["tau", "delta", "Delta", "ell", "rho", "mu_1", "u"]
+    tau, delta, Delta, ell, rho, mu, u = (sp.Symbol(name, positive=True) for name in names)
+    return sr.PLRNN([tau, delta], [[0, Delta], [ell, 0]], [rho, mu], C=[[u], [1]], dt=sp.Symbol("T", positive=True))
+
+
+NETWORKS = {
+    "two_units": lambda: sr.example("two_units"),
+    "addition": lambda: sr.example("addition_letters"),
+    "clashing": clashing,
+    "one_unit": lambda: sr.PLRNN(["a"], [["w"]], ["h"], dt=1, parameters={"a": "positive", "w": "real", "h": "real"}),
+    "sqrt": lambda: sr.PLRNN([sp.sqrt(2) / 2, sp.Symbol("a", positive=True)], [[0, 1], ["-1/2", 0]], [1, sp.sqrt(3)], dt=1),
+    "general": lambda: sr.ReLURNN([["a"]], [["w", 1]], [0], V=[[1], ["v"]], b=[0, "1/3"], dt=1, parameters=["a", "w", "v"]),
+}
+
+
+def compiled(text: str, folder) -> str:
+    if shutil.which("pdflatex") is None:
+        pytest.skip("pdflatex is not installed (Debian: texlive-latex-base)")
+    (folder / "page.tex").write_text(text)
+    run = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page.tex"], cwd=folder, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stdout[-2000:]
+    return run.stdout
+
+
+def overfull(folder) -> list[str]:
+    """Return the complaints of TeX about boxes that are too wide by more than 3pt, or too high."""
+    log = (folder / "page.log").read_text(errors="replace")
+    found = re.findall(r"Overfull \\([hv])box \((\S+)pt too", log)
+    return [f"{kind}: {size}pt" for kind, size in found if kind == "v" or float(size) > 3]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("cse", [True, False])
+def test_everything_compiles(name, cse, tmp_path):
+    net = NETWORKS[name]()
+    ode = sr.derive(net)
+    parts = [sr.latex(net), sr.latex(ode, cse=cse), sr.latex(sr.check(net))]
+    for region in net.regions():
+        parts += [sr.latex(region), sr.latex(ode[region.pattern], cse=cse), sr.latex(sr.fixed_point_facts(region))]
+    compiled(document(*parts), tmp_path)
+    assert overfull(tmp_path) == []
+
+
+def test_the_three_unit_region_compiles(tmp_path):
+    net = three_units()
+    text = sr.latex(sr.derive(net)["111"])
+    assert r"\sum_{p(\lambda) = 0} \frac{\log \lambda}{p'(\lambda)} \operatorname{adj}(\lambda I - W_{\Omega_{111}})" in text
+    assert r"\Delta &= \sigma^{2} \tau^{2} - 4 \delta \tau^{3} + 18 \delta \sigma \tau - 4 \sigma^{3} - 27 \delta^{2}" in text
+    compiled(document(text, sr.latex(sr.check(net, ["111"]))), tmp_path)
+
+
+def test_the_addition_problem_fits_on_one_page(tmp_path):
+    net = sr.example("addition_letters")
+    log = compiled(document(sr.latex(net), sr.latex(sr.check(net)), sr.latex(sr.derive(net))), tmp_path)
+    assert "(1 page" in log
+    assert "Overfull" not in log
+
+
+def test_a_region_of_two_units_fits_on_one_page(tmp_path):
+    ode = sr.derive(sr.example("two_units"))
+    for pattern in ode:
+        for cse in (True, False):
+            pages = "(1 page" if cse or pattern != "11" else "(2 pages"  # without names four entries are a line each, twice
+            assert pages in compiled(sr.latex(ode[pattern], cse=cse, standalone=True), tmp_path)
+            assert overfull(tmp_path) == []
+
+
+def test_the_two_unit_network_has_no_overfull_line(tmp_path):
+    net = sr.example("two_units")
+    assert "Overfull" not in compiled(document(sr.latex(net), sr.latex(sr.derive(net)), sr.latex(sr.check(net))), tmp_path)
+
+
+def definitions(text: str) -> list[str]:
+    return re.findall(r"(?:^|\\\\\[1ex\]\n|,\\quad |\n)(\\?[A-Za-z]+(?:_\{\w+\})?) &?= ", text)
+
+
+@pytest.mark.parametrize("make", [three_units, clashing, lambda: sr.example("two_units")])
+def test_a_symbol_is_defined_once(make):
+    net = make()
+    for pattern in ("11", "111")[net.n - 2 : net.n - 1]:
+        text = sr.latex(sr.derive(net)[pattern])
+        found = [name for name in definitions(text) if not name.startswith((r"\widetilde", r"\tilde", r"\dot"))]
+        assert len(found) == len(set(found)), found
+
+
+def test_letters_keep_their_names_and_definitions_get_others():
+    ode = sr.derive(clashing())["11"]
+    for case in ode.cases:
+        names = [str(symbol) for symbol, _ in case.named.definitions]
+        assert not set(names) & {str(symbol) for symbol in ode.parameters}
+        assert len(names) == len(set(names))
+
+
+def test_conditions_use_the_names():
+    text = sr.latex(sr.derive(sr.example("two_units"))["11"])
+    assert r"\text{in } \Omega_{11} \text{ if } \delta > 0" in text
+    assert r"\tau &= a_{1} + a_{2},\quad \delta = a_{1} a_{2} - w_{12} w_{21},\quad \Delta = \tau^{2} - 4 \delta" in text
+    assert r"\ell \left(a_{1} - a_{2}\right) + \frac{\log{\left(\delta \right)}}{2} & 2 \ell w_{12}" in text
+    plain = sr.latex(sr.derive(sr.example("two_units"))["11"], cse=False)
+    assert r"\ell" not in plain
+    assert r"\operatorname{atan}_{2}" in plain
+
+
+@pytest.mark.parametrize("value", [0, -1, "3", 2.5, True])
+def test_digits_are_a_positive_whole_number(value):
+    with pytest.raises(sr.EntryError, match="latex: digits: expected a whole number of at least 1, got"):
+        sr.latex(sr.example("addition"), digits=value)
+
+
+def printable_values(net):
+    """Return one value of each kind that `latex` prints, for a network of two units."""
+    region = net.region("11")
+    ode = sr.derive(net)
+    return [net, region, ode, ode["11"], sr.check(net), sr.fixed_point_facts(region)]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"notation": "x"}, r"latex: notation: expected a Notation such as Notation\(continuous_state=\"x\"\), got 'x'"),
+        ({"notation": {"state": "x"}}, r"latex: notation: expected a Notation .* got \{'state': 'x'\}"),
+        ({"cse": "no"}, "latex: cse: expected True or False, got 'no'"),
+        ({"standalone": 1}, "latex: standalone: expected True or False, got 1"),
+    ],
+)
+def test_arguments_that_are_not_accepted(options, message):
+    net = sr.example("two_units")
+    for value in printable_values(net):
+        with pytest.raises(sr.EntryError, match=message):
+            sr.latex(value, **options)
+
+
+def test_a_symbol_of_a_notation_is_text():
+    with pytest.raises(sr.EntryError, match="Notation: state: expected LaTeX as text, got 3"):
+        sr.Notation(state=3)
+
+
+def test_digits_of_letters_are_refused():
+    net = sr.example("addition_letters")
+    for value in printable_values(net):
+        with pytest.raises(sr.EntryError, match="digits: there are the letters a, b, w; give them numbers first, by subs"):
+            sr.latex(value, digits=4)
+    ode = sr.derive(sr.PLRNN(["1/2"], [[0]], [1]), dt=sp.Symbol("T", positive=True))
+    with pytest.raises(sr.EntryError, match="there are the letters T;"):
+        sr.latex(ode, digits=4)
+
+
+def test_digits_of_irrational_numbers_are_certified_decimals():
+    net = sr.PLRNN([sp.sqrt(2) / 2, "1/3"], [[0, 1], ["-1/2", 0]], [1, sp.sqrt(3)], dt=1)
+    text = sr.latex(sr.derive(net)["11"], digits=12)
+    X = sp.Matrix([[sp.sqrt(2) / 2, 1], [sp.Rational(-1, 2), sp.Rational(1, 3)]]).evalf(40)
+    with mpmath.workdps(40):
+        log = mpmath.logm(mpmath.matrix([[mpmath.mpmathify(x) for x in X.row(i)] for i in (0, 1)]))
+        for i in (0, 1):
+            for j in (0, 1):
+                assert mpmath.nstr(log[i, j].real, 12) in text
+    assert r"\begin{pmatrix} 0.7071 & 0 \\ 0 & 0.3333 \end{pmatrix}" in sr.latex(net, digits=4)
+    assert r"\begin{cases}" in sr.latex(sr.derive(net), digits=4)
+    assert "3.4501" in sr.latex(sr.fixed_point_facts(net.region("11")), digits=5)
+
+
+def test_a_coefficient_1_is_not_printed():
+    net = sr.ReLURNN([["1/2", 0], [0, "1/3"]], [[1], [1]], [0, 0], V=[[1, -1]], b=["1/3"])
+    text = sr.latex(net.region("1"), digits=4)
+    assert r"z_{1} - z_{2} + 0.3333 > 0" in text
+    assert r"1\, z" not in text
+    assert r"\zeta_{1} \le 0" in sr.latex(sr.derive(sr.example("addition")), digits=4)
+
+
+def test_reports_of_letters_use_the_notation():
+    net = sr.example("two_units")
+    assert r"R_{11} \quad" in sr.latex(sr.check(net), notation=sr.Notation(region="R_{<pattern>}"))
