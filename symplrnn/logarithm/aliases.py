@@ -24,19 +24,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import index
+from typing import Any
 
 import sympy as sp
-from flint import acb_poly, arb, arb_mat, fmpq, fmpq_mat
+from flint import acb_poly, arb, arb_mat, fmpq
 
 from symplrnn.errors import ShapeError, SymplrnnError
-from symplrnn.exact.balls import ball_matrix, working_precision
-from symplrnn.exact.reading.numbers import positive_integer, to_sympy
+from symplrnn.exact.balls import working_precision
+from symplrnn.exact.fields.real import real_field
+from symplrnn.exact.reading.numbers import positive_integer
+from symplrnn.exact.roots import ball_coefficients
 from symplrnn.logarithm.closed_form import SpectralTerm
 from symplrnn.logarithm.enclosure import certified_digits
-from symplrnn.logarithm.exact_entries import constant_entry
-from symplrnn.logarithm.exact_powers import rational_power
+from symplrnn.logarithm.exact_entries import constant_entry, square_root
 from symplrnn.logarithm.expressions import polynomial_in, root_symbol
-from symplrnn.logarithm.frequencies import ComplexPair, complex_pairs, roots_of_quadratic
+from symplrnn.logarithm.frequencies import ComplexPair, complex_pairs, complex_roots_of_quadratic
 from symplrnn.logarithm.planes import RotationPlane, rotation_planes
 from symplrnn.logarithm.root_sum import root_sum
 from symplrnn.logarithm.verification import projectors_verified
@@ -89,7 +91,7 @@ class AliasODE(Blocks):
         """The spectral terms with a pair that is raised, each with all its pairs and their integers."""
         found = []
         for term in self.principal.logarithm.terms:
-            own = tuple((pair, k) for pair, k in zip(self.pairs, self.k, strict=False) if pair.factor == term.factor)
+            own = tuple((pair, k) for pair, k in zip(self.pairs, self.k, strict=False) if pair.term is term)
             if any(k for _, k in own):
                 found.append((term, own))
         return tuple(found)
@@ -102,10 +104,10 @@ class AliasODE(Blocks):
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
         """X_k^ = [[X, y, Y], [0, 0, 0]] as a SymPy matrix of size n + 1 + m."""
-        base = self.principal.augmented
+        base, K = self.principal.augmented, self.principal.logarithm.field
         added = [(2 * sp.pi / self.dt * w, H) for term, own in self.active for w, H in _weights(term, own)]
         whole = sp.ImmutableDenseMatrix(
-            *base.shape, lambda i, j: sp.Add(base[i, j], *(to_sympy(H[i, j]) * w for w, H in added if H[i, j] != 0))
+            *base.shape, lambda i, j: sp.Add(base[i, j], *(K.to_sympy(H[i, j]) * w for w, H in added if not K.is_zero(H[i, j])))
         )
         return sum((plane.matrix * (2 * sp.pi * k / self.dt) for plane, k in self.active_planes), whole)
 
@@ -117,12 +119,12 @@ class AliasODE(Blocks):
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains X_k^, computed with this many bits."""
-        total = self.principal.enclosure(bits)
+        total, real = self.principal.enclosure(bits), real_field(self.principal.logarithm.field)
         with working_precision(bits):
             scale = 2 * arb.pi() / arb(self.principal.step)
             for term, own in self.active:
                 for w, H in zip(_weight_enclosures(term, own, bits), term.matrices, strict=True):
-                    total += ball_matrix(H) * (w * scale)
+                    total += real.balls(H) * (w * scale)
             for plane, k in self.active_planes:
                 total += plane.enclosure(bits) * (scale * k)
         return total
@@ -161,12 +163,12 @@ class AliasODE(Blocks):
 Own = tuple[tuple[ComplexPair, int], ...]
 
 
-def _weights(term: SpectralTerm, own: Own) -> list[tuple[sp.Expr, fmpq_mat]]:
+def _weights(term: SpectralTerm, own: Own) -> list[tuple[sp.Expr, Any]]:
     """Return pairs w_m, H_m with sum_j k_j R_j = sum_m w_m H_m as real SymPy expressions."""
     if term.degree == 2:
-        return [(-2 * own[0][1] * roots_of_quadratic(term.factor)[1], term.matrices[1])]
-    x = root_symbol
-    polynomial, denominator = polynomial_in(term.factor, x), polynomial_in(term.denominator, x).as_expr()
+        return [(-2 * own[0][1] * complex_roots_of_quadratic(term)[1], term.matrices[1])]
+    x, K = root_symbol, term.field
+    polynomial, denominator = polynomial_in(K, term.factor, x), polynomial_in(K, term.denominator, x).as_expr()
     number = _branch(own)
     return [(root_sum(polynomial, sp.I * number * x**m / denominator), H) for m, H in enumerate(term.matrices)]
 
@@ -174,21 +176,21 @@ def _weights(term: SpectralTerm, own: Own) -> list[tuple[sp.Expr, fmpq_mat]]:
 def _nothing_added(active: Sequence[tuple[SpectralTerm, Own]], i: int, j: int) -> bool:
     """Return whether entry (i, j) of sum_j k_j R_j is proved to be 0.
 
-    A factor of degree 2 adds -2 k q h with q = sqrt(D); square roots of rationals whose quotients are no squares are linearly
-    independent over Q. A factor of higher degree adds nothing if the entry of its projectors is the same for all roots.
+    A factor of degree 2 adds -2 k q h with q = sqrt(D); square roots of numbers whose quotients are no squares in the field are
+    linearly independent over it. A factor of higher degree adds nothing if the entry of its projectors is the same for all roots.
     """
-    parts: list[tuple[fmpq, fmpq]] = []
+    parts: list[tuple[Any, Any]] = []
     for term, own in active:
         if term.degree == 2:
-            f = term.factor
-            parts.append((fmpq(f[0] - f[1] * f[1] / 4), own[0][1] * fmpq(term.matrices[1][i, j])))
+            K, f = term.field, term.factor
+            parts.append((f[0] - f[1] * f[1] / K.element(4), term.matrices[1][i, j] * K.element(own[0][1])))
         elif constant_entry(term, i, j) is None:
             return False
     while parts:
-        D, _ = parts[0]
-        roots = [rational_power(other / D, fmpq(1, 2)) for other, _ in parts]
-        total = sum((root * h for root, (_, h) in zip(roots, parts, strict=True) if root is not None), fmpq(0))
-        if total != 0:
+        K, real, (D, _) = active[0][0].field, active[0][0].real, parts[0]
+        roots = [square_root(real, other / D) for other, _ in parts]
+        total = sum((root * h for root, (_, h) in zip(roots, parts, strict=True) if root is not None), K.element(0))
+        if not K.is_zero(total):
             return False
         parts = [part for root, part in zip(roots, parts, strict=True) if root is None]
     return True
@@ -206,7 +208,7 @@ def _branch(own: Own) -> sp.Expr:
 
 def _weight_enclosures(term: SpectralTerm, own: Own, bits: int) -> list[arb]:
     """Return enclosures of the weights w_m = sum_{f(l)=0} i k(l) l^m/d(l), m < deg f: each pair adds -2 k Im(l^m/d(l))."""
-    sums, denominator = [arb(0)] * term.degree, acb_poly(term.denominator)
+    sums, denominator = [arb(0)] * term.degree, acb_poly(ball_coefficients(term.real, term.denominator))
     for pair, k in own:
         root = pair.eigenvalue(bits)
         value = 1 / denominator(root)

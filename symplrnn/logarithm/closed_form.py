@@ -20,8 +20,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from flint import acb
+
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.exact.jordan import JordanChevalley, jordan_chevalley
+from symplrnn.exact.real_roots import Interval
+from symplrnn.exact.roots import enclosed_roots_over, negative_roots_over
 
 __all__ = ["Logarithm", "SpectralTerm", "logarithm"]
 
@@ -46,6 +51,26 @@ class SpectralTerm:
     def degree(self) -> int:
         """Degree of the factor."""
         return int(self.factor.degree())
+
+    @cached_property
+    def real(self) -> RealField:
+        """The field with its order, if its elements are numbers."""
+        return real_field(self.field)
+
+    def roots(self, bits: int) -> list[acb]:
+        """Return certified enclosures of the roots; see `enclosed_roots_over`. They are kept."""
+        if bits not in self._roots:
+            self._roots[bits] = enclosed_roots_over(self.real, self.factor, bits)
+        return self._roots[bits]
+
+    @cached_property
+    def _roots(self) -> dict[int, list[acb]]:
+        return {}
+
+    @cached_property
+    def negative_roots(self) -> list[Interval]:
+        """The negative roots in isolating intervals, in increasing order."""
+        return negative_roots_over(self.real, self.factor)
 
     @cached_property
     def projectors(self) -> tuple[Any, ...]:

@@ -16,10 +16,12 @@ from itertools import islice
 from flint import acb, acb_poly, arb, arb_mat, fmpq
 
 from symplrnn.errors import PrecisionLimit
-from symplrnn.exact.balls import ball_matrix, certified_decimal, endpoints, root_enclosures, working_precision
+from symplrnn.exact.balls import certified_decimal, working_precision
+from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.reading.decimals import exact_decimal
+from symplrnn.exact.roots import ball_coefficients
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
-from symplrnn.logarithm.exact_powers import binomials
+from symplrnn.logarithm.exact_powers import binomials, unipotent_power
 from symplrnn.logarithm.half_turns import Block
 from symplrnn.logarithm.real_logarithm import RealLogarithm
 
@@ -38,8 +40,8 @@ MAX_DOUBLINGS = 7
 def _weights(term: SpectralTerm, bits: int, u: Callable[[acb], acb]) -> list[arb]:
     """Return enclosures of the real parts of sum_{f(l)=0} l^k u(l)/d(l); conjugate pairs and positive roots add real numbers."""
     sums = [arb(0)] * term.degree
-    denominator = acb_poly(term.denominator)
-    for root in root_enclosures(term.factor, bits):
+    denominator = acb_poly(ball_coefficients(term.real, term.denominator))
+    for root in term.roots(bits):
         if root.imag < 0:
             continue
         value = u(root) / denominator(root)
@@ -57,26 +59,25 @@ def logarithm_enclosure(log: Logarithm, bits: int) -> arb_mat:
     >>> logarithm_enclosure(logarithm(QQ, QQ.matrix([[2]])), 64)[0, 0].str(12, radius=False)
     '0.693147180560'
     """
+    real = real_field(log.field)
     with working_precision(bits):
-        total = ball_matrix(log.rational_part)
+        total = real.balls(log.rational_part)
         for term in log.terms:
             for w, H in zip(_weights(term, bits, acb.log), term.matrices, strict=True):
-                total += ball_matrix(H) * w
+                total += real.balls(H) * w
         return total
 
 
 def power_enclosure(log: Logarithm, r: fmpq, bits: int) -> arb_mat:
     """Return a ball matrix that contains M^r = exp(r log M), or its real part, for a rational r, computed with this many bits."""
-    size = log.matrix.nrows()
+    size, real = log.matrix.nrows(), real_field(log.field)
     with working_precision(bits):
         exponent = acb(r)
         total = arb_mat(size, size)
         for term in log.terms:
             for w, H in zip(_weights(term, bits, lambda root: (root.log() * exponent).exp()), term.matrices, strict=True):
-                total += ball_matrix(H) * w
-        powers = (log.field.identity(size), *log.unipotent_powers)
-        series = sum((power * b for power, b in zip(powers, binomials(r), strict=False)), log.matrix - log.matrix)
-        return total * ball_matrix(series)
+                total += real.balls(H) * w
+        return total * real.balls(unipotent_power(log, r))
 
 
 def _with_half_turns(log: RealLogarithm, first: arb_mat, bits: int, numbers: Callable[[arb, Block], arb]) -> arb_mat:
@@ -84,10 +85,8 @@ def _with_half_turns(log: RealLogarithm, first: arb_mat, bits: int, numbers: Cal
     N, size = log.matrix.nrows(), log.size
     total = [[first[i, j] if max(i, j) < N else arb(0) for j in range(size)] for i in range(size)]
     for turn in log.turns:
-        term = turn.pair.term
-        roots = sorted((x.real for x in root_enclosures(term.factor, bits) if x.imag == 0), key=lambda x: endpoints(x)[0])
-        root = roots[turn.index]
-        divisor = acb_poly(turn.pair.divisor)(acb(root)).real
+        term, root = turn.pair.term, turn.root(bits)
+        divisor = acb_poly(ball_coefficients(term.real, turn.pair.divisor))(acb(root)).real
         for block in turn.pair.blocks:
             value = block.matrix.ball(root) * (numbers(root, block) / divisor if block.divided else numbers(root, block))
             row, column = log.corner(turn, block)
@@ -102,7 +101,7 @@ def real_logarithm_enclosure(log: RealLogarithm, bits: int) -> arb_mat:
 
     >>> from symplrnn.exact.fields.rational import QQ
     >>> from symplrnn.logarithm.real_logarithm import real_logarithm
-    >>> balls = real_logarithm_enclosure(real_logarithm(QQ.matrix([[-1]])), 64)
+    >>> balls = real_logarithm_enclosure(real_logarithm(QQ, QQ.matrix([[-1]])), 64)
     >>> [[ball.str(6, radius=False) for ball in row] for row in balls.tolist()]
     [['0', '-3.14159'], ['3.14159', '0']]
     """

@@ -1,10 +1,10 @@
-"""Which entries of the flow over a rational time are rational, and which are 0? Decided by identities, and by norms.
+"""Which entries of the flow over a rational time are rational, and which are 0? Decided by identities, and over Q by norms.
 
 Entry (i, j) of the flow over r steps is a sum over the irreducible factors f of the characteristic polynomial,
 
     alpha = sum_f ( sum_{f(l)=0} e_f(l) Re l^r  +  sum_{f(l)=0, l<0} v_f(l) Im l^r ),
 
-with l^r for its real part at roots that are not real, polynomials e_f over Q from the spectral projectors, and v_f from the half
+with l^r for its real part at roots that are not real, polynomials e_f over K from the spectral projectors, and v_f from the half
 turns. With r = p/q, 0 <= p < q (whole powers go into e_f and v_f), a conjugate of alpha is the same sum with other q-th roots of
 the l^p, another q-th root of unity between l^r and its conjugate, another set of as many roots in the place of the negative ones,
 and another sign of the imaginary unit. So there are at most
@@ -23,14 +23,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import count, islice
 from math import comb
+from typing import Any
 
-from flint import acb_poly, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly, fmpz
+from flint import acb_poly, arb, arb_mat, fmpq, fmpq_poly, fmpz
 
 from symplrnn.exact.balls import root_enclosures, working_precision
+from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.rational import QQ, coefficients
+from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.real_roots import count_real_roots
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.real_logarithm import RealLogarithm
@@ -43,7 +46,7 @@ MOST_BITS = 1 << 14  # beyond, an entry stays undecided
 LONGEST = 1 << 18  # bits of the numbers in a power that is computed exactly
 
 Place = tuple[int, int]
-Polynomials = dict[Place, fmpq_poly]
+Polynomials = dict[Place, Any]
 
 
 def binomials(r: fmpq) -> Iterator[fmpq]:
@@ -95,54 +98,69 @@ def exact_power_entries(log: Logarithm, r: fmpq) -> dict[Place, fmpq]:
     An entry is a sum over the factors; it is rational where only factors contribute for whose roots the real part of l^r is
     rational too. An integer power is rational altogether, and computed unless its numbers are too long.
     """
-    size = log.matrix.nrows()
+    size, K, real = log.matrix.nrows(), log.field, real_field(log.field)
     everywhere = [(i, j) for i in range(size) for j in range(size)]
-    if r.q == 1 and power_bits(log.matrix, r) <= LONGEST:
-        power = log.matrix ** int(r.p)
-        return {(i, j): power[i, j] for i, j in everywhere}
-    total, irrational = log.matrix - log.matrix, set()
-    for term in log.terms:
-        value = _rational_real_power(term, r)
-        for H in _times_series(log, term.matrices, r):
-            if value is None:
-                irrational |= {(i, j) for i, j in everywhere if H[i, j] != 0}
-            else:
-                total += H * value
-    return {(i, j): total[i, j] for i, j in everywhere if (i, j) not in irrational}
+    irrational: set[Place] = set()
+    if r.q == 1 and power_bits(K, log.matrix, r) <= LONGEST:
+        base = log.matrix if r.p >= 0 else K.inverse(log.matrix)
+        total = base ** abs(int(r.p)) if r else K.identity(size)
+    else:
+        total = log.matrix - log.matrix
+        for term in log.terms:
+            value = _rational_real_power(term, r)
+            for H in _times_series(log, term.matrices, r):
+                if value is None:
+                    irrational |= {(i, j) for i, j in everywhere if not K.is_zero(H[i, j])}
+                else:
+                    total = total + H * K.element(value)
+    values = {(i, j): real.rational(total[i, j]) for i, j in everywhere if (i, j) not in irrational}
+    return {place: value for place, value in values.items() if value is not None}
 
 
-def power_bits(matrix: fmpq_mat, r: fmpq) -> int:
+def power_bits(field: Field, matrix: Any, r: fmpq) -> int:
     """Return about how long the numbers in a power of a matrix are, in bits, for |r| at least 1.
 
-    >>> power_bits(QQ.matrix([[fmpq(1, 4), 0], [0, 2]]), fmpq(1000))
+    >>> power_bits(QQ, QQ.matrix([[fmpq(1, 4), 0], [0, 2]]), fmpq(1000))
     4000
     """
-    numerators, denominator = matrix.numer_denom()
+    numerators, denominator = real_field(field).regular(matrix).numer_denom()
     return int(abs(r).ceil()) * max(x.bit_length() for x in (denominator, *numerators.entries()))
 
 
-def _times_series(log: Logarithm, matrices: Iterable[fmpq_mat], r: fmpq) -> list[fmpq_mat]:
+def unipotent_power(log: Logarithm, r: fmpq) -> Any:
+    """Return (I + U)^r = sum_j binomial(r, j) U^j."""
+    K, powers = log.field, (log.field.identity(log.matrix.nrows()), *log.unipotent_powers)
+    terms = (power * K.element(b) for power, b in zip(powers, binomials(r), strict=False))
+    return reduce(lambda total, term: total + term, terms)
+
+
+def _times_series(log: Logarithm, matrices: Iterable[Any], r: fmpq) -> list[Any]:
     """Return matrices times (I + U)^r."""
-    powers = (log.field.identity(log.matrix.nrows()), *log.unipotent_powers)
-    series = sum((power * b for power, b in zip(powers, binomials(r), strict=False)), log.matrix - log.matrix)
+    series = unipotent_power(log, r)
     return [matrix * series for matrix in matrices]
 
 
 def _rational_real_power(term: SpectralTerm, r: fmpq) -> fmpq | None:
     """Return the real part of l^r if it is one rational number for all roots of a factor, and that is visible; else None."""
-    if r.q == 2 and count_real_roots(term.factor, None, fmpq(0)) == term.degree:
+    if r.q == 2 and len(term.negative_roots) == term.degree:
         return fmpq(0)  # cos(pi r) = 0
-    return real_rational_power(-term.factor[0], r) if term.degree == 1 else None
+    return _root_power(term, r)
+
+
+def _root_power(term: SpectralTerm, r: fmpq) -> fmpq | None:
+    """Return the real part of l^r for a rational root l of a linear factor, if it is rational and that is visible; else None."""
+    root = term.real.rational(-term.factor[0]) if term.degree == 1 else None
+    return None if root is None else real_rational_power(root, r)
 
 
 def exact_real_power_entries(log: RealLogarithm, r: fmpq, enclose: Callable[[int], arb_mat] | None = None) -> dict[Place, fmpq]:
     """Return the entries of exp(r log F^) that are proved to be rational, with their values.
 
     With ``enclose``, which returns an enclosure of the whole matrix for a number of bits, zeros that are not visible are found by
-    their norms, as long as that does not take too many bits.
+    their norms over Q, as long as that does not take too many bits.
 
     >>> from symplrnn.logarithm.real_logarithm import real_logarithm
-    >>> jordan = real_logarithm(QQ.matrix([[-2, 1], [0, -2]]))
+    >>> jordan = real_logarithm(QQ, QQ.matrix([[-2, 1], [0, -2]]))
     >>> exact_real_power_entries(jordan, fmpq(0)) == {(i, j): fmpq(int(i == j)) for i in range(4) for j in range(4)}
     True
     """
@@ -152,7 +170,7 @@ def exact_real_power_entries(log: RealLogarithm, r: fmpq, enclose: Callable[[int
         for place in places:
             found.pop(place, None)
     found |= _extra_entries(log, r)
-    if enclose is not None:
+    if enclose is not None and log.field is QQ:
         found |= _zeros(log, r, turned, found, enclose)
     return found
 
@@ -173,23 +191,24 @@ def _inner_turns(log: RealLogarithm, r: fmpq) -> Turned:
                 continue
             for block in turn.pair.blocks:
                 if block.turns and not (block.from_extra or block.to_extra):
-                    _add(places, block.matrix.coefficients, factors[block.order], (0, 0))
-        inverse = QQ.inverse_modulo(term.denominator, term.factor)
-        kept = {place: v * inverse % term.factor for place, v in places.items() if v}
+                    _add(log.field, places, block.matrix.coefficients, factors[block.order], (0, 0))
+        K = log.field
+        inverse = K.inverse_modulo(term.denominator, term.factor)
+        kept = {place: K.remainder(v * inverse, term.factor) for place, v in places.items() if v}
         if kept:
             sums[index] = kept
     return sums
 
 
-def _add(places: Polynomials, matrices: tuple[fmpq_mat, ...], factor: fmpq, corner: Place) -> None:
+def _add(K: Field, places: Polynomials, matrices: tuple[Any, ...], factor: fmpq, corner: Place) -> None:
     """Add the entries of factor sum_k x^k A_k to polynomials by their places."""
     first = matrices[0]
     for i in range(first.nrows()):
         for j in range(first.ncols()):
-            entry = fmpq_poly([A[i, j] for A in matrices]) * factor
+            entry = K.polynomial([A[i, j] * K.element(factor) for A in matrices])
             if entry:
                 place = (corner[0] + i, corner[1] + j)
-                places[place] = places.get(place, fmpq_poly([0])) + entry
+                places[place] = places.get(place, K.polynomial([])) + entry
 
 
 def _extra_entries(log: RealLogarithm, r: fmpq) -> dict[Place, fmpq]:
@@ -208,13 +227,16 @@ def _extra_entries(log: RealLogarithm, r: fmpq) -> dict[Place, fmpq]:
             matrices = block.matrix.coefficients
             if not block.divided:
                 matrices = block.matrix.scaled(turn.pair.divisor).coefficients
-            _add(turning if block.turns else straight, matrices, factors[block.order], log.corner(turn, block))
-        power = real_rational_power(-term.factor[0], r) if term.degree == 1 else None
+            _add(log.field, turning if block.turns else straight, matrices, factors[block.order], log.corner(turn, block))
+        power = _root_power(term, r)
         for place in {*straight, *turning}:
-            c, s = straight.get(place, fmpq_poly([0])), turning.get(place, fmpq_poly([0]))
-            if not s and (not c or power is not None):
-                # The projector of a rational root has d = 1.
-                found[place] = fmpq(0) if not c or power is None else c[0] * power
+            c, turned = straight.get(place), turning.get(place)
+            # The projector of a rational root has d = 1.
+            factor = None if turned or not c or power is None else term.real.rational(log.field.element(c[0]))
+            if not turned and not c:
+                found[place] = fmpq(0)
+            elif factor is not None and power is not None:
+                found[place] = factor * power
             else:
                 found.pop(place, None)
     return found
@@ -264,7 +286,7 @@ def _zeros(
     candidates = [(i, j) for i in range(N) for j in range(N) if (i, j) not in known and balls[i, j].contains(zero)]
     whole, part = r.floor(), r - r.floor()
     needed = {}
-    if candidates and power_bits(log.matrix, fmpq(whole)) <= LONGEST:
+    if candidates and power_bits(QQ, log.matrix, fmpq(whole)) <= LONGEST:
         projectors = [_times_series(log.principal, term.projectors, r) for term in log.principal.terms]
         for place in candidates:
             bits = _bits_of_proof(_parts(log, projectors, turned, place, int(whole)), part)
@@ -278,7 +300,7 @@ def _zeros(
     return found
 
 
-def _parts(log: RealLogarithm, projectors: list[list[fmpq_mat]], turned: Turned, place: Place, whole: int) -> list[_Part]:
+def _parts(log: RealLogarithm, projectors: list[list[Any]], turned: Turned, place: Place, whole: int) -> list[_Part]:
     """Return what the factors add to an entry, with the whole power in the polynomials."""
     i, j = place
     found = []

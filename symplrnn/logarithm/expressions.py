@@ -18,16 +18,15 @@ Reference: THEORY section 5, formula (3).
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_mat, fmpq_poly
 
-from symplrnn.exact.fields.rational import coefficients
-from symplrnn.exact.reading.numbers import to_sympy, to_sympy_matrix
-from symplrnn.exact.real_roots import count_real_roots
+from symplrnn.exact.fields.field import Field
 from symplrnn.exact.root_matrix import polynomial_value
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.half_turns import Block, HalfTurn
+from symplrnn.logarithm.negative_root import NegativeRoot
 from symplrnn.logarithm.real_logarithm import RealLogarithm
 from symplrnn.logarithm.root_sum import root_sum
 
@@ -45,16 +44,19 @@ __all__ = [
 root_symbol = sp.Symbol("lambda")
 
 
-def _quadratic(factor: fmpq_poly) -> tuple[sp.Rational, sp.Rational, sp.Expr, bool]:
+def _quadratic(term: SpectralTerm) -> tuple[sp.Expr, sp.Expr, sp.Expr, bool]:
     """Return a, c, q and whether the roots are real, for f = x^2 - 2 a x + c with roots a +- q, or a +- i q."""
-    c, b = to_sympy(factor[0]), to_sympy(factor[1])
-    discriminant = b**2 / 4 - c
-    return -b / 2, c, sp.sqrt(abs(discriminant)), bool(discriminant > 0)
+    K, f = term.field, term.factor
+    a = -f[1] / K.element(2)
+    D = a * a - f[0]
+    real = term.real.sign_of(D) > 0
+    return K.to_sympy(a), K.to_sympy(f[0]), sp.sqrt(K.to_sympy(D if real else -D)), real
 
 
-def polynomial_in(polynomial: fmpq_poly, x: sp.Symbol) -> sp.Poly:
-    """Return a rational polynomial as a SymPy polynomial in x."""
-    return sp.Poly([to_sympy(a) for a in reversed(coefficients(polynomial))], x, domain="QQ")
+def polynomial_in(field: Field, polynomial: Any, x: sp.Symbol) -> sp.Poly:
+    """Return a polynomial over a field of numbers as a SymPy polynomial in x."""
+    listed = [field.to_sympy(polynomial[k]) for k in range(polynomial.degree(), -1, -1)]
+    return sp.Poly(listed, x, domain="QQ" if all(c.is_Rational for c in listed) else "EX")
 
 
 def _root_sums(term: SpectralTerm, u: Callable[[sp.Expr], sp.Expr], turn: sp.Expr) -> list[sp.Expr]:
@@ -62,8 +64,8 @@ def _root_sums(term: SpectralTerm, u: Callable[[sp.Expr], sp.Expr], turn: sp.Exp
 
     ``turn`` u(-l) is the real part of u(l) for a negative l.
     """
-    x, negative = root_symbol, count_real_roots(term.factor, None, fmpq(0))
-    polynomial, denominator = polynomial_in(term.factor, x), polynomial_in(term.denominator, x).as_expr()
+    x, negative, K = root_symbol, len(term.negative_roots), term.field
+    polynomial, denominator = polynomial_in(K, term.factor, x), polynomial_in(K, term.denominator, x).as_expr()
     if negative == term.degree:
         return [turn * root_sum(polynomial, x**k * u(-x) / denominator) for k in range(term.degree)]
     sums = [root_sum(polynomial, x**k * u(x) / denominator) for k in range(term.degree)]
@@ -79,14 +81,14 @@ def logarithm_weights(term: SpectralTerm) -> list[sp.Expr]:
     """Return w_k, the real part of sum_{f(l)=0} l^k log(l)/d(l), for k < deg f, as real SymPy expressions.
 
     >>> from symplrnn.exact.fields.rational import QQ
-    >>> logarithm_weights(SpectralTerm(QQ, fmpq_poly([-1, 2]) / 2, (), fmpq_poly([1])))
+    >>> logarithm_weights(SpectralTerm(QQ, QQ.polynomial([-1, 2]) / 2, (), QQ.polynomial([1])))
     [-log(2)]
     """
     if term.degree == 1:
-        return [sp.log(to_sympy(abs(term.factor[0])))]
+        return [sp.log(_size(term))]
     if term.degree > 2:
         return _root_sums(term, sp.log, sp.Integer(1))
-    a, c, q, real = _quadratic(term.factor)
+    a, c, q, real = _quadratic(term)
     if real:
         return [sp.log(abs(c)), a * sp.log(abs(c)) + q * (sp.log(abs(a + q)) - sp.log(abs(a - q)))]
     return [sp.log(c), a * sp.log(c) - 2 * q * sp.atan2(q, a)]
@@ -96,14 +98,14 @@ def power_weights(term: SpectralTerm, r: sp.Expr) -> list[sp.Expr]:
     """Return w_k, the real part of sum_{f(l)=0} l^k l^r/d(l), for k < deg f, as real SymPy expressions in the real exponent r.
 
     >>> from symplrnn.exact.fields.rational import QQ
-    >>> power_weights(SpectralTerm(QQ, fmpq_poly([-1, 2]) / 2, (), fmpq_poly([1])), sp.Symbol("r"))
+    >>> power_weights(SpectralTerm(QQ, QQ.polynomial([-1, 2]) / 2, (), QQ.polynomial([1])), sp.Symbol("r"))
     [(1/2)**r]
     """
     if term.degree == 1:
-        return [_real_power(to_sympy(-term.factor[0]), r)]
+        return [_real_power(term.field.to_sympy(-term.factor[0]), r)]
     if term.degree > 2:
         return _root_sums(term, lambda x: x**r, sp.cos(sp.pi * r))
-    a, c, q, real = _quadratic(term.factor)
+    a, c, q, real = _quadratic(term)
     if real:
         if a - q > 0:
             return [(a + q) ** (r + k) + (a - q) ** (r + k) for k in (0, 1)]
@@ -112,11 +114,17 @@ def power_weights(term: SpectralTerm, r: sp.Expr) -> list[sp.Expr]:
     return [size * sp.cos(angle), size * (a * sp.cos(angle) - q * sp.sin(angle))]
 
 
-def _combine(constant: list[list[sp.Expr]], weighted: list[tuple[sp.Expr, fmpq_mat]]) -> sp.ImmutableDenseMatrix:
-    """Return constant + sum of weight times rational matrix, entry by entry; zero coefficients leave no trace."""
+def _size(term: SpectralTerm) -> sp.Expr:
+    """Return |l| for the root of a linear factor."""
+    constant = term.factor[0]
+    return term.field.to_sympy(constant if term.real.sign_of(constant) > 0 else -constant)
+
+
+def _combine(K: Field, constant: list[list[sp.Expr]], weighted: list[tuple[sp.Expr, Any]]) -> sp.ImmutableDenseMatrix:
+    """Return constant + sum of weight times matrix over K, entry by entry; zero coefficients leave no trace."""
     size = len(constant)
     entries = [
-        sp.Add(constant[i][j], *(to_sympy(E[i, j]) * w for w, E in weighted if E[i, j] != 0))
+        sp.Add(constant[i][j], *(K.to_sympy(E[i, j]) * w for w, E in weighted if not K.is_zero(E[i, j])))
         for i in range(size)
         for j in range(size)
     ]
@@ -139,7 +147,7 @@ def logarithm_matrix(log: Logarithm) -> sp.ImmutableDenseMatrix:
         for w, E in zip(logarithm_weights(term), term.matrices, strict=True)
         if w != 0  # structurally: log(1)
     ]
-    return _combine([[to_sympy(x) for x in row] for row in log.rational_part.tolist()], weighted)
+    return _combine(log.field, [[log.field.to_sympy(x) for x in row] for row in log.rational_part.tolist()], weighted)
 
 
 def power_matrix(log: Logarithm, r: sp.Expr) -> sp.ImmutableDenseMatrix:
@@ -160,18 +168,21 @@ def power_matrix(log: Logarithm, r: sp.Expr) -> sp.ImmutableDenseMatrix:
         for w, E in zip(power_weights(term, r), term.matrices, strict=True):
             weighted.append((w, E))
             weighted += [(w * sp.expand_func(sp.binomial(r, j)), E * power) for j, power in enumerate(log.unipotent_powers, 1)]
-    return _combine([[sp.Integer(0)] * size for _ in range(size)], weighted)
+    return _combine(log.field, [[sp.Integer(0)] * size for _ in range(size)], weighted)
 
 
 def real_root(turn: HalfTurn) -> sp.Expr:
     """Return the real eigenvalue of a half turn: a rational number, with a square root, or as a root of its polynomial."""
-    f = turn.pair.term.factor
-    if f.degree() == 1:
-        return to_sympy(-f[0])
-    if f.degree() == 2:
-        a, _, q, _ = _quadratic(f)
+    term, K = turn.pair.term, turn.pair.field
+    if term.degree == 1:
+        return K.to_sympy(-term.factor[0])
+    if term.degree == 2:
+        a, _, q, _ = _quadratic(term)
         return a + q if turn.index else a - q
-    return sp.CRootOf(polynomial_in(f, root_symbol), turn.index)
+    polynomial = polynomial_in(K, term.factor, root_symbol)
+    if polynomial.domain.is_QQ:
+        return sp.CRootOf(polynomial, turn.index)
+    return NegativeRoot(polynomial.all_coeffs()[::-1], turn.index)
 
 
 def _with_half_turns(
@@ -182,7 +193,7 @@ def _with_half_turns(
     total[: first.rows, : first.cols] = first
     for turn in log.turns:
         root = real_root(turn)
-        divisor = polynomial_value(turn.pair.divisor, root)
+        divisor = polynomial_value(turn.pair.field, turn.pair.divisor, root)
         for block in turn.pair.blocks:
             number = numbers(root, block) / divisor if block.divided else numbers(root, block)
             value, (row, column) = block.matrix.sympy(root), log.corner(turn, block)
@@ -197,7 +208,7 @@ def real_logarithm_matrix(log: RealLogarithm) -> sp.ImmutableDenseMatrix:
 
     >>> from symplrnn.exact.fields.rational import QQ
     >>> from symplrnn.logarithm.real_logarithm import real_logarithm
-    >>> real_logarithm_matrix(real_logarithm(QQ.matrix([[-2]])))
+    >>> real_logarithm_matrix(real_logarithm(QQ, QQ.matrix([[-2]])))
     Matrix([
     [log(2),    -pi],
     [    pi, log(2)]])
@@ -216,7 +227,7 @@ def real_power_matrix(log: RealLogarithm, r: sp.Expr) -> sp.ImmutableDenseMatrix
 
     >>> from symplrnn.exact.fields.rational import QQ
     >>> from symplrnn.logarithm.real_logarithm import real_logarithm
-    >>> real_power_matrix(real_logarithm(QQ.matrix([[-2]])), sp.Symbol("r", real=True))[:, 0]
+    >>> real_power_matrix(real_logarithm(QQ, QQ.matrix([[-2]])), sp.Symbol("r", real=True))[:, 0]
     Matrix([
     [2**r*cos(pi*r)],
     [2**r*sin(pi*r)]])
@@ -226,5 +237,8 @@ def real_power_matrix(log: RealLogarithm, r: sp.Expr) -> sp.ImmutableDenseMatrix
         angle = sp.sin(sp.pi * r) if block.turns else sp.cos(sp.pi * r)
         return (-root) ** r * angle * sp.expand_func(sp.binomial(r, block.order))
 
-    first = to_sympy_matrix(log.matrix ** int(r)) if r.is_Integer else power_matrix(log.principal, r)
-    return _with_half_turns(log, first, number)
+    if not r.is_Integer:
+        return _with_half_turns(log, power_matrix(log.principal, r), number)
+    K, N = log.field, log.matrix.nrows()
+    power = (log.matrix if r >= 0 else K.inverse(log.matrix)) ** abs(int(r)) if r else K.identity(N)
+    return _with_half_turns(log, sp.Matrix(N, N, [K.to_sympy(x) for x in power.entries()]), number)

@@ -11,15 +11,17 @@ Reference: THEORY E4.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import sympy as sp
-from flint import acb, arb, fmpq, fmpq_poly
+from flint import acb, arb, fmpq
 
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import EntryError, require_kind
-from symplrnn.exact.balls import certified_decimal, endpoints, refine, root_enclosures, working_precision
+from symplrnn.exact.balls import certified_decimal, endpoints, refine, working_precision
 from symplrnn.exact.reading.numbers import positive_integer, to_sympy
+from symplrnn.logarithm.closed_form import SpectralTerm
 from symplrnn.logarithm.expressions import polynomial_in, root_symbol
 from symplrnn.logarithm.root_sum import root_sum
 from symplrnn.systems.region_ode import RegionODE
@@ -46,8 +48,8 @@ class ComplexPair:
 
     Attributes
     ----------
-    factor : fmpq_poly
-        The minimal polynomial f of l.
+    term : SpectralTerm
+        The factor f of the characteristic polynomial that has the root l, irreducible over the network's field.
     box : four rationals (re_lower, re_upper, im_lower, im_upper)
         An open rectangle in the upper half plane that contains l and no other root of f.
     dt : SymPy rational
@@ -64,18 +66,26 @@ class ComplexPair:
     Reference: THEORY E4.
     """
 
-    factor: fmpq_poly
+    term: SpectralTerm = field(repr=False)
     box: Rectangle
     dt: sp.Rational
 
     @property
+    def factor(self) -> Any:
+        """f."""
+        return self.term.factor
+
+    @property
     def frequency(self) -> sp.Expr:
         """arg(l)/dt as a SymPy expression, in radians per unit of time, between 0 and the Nyquist frequency pi/dt."""
-        if self.factor.degree() == 2:
-            a, q = roots_of_quadratic(self.factor)
+        if self.term.degree == 2:
+            a, q = complex_roots_of_quadratic(self.term)
             return sp.atan2(q, a) / self.dt
         x = root_symbol
-        return root_sum(polynomial_in(self.factor, x), sp.Piecewise((sp.arg(x), self.condition), (0, True))) / self.dt
+        return (
+            root_sum(polynomial_in(self.term.field, self.factor, x), sp.Piecewise((sp.arg(x), self.condition), (0, True)))
+            / self.dt
+        )
 
     @property
     def condition(self) -> sp.Basic:
@@ -88,7 +98,7 @@ class ComplexPair:
         """Return a ball that contains l, the eigenvalue with positive imaginary part."""
 
         def attempt(working: int) -> acb | None:
-            return next((root for root in root_enclosures(self.factor, working) if self.surely_contains(root)), None)
+            return next((root for root in self.term.roots(working) if self.surely_contains(root)), None)
 
         return refine(attempt, positive_integer(bits, "bits"), f"which root of {self.factor} is in a rectangle")
 
@@ -127,9 +137,9 @@ def complex_pairs(ode: RegionODE) -> tuple[ComplexPair, ...]:
     require_kind(ode, RegionODE, "complex_pairs", "the real ODE of a region of a network of numbers")
     with working_precision(ORDER_BITS):
         found = [
-            (endpoints(root.arg().mid())[0], ComplexPair(term.factor, box, ode.dt))
+            (endpoints(root.arg().mid())[0], ComplexPair(term, box, ode.dt))
             for term in ode.logarithm.terms
-            for root, box in _upper_roots(term.factor)
+            for root, box in _upper_roots(term)
         ]
     return tuple(pair for _, pair in sorted(found, key=lambda item: item[0]))
 
@@ -176,28 +186,29 @@ def uniqueness(ode: RegionODE) -> str:
     )
 
 
-def roots_of_quadratic(factor: fmpq_poly) -> tuple[sp.Rational, sp.Expr]:
+def complex_roots_of_quadratic(term: SpectralTerm) -> tuple[sp.Expr, sp.Expr]:
     """Return a and q > 0 for the complex roots a +- i q of a monic polynomial of degree 2."""
-    a = -factor[1] / 2
-    return to_sympy(a), sp.sqrt(to_sympy(factor[0] - a * a))
+    K, f = term.field, term.factor
+    a = -f[1] / K.element(2)
+    return K.to_sympy(a), sp.sqrt(K.to_sympy(f[0] - a * a))
 
 
-def _upper_roots(factor: fmpq_poly) -> list[tuple[acb, Rectangle]]:
+def _upper_roots(term: SpectralTerm) -> list[tuple[acb, Rectangle]]:
     """Return the roots of an irreducible polynomial in the upper half plane, each with a rectangle that isolates it."""
-    if factor.degree() < 2:
+    if term.degree < 2:
         return []
 
     def attempt(bits: int) -> list[tuple[acb, Rectangle]] | None:
-        roots = root_enclosures(factor, bits)
+        roots = term.roots(bits)
         with working_precision(bits):
             boxes = [(root, _rectangle(root, roots)) for root in roots if root.imag > 0]
             for root, box in boxes:
-                pair = ComplexPair(factor, box, sp.Integer(1))
+                pair = ComplexPair(term, box, sp.Integer(1))
                 if not pair.surely_contains(root) or any(_may_lie_in(box, other) for other in roots if other is not root):
                     return None
         return boxes
 
-    return refine(attempt, ORDER_BITS, f"rectangles around the roots of {factor}")
+    return refine(attempt, ORDER_BITS, f"rectangles around the roots of {term.factor}")
 
 
 def _rectangle(root: acb, roots: Iterable[acb]) -> Rectangle:

@@ -11,7 +11,7 @@ logarithm. Where the second chain is shorter, or missing, it is continued by ext
 (F^ - l) u_1 = b_(m - q) and (F^ - l) u_i = u_(i-1): the lifted matrix F^ has F in its first block, and pairs.
 
 Chains and their coordinates come from the cyclic subspaces of the factor f of l (`symplrnn.exact.cyclic`), the longest with the
-next longest and so on, which makes the number of extra coordinates smallest. All of them are polynomials in l over Q, with the
+next longest and so on, which makes the number of extra coordinates smallest. All of them are polynomials in l over K, with the
 denominator left out: d(l) of the spectral projector, or for simple eigenvectors a multiple D(l) of it. On one pair every
 function of F^ that is needed has the form
 
@@ -29,12 +29,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import comb
+from typing import Any
 
-from flint import fmpq, fmpq_mat, fmpq_poly
+from flint import arb, fmpq
 
+from symplrnn.exact.balls import endpoints
 from symplrnn.exact.cyclic import CyclicSubspace, cyclic_subspaces
-from symplrnn.exact.fields.rational import QQ
-from symplrnn.exact.real_roots import Interval, isolate_real_roots, sign_variations_negative
+from symplrnn.exact.fields.field import Field
+from symplrnn.exact.real_roots import Interval
 from symplrnn.exact.root_matrix import RootMatrix
 from symplrnn.logarithm.closed_form import SpectralTerm
 
@@ -89,17 +91,22 @@ class ChainPair:
 
     Attributes
     ----------
-    matrix : fmpq_mat (N, N)
+    matrix : K matrix (N, N)
         F.
     term : SpectralTerm
         The projectors of the factor: E(l) = sum_k l^k H_k / d(l).
     first, second : CyclicSubspace
     """
 
-    matrix: fmpq_mat
+    matrix: Any
     term: SpectralTerm
     first: CyclicSubspace | Eigenvectors
     second: CyclicSubspace | None
+
+    @property
+    def field(self) -> Field:
+        """K."""
+        return self.term.field
 
     @property
     def long(self) -> int:
@@ -117,35 +124,39 @@ class ChainPair:
         return self.long - self.short
 
     @cached_property
-    def divisor(self) -> fmpq_poly:
+    def divisor(self) -> Any:
         """D(l): d(l), or that times the entry of d(l) E(l) where an eigenvector's row and column meet."""
-        d: fmpq_poly = self.term.denominator
+        d = self.term.denominator
         if isinstance(self.first, Eigenvectors):
-            d = d * self.term.entry(self.first.row, self.first.column) * self.first.scale % self.term.factor
+            scaled = self.term.entry(self.first.row, self.first.column) * self.field.element(self.first.scale)
+            d = self.field.remainder(d * scaled, self.term.factor)
         return d
 
     def _chain(self, subspace: CyclicSubspace | Eigenvectors) -> list[RootMatrix]:
         """Return D(l) (F - l)^i E(l) g as columns, for i = 0 ... m - 1; for an eigenvector, a column of d(l) E(l)."""
-        f, x = self.term.factor, fmpq_poly([0, 1])
+        K, f, x = self.field, self.term.factor, self._x
         if isinstance(subspace, Eigenvectors):
             n, j = self.matrix.nrows(), subspace.column
-            return [RootMatrix(f, tuple(fmpq_mat(n, 1, [H[i, j] for i in range(n)]) for H in self.term.matrices))]
-        columns = [RootMatrix(f, tuple(H * subspace.generator for H in self.term.matrices))]
+            return [RootMatrix(K, f, tuple(K.fill(n, 1, [H[i, j] for i in range(n)]) for H in self.term.matrices))]
+        columns = [RootMatrix(K, f, tuple(H * subspace.generator for H in self.term.matrices))]
         while len(columns) < subspace.length:
             columns.append(columns[-1].applied(self.matrix) - columns[-1].scaled(x))
         return columns
 
     def _forms(self, subspace: CyclicSubspace | Eigenvectors) -> list[RootMatrix]:
         """Return the rows p^(i)(l)/i!, the coordinates of a vector on (F - l)^i E(l) g, for i = 0 ... m - 1."""
+        K, f = self.field, self.term.factor
         if isinstance(subspace, Eigenvectors):
-            n, i, scale = self.matrix.nrows(), subspace.row, subspace.scale
-            rows = [fmpq_mat(1, n, [H[i, j] * scale for j in range(n)]) for H in self.term.matrices]
-            return [RootMatrix(self.term.factor, tuple(rows))]
+            n, i, scale = self.matrix.nrows(), subspace.row, K.element(subspace.scale)
+            rows = [K.fill(1, n, [H[i, j] * scale for j in range(n)]) for H in self.term.matrices]
+            return [RootMatrix(K, f, tuple(rows))]
         phi, size = subspace.coordinates, subspace.coordinates.nrows()
-        rows = [fmpq_mat(1, phi.ncols(), [phi[k, j] for j in range(phi.ncols())]) for k in range(size)]
-        return [
-            RootMatrix.of(self.term.factor, [rows[k] * fmpq(comb(k, i)) for k in range(i, size)]) for i in range(subspace.length)
-        ]
+        rows = [K.fill(1, phi.ncols(), [phi[k, j] for j in range(phi.ncols())]) for k in range(size)]
+        return [RootMatrix.of(K, f, [rows[k] * K.element(comb(k, i)) for k in range(i, size)]) for i in range(subspace.length)]
+
+    @property
+    def _x(self) -> Any:
+        return self.field.polynomial([self.field.element(0), self.field.element(1)])
 
     @cached_property
     def chains(self) -> tuple[tuple[list[RootMatrix], list[RootMatrix]], ...]:
@@ -166,7 +177,7 @@ class ChainPair:
         """Return the matrix divided by l^t."""
         f, matrix = self.term.factor, block.matrix
         if block.order:
-            inverse = QQ.inverse_modulo(fmpq_poly([0, 1]), f)
+            inverse = self.field.inverse_modulo(self._x, f)
             for _ in range(block.order):
                 matrix = matrix.scaled(inverse)
         return matrix
@@ -207,9 +218,10 @@ class ChainPair:
 
     def _unit(self, i: int, row: bool = False) -> RootMatrix:
         """Return the i-th unit vector of the extra coordinates."""
-        entries = [fmpq(int(k == i)) for k in range(1, self.extra + 1)]
+        K = self.field
+        entries = [K.element(int(k == i)) for k in range(1, self.extra + 1)]
         shape = (1, self.extra) if row else (self.extra, 1)
-        return RootMatrix.of(self.term.factor, [fmpq_mat(*shape, entries)])
+        return RootMatrix.of(K, self.term.factor, [K.fill(*shape, entries)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,12 +236,18 @@ class HalfTurn:
     interval: Interval
     offset: int
 
+    def root(self, bits: int) -> arb:
+        """Return an enclosure of the eigenvalue."""
+        real = sorted((x.real for x in self.pair.term.roots(bits) if x.imag == 0), key=lambda x: endpoints(x)[0])
+        return real[self.index]
 
-def half_turns(matrix: fmpq_mat, terms: Sequence[SpectralTerm]) -> tuple[HalfTurn, ...]:
-    """Return the half turns of an invertible rational matrix: for each negative eigenvalue, its Jordan chains in pairs.
+
+def half_turns(matrix: Any, terms: Sequence[SpectralTerm]) -> tuple[HalfTurn, ...]:
+    """Return the half turns of an invertible matrix of real numbers: for each negative eigenvalue, its Jordan chains in pairs.
 
     ``terms`` are the spectral terms of the matrix's logarithm.
 
+    >>> from symplrnn.exact.fields.rational import QQ
     >>> from symplrnn.logarithm.closed_form import logarithm
     >>> F = QQ.matrix([[fmpq(-1, 4), 0], [0, fmpq(-1, 4)]])
     >>> [(turn.pair.extra, str(turn.interval)) for turn in half_turns(F, logarithm(QQ, F).terms)]
@@ -238,15 +256,14 @@ def half_turns(matrix: fmpq_mat, terms: Sequence[SpectralTerm]) -> tuple[HalfTur
     found: list[HalfTurn] = []
     offset = 0
     for term in terms:
-        # Descartes' rule is far quicker than Sturm's chain, and decides most factors.
-        negative = isolate_real_roots(term.factor, None, fmpq(0)) if sign_variations_negative(term.factor) else []
+        K, negative = term.field, term.negative_roots
         if not negative:
             continue
-        times = multiplicity(QQ.characteristic_polynomial(matrix), term.factor)
+        times = multiplicity(K.characteristic_polynomial(matrix), term.factor)
         if times == 1 and term.degree > LONG_FACTOR:
             pairs = [ChainPair(matrix, term, _eigenvectors(term, negative[0].lower), None)]
         else:
-            chains = cyclic_subspaces(QQ, matrix, term.factor, times, term.primary_projector)
+            chains = cyclic_subspaces(K, matrix, term.factor, times, term.primary_projector)
             pairs = [ChainPair(matrix, term, a, b) for a, b in zip(chains[::2], [*chains[1::2], None], strict=False)]
         for index, interval in enumerate(negative):
             for pair in pairs:
@@ -262,19 +279,22 @@ def _eigenvectors(term: SpectralTerm, largest: fmpq) -> Eigenvectors:
     """
     order = range(term.matrices[0].nrows())
     i, j = next((i, j) for j in order for i in order if term.entry(i, j))
-    sizes = [_bits(H[i, k]) + power * _bits(largest) for power, H in enumerate(term.matrices) for k in order if H[i, k] != 0]
+    row = [(power, abs(term.real.ball(term.real.coordinates(H[i, k])))) for power, H in enumerate(term.matrices) for k in order]
+    sizes = [_bits(ball) + power * _bits(abs(arb(largest))) for power, ball in row if ball != 0]
     return Eigenvectors(i, j, fmpq(2) ** -max(sizes))
 
 
-def _bits(x: fmpq) -> int:
-    """Return about the logarithm to base 2 of the size of a rational that is not 0."""
-    return int(abs(x.p).bit_length()) - int(x.q.bit_length())
+def _bits(x: arb) -> int:
+    """Return about the logarithm to base 2 of a positive number."""
+    mantissa, exponent = x.mid().man_exp()
+    return int(mantissa).bit_length() + int(exponent)
 
 
-def multiplicity(polynomial: fmpq_poly, factor: fmpq_poly) -> int:
+def multiplicity(polynomial: Any, factor: Any) -> int:
     """Return how often a factor divides a polynomial.
 
-    >>> multiplicity(fmpq_poly([1, -2, 1]), fmpq_poly([-1, 1]))
+    >>> from symplrnn.exact.fields.rational import QQ
+    >>> multiplicity(QQ.polynomial([1, -2, 1]), QQ.polynomial([-1, 1]))
     2
     """
     times, rest = 0, polynomial

@@ -14,15 +14,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import sympy as sp
-from flint import acb, acb_poly, arb, arb_mat, fmpq_poly
+from flint import acb, acb_poly, arb, arb_mat
 
-from symplrnn.exact.balls import endpoints, root_enclosures, working_precision
+from symplrnn.exact.balls import working_precision
 from symplrnn.exact.cyclic import CyclicSubspace, cyclic_subspaces
-from symplrnn.exact.fields.rational import QQ
-from symplrnn.exact.real_roots import isolate_real_roots
 from symplrnn.exact.root_matrix import RootMatrix, polynomial_value
+from symplrnn.exact.roots import ball_coefficients, real_roots_over
 from symplrnn.logarithm.expressions import real_root
 from symplrnn.logarithm.half_turns import ChainPair, HalfTurn, multiplicity
 from symplrnn.systems.region_ode import RegionODE
@@ -41,10 +41,9 @@ class RotationPlane:
     dt: sp.Rational
 
     @property
-    def factor(self) -> fmpq_poly:
-        """The minimal polynomial of the eigenvalue."""
-        factor: fmpq_poly = self.turn.pair.term.factor
-        return factor
+    def factor(self) -> Any:
+        """The minimal polynomial of the eigenvalue over the network's field."""
+        return self.turn.pair.term.factor
 
     @property
     def frequency(self) -> sp.Expr:
@@ -61,14 +60,13 @@ class RotationPlane:
     def matrix(self) -> sp.ImmutableDenseMatrix:
         """K as a SymPy matrix of size n + 1 + m."""
         root = real_root(self.turn)
-        return self.numerator.sympy(root) / polynomial_value(self.turn.pair.divisor, root)
+        return self.numerator.sympy(root) / polynomial_value(self.turn.pair.field, self.turn.pair.divisor, root)
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains K, computed with this many bits."""
-        real = [x.real for x in root_enclosures(self.factor, bits) if x.imag == 0]
-        root = sorted(real, key=lambda x: endpoints(x)[0])[self.turn.index]
+        root, pair = self.turn.root(bits), self.turn.pair
         with working_precision(bits):
-            divisor: arb = acb_poly(self.turn.pair.divisor)(acb(root)).real
+            divisor: arb = acb_poly(ball_coefficients(pair.term.real, pair.divisor))(acb(root)).real
             return self.numerator.ball(root) * (1 / divisor)
 
     def keeps_last_rows(self, n: int) -> bool:
@@ -78,7 +76,7 @@ class RotationPlane:
 
     @property
     def verified(self) -> bool:
-        """Whether K commutes with M^ and K^3 = -K, as identities in Q[l]/f."""
+        """Whether K commutes with M^ and K^3 = -K, as identities in K[l]/f."""
         K, d, M = self.numerator, self.turn.pair.divisor, self.turn.pair.matrix
         commutes = all(M * part == part * M for part in K.coefficients)
         return commutes and (K * K * K + K.scaled(d).scaled(d)).is_zero
@@ -107,14 +105,15 @@ def rotation_planes(ode: RegionODE) -> tuple[RotationPlane, ...]:
 def _positive_turns(ode: RegionODE) -> list[HalfTurn]:
     """Return the pairs of chains of equal length of positive eigenvalues."""
     M, found = ode.logarithm.matrix, list[HalfTurn]()
-    characteristic = QQ.characteristic_polynomial(M)
+    K = ode.logarithm.field
+    characteristic = K.characteristic_polynomial(M)
     for term in ode.logarithm.terms:
         times = multiplicity(characteristic, term.factor)
-        if times < 2:
+        if times < 2 or (term.degree > 2 and term.real.degree > 1):  # such roots have no names over Q(theta)
             continue
-        real = list(enumerate(isolate_real_roots(term.factor)))
-        positive = [(index, interval) for index, interval in real if interval.lower >= 0]
-        chains = cyclic_subspaces(QQ, M, term.factor, times, term.primary_projector) if positive else []
+        real = list(enumerate(real_roots_over(term.real, term.factor)))
+        positive = real[len(term.negative_roots) :]
+        chains = cyclic_subspaces(K, M, term.factor, times, term.primary_projector) if positive else []
         pairs = [ChainPair(M, term, a, b) for a, b in _equal_pairs(chains)]
         found += [HalfTurn(pair, index, interval, 0) for index, interval in positive for pair in pairs]
     return found

@@ -16,10 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from flint import fmpq, fmpq_mat, fmpq_poly
+from flint import fmpq
 
-from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.fields.field import Field
+from symplrnn.exact.fields.real import real_field
 from symplrnn.logarithm.closed_form import Logarithm, logarithm
 from symplrnn.logarithm.exact_entries import rational_entries
 from symplrnn.logarithm.half_turns import Block, HalfTurn, half_turns
@@ -44,10 +46,14 @@ class RealLogarithm:
     turns: tuple[HalfTurn, ...]
 
     @property
-    def matrix(self) -> fmpq_mat:
+    def field(self) -> Field:
+        """The field K that the entries of F are in."""
+        return self.principal.field
+
+    @property
+    def matrix(self) -> Any:
         """F."""
-        F: fmpq_mat = self.principal.matrix
-        return F
+        return self.principal.matrix
 
     @property
     def extra(self) -> int:
@@ -70,37 +76,40 @@ class RealLogarithm:
         N, size = self.matrix.nrows(), self.size
         turned, irrational = self._multiples_of_pi()
         found = dict(rational_entries(self.principal, turned))
-        found |= {(i, j): fmpq(0) for i in range(size) for j in range(size) if max(i, j) >= N}
+        found |= {(i, j): self.field.element(0) for i in range(size) for j in range(size) if max(i, j) >= N}
         for place, value in self._contributions():
             if value is None:
                 irrational.add(place)
             elif place in found:
                 found[place] += value
-        return {place: value for place, value in found.items() if place not in irrational}
+        real = real_field(self.field)
+        values = {place: real.rational(value) for place, value in found.items() if place not in irrational}
+        return {place: value for place, value in values.items() if value is not None}
 
-    def _contributions(self) -> Iterator[tuple[tuple[int, int], fmpq | None]]:
-        """Yield the places of extra coordinates to which the half turns add, with what they add if it is visibly rational."""
+    def _contributions(self) -> Iterator[tuple[tuple[int, int], Any]]:
+        """Yield the places of extra coordinates to which the half turns add, with what they add if it is visibly in K."""
+        K = self.field
         for turn in self.turns:
-            minus_1 = turn.pair.term.factor == fmpq_poly([1, 1])  # its log|l| is 0
+            minus_1 = turn.pair.term.factor == K.polynomial([K.element(1), K.element(1)])  # its log|l| is 0
             for block in turn.pair.blocks:
                 if _is_inner(block) or (block.order if block.turns else minus_1 and not block.order):
                     continue  # beta_t = 0 for t > 0
                 first, corner = block.matrix.coefficients[0], self.corner(turn, block)
                 # The projector of a rational root has d = 1.
                 rational = block.order > 0 and turn.pair.term.degree == 1
-                scale = fmpq((-1) ** (block.order - 1), block.order) if rational else fmpq(0)
+                scale = K.element(fmpq((-1) ** (block.order - 1), block.order)) if rational else K.element(0)
                 for i in range(first.nrows()):
                     for j in range(first.ncols()):
                         if block.matrix.entry(i, j):
                             yield (corner[0] + i, corner[1] + j), first[i, j] * scale if rational else None
 
-    def _multiples_of_pi(self) -> tuple[Places, set[tuple[int, int]]]:
-        """Return the rational multiples of pi that the half turns add on F's own coordinates, and the places of other multiples.
+    def _multiples_of_pi(self) -> tuple[dict[tuple[int, int], Any], set[tuple[int, int]]]:
+        """Return the multiples of pi by numbers in K that the half turns add on F's own coordinates, and the places of other multiples.
 
         For one root the sum over its pairs of chains is a polynomial in the root, which is 0 if it is 0 modulo f. If all roots of
-        f are negative, the sum over them is a rational number, the trace, so that such factors can cancel each other.
+        f are negative, the sum over them is in K, the trace, so that such factors can cancel each other.
         """
-        sums: Places = {}
+        K, sums = self.field, dict[tuple[int, int], Any]()
         found: set[tuple[int, int]] = set()
         for term in {id(turn.pair.term): turn.pair.term for turn in self.turns}.values():
             turns = [turn for turn in self.turns if turn.pair.term is term]
@@ -110,12 +119,13 @@ class RealLogarithm:
             total = sum((block.matrix for block in blocks[1:]), blocks[0].matrix)
             all_negative = len({turn.index for turn in turns}) == term.degree
             f = term.factor
-            to_trace = f.derivative() * QQ.inverse_modulo(term.denominator, f) if all_negative else fmpq_poly([0])
+            to_trace = f.derivative() * K.inverse_modulo(term.denominator, f) if all_negative else K.polynomial([])
             for place in ((i, j) for i in range(self.matrix.nrows()) for j in range(self.matrix.nrows())):
                 entry = total.entry(*place)
                 if entry and all_negative:
                     # The sum of v(l) over the roots of f is the coefficient of x^(deg f - 1) in v f' modulo f (Euler).
-                    sums[place] = sums.get(place, fmpq(0)) + (entry * to_trace % f)[term.degree - 1]
+                    trace = K.element(K.remainder(entry * to_trace, f)[term.degree - 1])
+                    sums[place] = sums.get(place, K.element(0)) + trace
                 elif entry:
                     found.add(place)
         return sums, found
@@ -126,13 +136,14 @@ def _is_inner(block: Block) -> bool:
     return block.turns and not block.from_extra and not block.to_extra
 
 
-def real_logarithm(matrix: fmpq_mat) -> RealLogarithm:
-    """Return the closed form of a real logarithm of an invertible rational matrix, with the fewest extra coordinates.
+def real_logarithm(field: Field, matrix: Any) -> RealLogarithm:
+    """Return the closed form of a real logarithm of an invertible matrix of real numbers, with the fewest extra coordinates.
 
-    >>> real_logarithm(QQ.matrix([[fmpq(-1, 4)]])).extra
+    >>> from symplrnn.exact.fields.rational import QQ
+    >>> real_logarithm(QQ, QQ.matrix([[fmpq(-1, 4)]])).extra
     1
 
     Raises ZeroDivisionError if the matrix is singular.
     """
-    log = logarithm(QQ, matrix)
+    log = logarithm(field, matrix)
     return RealLogarithm(log, half_turns(matrix, log.terms))

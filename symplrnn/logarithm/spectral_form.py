@@ -50,16 +50,15 @@ class _Block:
         quotient = K.quotient(p - K.polynomial([at_1]), K.polynomial([-one, one]))
         left, right = K.remainder(p, self.modulus), K.remainder(quotient, self.modulus)
         n, columns = self.powers[0].nrows(), self.images[0].ncols()
-        corner = [self._combination(left, self.powers, i, j) for i in range(n) for j in range(n)]
-        side = [self._combination(right, self.images, i, j) for i in range(n) for j in range(columns)]
+        corner, side = self._combination(left, self.powers).tolist(), self._combination(right, self.images).tolist()
         zero, size = K.element(0), n + columns
-        rows = [[*corner[i * n : (i + 1) * n], *side[i * columns : (i + 1) * columns]] for i in range(n)]
+        rows = [[*one, *other] for one, other in zip(corner, side, strict=True)]
         rows += [[at_1 if i == j else zero for j in range(size)] for i in range(n, size)]
         return K.fill(size, size, [x for row in rows for x in row])
 
-    def _combination(self, p: Any, matrices: Sequence[Any], i: int, j: int) -> Any:
-        terms = [p[k] * matrices[k][i, j] for k in range(p.degree() + 1)]
-        return reduce(lambda total, term: total + term, terms, self.field.element(0))
+    def _combination(self, p: Any, matrices: Sequence[Any]) -> Any:
+        terms = [matrices[k] * p[k] for k in range(p.degree() + 1) if not self.field.is_zero(p[k])]
+        return reduce(lambda total, term: total + term, terms) if terms else matrices[0] - matrices[0]
 
 
 def augmented_matrix(field: Field, M: Any, B: Any) -> Any:

@@ -6,10 +6,8 @@ Reference: THEORY section 5, "Certificate of (3)", and E5; proofs/lift.md, proof
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from flint import fmpq_mat, fmpq_poly
-
-from symplrnn.exact.fields.rational import QQ, coefficients
 from symplrnn.exact.root_matrix import RootMatrix
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.half_turns import ChainPair, HalfTurn, multiplicity
@@ -39,8 +37,8 @@ def projectors_verified(log: Logarithm, terms: Sequence[SpectralTerm]) -> bool:
     return all(_term_verified(term, M, S) for term in terms)
 
 
-def _term_verified(term: SpectralTerm, M: fmpq_mat, S: fmpq_mat) -> bool:
-    H, f, d = term.matrices, term.factor, term.degree
+def _term_verified(term: SpectralTerm, M: Any, S: Any) -> bool:
+    K, H, f, d = term.field, term.matrices, term.factor, term.degree
     if any(h * M != M * h or h * S != S * h for h in H):
         return False
     if any(S * H[m] != (H[m - 1] if m else H[0] - H[0]) - H[d - 1] * f[m] for m in range(d)):
@@ -50,7 +48,7 @@ def _term_verified(term: SpectralTerm, M: fmpq_mat, S: fmpq_mat) -> bool:
         sum((H[i] * H[m - i] for i in range(max(0, m - d + 1), min(m, d - 1) + 1)), H[0] - H[0]) for m in range(2 * d - 1)
     ]
     return all(
-        (fmpq_poly([p[i, j] for p in products]) - term.denominator * term.entry(i, j)) % f == 0
+        not K.remainder(K.polynomial([p[i, j] for p in products]) - term.denominator * term.entry(i, j), f)
         for i in range(n)
         for j in range(n)
     )
@@ -67,8 +65,9 @@ def half_turns_verified(turns: Sequence[HalfTurn]) -> bool:
     a_i c'_i over pairs commutes with F, or with the lifted F^, and K^2 = -I there. Hence exp(pi K) = -I, and after a whole
     step, where sin(pi) = 0, nothing is left in the extra coordinates.
 
+    >>> from symplrnn.exact.fields.rational import QQ
     >>> from symplrnn.logarithm.real_logarithm import real_logarithm
-    >>> half_turns_verified(real_logarithm(QQ.matrix([[-2, 1], [0, -2]])).turns)
+    >>> half_turns_verified(real_logarithm(QQ, QQ.matrix([[-2, 1], [0, -2]])).turns)
     True
     """
     terms = {id(turn.pair.term): turn.pair.term for turn in turns}
@@ -77,10 +76,11 @@ def half_turns_verified(turns: Sequence[HalfTurn]) -> bool:
 
 def _chains_verified(pairs: Sequence[ChainPair]) -> bool:
     """Check the chains of one factor, those of all its pairs together."""
-    F, term = pairs[0].matrix, pairs[0].term
-    x, divisor = fmpq_poly([0, 1]), RootMatrix.of(term.factor, [fmpq_mat([[c]]) for c in coefficients(pairs[0].divisor)])
+    F, term, K, D = pairs[0].matrix, pairs[0].term, pairs[0].field, pairs[0].divisor
+    x = K.polynomial([K.element(0), K.element(1)])
+    divisor = RootMatrix.of(K, term.factor, [K.matrix([[D[k]]]) for k in range(D.degree() + 1)])
     chains = [chain for pair in pairs for chain in pair.chains]
-    if sum(len(columns) for columns, _ in chains) != multiplicity(QQ.characteristic_polynomial(F), term.factor):
+    if sum(len(columns) for columns, _ in chains) != multiplicity(K.characteristic_polynomial(F), term.factor):
         return False
     for columns, rows in chains:
         for i, (column, row) in enumerate(zip(columns, rows, strict=True)):

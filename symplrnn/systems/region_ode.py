@@ -80,19 +80,21 @@ def exact_step(dt: sp.Expr) -> fmpq:
 
 @dataclass(frozen=True, eq=False)
 class RegionODE(Blocks):
-    """The continuous-time system of one region of a network with rational entries; made by `derive`.
+    """The continuous-time system of one region of a network; made by `derive`.
 
     In the coordinates x = (z, u), with ``extra`` coordinates u, it is  dx/dt = X x + y + Y s. A step begins at a grid time with
     the network's state z and u = 0; if there is a ``jump``, z is first replaced by its image. After dt, x is the network's next
     state and u = 0 again. The number of extra coordinates is the smallest possible.
+
+    For a network with parameters it is the principal ODE, which holds where ``condition`` (E2) does. Its closed form is listed in
+    ``cases``, and what the region has elsewhere in ``other_cases``. Whatever needs numbers (decimals, enclosures, simulation) is
+    there once the parameters have values: `subs`.
 
     Attributes
     ----------
     region : Region
     dt : SymPy expression
         The time that one step of the network stands for; with letters or an irrational number closed forms only, no decimals.
-    closed_form : Logarithm, optional
-        The principal logarithm of the augmented matrix, if it is real and known already.
 
     Examples
     --------
@@ -107,28 +109,130 @@ class RegionODE(Blocks):
     ('lifted', 1, Matrix([
     [-log(4),    -pi],
     [     pi, -log(4)]]))
+    >>> net = PLRNN(["a"], [["w"]], ["h"], parameters={"a": "positive", "w": "real", "h": "real"})
+    >>> ode = RegionODE(net.region("1"), sp.Integer(1))
+    >>> ode.condition
+    IF(a + w > 0)
+    >>> for case in ode.cases:
+    ...     print(case.condition, case.offset, case.equilibria)
+    (a + w > 0) & Ne(a + w - 1, 0) Matrix([[h*log(a + w)/(a + w - 1)]]) one point
+    Eq(h, 0) & Eq(a + w - 1, 0) Matrix([[h]]) an affine subspace
+    Ne(h, 0) & Eq(a + w - 1, 0) Matrix([[h]]) none
+    >>> ode.subs({"a": "1/2", "w": "1/4", "h": 1}).matrix
+    Matrix([[log(3/4)]])
 
     Reference: THEORY section 3, E1 to E6, and section 5, formula (3).
     """
 
     region: Region
     dt: sp.Expr
-    closed_form: Logarithm | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         require_kind(self.region, Region, "RegionODE", 'a region such as net.region("10")')
-        self.region.network.require_rational("RegionODE")
         require_kind(self.dt, sp.Expr, "RegionODE: dt", "a SymPy number or expression; derive takes any kind of number")
         if not self.dt.is_positive:
             raise EntryError(
                 f"RegionODE: dt: {self.dt} is not positive; accepted is a number > 0, such as 1/10, or a positive letter"
             )
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return RegionODE, (self.region, self.dt)  # FLINT's matrices cannot be pickled
-
     def __repr__(self) -> str:
         return f"RegionODE({self.region.pattern!r}, kind={self.kind!r}, dt={self.dt})"
+
+    # What is the same with and without parameters
+
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return self.region.network.n
+
+    @property
+    def parameters(self) -> tuple[sp.Symbol, ...]:
+        """The parameters of the network, and those of dt."""
+        own = self.region.network.parameters
+        return (*own, *sorted(self.dt.free_symbols - set(own), key=str))
+
+    @property
+    def has_parameters(self) -> bool:
+        """Whether the network has parameters, so that the closed form comes in cases."""
+        return bool(self.region.network.parameters)
+
+    @cached_property
+    def condition(self) -> Truth:
+        """Where `matrix` and the others hold: E2 for a network with parameters, TRUE for a network of numbers."""
+        return self._principal[0] if self.has_parameters else TRUE
+
+    @property
+    def kind(self) -> str:
+        """``"real"``, ``"lifted"``, ``"impulsive"`` or ``"lifted+impulsive"``.
+
+        With parameters, ``"real"`` where there is a principal ODE for some values; else the kinds of the cases, joined by "or".
+        If not all cases are listed, any kind is possible.
+        """
+        if not self.has_parameters:
+            return kind_of(self.extra, self.jump is not None)
+        found = {case.kind for case in self.shown} if self.shows_all_kinds else set(KINDS)
+        return " or ".join(kind for kind in KINDS if kind in found)
+
+    @cached_property
+    def why(self) -> str:
+        """Why the system is of this kind, and why no simpler one exists; with parameters what the cases say, joined by "or".
+
+        >>> from symplrnn.network.network import PLRNN
+        >>> RegionODE(PLRNN([0, "1/2"], [[0, 0], [0, 0]], [0, 0]).region("11"), sp.Integer(1)).why
+        '0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)'
+        >>> RegionODE(PLRNN(["-a"], [[0]], [0], parameters={"a": "nonnegative"}).region("1"), sp.Integer(1)).why
+        'the eigenvalue -a is negative, and its Jordan blocks do not pair up, so there is no real ODE of dimension 1 (E3); 1 extra
+        coordinate is the fewest that do (E5), or 0 is an eigenvalue, and flows are invertible, so a jump at each grid time is
+        needed (E6)'
+        """
+        if not self.has_parameters:
+            return explanation(self.n, self.negative_eigenvalues, self.extra, self.jump is not None, self._determinant_sign)
+        found = list(dict.fromkeys(case.why for case in self.shown))
+        if not found or not self.shows_all_kinds:
+            found.append(f"that depends on the values of the parameters: {self._limit}")
+        return ", or ".join(found)
+
+    @cached_property
+    def augmented(self) -> sp.ImmutableDenseMatrix:
+        """X^ = [[X, y, Y], [0, 0, 0]] as a SymPy matrix of size n + extra + 1 + m, piecewise if there are several cases."""
+        if self.has_parameters:
+            return self.by_cases(lambda case: case.augmented)
+        return real_logarithm_matrix(self.real_logarithm).extract(self._order, self._order) / self.dt
+
+    def flow(self, t: Any) -> Flow:
+        """Return the flow over a time t: a number, or a rational function of real symbols, also of the parameters.
+
+        >>> from symplrnn.network.network import PLRNN
+        >>> ode = RegionODE(PLRNN(["1/2"], [[0]], [1]).region("1"), sp.Integer(1))
+        >>> flow = ode.flow(sp.Symbol("t", real=True))
+        >>> flow.matrix, flow.offset
+        (Matrix([[(1/2)**t]]), Matrix([[2 - 2/2**t]]))
+        >>> net = PLRNN(["a"], [[0]], [1], parameters={"a": "positive"})
+        >>> RegionODE(net.region("0"), sp.Integer(1)).flow(sp.Symbol("t", real=True)).offset[0]
+        Piecewise((a**t/(a - 1) - 1/(a - 1), Ne(a - 1, 0)), (t, Eq(a - 1, 0)), (nan, True))
+        """
+        return Flow(self, time_of(t, self.parameters))
+
+    def subs(self, values: Mapping[Any, Any]) -> RegionODE:
+        """Return the system of the region with parameters replaced by numbers, derived anew.
+
+        Raises `EntryError` for an unknown parameter or a value against its assumptions.
+
+        >>> from symplrnn.network.network import PLRNN
+        >>> net = PLRNN(["a"], [["w"]], [0], parameters={"a": "positive", "w": "real"})
+        >>> RegionODE(net.region("1"), sp.Integer(1)).subs({"a": 1, "w": 2}).matrix
+        Matrix([[log(3)]])
+        """
+        network, dt = with_values(self.region.network, self.dt, values)
+        return RegionODE(network.region(self.region.pattern), dt)
+
+    # Networks of numbers
+
+    def require_numbers(self, what: str) -> None:
+        """Raise `EntryError` if the network has parameters; ``what`` names the computation that needs numbers."""
+        if self.has_parameters:
+            names = ", ".join(map(str, self.region.network.parameters))
+            raise EntryError(f"{what}: the ODE has the parameters {names}; give them values first, by ode.subs")
 
     @cached_property
     def step(self) -> fmpq:
@@ -138,19 +242,31 @@ class RegionODE(Blocks):
     @cached_property
     def fitting(self) -> Fitting | None:
         """The augmented matrix as an invertible matrix after a jump (E6); None if it is invertible itself."""
-        return None if self.closed_form else fitting(QQ, self.region.affine.augmented())
+        self.require_numbers("jump")
+        return fitting(self.region.network.field, self.region.affine.augmented())
 
     @property
-    def jump(self) -> fmpq_mat | None:
-        """The rational matrix (n + 1 + m, n + 1 + m) that is applied to (z, 1, s) at each grid time; None if there is no jump."""
+    def jump(self) -> Any:
+        """The matrix (n + 1 + m, n + 1 + m) over the network's field that is applied to (z, 1, s) at each grid time, or None."""
         return None if self.fitting is None else self.fitting.jump
+
+    @property
+    def jump_map(self) -> AffineMap | None:
+        """The map of z at each grid time, before the flow, with the input that acts during the step; None if there is no jump."""
+        J, n, K = self.jump, self.n, self.region.network.field
+        if J is None:
+            return None
+        cuts = [(0, n), (n, n + 1), (n + 1, J.nrows())]
+        M, c, C = (K.fill(n, b - a, [J[i, j] for i in range(n) for j in range(a, b)]) for a, b in cuts)
+        return AffineMap(M, c, C, K)
 
     @cached_property
     def real_logarithm(self) -> RealLogarithm:
         """The closed form of dt X^ in the coordinates (z, 1, s, u)."""
-        if self.closed_form:
-            return RealLogarithm(self.closed_form, ())
-        return real_logarithm(self.region.affine.augmented() if self.fitting is None else self.fitting.flow)
+        self.require_numbers("the closed form over a field of numbers")
+        return real_logarithm(
+            self.region.network.field, self.region.affine.augmented() if self.fitting is None else self.fitting.flow
+        )
 
     @property
     def logarithm(self) -> Logarithm:
@@ -158,9 +274,14 @@ class RegionODE(Blocks):
         return self.real_logarithm.principal
 
     @property
-    def n(self) -> int:
-        """Number of states."""
-        return self.region.network.n
+    def negative_eigenvalues(self) -> tuple[NegativeRoot, ...]:
+        """The negative eigenvalues of the region's map with the sizes of their Jordan blocks."""
+        return self.real_logarithm.negative_eigenvalues
+
+    @property
+    def _determinant_sign(self) -> int:
+        K = self.region.network.field
+        return real_field(K).sign_of(K.determinant(self.region.affine.M))
 
     @property
     def extra(self) -> int:
@@ -173,29 +294,13 @@ class RegionODE(Blocks):
         return self.n + self.extra
 
     @property
-    def kind(self) -> str:
-        """``"real"``, ``"lifted"``, ``"impulsive"`` or ``"lifted+impulsive"``."""
-        return kind_of(self.extra, self.jump is not None)
-
-    @property
     def is_principal(self) -> bool:
         """Whether the logarithm is the principal one: no eigenvalue of the map after the jump is in (-inf, 0]."""
         return not self.real_logarithm.turns
 
-    @cached_property
-    def why(self) -> str:
-        """Why the system is of this kind, and why no simpler one exists.
-
-        >>> from symplrnn.network.network import PLRNN
-        >>> RegionODE(PLRNN([0, "1/2"], [[0, 0], [0, 0]], [0, 0]).region("11"), sp.Integer(1)).why
-        '0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)'
-        """
-        facts = spectrum(self.region)
-        return explanation(facts, self.extra) if isinstance(facts, Spectrum) else ""
-
     @property
     def verified(self) -> bool:
-        """Whether the identities hold that make a step lead to the network's next state and to u = 0, in rational arithmetic.
+        """Whether the identities hold that make a step lead to the network's next state and to u = 0, in exact arithmetic.
 
         They are: the flow's map after the jump is the region's map, the spectral projectors are projectors that commute with
         it, and the half turns are half turns (`symplrnn.logarithm.verification`).
@@ -210,21 +315,6 @@ class RegionODE(Blocks):
         """The coordinates (z, u, 1, s), as places in (z, 1, s, u)."""
         n, size = self.n, self.real_logarithm.size
         return [*range(n), *range(size - self.extra, size), *range(n, size - self.extra)]
-
-    @cached_property
-    def augmented(self) -> sp.ImmutableDenseMatrix:
-        """X^ = [[X, y, Y], [0, 0, 0]] as a SymPy matrix of size n + extra + 1 + m."""
-        return real_logarithm_matrix(self.real_logarithm).extract(self._order, self._order) / self.dt
-
-    @property
-    def jump_map(self) -> AffineMap | None:
-        """The map of z at each grid time, before the flow, with the input that acts during the step; None if there is no jump."""
-        J, n = self.jump, self.n
-        if J is None:
-            return None
-        cuts = [(0, n), (n, n + 1), (n + 1, J.nrows())]
-        M, c, C = (QQ.fill(n, b - a, [J[i, j] for i in range(n) for j in range(a, b)]) for a, b in cuts)
-        return AffineMap(M, c, C)
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains X^, computed with this many bits."""
@@ -247,6 +337,7 @@ class RegionODE(Blocks):
 
         Raises `PrecisionLimit` if an entry can neither be separated from 0 nor be proved rational.
         """
+        self.require_numbers("digits")
         digits = positive_integer(digits, "digits")
         size = len(self._order)
         exact = {key: value / self.step for key, value in self._places(self.real_logarithm.exact_entries).items()}
@@ -264,27 +355,15 @@ class RegionODE(Blocks):
         '0.314980262474'
         """
         bits, n, size = positive_integer(bits, "bits"), self.n, self.region.affine.n + 1 + self.region.affine.m
+        real = real_field(self.region.network.field)
         if r == 1:
             with working_precision(bits):
-                rows = ball_matrix(self.region.affine.augmented()).tolist()[:n]
+                rows = real.balls(self.region.affine.augmented()).tolist()[:n]
             return arb_mat(n, size, [x for row in rows for x in row])
         balls = real_power_enclosure(self.real_logarithm, r, bits)
         with working_precision(bits):
             flow = arb_mat(n, size, [balls[i, j] for i in range(n) for j in range(size)])
-            return flow if self.jump is None else flow * ball_matrix(self.jump)
-
-    def flow(self, t: Any) -> Flow:
-        """Return the flow over a time t: a rational number, or a rational function of real symbols.
-
-        >>> from symplrnn.network.network import PLRNN
-        >>> ode = RegionODE(PLRNN(["1/2"], [[0]], [1]).region("1"), sp.Integer(1))
-        >>> flow = ode.flow(sp.Symbol("t", real=True))
-        >>> flow.matrix, flow.offset
-        (Matrix([[(1/2)**t]]), Matrix([[2 - 2/2**t]]))
-        """
-        symbolic = isinstance(t, sp.Expr) and bool(t.free_symbols)
-        exact = exact_entry(t, "t") if symbolic else printable(rational(t, "t"), "t")
-        return Flow(self, exact if isinstance(exact, sp.Expr) else to_sympy(exact))
+            return flow if self.jump is None else flow * real.balls(self.jump)
 
     def aliases(self, k: int | Sequence[int]) -> AliasODE:
         """Return the real ODE that turns k times more per step, with the same time-dt map (E4); see `alias`.
@@ -321,13 +400,145 @@ class RegionODE(Blocks):
 
         return region_field(self)
 
+    # Networks with parameters: lists of cases
+
+    @cached_property
+    def _principal(self) -> tuple[Truth, Listing]:
+        """E2 as a truth in the parameters, and the cases where it holds."""
+        facts = symbolic_spectrum(self.region)
+        try:
+            principal = facts.principal
+        except TooLarge as limit:
+            return UNKNOWN(str(limit)), Listing((), str(limit))
+        found = Listing()
+        if not principal.is_false:
+            found = cases(facts.field, self.region.affine.M, facts.columns, facts.factors, principal)
+        return conditional(principal), found
+
+    @cached_property
+    def cases(self) -> tuple[CaseODE, ...]:
+        """The cases of the principal ODE of a network with parameters; they do not overlap and together make up ``condition``."""
+        if not self.has_parameters:
+            return ()
+        return tuple(CaseODE(self.region, self.dt, case) for case in self._principal[1].cases)
+
+    @property
+    def unlisted(self) -> str:
+        """Why ``cases`` does not hold all cases where E2 holds; empty if it does.
+
+        There may be too many, or closed forms with too many terms. The system for any values is found by `subs` all the same.
+        """
+        return self._principal[1].unlisted if self.has_parameters else ""
+
+    @cached_property
+    def other_cases(self) -> tuple[CaseODE, ...]:
+        """The cases where E2 fails: lifted and impulsive systems (E5, E6) and real ODEs that are not principal (E3).
+
+        They do not overlap and together make up the complement of ``condition``. They are derived when they are asked for.
+
+        >>> from symplrnn.network.network import PLRNN
+        >>> net = PLRNN(["a"], [["w"]], [0], parameters={"a": "positive", "w": "real"})
+        >>> for case in RegionODE(net.region("1"), sp.Integer(1)).other_cases:
+        ...     print(case.condition, case.kind, case.matrix)
+        a + w < 0 lifted Matrix([[log(-a - w), -pi], [pi, log(-a - w)]])
+        Eq(a + w, 0) impulsive Matrix([[0]])
+        """
+        return tuple(CaseODE(self.region, self.dt, case) for case in self._others.cases)
+
+    @property
+    def unlisted_others(self) -> str:
+        """Why ``other_cases`` does not hold all cases where E2 fails; empty if it does.
+
+        >>> from symplrnn.network.network import PLRNN
+        >>> letters = ["a", "b", "c", "d", "e"]
+        >>> ode = RegionODE(PLRNN(letters, [[0] * 5] * 5, [1] * 5, parameters=letters).region("00000"), sp.Integer(1))
+        >>> ode.unlisted_others
+        'the eigenvalues are 5 groups that depend on the parameters, and the closed form is another one at each of 20 coincidences
+        (one is 0 or 1, or two are equal): these are too many cases to list them all'
+        >>> ode.case_at({"a": "-1/2", "b": "-1/2", "c": 0, "d": 1, "e": 2}).kind
+        'impulsive'
+        """
+        return self._others.unlisted
+
+    @cached_property
+    def _others(self) -> Listing:
+        if not self.has_parameters or self.condition.is_true:
+            return Listing()
+        facts = symbolic_spectrum(self.region)
+        try:
+            factors = facts.factors
+        except TooLarge as limit:
+            return Listing((), str(limit))
+        return cases_beyond(facts.field, self.region.affine.M, facts.columns, factors)
+
+    @property
+    def _limit(self) -> str:
+        """Why not all cases that `shown` is about are listed."""
+        return self.unlisted if self.cases else self.unlisted_others or self.unlisted
+
+    @property
+    def shown(self) -> tuple[CaseODE, ...]:
+        """The cases of the principal ODE, or, if there is none for any values, all cases."""
+        return self.cases or self.other_cases
+
+    @property
+    def shows_all_kinds(self) -> bool:
+        """Whether no system of another kind than those of `shown` is possible for the values that `kind` is about."""
+        return bool(self.cases) or not self._limit
+
+    def by_cases(self, part: Callable[[CaseODE], sp.ImmutableDenseMatrix]) -> sp.ImmutableDenseMatrix:
+        """Return a matrix that the cases have, with piecewise entries if there is more than one case.
+
+        Where not all cases of the principal ODE are listed, all entries are piecewise, and undefined in the others.
+
+        Raises `ShapeError` if there is no principal ODE for any values and the cases have systems of several kinds, or not all
+        are listed.
+        """
+        if not self.shown or not self.shows_all_kinds:
+            raise ShapeError(
+                f"region {self.region.pattern}: the system is derived when the parameters have values, by ode.subs or "
+                f"ode.case_at; {self._limit}"
+            )
+        if len({(case.kind, case.dimension) for case in self.shown}) > 1:
+            raise ShapeError(
+                f"region {self.region.pattern}: the cases have systems of several kinds or dimensions, so that their matrices "
+                "are no piecewise matrix; accepted is one case, such as ode.beyond[0].matrix"
+            )
+        found = [same[0] for same in by_form(self.shown)]
+        parts = [(part(case), case.case.domain.expression) for case in found]
+        if len(parts) == 1 and not self._limit:
+            return parts[0][0]
+        rows, columns = parts[0][0].shape
+        entries = [
+            _piecewise([(part[i, j], where) for part, where in parts], joined=not self._limit)
+            for i in range(rows)
+            for j in range(columns)
+        ]
+        return sp.ImmutableDenseMatrix(rows, columns, entries)
+
+    def case_at(self, values: Mapping[Any, Any]) -> CaseODE | RegionODE:
+        """Return the listed case that holds at parameter values: one of ``cases``, or one of ``other_cases``.
+
+        If it is not listed, or is not known to have the fewest extra coordinates (`CaseODE.is_smallest`), the result is the
+        system of the network with these values.
+        """
+        found = parameter_values(self.parameters, values)
+        case = next((case for case in self._listed() if case.condition.at(found)), None)
+        return case if case is not None and case.is_smallest else self.subs(values)
+
+    def _listed(self) -> Iterator[CaseODE]:
+        """Yield the cases among which that of some values is looked for; those where E2 fails are derived when reached."""
+        yield from self.cases
+        if not self.unlisted_others:
+            yield from self.other_cases
+
 
 @dataclass(frozen=True, eq=False)
 class Flow(Blocks):
     """The flow  x -> Phi x + gamma + Gamma s  of a region ODE over a time t, without the jump.
 
     Phi (n + extra, n + extra), gamma (n + extra, 1) and Gamma (n + extra, m) are ``matrix``, ``offset`` and ``input_matrix``;
-    for a real ODE they are the network's M, c and C at t = dt.
+    for a real ODE they are the network's M, c and C at t = dt. With parameters the entries are piecewise, as those of the ODE.
 
     Reference: THEORY section 5: formula (3) with l^(t/dt) for log(l).
     """
@@ -343,7 +554,7 @@ class Flow(Blocks):
     @property
     def dimension(self) -> int:
         """Number of coordinates, n + extra."""
-        return self.ode.dimension
+        return self.ode.shown[0].dimension if self.ode.has_parameters and self.ode.shown else self.ode.dimension
 
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
@@ -351,6 +562,8 @@ class Flow(Blocks):
 
         Raises `EntryError` for a time so long that the numbers in it would be too long.
         """
+        if self.ode.has_parameters:
+            return self.ode.by_cases(lambda case: CaseFlow(case, self.t).augmented)
         order = self.ode._order
         if isinstance(self.t, sp.Rational) and isinstance(self.ode.dt, sp.Rational):
             self._require_at_most(LARGEST.bit_length())
@@ -375,7 +588,7 @@ class Flow(Blocks):
 
     def _require_at_most(self, bits: int) -> None:
         """Raise if the numbers in the flow are longer than so many bits, by a rough estimate."""
-        if power_bits(self.ode.real_logarithm.matrix, self._steps()) > bits:
+        if power_bits(self.ode.real_logarithm.field, self.ode.real_logarithm.matrix, self._steps()) > bits:
             raise EntryError(
                 f"t: {shorten(str(self.t))} is so many steps of {self.ode.dt} that the numbers in the flow would be too long; "
                 "accepted are shorter times, or a symbol for the closed form; enclosure takes any"
@@ -386,3 +599,10 @@ class Flow(Blocks):
         if not isinstance(self.t, sp.Rational):
             raise EntryError(f"t: {self.t} is not a number; enclosures and digits need a rational time such as 1/20")
         return rational(self.t, "t") / self.ode.step
+
+
+def _piecewise(branches: list[tuple[sp.Expr, sp.Basic]], joined: bool) -> sp.Expr:
+    """Return a piecewise expression, or, if that is wanted, the one expression that all branches share."""
+    if joined and all(value == branches[0][0] for value, _ in branches):
+        return branches[0][0]
+    return sp.Piecewise(*branches, (sp.nan, True), evaluate=False)

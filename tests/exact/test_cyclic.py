@@ -72,7 +72,7 @@ def test_matrices_over_q_of_l_are_those_of_sympy(first, second):
     def matrices(entries):
         parts = [fmpq_mat(2, 2, entries[4 * k : 4 * k + 4]) for k in range(3)]
         expression = sp.Matrix(2, 2, lambda i, j: sum(entries[4 * k + 2 * i + j] * x**k for k in range(3)))
-        return RootMatrix.of(FACTOR, parts), expression
+        return RootMatrix.of(QQ, FACTOR, parts), expression
 
     (a, A), (b, B) = matrices(first), matrices(second)
     square = fmpq_poly([1, 0, 1])

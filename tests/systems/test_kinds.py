@@ -139,9 +139,9 @@ def test_half_turns_are_exact(hard: Hard):
     """In Q[l]/f: the forms of each chain pair are dual to its chains, so K^2 = -I there, and F acts on chains as it should."""
     found = fitting(QQ, hard.matrix)
     F = hard.matrix if found is None else found.flow
-    for pair in {id(t.pair): t.pair for t in real_logarithm(F).turns}.values():
+    for pair in {id(t.pair): t.pair for t in real_logarithm(QQ, F).turns}.values():
         f, d = pair.term.factor, pair.divisor
-        divisor = RootMatrix.of(f, [fmpq_mat([[d[k]]]) for k in range(max(d.degree(), 0) + 1)])
+        divisor = RootMatrix.of(QQ, f, [fmpq_mat([[d[k]]]) for k in range(max(d.degree(), 0) + 1)])
         for a, (columns, _) in enumerate(pair.chains):
             for i, column in enumerate(columns):
                 below = column.applied(F) - column.scaled(fmpq_poly([0, 1]))
@@ -182,7 +182,7 @@ def test_real_logarithms_of_hard_matrices(hard: Hard):
 @given(turning)
 def test_printed_real_logarithms_and_powers(hard: Hard):
     found = fitting(QQ, hard.matrix)
-    log, bits = real_logarithm(hard.matrix if found is None else found.flow), 300
+    log, bits = real_logarithm(QQ, hard.matrix if found is None else found.flow), 300
     r = sp.Symbol("r", real=True)
     for balls, printed in (
         (real_logarithm_enclosure(log, bits), real_logarithm_matrix(log)),
@@ -259,7 +259,7 @@ def test_a_lifted_region_of_many_units():
 
 def test_altered_half_turns_are_not_verified():
     M = fmpq_mat([[-2, 1, 0, 0], [0, -2, 0, 0], [0, 0, -2, 0], [0, 0, 0, 3]])
-    (turn,) = real_logarithm(M).turns
+    (turn,) = real_logarithm(QQ, M).turns
     pair = turn.pair
     assert half_turns_verified([turn])
     elsewhere = replace(pair.first, generator=pair.first.generator + fmpq_mat(4, 1, [0, 0, 0, 1]))

@@ -12,16 +12,15 @@ from collections.abc import Mapping
 from itertools import count
 
 import sympy as sp
-from flint import fmpq, fmpq_poly
 
 from symplrnn.emit.latex.entries import decimal_latex, number_latex
 from symplrnn.emit.latex.expressions import pieces
 from symplrnn.emit.latex.layout import LINE, equation, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.exact.reading.decimals import outward
-from symplrnn.exact.reading.numbers import rational, to_sympy
-from symplrnn.exact.real_roots import Interval, count_real_roots
+from symplrnn.exact.reading.numbers import rational
 from symplrnn.exact.root_matrix import polynomial_value
+from symplrnn.exact.roots import real_roots_over
 from symplrnn.logarithm.closed_form import SpectralTerm
 from symplrnn.logarithm.expressions import logarithm_weights, polynomial_in, real_root, root_symbol
 from symplrnn.logarithm.half_turns import Block, HalfTurn
@@ -38,9 +37,9 @@ def named_closed_form(ode: RegionODE, symbols: Notation) -> tuple[sp.Matrix, lis
     >>> named_closed_form(ode, Notation())[0][0, :]
     Matrix([[-log(4), -pi, 0]])
     """
-    log, pattern = ode.real_logarithm, ode.region.pattern
+    log, pattern, K = ode.real_logarithm, ode.region.pattern, ode.region.network.field
     N, total = log.matrix.nrows(), sp.zeros(log.size)
-    total[:N, :N] = sp.Matrix(N, N, [to_sympy(x) for x in log.principal.rational_part.entries()])
+    total[:N, :N] = sp.Matrix(N, N, [K.to_sympy(x) for x in log.principal.rational_part.entries()])
     large = [term for term in log.principal.terms if term.degree > 2]
     tags = {id(term): "" if len(large) == 1 else f"_{{{i}}}" for i, term in enumerate(large, 1)}
     definitions: list[str] = []
@@ -51,7 +50,7 @@ def named_closed_form(ode: RegionODE, symbols: Notation) -> tuple[sp.Matrix, lis
             weights = [sp.Symbol(label.replace("<k>", str(k))) for k in range(term.degree)]
             definitions += _weight_definition(label, tags[id(term)], term)
         for w, H in zip(weights, term.matrices, strict=True):
-            total[:N, :N] += w * sp.Matrix(N, N, [to_sympy(x) for x in H.entries()])
+            total[:N, :N] += w * sp.Matrix(N, N, [K.to_sympy(x) for x in H.entries()])
     roots, more = _roots(log.turns, tags, symbols, pattern)
     for turn in log.turns:
         root, divisor = roots[id(turn)]
@@ -80,36 +79,41 @@ def _roots(
         term = turn.pair.term
         if term.degree < 3:
             root = real_root(turn)
-            found[id(turn)] = root, polynomial_value(term.denominator, root)
+            found[id(turn)] = root, polynomial_value(term.field, term.denominator, root)
             continue
         key, tag = (id(term), turn.index), tags[id(term)]
         if key not in names:
             name = symbols.name(symbols.root, pattern).replace("<number>", str(len(names) + 1))
             names[key] = sp.Symbol(name)
-            lower, upper = _short_interval(term.factor, turn.interval)
+            lower, upper = _short_interval(turn)
             definitions.append(rf"p{tag}({name}) &= 0, \quad {lower} < {name} < {upper}")
         is_q = turn.pair.divisor == term.denominator
-        divisor = sp.Symbol(rf"q{tag}({names[key].name})") if is_q else polynomial_value(turn.pair.divisor, names[key])
+        divisor = (
+            sp.Symbol(rf"q{tag}({names[key].name})") if is_q else polynomial_value(turn.pair.field, turn.pair.divisor, names[key])
+        )
         found[id(turn)] = names[key], divisor
     return found, definitions
 
 
-def _short_interval(polynomial: fmpq_poly, interval: Interval) -> tuple[str, str]:
+def _short_interval(turn: HalfTurn) -> tuple[str, str]:
     """Return short decimals around an isolating interval of an irrational root, with no other root between them."""
+    term, interval = turn.pair.term, turn.interval
+    others = [other for i, other in enumerate(real_roots_over(term.real, term.factor)) if i != turn.index]
     for digits in count(1):
         lower, upper = outward(interval.lower, digits, -1), outward(interval.upper, digits, 1)
-        if count_real_roots(polynomial, rational(lower, "end"), rational(upper, "end")) == 1:
+        low, high = rational(lower, "end"), rational(upper, "end")
+        if all(other.upper < low or high < other.lower for other in others):
             break
     return decimal_latex(lower), decimal_latex(upper)
 
 
 def _weight_definition(label: str, tag: str, term: SpectralTerm) -> list[str]:
     """Return the definitions of the weights of a factor, on one line if they fit."""
-    has_real_root = count_real_roots(term.factor, None, fmpq(0)) > 0
+    has_real_root = bool(term.negative_roots)
     total = rf"\sum_{{p{tag}(\lambda) = 0}} \frac{{\lambda^{{k}} \log \lambda}}{{q{tag}(\lambda)}}"
     head = f"{label.replace('<k>', 'k')} &= " + (r"\operatorname{Re} " if has_real_root else "") + total
     named = [
-        (rf"{letter}{tag}(\lambda)", polynomial_in(f, root_symbol).as_expr())
+        (rf"{letter}{tag}(\lambda)", polynomial_in(term.field, f, root_symbol).as_expr())
         for letter, f in (("p", term.factor), ("q", term.denominator))
     ]
     line = ", \\quad ".join([head, *(f"{name} = {number_latex(value)}" for name, value in named)])

@@ -51,6 +51,9 @@ class Matrix:
             return Matrix(self.value.matmul(other.value))
         return Matrix(self.value.scalarmul(self.value.domain.convert(other)))
 
+    def __neg__(self) -> Matrix:
+        return Matrix(-self.value)
+
     def __pow__(self, exponent: int) -> Matrix:
         return Matrix(self.value.pow(exponent))
 
@@ -87,6 +90,9 @@ class Polynomial:
     def derivative(self) -> Polynomial:
         """Return the derivative."""
         return self._make(dup_diff(list(self.dense), 1, self.domain))
+
+    def __bool__(self) -> bool:
+        return bool(self.dense)
 
     def __getitem__(self, k: int) -> Any:
         return self.dense[-1 - k] if k < len(self.dense) else self.domain.zero
