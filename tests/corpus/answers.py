@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 
 import symplrnn as sr
-from symplrnn.truth import Truth
+from symplrnn.conditions.truth import Truth
 from tests.corpus import adapter
 from tests.corpus.compare import differences
 from tests.corpus.networks import Network, values_of
