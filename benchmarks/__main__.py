@@ -157,7 +157,7 @@ def letters() -> None:
 
         def beyond(net: sr.ReLURNN = net) -> None:
             ode = sr.derive(net, 1)
-            _ = [ode[pattern].beyond for pattern in ode]
+            _ = [ode[pattern].other_cases for pattern in ode]
 
         matrices = [sp.Matrix(region.matrix) for region in net.regions()]
         print(f"{f'letters: all conditions, {2**n} regions of {n} units':<58} {cpu(conditions) * 1000:10.1f} ms")

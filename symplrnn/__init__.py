@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from symplrnn.network.examples import example
     from symplrnn.network.files import load
     from symplrnn.systems.case_ode import CaseFlow, CaseODE
-    from symplrnn.systems.parametric_flow import ParametricFlow
-    from symplrnn.systems.region_cases import ParametricRegionODE
     from symplrnn.systems.region_ode import Digits, Flow, RegionODE
     from symplrnn.theorems.check import CheckReport, RegionCheck, check
 
@@ -64,8 +62,6 @@ _LATER = {
     "symplrnn.network.files": ("load",),
     "symplrnn.systems.region_ode": ("Digits", "Flow", "RegionODE"),
     "symplrnn.systems.case_ode": ("CaseFlow", "CaseODE"),
-    "symplrnn.systems.region_cases": ("ParametricRegionODE",),
-    "symplrnn.systems.parametric_flow": ("ParametricFlow",),
     "symplrnn.eigenvalues.symbolic_spectrum": ("SymbolicSpectrum",),
 }
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
@@ -100,8 +96,6 @@ __all__ = [
     "NoRealODE",
     "Notation",
     "Orbit",
-    "ParametricFlow",
-    "ParametricRegionODE",
     "PatternError",
     "PrecisionLimit",
     "ReLURNN",

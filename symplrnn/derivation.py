@@ -1,7 +1,7 @@
 """Derive the equivalent ODE: of a region, or of a whole network region by region (NetworkODE).
 
-Every region has a system: real, lifted, impulsive, or lifted and impulsive (E1 to E6). A region of a network with rational
-entries gets a `RegionODE`, one of a network with letters or irrational entries a `ParametricRegionODE`, with cases.
+Every region has a system: real, lifted, impulsive, or lifted and impulsive (E1 to E6). Each gets a `RegionODE`, whatever the
+entries of the network are.
 
 Reference: THEORY section 3.
 """
@@ -15,18 +15,12 @@ from typing import TYPE_CHECKING, Any, overload
 
 import sympy as sp
 
-from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
-from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
 from symplrnn.errors import EntryError, PatternError, require_kind
-from symplrnn.exact.fields.letters import FunctionField
 from symplrnn.exact.reading.names import check_distinct
 from symplrnn.network.network import ReLURNN, exact_time
 from symplrnn.network.region import Region, is_nonempty_pattern
-from symplrnn.network.substitution import parameter_values, rational_values, replaced
-from symplrnn.systems.region_cases import ParametricRegionODE, parametric_ode
+from symplrnn.network.substitution import with_values
 from symplrnn.systems.region_ode import RegionODE
-from symplrnn.systems.specialise import specialised
-from symplrnn.theorems import check_e2
 from symplrnn.theorems.check import select_regions
 
 if TYPE_CHECKING:
@@ -37,53 +31,41 @@ if TYPE_CHECKING:
 
 __all__ = ["NetworkODE", "derive"]
 
-AnyRegionODE = RegionODE | ParametricRegionODE
-
 
 @dataclass(frozen=True, eq=False)
-class NetworkODE(Mapping[str, AnyRegionODE]):
+class NetworkODE(Mapping[str, RegionODE]):
     """The piecewise ODE of a network: ``ode["10"]`` is the ODE of a region, derived when it is first asked for.
 
     Iterating yields the patterns. If the pattern of the state at each grid time is held for a step (grid switching), the
     solution is the network's orbit at every grid time, for every start state and for ever, whatever the kinds of the regions'
     systems (E7).
 
-    With letters or irrational entries it is a `ParametricRegionODE`, with cases: those of the principal ODE, and those beyond it.
-    No region is refused: where the cases are too many to be listed they are derived by values (`ParametricRegionODE.case_at`).
+    With parameters the closed form of a region comes in cases: those of the principal ODE, and others. No region is refused:
+    where the cases are too many to be listed, `RegionODE.subs` derives the system at values.
     """
 
     network: ReLURNN
     dt: sp.Expr
     patterns: tuple[str, ...] | None = None
-    origin: tuple[NetworkODE, Mapping[Any, Any]] | None = field(default=None, repr=False)
-    derived: dict[str, AnyRegionODE] = field(default_factory=dict, init=False, repr=False)
+    derived: dict[str, RegionODE] = field(default_factory=dict, init=False, repr=False)
 
-    def __getitem__(self, pattern: str) -> AnyRegionODE:
+    def __getitem__(self, pattern: str) -> RegionODE:
         if pattern not in self.derived:
             region = self.network.region(pattern)
             if self.patterns is not None and pattern not in self.patterns:
                 raise PatternError(f"pattern: {pattern!r} is not among the derived regions {', '.join(self.patterns)}")
-            if self.origin is None:
-                self.derived[pattern] = _derive_region(region, self.dt)
-            else:
-                self.derived[pattern] = self._substituted(region)
+            self.derived[pattern] = RegionODE(region, self.dt)
         return self.derived[pattern]
 
-    def _substituted(self, region: Region) -> AnyRegionODE:
-        """Return the ODE of a region from the one with letters."""
-        letters, values = self.origin or (self, {})
-        return _at(letters[region.pattern], values)
-
     def subs(self, values: Mapping[Any, Any]) -> NetworkODE:
-        """Return the ODE of the network with parameters replaced by numbers, each region from the case that holds there.
+        """Return the ODE of the network with parameters replaced by numbers, derived anew.
 
         >>> from symplrnn.network.network import PLRNN
         >>> ode = derive(PLRNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"}), dt=1)
         >>> ode.subs({"a": "1/2", "w": "1/4"})["1"].matrix
         Matrix([[log(3/4)]])
         """
-        network, dt, _ = _at_values(self.network, self.dt, values)
-        return NetworkODE(network, dt, self.patterns, (self, dict(values)))
+        return NetworkODE(*with_values(self.network, self.dt, values), self.patterns)
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__
@@ -234,7 +216,7 @@ def derive(
     inputs: Any = None,
 ) -> NetworkODE: ...
 @overload
-def derive(system: Region, dt: Any = None) -> Any: ...
+def derive(system: Region, dt: Any = None) -> RegionODE: ...
 def derive(
     system: ReLURNN | Region,
     dt: Any = None,
@@ -244,8 +226,6 @@ def derive(
     inputs: Any = None,
 ) -> Any:
     """Derive the equivalent ODE of a network (a `NetworkODE`, region by region on demand) or of one region (a `RegionODE`).
-
-    A region of a network with letters gets a `ParametricRegionODE`, with cases.
 
     Parameters
     ----------
@@ -281,49 +261,8 @@ def derive(
     time = network.dt if dt is None else exact_time(dt, declared, closed=False)
     check_distinct({*network.parameters, *time.free_symbols}, network.n)
     if isinstance(system, Region):
-        return _derive_region(system, time)
+        return RegionODE(system, time)
     if isinstance(regions, str) and regions == "all":
         return NetworkODE(network, time)
     _, chosen, _ = select_regions(network, regions, z0, steps, inputs)
     return NetworkODE(network, time, tuple(region.pattern for region in chosen))
-
-
-def _at(ode: AnyRegionODE, values: Mapping[Any, Any]) -> AnyRegionODE:
-    """Return a region ODE with parameters replaced; one without parameters may have some in dt."""
-    if isinstance(ode, ParametricRegionODE):
-        return substituted_ode(ode, values)
-    return RegionODE(ode.region, replaced(ode.dt, parameter_values(sorted(ode.dt.free_symbols, key=str), values), "dt"))
-
-
-def _at_values(network: ReLURNN, dt: sp.Expr, values: Mapping[Any, Any]) -> tuple[ReLURNN, sp.Expr, dict[sp.Symbol, sp.Expr]]:
-    """Return a network and dt with parameters replaced, and the values that belong to the network (others belong to dt)."""
-    found = parameter_values(sorted({*network.parameters, *dt.free_symbols}, key=str), values)
-    own = {symbol: value for symbol, value in found.items() if symbol in network.parameters}
-    numbers, time = network.subs(own), replaced(dt, found, "dt")
-    check_distinct({*numbers.parameters, *time.free_symbols}, network.n)
-    return numbers, time, own
-
-
-def substituted_ode(ode: ParametricRegionODE, values: Mapping[Any, Any]) -> AnyRegionODE:
-    """Return a region ODE with parameters replaced; see `ParametricRegionODE.subs`."""
-    network = ode.region.network
-    numbers, dt, own = _at_values(network, ode.dt, values)
-    region = numbers.region(ode.region.pattern)
-    rational = rational_values(network.parameters, own)
-    if rational is None or not dt.is_Rational:
-        return _derive_region(region, dt)
-    case = next((case.case for case in ode.cases if case.condition.at(rational)), None)
-    # The engine over Q certifies lifted and impulsive systems; with irrational entries there is no closed form over Q.
-    if case is None or not isinstance(case.logarithm.field, FunctionField):
-        return _derive_region(region, dt)
-    return RegionODE(region, dt, specialised(case, rational))
-
-
-def _derive_region(region: Region, dt: sp.Expr) -> AnyRegionODE:
-    """Return the system of a region, by cases with letters or irrational entries."""
-    facts = spectrum(region)
-    if not isinstance(facts, Spectrum):
-        return parametric_ode(facts, dt)
-    if dt.is_Rational or not check_e2(facts).truth:
-        return RegionODE(region, dt)
-    return parametric_ode(symbolic_spectrum(region), dt)

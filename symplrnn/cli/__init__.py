@@ -25,7 +25,6 @@ from symplrnn.emit.terminal import print_region_ode, print_report
 from symplrnn.errors import PrecisionLimit, ShapeError, SymplrnnError
 from symplrnn.network.examples import descriptions, source
 from symplrnn.network.network import ReLURNN
-from symplrnn.systems.region_cases import ParametricRegionODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.check import CheckReport, check
 
@@ -181,7 +180,7 @@ def derive_command(
                 found = ode[pattern]
                 if not as_json:
                     print_region_ode(Console(), pattern, found, digits, beyond)
-                elif isinstance(found, ParametricRegionODE):
+                elif found.has_parameters:
                     regions.append(found.to_dict(beyond=beyond))
                 else:
                     regions.append(found.to_dict(digits or 17))
@@ -196,14 +195,14 @@ def derive_command(
     return int(strict and not complete)
 
 
-def _meets(ode: RegionODE | ParametricRegionODE, condition: str) -> bool:
+def _meets(ode: RegionODE, condition: str) -> bool:
     """Return whether a region has a real ODE, or a real principal one, for all values of letters."""
-    if isinstance(ode, RegionODE):
+    if not ode.has_parameters:
         return ode.kind == "real" and (ode.is_principal or condition == "real")
     if ode.condition.is_true or condition == "principal":
         return ode.condition.is_true
-    if not ode.cases and not ode.unlisted_beyond:  # all cases are printed, so that they are at hand
-        return all(case.kind == "real" for case in ode.beyond)
+    if not ode.cases and not ode.unlisted_others:  # all cases are printed, so that they are at hand
+        return all(case.kind == "real" for case in ode.other_cases)
     return bool(check(ode.region.network, [ode.region.pattern]).counts["real"])
 
 

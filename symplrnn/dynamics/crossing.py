@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpz, fmpz_mat
 
-from symplrnn.derivation import AnyRegionODE, NetworkODE, derive
+from symplrnn.derivation import NetworkODE, derive
 from symplrnn.dynamics.departure import START_BITS, ExactState, RegionFlow
 from symplrnn.errors import EntryError, PatternError, require_kind
 from symplrnn.exact.fields.real import RealField, real_field
@@ -25,7 +25,6 @@ from symplrnn.exact.reading.numbers import positive_integer, rational, to_sympy
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.orbit import exact_states
 from symplrnn.network.region import pattern_of_state
-from symplrnn.systems.region_cases import ParametricRegionODE
 from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["CrossingReport", "StepCertificate", "certify_step", "crossings"]
@@ -214,12 +213,12 @@ def _ends(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -
         Z, Q, pattern = Z_next, Q_next, pattern_next
 
 
-def certify_step(ode: AnyRegionODE, z: Any, s: Any = None, width: Any = WIDTH, limit: int = LIMIT) -> StepCertificate:
+def certify_step(ode: RegionODE, z: Any, s: Any = None, width: Any = WIDTH, limit: int = LIMIT) -> StepCertificate:
     """Certify whether the flow of a region ODE from one of the region's states stays in the region for one step.
 
     Parameters
     ----------
-    ode : RegionODE, or ParametricRegionODE of a network with irrational entries and without letters
+    ode : RegionODE of a network of numbers
     z : state (n,) of the region, taken exactly
     s : input of the step (m,), optional
         Zero if absent.
@@ -245,7 +244,7 @@ def certify_step(ode: AnyRegionODE, z: Any, s: Any = None, width: Any = WIDTH, l
     'stays'
     """
     kind = "a RegionODE, such as derive(net.region(pattern), dt)"
-    require_kind(ode, RegionODE | ParametricRegionODE, "certify_step", kind)
+    require_kind(ode, RegionODE, "certify_step", kind)
     network, affine, K = ode.region.network, ode.region.affine, ode.region.network.field
     _require_numbers(network, ode.dt, "certify_step")
     exact_width, bits = _options(width, limit)

@@ -20,7 +20,6 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpq, fmpq_mat, fmpz, fmpz_mat
 
-from symplrnn.derivation import AnyRegionODE
 from symplrnn.dynamics.first_exit import FINER, Piece, Scan, first_exit
 from symplrnn.dynamics.taylor_model import MAX_PIECES, ExactFlow, FlowModel, exact_flow, flow_model
 from symplrnn.errors import PrecisionLimit
@@ -28,6 +27,7 @@ from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.exact.reading.decimals import outward
+from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["Departure", "ExactState", "RegionFlow"]
 
@@ -97,14 +97,14 @@ class RegionFlow:
 
     Parameters
     ----------
-    ode : RegionODE, or ParametricRegionODE without letters
+    ode : RegionODE of a network of numbers
     width : fmpq
         Brackets are at most so wide, in steps.
     limit : int
         The last precision in bits.
     """
 
-    def __init__(self, ode: AnyRegionODE, width: fmpq, limit: int) -> None:
+    def __init__(self, ode: RegionODE, width: fmpq, limit: int) -> None:
         self.ode, self.width, self.limit = ode, width, limit
         self.field = ode.region.network.field
         self.real = real_field(self.field)

@@ -24,14 +24,11 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpq
 
-from symplrnn.derivation import AnyRegionODE
 from symplrnn.dynamics.first_exit import Piece
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.real import real_field
-from symplrnn.exact.real_roots import count_real_roots
-from symplrnn.logarithm.cases.cases import Case
 from symplrnn.logarithm.closed_form import Logarithm
-from symplrnn.logarithm.turning import Copy, Planes, SingleRoot
+from symplrnn.logarithm.half_turns import multiplicity
 from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["ExactFlow", "FlowModel", "exact_flow", "flow_model"]
@@ -87,7 +84,7 @@ class FlowModel:
         return found
 
 
-def flow_model(ode: AnyRegionODE, rows: Any, bits: int) -> FlowModel | None:
+def flow_model(ode: RegionODE, rows: Any, bits: int) -> FlowModel | None:
     """Return the Taylor models of the rows (g, n + 1 + m) on (x, 1, s) in a region, or None if these bits are too few.
 
     >>> import symplrnn as sr
@@ -131,7 +128,7 @@ def flow_model(ode: AnyRegionODE, rows: Any, bits: int) -> FlowModel | None:
         return FlowModel(bits, pieces, scales, _stacked(forward), _stacked(backward[::-1]), tuple(shifts), remainders)
 
 
-def _generator(ode: AnyRegionODE, bits: int) -> arb_mat | None:
+def _generator(ode: RegionODE, bits: int) -> arb_mat | None:
     """Return L = dt X^ in balls that are about as narrow as the precision allows, or None if that takes too many bits more.
 
     The closed form may lose digits to cancellation between its terms; they are not lost again in the flow.
@@ -172,7 +169,7 @@ def _diagonal(entries: list[arb]) -> arb_mat:
     return arb_mat(len(entries), len(entries), [entries[i] if i == j else arb(0) for i in order for j in order])
 
 
-def _widened(rows: Any, ode: AnyRegionODE) -> arb_mat:
+def _widened(rows: Any, ode: RegionODE) -> arb_mat:
     """Return rows on (x, 1, s) as rows on (x, u, 1, s)."""
     n, g, balls = ode.n, rows.nrows(), real_field(ode.region.network.field).balls(rows)
     wide = [[*row[:n], *[arb(0)] * ode.extra, *row[n:]] for row in balls.tolist()]
@@ -290,27 +287,14 @@ class ExactFlow:
         return limit
 
 
-def exact_flow(ode: AnyRegionODE) -> ExactFlow:
-    """Return the flow of a region ODE in exact terms; over a field that contains the network's if it has irrational entries."""
-    if not isinstance(ode, RegionODE):
-        return _case_flow(ode.only_case("exact_flow").case)
-    log = ode.logarithm
+def exact_flow(ode: RegionODE) -> ExactFlow:
+    """Return the flow of a region ODE in exact terms, over the network's field."""
+    log, K = ode.logarithm, ode.logarithm.field
     turning: list[Any] = []
-    characteristic, lifted = log.matrix.charpoly(), 0
+    characteristic, lifted = K.characteristic_polynomial(log.matrix), 0
     for term in log.terms:
-        negative = count_real_roots(term.factor, None, fmpq(0))
+        negative = len(term.negative_roots)
         if negative:
             turning += term.matrices
-        while negative and characteristic % term.factor == 0:
-            characteristic, lifted = characteristic // term.factor, lifted + negative
+            lifted += negative * multiplicity(characteristic, term.factor)
     return ExactFlow(log, () if lifted == ode.extra else tuple(turning))
-
-
-def _case_flow(case: Case) -> ExactFlow:
-    """Return the flow of a case in exact terms: without half turns only if each negative root has its extra coordinates."""
-    turning = case.turning
-    if turning is None or all(
-        isinstance(group, SingleRoot | Copy) or (isinstance(group, Planes) and group.turn is None) for group in turning.groups
-    ):
-        return ExactFlow(case.logarithm, ())
-    return ExactFlow(case.logarithm, tuple(H for index in turning.negative for H in case.logarithm.terms[index].matrices))

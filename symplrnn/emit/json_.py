@@ -16,14 +16,15 @@ from symplrnn.eigenvalues.fixed_points import fixed_point_facts
 from symplrnn.eigenvalues.spectrum import NegativeEigenvalue
 from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.errors import TooLarge
+from symplrnn.exact.fields.domain import DomainField
 from symplrnn.exact.fields.rational import coefficients
+from symplrnn.exact.fields.wrappers import Matrix, Polynomial
 from symplrnn.exact.reading.names import SIGNS
 from symplrnn.exact.real_roots import Interval
 from symplrnn.logarithm.frequencies import complex_pairs, uniqueness
 from symplrnn.logarithm.half_turns import HalfTurn
 from symplrnn.network.network import ReLURNN
 from symplrnn.systems.case_ode import CaseODE
-from symplrnn.systems.region_cases import ParametricRegionODE
 from symplrnn.systems.region_ode import Digits, RegionODE
 from symplrnn.theorems import Verdict
 from symplrnn.theorems.check import CheckReport, RegionCheck
@@ -51,6 +52,11 @@ def plain(value: Any) -> Any:
         return [str(c) for c in coefficients(value)]
     if isinstance(value, fmpq_mat):
         return [[str(x) for x in row] for row in value.tolist()]
+    if isinstance(value, Polynomial):
+        return [str(DomainField(value.domain).to_sympy(c)) for c in value.coeffs()]
+    if isinstance(value, Matrix):
+        field = DomainField(value.value.domain)
+        return [[str(field.to_sympy(x)) for x in row] for row in value.tolist()]
     if isinstance(value, Interval):
         return [str(value.lower), str(value.upper)]
     if isinstance(value, NegativeEigenvalue):
@@ -229,10 +235,10 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
         "is_principal": ode.is_principal,
         "extra": ode.extra,
         "uniqueness": uniqueness(ode),
-        "frequencies": [pair.digits(digits) for pair in complex_pairs(ode)] if ode.kind == "real" else [],
+        "frequencies": [pair.digits(digits) for pair in complex_pairs(ode)] if ode.kind == "real" and ode.dt.is_Rational else [],
         "dt": str(ode.dt),
         "jump": _jump_to_json(ode),
-        "digits": digits_to_json(ode.digits(digits)),
+        "digits": digits_to_json(ode.digits(digits)) if ode.dt.is_Rational else None,
         "closed_form": {
             "rational_part": plain(log.principal.rational_part),
             "terms": [
@@ -281,7 +287,7 @@ def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
     }
 
 
-def parametric_ode_to_dict(ode: ParametricRegionODE, beyond: bool = False) -> dict[str, Any]:
+def parametric_ode_to_dict(ode: RegionODE, beyond: bool = False) -> dict[str, Any]:
     """Return the system of a region with letters, by cases, with entries as text.
 
     ``cases`` are those of the principal ODE, and make up ``condition``. ``beyond`` holds the cases where E2 fails, with X, y and
@@ -298,13 +304,13 @@ def parametric_ode_to_dict(ode: ParametricRegionODE, beyond: bool = False) -> di
         **truth_to_json(ode.condition),
         "cases": [_principal_case_to_json(case) for case in ode.cases],
         "beyond": [_case_beyond_to_json(case) for case in _beyond(ode)] if wanted else None,
-        "unlisted": ode.unlisted or (wanted and ode.unlisted_beyond) or None,
+        "unlisted": ode.unlisted or (wanted and ode.unlisted_others) or None,
     }
 
 
-def _beyond(ode: ParametricRegionODE) -> tuple[CaseODE, ...]:
+def _beyond(ode: RegionODE) -> tuple[CaseODE, ...]:
     """Return the cases where E2 fails; nothing is derived where it always holds."""
-    return () if ode.condition.is_true else ode.beyond
+    return () if ode.condition.is_true else ode.other_cases
 
 
 def _principal_case_to_json(case: CaseODE) -> dict[str, Any]:

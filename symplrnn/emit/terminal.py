@@ -20,7 +20,6 @@ from symplrnn.errors import PrecisionLimit
 from symplrnn.logarithm.frequencies import uniqueness
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.systems.case_ode import CaseODE, by_form
-from symplrnn.systems.region_cases import ParametricRegionODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.check import CheckReport, RegionCheck
 
@@ -152,22 +151,22 @@ def _print_regions(console: Console, report: CheckReport) -> None:
 def print_region_ode(
     console: Console,
     pattern: str,
-    ode: RegionODE | ParametricRegionODE | PrecisionLimit,
+    ode: RegionODE | PrecisionLimit,
     digits: int | None,
     beyond: bool = False,
 ) -> None:
     """Print the system of one region: its kind, the jump if there is one, X, y and Y, and why it is no simpler one.
 
-    With letters or irrational entries it is printed by cases: those of the principal ODE, or all if it has none. ``beyond`` adds
-    to those of the principal ODE the cases where E2 fails.
+    With parameters it is printed by cases: those of the principal ODE, or all if it has none. ``beyond`` adds to those of the
+    principal ODE the cases where E2 fails.
     """
     name = pattern or "(no units)"
     if isinstance(ode, PrecisionLimit):
         console.print(Text(f"region {name}: no certified decimals", style="bold"))
         console.print(Text(f"  {ode}\n"))
         return
-    if isinstance(ode, ParametricRegionODE):
-        _print_cases(console, name, ode, digits, beyond)
+    if ode.has_parameters:
+        _print_cases(console, name, ode, beyond)
         return
     heading = f"region {name}: {_equation(ode)},  dt = {ode.dt}{_extra_coordinates(ode)}"
     console.print(Text(heading, style="bold"), soft_wrap=True)
@@ -227,13 +226,12 @@ def _print_sentence(console: Console, sentence: str, indent: str) -> None:
     console.print(Text(lines), soft_wrap=True)
 
 
-def _print_cases(console: Console, name: str, ode: ParametricRegionODE, digits: int | None, beyond: bool) -> None:
-    """Print the systems of a region with letters or irrational entries, case by case; see `print_region_ode`."""
+def _print_cases(console: Console, name: str, ode: RegionODE, beyond: bool) -> None:
+    """Print the systems of a region with parameters, case by case; see `print_region_ode`."""
     if not ode.shown:
         _print_unlisted(console, name, ode)
         return
     found = {_equation(case) + _extra_coordinates(case): case for case in ode.shown}
-    decimals = _decimal_tables(ode, digits) if digits is not None else None
     where = f",  where {truth_text(ode.condition)}" if ode.condition.is_conditional else ""
     common = len(found) == 1 and ode.shows_all_kinds
     if common:
@@ -243,43 +241,40 @@ def _print_cases(console: Console, name: str, ode: ParametricRegionODE, digits: 
         heading = f"{ode.kind} ODE, by cases,  dt = {ode.dt}"
     console.print(Text(f"region {name}: {heading}", style="bold"), soft_wrap=True)
     for same in by_form(ode.shown):
-        _print_case(console, same, decimals, with_equation=not common)
+        _print_case(console, same, with_equation=not common)
     if where and ode.cases and beyond:
-        for same in by_form(ode.beyond):
-            _print_case(console, same, None, with_equation=True)
+        for same in by_form(ode.other_cases):
+            _print_case(console, same, with_equation=True)
     elif where and ode.cases:
         console.print(Text(f"  if {truth_text(~ode.condition)}: {ELSEWHERE}"), soft_wrap=True)
-    unlisted = ode.unlisted or ((beyond or not ode.cases) and ode.unlisted_beyond)
+    unlisted = ode.unlisted or ((beyond or not ode.cases) and ode.unlisted_others)
     if unlisted:
         _print_sentence(console, f"not all cases are listed: {unlisted}; {OTHERWISE}", "  ")
     console.print()
 
 
-def _print_unlisted(console: Console, name: str, ode: ParametricRegionODE) -> None:
+def _print_unlisted(console: Console, name: str, ode: RegionODE) -> None:
     """Print the closed form of a region without a listed case where its eigenvalues are simple, in terms of M, and why."""
     step, drive = "" if ode.dt == 1 else f"1/({ode.dt}) ", "(c, C)" if ode.region.network.m else "c"
     console.print(Text(f"region {name}: by values of the parameters,  dt = {ode.dt}", style="bold"), soft_wrap=True)
     console.print(Text("  if the roots of p(l) = det(l I - M) are simple, none is 1 and none is in (-inf, 0]:"), soft_wrap=True)
     console.print(Text(f"  X = {step}sum over p(l) = 0 of log(l)/p'(l) adj(l I - M)"), soft_wrap=True)
     console.print(Text(f"  {'(y, Y)' if ode.region.network.m else 'y'} = X (M - I)^-1 {drive}"), soft_wrap=True)
-    _print_sentence(console, f"no case is listed: {ode.unlisted or ode.unlisted_beyond}; {OTHERWISE}", "  ")
+    _print_sentence(console, f"no case is listed: {ode.unlisted or ode.unlisted_others}; {OTHERWISE}", "  ")
     console.print()
 
 
-def _print_case(console: Console, same: list[CaseODE], decimals: Tables | None, with_equation: bool) -> None:
-    """Print the system of cases that share a closed form: where, definitions, the jump, X, y and Y, and what is said of it.
-
-    The entries are exact, or ``decimals`` are printed instead.
-    """
+def _print_case(console: Console, same: list[CaseODE], with_equation: bool) -> None:
+    """Print the system of cases that share a closed form: where, definitions, the jump, X, y and Y, and what is said of it."""
     case = same[0]
     if not case.case.domain.is_true:
         console.print(Text(f"  if {condition_text(case.case.domain)}:"), soft_wrap=True)
     if with_equation:
         console.print(Text(f"    {_equation(case)}{_extra_coordinates(case)}"), soft_wrap=True)
-    for symbol, value in case.named.definitions if decimals is None else ():
+    for symbol, value in case.named.definitions:
         console.print(Text(f"    {symbol} = {sp.sstr(value)}"), soft_wrap=True)
     _print_jump(console, case)
-    _print_tables(console, _case_tables(case) if decimals is None else decimals)
+    _print_tables(console, _case_tables(case))
     if case.equilibria:
         console.print(Text(f"    equilibria: {equilibria_text(same)}"), soft_wrap=True)
     else:
@@ -313,7 +308,7 @@ def _rows(block: sp.MatrixBase) -> list[list[str]]:
     return [[sp.sstr(x) for x in block.row(i)] for i in range(block.rows)]
 
 
-def _decimal_tables(ode: RegionODE | ParametricRegionODE, digits: int | None) -> Tables:
+def _decimal_tables(ode: RegionODE, digits: int | None) -> Tables:
     found = ode.digits(digits or DEFAULT_DIGITS)
     blocks = [("X", [list(row) for row in found.matrix]), ("y", [[x] for x in found.offset])]
     return blocks + ([("Y", [list(row) for row in found.input_matrix])] if ode.region.network.m else [])

@@ -65,6 +65,17 @@ class RealLogarithm:
         """Size of the lifted matrix."""
         return self.matrix.nrows() + self.extra
 
+    @property
+    def negative_eigenvalues(self) -> list[tuple[str, tuple[int, ...]]]:
+        """The negative eigenvalues, as numbers or by isolating intervals, with the sizes of their Jordan blocks."""
+        found: dict[tuple[int, int], tuple[str, tuple[int, ...]]] = {}
+        for turn in self.turns:
+            term, sizes = turn.pair.term, tuple(size for size in (turn.pair.long, turn.pair.short) if size)
+            name = str(self.field.to_sympy(-term.factor[0])) if term.degree == 1 else f"in {turn.interval}"
+            key = (id(term), turn.index)
+            found[key] = name, (*found.get(key, ("", ()))[1], *sizes)
+        return list(found.values())
+
     def corner(self, turn: HalfTurn, block: Block) -> tuple[int, int]:
         """Return the row and the column of the lifted matrix at which a block begins."""
         extra = self.matrix.nrows() + turn.offset
@@ -104,7 +115,7 @@ class RealLogarithm:
                             yield (corner[0] + i, corner[1] + j), first[i, j] * scale if rational else None
 
     def _multiples_of_pi(self) -> tuple[dict[tuple[int, int], Any], set[tuple[int, int]]]:
-        """Return the multiples of pi by numbers in K that the half turns add on F's own coordinates, and the places of other multiples.
+        """Return the multiples of pi by numbers in K that the half turns add on F's own coordinates, and the places of others.
 
         For one root the sum over its pairs of chains is a polynomial in the root, which is 0 if it is 0 modulo f. If all roots of
         f are negative, the sum over them is in K, the trace, so that such factors can cancel each other.

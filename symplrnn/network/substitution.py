@@ -15,11 +15,11 @@ from flint import fmpq
 from symplrnn.conditions.parameters import check_value, sign_set
 from symplrnn.errors import EntryError
 from symplrnn.exact.reading.grammar import shorten
-from symplrnn.exact.reading.names import keys_by_name, unique_symbols
+from symplrnn.exact.reading.names import check_distinct, keys_by_name, unique_symbols
 from symplrnn.exact.reading.numbers import exact_entry, to_sympy
 from symplrnn.network.network import ReLURNN
 
-__all__ = ["parameter_values", "rational_values", "substituted"]
+__all__ = ["parameter_values", "substituted", "with_values"]
 
 
 def parameter_values(parameters: Iterable[sp.Symbol], values: Mapping[Any, Any]) -> dict[sp.Symbol, sp.Expr]:
@@ -68,15 +68,6 @@ def _signs(expression: sp.Expr) -> set[int]:
     return {sign for sign, truth in known.items() if truth is not False}
 
 
-def rational_values(parameters: Iterable[sp.Symbol], values: Mapping[Any, Any]) -> dict[sp.Symbol, fmpq] | None:
-    """Return values as rationals, if every parameter has one and all are rational; else None."""
-    listed = tuple(parameters)
-    found = parameter_values(listed, values)
-    if set(found) != set(listed) or not all(isinstance(x, sp.Rational) for x in found.values()):
-        return None
-    return {symbol: fmpq(int(x.p), int(x.q)) for symbol, x in found.items()}
-
-
 def replaced(expression: sp.Expr, values: Mapping[sp.Symbol, sp.Expr], where: str) -> sp.Expr:
     """Return an expression with symbols replaced; raise `EntryError` if a denominator vanishes."""
     result = expression.subs(values, simultaneous=True)
@@ -106,3 +97,12 @@ def substituted(network: ReLURNN, values: Mapping[Any, Any]) -> ReLURNN:
         initial_states=network.initial_states,
         parameters=sorted(left, key=str) or None,
     )
+
+
+def with_values(network: ReLURNN, dt: sp.Expr, values: Mapping[Any, Any]) -> tuple[ReLURNN, sp.Expr]:
+    """Return a network and the time of its step with parameters replaced; dt may have parameters of its own."""
+    found = parameter_values(sorted({*network.parameters, *dt.free_symbols}, key=str), values)
+    numbers = network.subs({symbol: value for symbol, value in found.items() if symbol in network.parameters})
+    time = replaced(dt, found, "dt")
+    check_distinct({*numbers.parameters, *time.free_symbols}, network.n)
+    return numbers, time

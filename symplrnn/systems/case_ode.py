@@ -1,4 +1,4 @@
-"""The system of a region with letters on a part of the parameter space: one case of a `ParametricRegionODE`.
+"""The system of a region with letters on a part of the parameter space: one case of a `RegionODE`.
 
 The matrix X, the offset y and the input matrix Y of
 
@@ -51,22 +51,14 @@ class CaseODE(Blocks):
     dt : SymPy expression
     case : Case
         The condition and the closed form as spectral terms.
-    point : pairs (symbol, value)
-        The values of the parameters that it has been derived for, if it is the case of these alone.
     """
 
     region: Region
     dt: sp.Expr
     case: Case
-    point: tuple[tuple[sp.Symbol, Any], ...] = ()
 
     def __repr__(self) -> str:
         return f"CaseODE({self.region.pattern!r}, where {self.condition})"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        if self.point:
-            return _case_of, (self.region, self.dt, self.point)
-        return _case_where, (self.region, self.dt, self.condition)  # FLINT's polynomials cannot be pickled
 
     @property
     def n(self) -> int:
@@ -110,7 +102,7 @@ class CaseODE(Blocks):
         >>> from symplrnn.derivation import derive
         >>> from symplrnn.network.network import PLRNN
         >>> net = PLRNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"})
-        >>> for case in derive(net, dt=1)["1"].beyond:
+        >>> for case in derive(net, dt=1)["1"].other_cases:
         ...     print(case.condition, "|", case.why)
         a + w < 0 | the eigenvalue a + w is negative, and its Jordan blocks do not pair up, so there is no real ODE of dimension 1
         (E3); 1 extra coordinate is the fewest that do (E5)
@@ -195,24 +187,6 @@ class CaseODE(Blocks):
         from symplrnn.logarithm.case_aliases import case_alias
 
         return case_alias(self, k)
-
-
-def _case_where(region: Region, dt: sp.Expr, condition: Formula) -> CaseODE:
-    """Return the case of a region that has a condition."""
-    from symplrnn.derivation import derive
-
-    ode = derive(region, dt)
-    listed = ode.cases if any(case.condition == condition for case in ode.cases) else ode.beyond
-    found: CaseODE = next(case for case in listed if case.condition == condition)
-    return found
-
-
-def _case_of(region: Region, dt: sp.Expr, point: tuple[tuple[sp.Symbol, Any], ...]) -> CaseODE:
-    """Return the case of a region at a point of the parameter space."""
-    from symplrnn.derivation import derive
-
-    found: CaseODE = derive(region, dt).case_at(dict(point))
-    return found
 
 
 def time_of(t: Any, parameters: Iterable[sp.Symbol]) -> sp.Expr:

@@ -4,8 +4,8 @@ With M^ the augmented matrix of the region's affine map, X^ = log(M^)/dt holds t
 
     dz/dt = X z + y + Y s,
 
-whose time-dt flow is the affine map, for inputs held constant over a step (zero-order hold). Every region of every network with
-rational entries has such a system, of one of four kinds:
+whose time-dt flow is the affine map, for inputs held constant over a step (zero-order hold). Every region of every network of
+numbers has such a system, of one of four kinds:
 
     real              the ODE above, of the network's own dimension; principal where no eigenvalue is in (-inf, 0]
     lifted            an ODE for (z, u) with extra coordinates u that are 0 at each grid time
@@ -17,21 +17,24 @@ Reference: THEORY section 2, identity (2), and E1 to E6.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
-from flint import arb, arb_mat, fmpq, fmpq_mat
+from flint import arb, arb_mat, fmpq
 
-from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
-from symplrnn.errors import EntryError, require_kind
-from symplrnn.exact.balls import ball_matrix, working_precision
-from symplrnn.exact.fields.rational import QQ
+from symplrnn.conditions.truth import TRUE, UNKNOWN, Truth, conditional
+from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
+from symplrnn.errors import EntryError, ShapeError, TooLarge, require_kind
+from symplrnn.exact.balls import working_precision
+from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.fitting import Fitting, fitting
 from symplrnn.exact.reading.grammar import shorten
-from symplrnn.exact.reading.numbers import LARGEST, exact_entry, positive_integer, printable, rational, to_sympy
+from symplrnn.exact.reading.numbers import LARGEST, positive_integer, rational
+from symplrnn.logarithm.cases.cases import Listing, cases
+from symplrnn.logarithm.cases.where_e2_fails import cases_beyond
 from symplrnn.logarithm.closed_form import Logarithm
 from symplrnn.logarithm.enclosure import certified_digits, real_logarithm_enclosure, real_power_enclosure
 from symplrnn.logarithm.exact_powers import LONGEST, exact_real_power_entries, power_bits
@@ -41,7 +44,9 @@ from symplrnn.logarithm.verification import half_turns_verified, projectors_veri
 from symplrnn.network.affine import AffineMap
 from symplrnn.network.augmented import Blocks
 from symplrnn.network.region import Region
-from symplrnn.theorems.reasons import explanation, kind_of
+from symplrnn.network.substitution import parameter_values, with_values
+from symplrnn.systems.case_ode import CaseFlow, CaseODE, by_form, time_of
+from symplrnn.theorems.reasons import KINDS, explanation, kind_of
 
 if TYPE_CHECKING:
     from symplrnn.emit.fields.numpy_ import VectorField
@@ -186,7 +191,8 @@ class RegionODE(Blocks):
         needed (E6)'
         """
         if not self.has_parameters:
-            return explanation(self.n, self.negative_eigenvalues, self.extra, self.jump is not None, self._determinant_sign)
+            negative, jumps = self.real_logarithm.negative_eigenvalues, self.jump is not None
+            return explanation(self.n, negative, self.extra, jumps, self._det_sign)
         found = list(dict.fromkeys(case.why for case in self.shown))
         if not found or not self.shows_all_kinds:
             found.append(f"that depends on the values of the parameters: {self._limit}")
@@ -194,7 +200,10 @@ class RegionODE(Blocks):
 
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
-        """X^ = [[X, y, Y], [0, 0, 0]] as a SymPy matrix of size n + extra + 1 + m, piecewise if there are several cases."""
+        """X^ = [[X, y, Y], [0, 0, 0]] as a SymPy matrix of size n + extra + 1 + m, piecewise if there are several cases.
+
+        Where not all cases of the principal ODE are listed, all entries are piecewise, and undefined in the others.
+        """
         if self.has_parameters:
             return self.by_cases(lambda case: case.augmented)
         return real_logarithm_matrix(self.real_logarithm).extract(self._order, self._order) / self.dt
@@ -274,18 +283,15 @@ class RegionODE(Blocks):
         return self.real_logarithm.principal
 
     @property
-    def negative_eigenvalues(self) -> tuple[NegativeRoot, ...]:
-        """The negative eigenvalues of the region's map with the sizes of their Jordan blocks."""
-        return self.real_logarithm.negative_eigenvalues
-
-    @property
-    def _determinant_sign(self) -> int:
+    def _det_sign(self) -> int:
         K = self.region.network.field
         return real_field(K).sign_of(K.determinant(self.region.affine.M))
 
     @property
     def extra(self) -> int:
         """Number of coordinates beyond the network's own states: 0 for a real ODE."""
+        if self.has_parameters:
+            return self._common_case.extra
         return self.real_logarithm.extra
 
     @property
@@ -382,11 +388,15 @@ class RegionODE(Blocks):
 
         return alias(self, k)
 
-    def to_dict(self, digits: int = 17) -> dict[str, Any]:
-        """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^."""
-        from symplrnn.emit.json_ import region_ode_to_dict
+    def to_dict(self, digits: int = 17, beyond: bool = False) -> dict[str, Any]:
+        """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^.
 
-        return region_ode_to_dict(self, digits)
+        With parameters, the condition and for each case its condition and entries as text; ``beyond`` adds the cases where E2
+        fails, which are there anyway if E2 holds for no values.
+        """
+        from symplrnn.emit.json_ import parametric_ode_to_dict, region_ode_to_dict
+
+        return parametric_ode_to_dict(self, beyond) if self.has_parameters else region_ode_to_dict(self, digits)
 
     def to_json(self, digits: int = 17) -> str:
         """Return `to_dict` as a JSON document."""
@@ -398,6 +408,7 @@ class RegionODE(Blocks):
         """Return f(t, z) in double precision for this region alone, for z (n,) or a batch (n, k); see `NetworkODE.lambdify`."""
         from symplrnn.emit.fields.numpy_ import region_field
 
+        self.require_numbers("lambdify")
         return region_field(self)
 
     # Networks with parameters: lists of cases
@@ -494,16 +505,7 @@ class RegionODE(Blocks):
         Raises `ShapeError` if there is no principal ODE for any values and the cases have systems of several kinds, or not all
         are listed.
         """
-        if not self.shown or not self.shows_all_kinds:
-            raise ShapeError(
-                f"region {self.region.pattern}: the system is derived when the parameters have values, by ode.subs or "
-                f"ode.case_at; {self._limit}"
-            )
-        if len({(case.kind, case.dimension) for case in self.shown}) > 1:
-            raise ShapeError(
-                f"region {self.region.pattern}: the cases have systems of several kinds or dimensions, so that their matrices "
-                "are no piecewise matrix; accepted is one case, such as ode.beyond[0].matrix"
-            )
+        self._common_case  # noqa: B018  # raises if there is none
         found = [same[0] for same in by_form(self.shown)]
         parts = [(part(case), case.case.domain.expression) for case in found]
         if len(parts) == 1 and not self._limit:
@@ -525,6 +527,21 @@ class RegionODE(Blocks):
         found = parameter_values(self.parameters, values)
         case = next((case for case in self._listed() if case.condition.at(found)), None)
         return case if case is not None and case.is_smallest else self.subs(values)
+
+    @property
+    def _common_case(self) -> CaseODE:
+        """A case that is shown, if all of them have systems of one kind and dimension; else `ShapeError`."""
+        if not self.shown or not self.shows_all_kinds:
+            raise ShapeError(
+                f"region {self.region.pattern}: the system is derived when the parameters have values, by ode.subs or "
+                f"ode.case_at; {self._limit}"
+            )
+        if len({(case.kind, case.dimension) for case in self.shown}) > 1:
+            raise ShapeError(
+                f"region {self.region.pattern}: the cases have systems of several kinds or dimensions, so that their matrices "
+                "are no piecewise matrix; accepted is one case, such as ode.other_cases[0].matrix"
+            )
+        return self.shown[0]
 
     def _listed(self) -> Iterator[CaseODE]:
         """Yield the cases among which that of some values is looked for; those where E2 fails are derived when reached."""
@@ -554,7 +571,7 @@ class Flow(Blocks):
     @property
     def dimension(self) -> int:
         """Number of coordinates, n + extra."""
-        return self.ode.shown[0].dimension if self.ode.has_parameters and self.ode.shown else self.ode.dimension
+        return self.ode.dimension
 
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:

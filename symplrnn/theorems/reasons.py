@@ -5,7 +5,7 @@ Reference: THEORY section 3, E2, E3, E5 and E6.
 
 from __future__ import annotations
 
-from symplrnn.eigenvalues.spectrum import Spectrum
+from collections.abc import Sequence
 
 __all__ = ["KINDS", "PRINCIPAL", "SINGULAR", "explanation", "kind_of"]
 
@@ -23,28 +23,26 @@ def kind_of(extra: int, jumps: bool) -> str:
     return "+".join(name for name, holds in (("lifted", extra > 0), ("impulsive", jumps)) if holds) or "real"
 
 
-def explanation(facts: Spectrum, extra: int) -> str:
+def explanation(n: int, negative: Sequence[tuple[str, Sequence[int]]], extra: int, jumps: bool, determinant_sign: int) -> str:
     """Return in words why a region has a real ODE or needs extra coordinates or a jump, and why nothing simpler will do.
 
-    >>> from symplrnn.network.network import PLRNN
-    >>> from symplrnn.eigenvalues.spectrum import spectrum
-    >>> print(explanation(spectrum(PLRNN(["-1/4"], [[0]], [1]).region("1")), 1))
+    ``negative`` lists the negative eigenvalues with the sizes of their Jordan blocks.
+
+    >>> print(explanation(1, [("-1/4", (1,))], 1, False, -1))
     the eigenvalue -1/4 has Jordan blocks of sizes (1), which do not pair up, so there is no real ODE of dimension 1 (E3), not
     even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5)
     """
-    n, reasons = facts.region.network.n, []
-    if not facts.is_invertible:
-        reasons.append(SINGULAR)
-    unpaired = [e for e in facts.negative_eigenvalues if not e.is_paired]
+    reasons = [SINGULAR] if jumps else []
+    unpaired = [(name, sizes) for name, sizes in negative if any(sizes.count(size) % 2 for size in sizes)]
     if unpaired:
         which = "; ".join(
-            f"the eigenvalue {e} has Jordan blocks of sizes ({', '.join(map(str, e.blocks))}), which do not pair up"
-            for e in unpaired
+            f"the eigenvalue {name} has Jordan blocks of sizes ({', '.join(map(str, sizes))}), which do not pair up"
+            for name, sizes in unpaired
         )
-        lifeless = ", not even a time-dependent linear one, because det M < 0" if facts.determinant < 0 else ""
+        lifeless = ", not even a time-dependent linear one, because det M < 0" if determinant_sign < 0 else ""
         count = "1 extra coordinate is the fewest that do" if extra == 1 else f"{extra} extra coordinates are the fewest that do"
         reasons.append(f"{which}, so there is no real ODE of dimension {n} (E3){lifeless}; {count} (E5)")
-    elif facts.negative_count:
-        first = facts.negative_eigenvalues[0]
+    elif negative:
+        first = negative[0][0]
         reasons.append(f"the eigenvalue {first} is negative, in paired Jordan blocks: real ODEs exist, but no principal one (E3)")
     return "; ".join(reasons) or PRINCIPAL

@@ -97,12 +97,12 @@ def listed_kinds(ode: Any) -> list[str]:
 
 def lists_all(ode: Any) -> bool:
     """Return whether all cases of a region with letters are listed."""
-    return not ode.unlisted and not ode.unlisted_beyond
+    return not ode.unlisted and not ode.unlisted_others
 
 
 def _listed(ode: Any) -> Iterator[Any]:
     yield from ode.cases
-    yield from ode.beyond
+    yield from ode.other_cases
 
 
 def _jump(system: Any) -> sp.MatrixBase | None:

@@ -87,7 +87,7 @@ def test_trained_networks_with_an_irrational_entry(n, seed):
     negative = int(sum((abs(values.imag) < 1e-9) & (values.real < 0)))
     assert min(abs(values)) > 1e-6
     assert (ode.kind, ode.extra) == (("lifted", negative) if negative else ("real", 0))
-    assert (ode.unlisted, ode.unlisted_beyond) == ("", "")
+    assert (ode.unlisted, ode.unlisted_others) == ("", "")
     verdict = report.verdicts[pattern]
     assert verdict.principal.is_true == (negative == 0)
     assert verdict.stable.is_true == bool(max(abs(values)) < 1)

@@ -141,7 +141,7 @@ def test_without_letters():
 
 def test_beside_negative_eigenvalues_in_pairs():
     net = linear([[1, -1, 0, 0], [1, 1, 0, 0], [0, 0, "-a", 0], [0, 0, 0, "-a"]], [1, 2, 3, 4], a="positive")
-    [case] = [c for c in sr.derive(net, dt=1)[""].beyond if c.kind == "real"]
+    [case] = [c for c in sr.derive(net, dt=1)[""].other_cases if c.kind == "real"]
     assert not case.is_principal
     alias = case.aliases(1)
     assert alias.verified
@@ -156,7 +156,7 @@ def test_no_alias():
     ):
         ode.cases[0].aliases(1)
     with pytest.raises(sr.EntryError, match="is lifted; accepted are cases with a real ODE"):
-        ode.beyond[0].aliases(1)
+        ode.other_cases[0].aliases(1)
     cubic = sr.derive(linear([[0, 0, "a"], [1, 0, 0], [0, 1, 0]], a="positive"), dt=1)[""].cases[0]
     with pytest.raises(sr.EntryError, match="a factor of degree 3, and its complex pairs, if any, have no names"):
         cubic.aliases(1)

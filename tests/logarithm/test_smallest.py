@@ -58,12 +58,12 @@ def extra_at_many_values(f: sp.Poly, count: int) -> Counter:
             if s is None:
                 continue
             values[str(s)] = sp.solve(value.subs({t: values[str(t)] for t in net.parameters if t != s}), s)[0]
-        held = [case for case in (*ode.cases, *ode.beyond) if case.condition.at(values)]
+        held = [case for case in (*ode.cases, *ode.other_cases) if case.condition.at(values)]
         assert len(held) == 1, values
         [case] = held
         expected = sr.derive(net.subs(values).region(""), 1)
         assert (case.kind, case.extra, case.is_principal) == (expected.kind, expected.extra, expected.is_principal), values
-        if case in ode.beyond and case.case.turning.extra:
+        if case in ode.other_cases and case.case.turning.extra:
             assert case.case.turning.smallest
             seen[case.extra] += 1
     return seen
@@ -207,7 +207,7 @@ def test_a_repeated_quadratic_with_letters(beside, count):
 def test_a_repeated_cubic_of_irrational_numbers(f, negative, p, long):
     """The field is one of numbers, where the chains of all roots have the same lengths."""
     net = without_units(twice(f, lambda C: C + sp.eye(3) if long else sp.zeros(3)))
-    [case] = sr.derive(net.region(""), dt=1).beyond
+    [case] = sr.derive(net.region(""), dt=1).other_cases
     assert (case.kind, case.extra) == (("lifted", 2 * negative) if long else ("real", 0))
     assert case.case.turning.smallest
     check_step(case, net.region(""))
@@ -221,7 +221,7 @@ def test_a_repeated_cubic_with_a_letter():
         case = check_at(net, ode, "", {"a": value})
         found[value] = (case.extra, case.case.turning.smallest)
     assert found == {-1: (2, True), 1: (4, True), 2: (6, False), 3: (4, True), 4: (2, True)}  # at 2 the root -1 has no chain
-    [copied] = [case for case in ode[""].beyond if case.condition.at({"a": 2})]
+    [copied] = [case for case in ode[""].other_cases if case.condition.at({"a": 2})]
     assert "for which values fewer do is decided when the parameters have values" in copied.why
     smallest = ode[""].case_at({"a": 2})
     assert smallest is not copied
@@ -240,8 +240,8 @@ def test_a_repeated_quadratic_of_numbers_has_cases_over_its_own_field():
         parameters=["c", "d", "e"],
     )
     ode = sr.derive(net, dt=1)[""]
-    assert sorted(case.extra for case in ode.beyond) == [0, 2, 2, 4]
-    assert all(case.is_smallest for case in ode.beyond)
+    assert sorted(case.extra for case in ode.other_cases) == [0, 2, 2, 4]
+    assert all(case.is_smallest for case in ode.other_cases)
     for values in ({"c": 0, "d": 0, "e": 0}, {"c": 1, "d": 0, "e": -1}, {"c": 1, "d": 2, "e": 3}):
         assert ode.case_at(values).extra == sr.derive(net.subs(values), dt=1)[""].extra
     half = {"c": 0, "d": 1, "e": -(3 - sp.sqrt(5)) / (-7 + 3 * sp.sqrt(5))}  # one root is semisimple

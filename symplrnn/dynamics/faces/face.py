@@ -5,16 +5,12 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
-import sympy as sp
-
-from symplrnn.derivation import AnyRegionODE, NetworkODE
+from symplrnn.derivation import NetworkODE
 from symplrnn.dynamics.faces.field import FaceField
-from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import EntryError, NoRealODE, PatternError, require_kind
 from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.fields.real import real_field
-from symplrnn.logarithm.turning import Copy
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.region import Region, every_pattern_has_states, inequalities
 from symplrnn.systems.region_ode import RegionODE
@@ -115,7 +111,7 @@ def _require_real(ode: NetworkODE, region: Region, unit: int) -> None:
         )
     singular, unpaired = (e3[name].truth.is_false for name in ("invertible", "negative_blocks_paired"))
     kind = "+".join(name for name, needed in (("lifted", unpaired), ("impulsive", singular)) if needed)
-    negative = "" if not unpaired else _negative_root(found) or str(e3["negative_blocks_paired"].evidence["unpaired"][0])
+    negative = _unpaired(found) if unpaired else ""
     why = [f"the eigenvalue {negative} has unpaired Jordan blocks"] * unpaired + ["0 is an eigenvalue"] * singular
     raise NoRealODE(
         f"face_field: region {region.pattern} at the face of unit {unit} is {kind} ({', and '.join(why)}); a vector field of the "
@@ -126,15 +122,6 @@ def _require_real(ode: NetworkODE, region: Region, unit: int) -> None:
     )
 
 
-def _negative_root(ode: AnyRegionODE) -> str:
-    """Return a negative eigenvalue with unpaired blocks of a region with irrational entries in text; else nothing."""
-    if isinstance(ode, RegionODE):
-        return ""
-    case = ode.only_case("face_field").case
-    if case.turning is None:
-        return ""
-    lifted = [group.term for group in case.turning.groups if group.extra and not isinstance(group, Copy)]
-    term = case.logarithm.terms[lifted[0] if lifted else next(iter(case.turning.negative))]
-    c = coefficients_of(term.field, term.factor)
-    x = sp.Symbol("lambda")
-    return str(-c[0]) if term.degree == 1 else f"that is a root of {sp.Add(*(a * x**k for k, a in enumerate(c)))}"
+def _unpaired(ode: RegionODE) -> str:
+    """Return a negative eigenvalue with unpaired blocks in text."""
+    return next(name for name, sizes in ode.real_logarithm.negative_eigenvalues if any(sizes.count(s) % 2 for s in sizes))

@@ -22,7 +22,6 @@ from typing import Any
 import sympy as sp
 from flint import arb_mat
 
-from symplrnn.derivation import AnyRegionODE
 from symplrnn.dynamics.faces.intervals import (
     NAMES,
     Affine,
@@ -45,6 +44,7 @@ from symplrnn.exact.fields.real import RealField
 from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.logarithm.enclosure import certified_digits
 from symplrnn.network.region import activations, state_symbols
+from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["FaceField"]
 
@@ -55,7 +55,7 @@ class FaceField:
 
     Attributes
     ----------
-    below, above : RegionODE, or ParametricRegionODE of a network with irrational entries
+    below, above : RegionODE
         The ODEs of the regions with the unit off and on.
     unit : int
         The unit, counted from 1.
@@ -78,8 +78,8 @@ class FaceField:
     Reference: A. F. Filippov, Differential Equations with Discontinuous Righthand Sides, Kluwer 1988, section 4.
     """
 
-    below: AnyRegionODE
-    above: AnyRegionODE
+    below: RegionODE
+    above: RegionODE
     unit: int
     inputs: tuple[Any, ...] = ()
 

@@ -16,14 +16,11 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_mat, fmpq, fmpz, fmpz_mat
 
-from symplrnn.derivation import AnyRegionODE
-from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.exact.balls import endpoints, working_precision
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.exact_entries import rational_entries
 from symplrnn.systems.region_ode import RegionODE
-from symplrnn.theorems import check_e2
 
 __all__ = ["Number", "Part", "Side", "first_sign", "guess", "in_ratio", "simplest_between"]
 
@@ -37,7 +34,7 @@ LARGEST_GUESS = 96  # bits of a numerator or denominator; a ball of GUESS_BITS a
 class Side:
     """The field of one region next to a face, with the enclosures of X^ that were computed already."""
 
-    ode: AnyRegionODE
+    ode: RegionODE
     known: dict[int, arb_mat] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -48,16 +45,12 @@ class Side:
     @cached_property
     def principal(self) -> Logarithm | None:
         """dt X^ if it is the principal logarithm (E2), whose terms the identities are about, over the field of the network."""
-        if not isinstance(self.ode, RegionODE):
-            case = self.ode.only_case("face_field")
-            return case.case.logarithm if case.is_principal and case.case.logarithm.field == self.real.field else None
-        facts = spectrum(self.ode.region)
-        return self.ode.logarithm if isinstance(facts, Spectrum) and check_e2(facts).truth.is_true else None
+        return self.ode.logarithm if self.ode.is_principal and self.ode.jump is None else None
 
     @property
     def augmented(self) -> sp.ImmutableDenseMatrix:
         """X^ in closed form."""
-        return self.ode.augmented if isinstance(self.ode, RegionODE) else self.ode.only_case("face_field").augmented
+        return self.ode.augmented
 
     def balls(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains X^."""

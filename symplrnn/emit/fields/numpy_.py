@@ -23,7 +23,6 @@ from symplrnn.network.network import in_sympy
 
 if TYPE_CHECKING:
     from symplrnn.derivation import NetworkODE
-from symplrnn.systems.region_cases import ParametricRegionODE
 from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["GridField", "RegionField", "StateField", "VectorField", "network_field", "region_field"]
@@ -86,7 +85,7 @@ def doubles(enclose: Callable[[int], arb_mat], what: str) -> Floats:
     return refine(attempt, 192, f"{what}: a double-precision value", MAX_BITS)
 
 
-def augmented_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
+def augmented_floats(ode: RegionODE) -> Floats:
     """Return [X, y, Y] (n, n + 1 + m) of a region ODE without letters in double precision."""
 
     def enclose(bits: int) -> arb_mat:
@@ -96,7 +95,7 @@ def augmented_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
     return doubles(enclose, f"region {ode.region.pattern}")
 
 
-def generator_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
+def generator_floats(ode: RegionODE) -> Floats:
     """Return dt X in all coordinates, to an accuracy that is enough to judge rates; no entry is certified."""
     size = ode.dimension
     with working_precision(RATE_BITS):
@@ -105,7 +104,7 @@ def generator_floats(ode: RegionODE | ParametricRegionODE) -> Floats:
     return np.array(rows).reshape(size, size)
 
 
-def real_field(ode: RegionODE | ParametricRegionODE) -> Floats:
+def real_field(ode: RegionODE) -> Floats:
     """Return [X, y, Y] (n, n + 1 + m) of a region in double precision; refuse a region that is no ODE in n states."""
     if ode.kind != "real":
         raise ShapeError(
@@ -137,7 +136,7 @@ class VectorField:
 class RegionField(VectorField):
     """X z + y of one region ODE, wherever z is; inputs are zero."""
 
-    def __init__(self, ode: RegionODE | ParametricRegionODE) -> None:
+    def __init__(self, ode: RegionODE) -> None:
         super().__init__(ode.n)
         values = real_field(ode)
         self.X, self.y = values[:, : ode.n], values[:, ode.n]
@@ -288,7 +287,7 @@ class GridField(NetworkField):
         return self.states[k - self.first]
 
 
-def region_field(ode: RegionODE | ParametricRegionODE) -> RegionField:
+def region_field(ode: RegionODE) -> RegionField:
     """Return f(t, z) of one region; see `RegionODE.lambdify`."""
     return RegionField(ode)
 

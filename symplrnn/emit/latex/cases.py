@@ -43,7 +43,7 @@ from symplrnn.logarithm.chain_pairs import ChainPairs
 from symplrnn.logarithm.turning import SingleRoot
 from symplrnn.network.region import Region
 from symplrnn.systems.case_ode import CaseODE
-from symplrnn.systems.region_cases import ParametricRegionODE
+from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["beyond_block", "beyond_region", "case_system"]
 
@@ -61,19 +61,19 @@ def case_system(case: CaseODE, notation: Notation, inequalities: str, cse: bool)
     return text + paragraph(remark, symbols)
 
 
-def beyond_region(ode: ParametricRegionODE, notation: Notation, inequalities: str, cse: bool) -> str:
+def beyond_region(ode: RegionODE, notation: Notation, inequalities: str, cse: bool) -> str:
     """Return all systems of a region for which E2 holds for no values, with the words."""
     symbols = notation.apart(ode.parameters)
-    text, remarks = _blocks(ode.region, ode.beyond, symbols, cse, inequalities)
-    rest = [NOT_ALL] if ode.unlisted or ode.unlisted_beyond else []
+    text, remarks = _blocks(ode.region, ode.other_cases, symbols, cse, inequalities)
+    rest = [NOT_ALL] if ode.unlisted or ode.unlisted_others else []
     if len(remarks) == 1:
         return "\n".join([text + paragraph(remarks[0], symbols), *rest])
     return "\n".join([text, *collected(remarks, symbols), *rest])
 
 
-def beyond_block(ode: ParametricRegionODE, symbols: Notation, cse: bool, with_equations: bool) -> tuple[str, list[Remark]]:
+def beyond_block(ode: RegionODE, symbols: Notation, cse: bool, with_equations: bool) -> tuple[str, list[Remark]]:
     """Return the systems of a region in a network, with their equations or without, and what there is to say about them."""
-    return _blocks(ode.region, ode.beyond, symbols, cse, "", with_equations)
+    return _blocks(ode.region, ode.other_cases, symbols, cse, "", with_equations)
 
 
 @dataclass(eq=False)

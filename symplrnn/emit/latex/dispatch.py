@@ -15,7 +15,6 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn.conditions.truth import conditional
 from symplrnn.derivation import NetworkODE
 from symplrnn.eigenvalues.fixed_points import FixedPointFacts
 from symplrnn.emit.latex.cases import beyond_region, case_system
@@ -24,7 +23,6 @@ from symplrnn.emit.latex.expressions import if_short
 from symplrnn.emit.latex.layout import align, by_rows, column_parts, value_lines
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.parametric import parametric_region
-from symplrnn.emit.latex.readable import DEFAULT_DIGITS
 from symplrnn.emit.latex.reports import fixed_point_latex, parametric_report
 from symplrnn.emit.latex.systems import network_system, region_system
 from symplrnn.emit.latex.unlisted import unlisted_region
@@ -34,7 +32,6 @@ from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.region import Region
 from symplrnn.systems.case_ode import CaseODE
-from symplrnn.systems.region_cases import ParametricRegionODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.check import CheckReport
 
@@ -53,7 +50,7 @@ def latex(
 
     Parameters
     ----------
-    value : ReLURNN, Region, CheckReport, RegionODE, ParametricRegionODE, CaseODE, NetworkODE or FixedPointFacts
+    value : ReLURNN, Region, CheckReport, RegionODE, CaseODE, NetworkODE or FixedPointFacts
     notation : Notation, optional
         The symbols; those of the 2020 paper if absent.
     digits : int, optional
@@ -100,10 +97,10 @@ def latex(
 
 def _refuse_digits_of_letters(value: Any) -> None:
     """Refuse decimals of what has letters: rounded coefficients in an exact condition would make it false."""
-    owner = value.region if isinstance(value, RegionODE | CaseODE | ParametricRegionODE | FixedPointFacts) else value
+    owner = value.region if isinstance(value, RegionODE | CaseODE | FixedPointFacts) else value
     network = owner if isinstance(owner, ReLURNN) else getattr(owner, "network", None)
     if isinstance(network, ReLURNN):
-        times = {value.dt} if isinstance(value, CaseODE | ParametricRegionODE | NetworkODE) else set()
+        times = {value.dt} if isinstance(value, CaseODE | RegionODE | NetworkODE) else set()
         letters = {*network.field.parameters, *(s for dt in times for s in dt.free_symbols)}
         if letters:
             names = ", ".join(sorted(map(str, letters)))
@@ -121,18 +118,14 @@ def _fragment(value: Any, symbols: Notation, digits: int | None, cse: bool) -> s
         return verdict_table(value) if value.network.is_rational else parametric_report(value, symbols)
     if isinstance(value, NetworkODE):
         return network_system(value, symbols, digits, cse)
-    if isinstance(value, CaseODE) and digits is not None:
-        value = ParametricRegionODE(value.region, value.dt, conditional(value.condition), (value,))
-    if isinstance(value, RegionODE) or (isinstance(value, ParametricRegionODE) and digits is not None):
+    if isinstance(value, RegionODE) and not value.has_parameters:
         return region_system(value, symbols, digits)
-    if isinstance(value, CaseODE | ParametricRegionODE):
+    if isinstance(value, CaseODE | RegionODE):
         where = inequalities(value.region, symbols.continuous_state, None)
         if isinstance(value, CaseODE):
             return case_system(value, symbols, where, cse)
         print_cases = parametric_region if value.cases else beyond_region
         found = if_short(lambda: print_cases(value, symbols, where, cse)) if value.shown else None
-        if found is None and not value.parameters:
-            return region_system(value, symbols, DEFAULT_DIGITS)
         return unlisted_region(value, symbols, where) if found is None else found
     if isinstance(value, FixedPointFacts):
         shown = None if digits is None or value.fixed_point is None else entries_latex(value.fixed_point, digits)

@@ -35,7 +35,7 @@ from symplrnn.logarithm.cases.cases import Case, cases
 from symplrnn.logarithm.lifted_form import named_logarithm
 from symplrnn.logarithm.named_form import NamedMatrix
 from symplrnn.systems.case_ode import CaseODE, by_form
-from symplrnn.systems.region_cases import ParametricRegionODE
+from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["parametric_block", "parametric_region"]
 
@@ -45,7 +45,7 @@ ELSEWHERE = (
 )
 
 
-def parametric_region(ode: ParametricRegionODE, notation: Notation, inequalities: str, cse: bool) -> str:
+def parametric_region(ode: RegionODE, notation: Notation, inequalities: str, cse: bool) -> str:
     """Return the ODE of one region: the equation with its region, then `parametric_block`."""
     line = rf"{plain_equation(ode.region, notation)}, \qquad {inequalities}"
     block = parametric_block(ode, notation, cse)
@@ -53,7 +53,7 @@ def parametric_region(ode: ParametricRegionODE, notation: Notation, inequalities
     return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", block, *words])
 
 
-def parametric_block(ode: ParametricRegionODE, notation: Notation, cse: bool, lifted: bool = False) -> str:
+def parametric_block(ode: RegionODE, notation: Notation, cse: bool, lifted: bool = False) -> str:
     """Return an align environment for one region, and a sentence if cases are missing: where it has an ODE, definitions, X, y, Y.
 
     It may stand beside ``lifted`` ones.
@@ -159,7 +159,7 @@ def _offset_labels(page: Page) -> list[str]:
     return [label for i in range(n) for label in (first[i], *others[i * m : (i + 1) * m if m else 0])]
 
 
-def _offset_branches(page: Page, ode: ParametricRegionODE) -> tuple[list[Branch], list[str]]:
+def _offset_branches(page: Page, ode: RegionODE) -> tuple[list[Branch], list[str]]:
     """Return the cases of (y, Y): X u where 1 is no eigenvalue, written out where it is; and the line that defines u."""
     facts, name = page.facts, page.offset_name
     n = page.n

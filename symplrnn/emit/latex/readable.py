@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flint import fmpq
 
-from symplrnn.exact.fields.rational import coefficients
+from symplrnn.exact.fields.real import real_field
 from symplrnn.logarithm.real_logarithm import RealLogarithm
 
 __all__ = ["DEFAULT_DIGITS", "is_readable", "is_readable_logarithm"]
@@ -21,11 +21,10 @@ def is_readable(values: Iterable[fmpq]) -> bool:
 
 
 def is_readable_logarithm(log: RealLogarithm) -> bool:
-    """Return whether all rational numbers in a closed form are readable, those of its half turns included."""
-    terms = log.principal.terms
-    return is_readable(
-        [x for term in terms for H in term.matrices for x in H.entries()]
-        + [c for term in terms for c in coefficients(term.factor) + coefficients(term.denominator)]
-        + list(log.principal.rational_part.entries())
-        + [x for turn in log.turns for block in turn.pair.blocks for A in block.matrix.coefficients for x in A.entries()]
-    )
+    """Return whether all numbers in a closed form are readable, those of its half turns included."""
+    terms, real = log.principal.terms, real_field(log.field)
+    numbers = [x for term in terms for H in term.matrices for x in H.entries()]
+    numbers += [c for term in terms for f in (term.factor, term.denominator) for c in f.coeffs()]
+    numbers += log.principal.rational_part.entries()
+    numbers += [x for turn in log.turns for block in turn.pair.blocks for A in block.matrix.coefficients for x in A.entries()]
+    return is_readable(fmpq(c) for x in numbers for c in real.coordinates(log.field.element(x)))

@@ -31,37 +31,25 @@ from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.parametric import parametric_block
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.emit.latex.unlisted import NOT_ALL, unlisted_block
-from symplrnn.emit.latex.words import Remark, case_words, collected, paragraph, reasons
+from symplrnn.emit.latex.words import Remark, collected, paragraph, reasons
 from symplrnn.errors import ShapeError
-from symplrnn.systems.region_cases import ParametricRegionODE
 from symplrnn.systems.region_ode import Digits, RegionODE
 
 __all__ = ["network_system", "region_system"]
 
 MAX_ROWS = 40
 MAX_EXACT_PARTS = 2
-AnyODE = RegionODE | ParametricRegionODE
 
 
-def region_system(ode: AnyODE, symbols: Notation, digits: int | None) -> str:
+def region_system(ode: RegionODE, symbols: Notation, digits: int | None) -> str:
     """Return the system of one region of numbers: the equations, the values of their matrices, and the words."""
-    system = _only_system(ode)
     named, definitions = _values(ode, symbols, digits)
-    equations, words = equation_lines(system, symbols), paragraph(Remark(system, _reasons(system)), symbols)
+    equations, words = equation_lines(ode, symbols), paragraph(Remark(ode, reasons(ode)), symbols)
     values = ", \\quad\n".join(f"{name} = {text}" for name, text in named)
     if len(equations) == 1 and not definitions and width(equations[0]) + width(values) <= LINE:
         joint = f"{equations[0]}, \\qquad\n{values}" if values else equations[0]
         return f"\\begin{{equation*}}\n{joint}\n\\end{{equation*}}{words}"
     return align([*aligned(equations), *value_lines(named), *definitions]) + words
-
-
-def _only_system(ode: AnyODE) -> System:
-    """Return the system of a region of numbers."""
-    return ode if isinstance(ode, RegionODE) else ode.shown[0]
-
-
-def _reasons(system: System) -> list[str]:
-    return reasons(system) if isinstance(system, RegionODE) else case_words(system)
 
 
 # Values
@@ -71,22 +59,22 @@ def _templates(symbols: Notation) -> tuple[str, str, str]:
     return symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix
 
 
-def _values(ode: AnyODE, symbols: Notation, digits: int | None) -> tuple[list[tuple[str, str]], list[str]]:
+def _values(ode: RegionODE, symbols: Notation, digits: int | None) -> tuple[list[tuple[str, str]], list[str]]:
     """Return (name, LaTeX) for the jump's J and j and for X, y and Y, and the definitions that they use."""
-    system = _only_system(ode)
-    named = _jump_values(system, symbols, digits)
-    if is_constant(system):
+    named = _jump_values(ode, symbols, digits)
+    if is_constant(ode):
         return named, []
-    cut = ode.n if system.extra else None
+    cut = ode.n if ode.extra else None
     names = [symbols.name(t, ode.region.pattern) for t in _templates(symbols)]
-    if isinstance(ode, RegionODE) and digits is None and is_readable_logarithm(ode.real_logarithm):
+    if digits is None and (is_readable_logarithm(ode.real_logarithm) or not ode.dt.is_Rational):
         total, definitions = named_closed_form(ode, symbols)
         size = ode.dimension
         blocks = [total[:size, :size], total[:size, size : size + 1], total[:size, size + 1 :]]
         tables = [by_rows([number_latex(x) for x in block], block.cols) for block in blocks]
         shown = [column_parts(name, table, cut) for name, table in zip(names, tables, strict=True)]
         # Where exact entries fill more lines than that, decimals are the better reading.
-        if all(len(parts) <= MAX_EXACT_PARTS for parts in shown) and all(fits(*pair) for parts in shown for pair in parts):
+        short = all(len(parts) <= MAX_EXACT_PARTS for parts in shown) and all(fits(*pair) for parts in shown for pair in parts)
+        if short or not ode.dt.is_Rational:  # decimals need a number for dt
             return named + [pair for parts in shown for pair in parts], definitions
     certified: Digits = ode.digits(digits or DEFAULT_DIGITS)
     columns = [certified.matrix, tuple((x,) for x in certified.offset), certified.input_matrix]
@@ -113,41 +101,37 @@ def _jump_values(system: System, symbols: Notation, digits: int | None) -> list[
 def network_system(ode: NetworkODE, symbols: Notation, digits: int | None, cse: bool) -> str:
     """Return the piecewise system as cases, then the matrices of each region, then the words."""
     symbols = symbols.apart({*ode.network.parameters, *ode.dt.free_symbols})
-    found: dict[str, AnyODE] = {pattern: ode[pattern] for pattern in _few_patterns(ode)}
+    found: dict[str, RegionODE] = {pattern: ode[pattern] for pattern in _few_patterns(ode)}
     lifted = any(system.extra for region_ode in found.values() for system in _systems(region_ode))
     lines: list[str] = []
     blocks: list[str] = []
     remarks: list[Remark] = []
-    printed: list[tuple[ParametricRegionODE, list[Remark]]] = []
+    printed: list[tuple[RegionODE, list[Remark]]] = []
     for region_ode in found.values():
         name = f"${symbols.name(symbols.region, region_ode.region.pattern)}$"
-        by_cases = None
-        if isinstance(region_ode, ParametricRegionODE) and digits is None:
-            by_cases = _parametric_values(region_ode, printed, symbols, cse, lifted)
-        if by_cases is not None:
-            text, added = by_cases
+        if region_ode.has_parameters:
+            text, added = _parametric_values(region_ode, printed, symbols, cse, lifted)
             blocks.append(text)
             remarks += [Remark(each.system, each.reasons, name, each.case) for each in added]
         else:
             named, definitions = _values(region_ode, symbols, digits)
             lines += value_lines(named) + definitions
-            system = _only_system(region_ode)
-            remarks.append(Remark(system, _reasons(system), name))
+            remarks.append(Remark(region_ode, reasons(region_ode), name))
     parts = [_cases(ode, found, symbols, digits), *([align(lines)] if lines else []), *blocks]
     return "\n".join([*parts, *collected(remarks, symbols)])
 
 
-def _systems(ode: AnyODE) -> list[System]:
+def _systems(ode: RegionODE) -> list[System]:
     """Return the systems of a region that are printed."""
-    return [ode] if isinstance(ode, RegionODE) else list(ode.shown)
+    return list(ode.shown) if ode.has_parameters else [ode]
 
 
-def _shows_all_kinds(ode: AnyODE) -> bool:
+def _shows_all_kinds(ode: RegionODE) -> bool:
     """Return whether the systems of a region that are printed leave no other kind possible."""
-    return isinstance(ode, RegionODE) or ode.shows_all_kinds
+    return not ode.has_parameters or ode.shows_all_kinds
 
 
-def _cases(ode: NetworkODE, found: dict[str, AnyODE], symbols: Notation, digits: int | None) -> str:
+def _cases(ode: NetworkODE, found: dict[str, RegionODE], symbols: Notation, digits: int | None) -> str:
     x = symbols.continuous_state
     plain = all(_shows_all_kinds(region_ode) and all(map(is_plain, _systems(region_ode))) for region_ode in found.values())
     left = [_row(region_ode, symbols, plain) for region_ode in found.values()]
@@ -166,16 +150,16 @@ def _cases(ode: NetworkODE, found: dict[str, AnyODE], symbols: Notation, digits:
     return rf"{cases}" + "\n" + rf"\noindent In ${region}$, ${unit} > 0$ where $d_i = 1$, and ${unit} \le 0$ where $d_i = 0$."
 
 
-def _row(ode: AnyODE, symbols: Notation, plain: bool) -> str:
+def _row(ode: RegionODE, symbols: Notation, plain: bool) -> str:
     """Return a row of the cases: the right side alone if all rows have one left side, else the equations."""
     if plain:
         return right_side(ode.region, symbols, symbols.continuous_state) + ","
-    if isinstance(ode, ParametricRegionODE) and not ode.shown:
+    if ode.has_parameters and not ode.shown:
         return plain_equation(ode.region, symbols) + ","
     return _common_row(ode, symbols) or r"\text{a system by cases, see below},"
 
 
-def _common_row(ode: AnyODE, symbols: Notation) -> str | None:
+def _common_row(ode: RegionODE, symbols: Notation) -> str | None:
     """Return the equations that all systems of a region have, if they have the same ones."""
     rows = {_row_of(system, symbols) for system in _systems(ode)}
     return rows.pop() if len(rows) == 1 and _shows_all_kinds(ode) else None
@@ -189,23 +173,20 @@ def _row_of(system: System, symbols: Notation) -> str:
 
 
 def _parametric_values(
-    ode: ParametricRegionODE, printed: list[tuple[ParametricRegionODE, list[Remark]]], symbols: Notation, cse: bool, lifted: bool
-) -> tuple[str, list[Remark]] | None:
-    """Return the cases of a region with letters; of a map that was printed in another region, only the equality of names.
-
-    None for a system of numbers that is too long to be read: it is printed in decimals.
-    """
+    ode: RegionODE, printed: list[tuple[RegionODE, list[Remark]]], symbols: Notation, cse: bool, lifted: bool
+) -> tuple[str, list[Remark]]:
+    """Return the cases of a region with letters; of a map that was printed in another region, only the equality of names."""
     same = next((pair for pair in printed if pair[0].region.affine.equals(ode.region.affine)), None)
     if same is not None:
         return _equal_names(ode, same[0], symbols), same[1]
     block = if_short(lambda: _cases_of(ode, symbols, cse, lifted)) if ode.shown else None
     if block is None:
-        return (unlisted_block(ode, symbols), []) if ode.parameters else None
+        return unlisted_block(ode, symbols), []
     printed.append((ode, block[1]))
     return block
 
 
-def _cases_of(ode: ParametricRegionODE, symbols: Notation, cse: bool, lifted: bool) -> tuple[str, list[Remark]]:
+def _cases_of(ode: RegionODE, symbols: Notation, cse: bool, lifted: bool) -> tuple[str, list[Remark]]:
     """Return the cases of a region with letters, whether they are all, and what there is to say about them."""
     if ode.cases:
         return parametric_block(ode, symbols, cse, lifted), []
@@ -213,7 +194,7 @@ def _cases_of(ode: ParametricRegionODE, symbols: Notation, cse: bool, lifted: bo
     return text if ode.shows_all_kinds else f"{text}\n{NOT_ALL}", remarks
 
 
-def _equal_names(ode: ParametricRegionODE, same: ParametricRegionODE, symbols: Notation) -> str:
+def _equal_names(ode: RegionODE, same: RegionODE, symbols: Notation) -> str:
     count = 3 if ode.region.network.m else 2
     templates: tuple[str, ...] = ()
     if any(case.jump_map is not None for case in ode.shown):

@@ -18,7 +18,7 @@ from symplrnn.emit.latex.expressions import formula_latex
 from symplrnn.emit.latex.layout import align, by_rows, column_parts, value_lines
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.page import Page
-from symplrnn.systems.region_cases import ParametricRegionODE
+from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["NOT_ALL", "REST", "unlisted_block", "unlisted_region"]
 
@@ -30,13 +30,13 @@ REST = "there is a system in continuous time, too, which is derived when the par
 NOT_ALL = rf"\noindent These are not all cases. For all other values {REST}"
 
 
-def unlisted_region(ode: ParametricRegionODE, notation: Notation, inequalities: str) -> str:
+def unlisted_region(ode: RegionODE, notation: Notation, inequalities: str) -> str:
     """Return the ODE of a region without cases, or without short ones: the equation with its region, then `unlisted_block`."""
     line = inequalities if ode.condition.is_false else rf"{plain_equation(ode.region, notation)}, \qquad {inequalities}"
     return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", unlisted_block(ode, notation)])
 
 
-def unlisted_block(ode: ParametricRegionODE, notation: Notation) -> str:
+def unlisted_block(ode: RegionODE, notation: Notation) -> str:
     """Return M and c, the closed form for simple eigenvalues where there is one, and the words for all other values."""
     page, affine = Page(ode.region, ode.dt, notation, cse=True), ode.region.affine
     M, X = page.name(notation.matrix), page.name(notation.continuous_matrix)

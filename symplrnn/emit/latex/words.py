@@ -116,7 +116,7 @@ def case_reasons(case: CaseODE, eigenvalues: Sequence[str], others: Sequence[str
 
     >>> from symplrnn.derivation import derive
     >>> from symplrnn.network.network import PLRNN
-    >>> [case] = derive(PLRNN(["-a"], [[0]], [1], parameters={"a": "positive"}), dt=1)["1"].beyond
+    >>> [case] = derive(PLRNN(["-a"], [[0]], [1], parameters={"a": "positive"}), dt=1)["1"].other_cases
     >>> print(*case_reasons(case, ["- a"], []))
     There is no real ODE of dimension $1$, not even a time-dependent linear one, because the Jordan blocks of the eigenvalue
     $- a$ do not pair up, and the determinant is negative; one extra coordinate suffices.

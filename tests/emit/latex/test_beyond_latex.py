@@ -109,7 +109,9 @@ def everywhere(net: sr.ReLURNN) -> sr.ParametricRegionODE:
 def test_every_case_compiles_and_fits_the_page(name, cse, tmp_path):
     net = NETWORKS[name]()
     ode = everywhere(net)
-    more = (*ode.cases[:2], *ode.beyond) if ode.cases else ode.beyond[:2]  # without principal cases all are printed already
+    more = (
+        (*ode.cases[:2], *ode.other_cases) if ode.cases else ode.other_cases[:2]
+    )  # without principal cases all are printed already
     parts = [sr.latex(ode, cse=cse), *(sr.latex(case, cse=cse) for case in more)]
     parts += [sr.latex(sr.derive(net, ode.dt), cse=cse)]
     parts += [] if ode.parameters else [sr.latex(ode, digits=5), sr.latex(sr.derive(net), digits=9)]
@@ -122,7 +124,7 @@ def test_every_case_compiles_and_fits_the_page(name, cse, tmp_path):
 
 def test_one_unit_by_hand():
     """z' = (a + w) z + h: log|a + w| and pi where a + w < 0, and a jump to h where a + w = 0."""
-    negative, zero = everywhere(one_unit()).beyond
+    negative, zero = everywhere(one_unit()).other_cases
     both = r"\begin{pmatrix} \zeta \\ u \end{pmatrix}"
     text = sr.latex(negative)
     assert r"\text{In } \Omega_{1} = \{ \zeta : \zeta_{1} > 0 \} \text{, where } a + w < 0{:}" in text
@@ -205,7 +207,7 @@ def test_irrational_numbers_have_exact_entries_and_decimals():
         assert mpmath.nstr(-10 * mpmath.log(3), 12) in decimals
     assert r"\begin{array}{cc|c}" in decimals
     assert r"\log" not in decimals
-    assert decimals == sr.latex(everywhere(root()).beyond[0], digits=12)
+    assert decimals == sr.latex(everywhere(root()).other_cases[0], digits=12)
     assert "one extra coordinate suffices" in decimals
     jump = sr.latex(everywhere(singular()), digits=8)
     assert "0.34657359" in jump  # log(2)/2
@@ -247,16 +249,16 @@ def test_a_negative_root_of_a_cubic_is_defined_by_its_polynomial():
 
 def test_sums_over_all_roots_say_which_part_of_the_logarithm_is_meant():
     """x^3 + 6 x^2 + 9 x + 3 has three negative roots; x^5 - 2 x - a, a < 0, has one."""
-    case = everywhere(companion([-3, -9, -6], [sp.sqrt(2), 0, 0])).beyond[0]
+    case = everywhere(companion([-3, -9, -6], [sp.sqrt(2), 0, 0])).other_cases[0]
     text = sr.latex(case)
     assert case.extra == 3
     assert r"\omega_{0} &= \sum_{p(\lambda) = 0} \frac{\log (-\lambda)}{q(\lambda)}" in text
     assert "because the Jordan blocks of all roots of $p$ do not pair up, and the determinant is negative; 3 extra" in text
     quintic = everywhere(NETWORKS["quintic"]())
-    text = sr.latex(quintic.beyond[0])
+    text = sr.latex(quintic.other_cases[0])
     assert r"\operatorname{Re} \sum_{p(\lambda) = 0} \frac{\lambda \log \lambda}{q(\lambda)}" in text
     assert r"p(\mu) &= 0, \quad \mu < 0" in text
-    copied = sr.latex(next(c for c in everywhere(NETWORKS["repeated cubic"]()).beyond if not c.case.turning.smallest))
+    copied = sr.latex(next(c for c in everywhere(NETWORKS["repeated cubic"]()).other_cases if not c.case.turning.smallest))
     assert r"\nu_{1} = \operatorname{Im} \sum_{p(\lambda) = 0} \frac{\lambda \log \lambda}{q(\lambda)}" in copied.replace(
         "&", ""
     ).replace("  =", " =")
@@ -273,7 +275,7 @@ def test_several_negative_roots_are_told_apart():
 
 
 def test_only_a_number_that_is_the_smallest_is_said_to_be():
-    found = [case for case in everywhere(NETWORKS["repeated cubic"]()).beyond if case.extra and case.jump_map is None]
+    found = [case for case in everywhere(NETWORKS["repeated cubic"]()).other_cases if case.extra and case.jump_map is None]
     assert {case.case.turning.smallest for case in found} == {True, False}
     for case in found:
         text = sr.latex(case)
@@ -283,7 +285,7 @@ def test_only_a_number_that_is_the_smallest_is_said_to_be():
 
 def test_letters_that_look_like_printed_names_are_kept_apart():
     ode = everywhere(clashing())
-    lifted = next(case for case in ode.beyond if case.extra)
+    lifted = next(case for case in ode.other_cases if case.extra)
     text = sr.latex(lifted)
     assert r"\begin{pmatrix} \zeta \\ u_{1} \end{pmatrix}" in text
     assert r"Here $u_{1} \in \mathbb{R}" in text
@@ -316,7 +318,7 @@ def test_entries_without_fractions_in_fractions_have_the_same_value():
     checked, rng = 0, random.Random(2)
     for ode in (everywhere(NETWORKS[name]()) for name in ("two units", "cubic with a letter", "clashing")):
         page = Page(ode.region, ode.dt, sr.Notation(), cse=True, lifted=True)
-        for case in ode.beyond[:3]:
+        for case in ode.other_cases[:3]:
             roots = set(_roots(case))
             for value in case.named.matrix:
                 shown = _simplified(page, value, roots)
@@ -328,19 +330,19 @@ def test_entries_without_fractions_in_fractions_have_the_same_value():
 
 
 def test_long_offsets_are_printed_by_the_fixed_point():
-    case = everywhere(letters(2)).beyond[0]
+    case = everywhere(letters(2)).other_cases[0]
     text = sr.latex(case)
     assert r"\tilde{h}_{\Omega_{11}} &= \widetilde{W}_{\Omega_{11}}\, \begin{pmatrix} v \\ 0 \end{pmatrix}" in text
     assert r"v &= (W_{\Omega_{11}} - I)^{-1} h_{\Omega_{11}} = \frac{1}{\delta - \tau + 1}" in text
     assert r"\mu = \frac{\tau}{2} - \frac{\sqrt{\Delta}}{2}" in text
-    both = next(c for c in everywhere(letters(2)).beyond if c.extra == 2 and c.named.definitions)
+    both = next(c for c in everywhere(letters(2)).other_cases if c.extra == 2 and c.named.definitions)
     assert r"\begin{pmatrix} v \\ 0 \end{pmatrix}" in sr.latex(both)  # its offset would fit the line, in small fractions
-    unit = next(c for c in everywhere(letters(2)).beyond if c.extra and not _no_unit(c))
+    unit = next(c for c in everywhere(letters(2)).other_cases if c.extra and not _no_unit(c))
     assert "(W_{" not in sr.latex(unit)  # 1 is an eigenvalue: there is no such v
 
 
 def test_a_wide_matrix_is_printed_in_blocks():
-    double = [case for case in everywhere(clashing()).beyond if case.extra == 2 and not case.named.definitions]
+    double = [case for case in everywhere(clashing()).other_cases if case.extra == 2 and not case.named.definitions]
     [text] = map(sr.latex, double)  # one chain of length 2
     name = r"\bigl[\widetilde{W}_{\Omega_{11}}\bigr]_"
     for block in (
@@ -351,7 +353,7 @@ def test_a_wide_matrix_is_printed_in_blocks():
         assert text.count(name + block) == 1
     assert rf"{name}{{u_{{1}} u_{{1}}}} = {name}{{\zeta \zeta}}" in text  # not twice
     assert r"\bigr]_{\zeta u_{1}} &= \begin{pmatrix} - \frac{\pi}{T} & 0 \\[1.5ex] 0 & - \frac{\pi}{T} \end{pmatrix}" in text
-    copied = next(c for c in everywhere(NETWORKS["repeated cubic"]()).beyond if not c.case.turning.smallest)
+    copied = next(c for c in everywhere(NETWORKS["repeated cubic"]()).other_cases if not c.case.turning.smallest)
     name = r"\bigl[\widetilde{W}_{\Omega_{\emptyset}}\bigr]_"
     assert re.search(re.escape(rf"{name}{{u \zeta}}") + " &?= - " + re.escape(rf"{name}{{\zeta u}}"), sr.latex(copied))
     entries = sr.latex(everywhere(companion(["a", 2, 1], [1, 0, 0], a="negative")))
@@ -383,7 +385,7 @@ def test_every_symbol_of_a_case_is_defined():
     """A double eigenvalue 0 with a letter of its own in the jump, and names in X."""
     names = (r"\tau", r"\sigma", r"\delta", r"\Delta", r"\ell", r"\rho", r"\mu", r"\omega_{0}", r"\nu_{0}")
     for name in ("cubic with a letter", "two units", "quintic", "quartic"):
-        for case in everywhere(NETWORKS[name]()).beyond:
+        for case in everywhere(NETWORKS[name]()).other_cases:
             text = sr.latex(case)
             for symbol in names:
                 stem = re.escape(symbol) + ("" if symbol.endswith("}") else r"(?!\w|_)")
@@ -401,7 +403,7 @@ def test_lines_have_room_for_the_longest_name():
 
 def test_digits_of_a_case_with_letters_are_refused():
     with pytest.raises(sr.EntryError, match="latex: digits: there are the letters a, h; give them numbers first"):
-        sr.latex(everywhere(negative_unit()).beyond[0], digits=4)
+        sr.latex(everywhere(negative_unit()).other_cases[0], digits=4)
 
 
 def test_the_notation_of_extra_coordinates_and_jumps():

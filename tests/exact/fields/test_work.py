@@ -115,9 +115,9 @@ def test_cases_end_where_they_take_too_much_work(monkeypatch):
 def test_a_network_of_numbers_has_its_case_whatever_it_takes(monkeypatch):
     monkeypatch.setattr(case_search, "MAX_STEPS", 0)
     ode = sr.derive(sr.PLRNN([sp.sqrt(2), 1], [[0, 1], [1, 0]], [1, 0]), dt=1)["11"]
-    assert (ode.unlisted, ode.unlisted_beyond, len(ode.shown)) == ("", "", 1)
+    assert (ode.unlisted, ode.unlisted_others, len(ode.shown)) == ("", "", 1)
     symbolic = sr.derive(sr.PLRNN(["a"], [[0]], [1], parameters=["a"]), dt=1)["1"]
-    assert (symbolic.cases, symbolic.beyond) == ((), ())
+    assert (symbolic.cases, symbolic.other_cases) == ((), ())
     assert symbolic.case_at({"a": 2}).matrix[0] == sp.log(2)
 
 

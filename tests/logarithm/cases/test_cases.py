@@ -213,7 +213,9 @@ def test_degree_four_is_resolved():
     assert sorted(sorted(m for _, m in case.case.factors) for case in ode.cases) == [[1], [1, 1], [4]]
     irrational = -4 * sp.cbrt(4) / 3  # 27 w^3 + 256 = 0
     assert not ode.condition.at({"w": irrational})
-    assert [sorted(m for _, m in case.case.factors) for case in ode.beyond if case.condition.at({"w": irrational})] == [[1, 2]]
+    assert [sorted(m for _, m in case.case.factors) for case in ode.other_cases if case.condition.at({"w": irrational})] == [
+        [1, 2]
+    ]
     for w in ("0", "1/10", "1/18", "-1"):
         assert sum(case.condition.at({"w": w}) for case in ode.cases) == bool(ode.condition.at({"w": w}))
     assert same(ode.subs({"w": 0}).logarithm, sr.derive(net.subs({"w": 0}).region("1111"), dt=1).logarithm)

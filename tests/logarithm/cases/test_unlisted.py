@@ -61,10 +61,10 @@ def check_values(net: sr.ReLURNN, ode, values) -> sr.CaseODE:
 def test_four_coupled_units_with_all_entries_free():
     net, rng = letters(4), random.Random(7)
     ode = sr.derive(net, dt="1/3")["1111"]
-    assert (ode.cases, ode.beyond, ode.shown, ode.kind) == ((), (), (), ANY_KIND)
+    assert (ode.cases, ode.other_cases, ode.shown, ode.kind) == ((), (), (), ANY_KIND)
     assert ode.condition.is_unknown
     assert "4 coupled units with 16 letters" in ode.unlisted
-    assert ode.unlisted_beyond == ode.unlisted
+    assert ode.unlisted_others == ode.unlisted
     assert ode.why == f"that depends on the values of the parameters: {ode.unlisted}"
     kinds = set()
     for k in range(7):
@@ -98,17 +98,17 @@ def test_many_uncoupled_units():
     ones = {f"a{i}": Fraction(1) for i in range(6)} | {f"h{i}": Fraction(i) for i in range(6)}
     assert check_values(net, ode, ones).equilibria == "none"
     lifted = {**apart, "a5": Fraction(-1, 3)}
-    alone, [listed] = check_values(net, ode, lifted), [case for case in ode.beyond if case.condition.at(lifted)]
+    alone, [listed] = check_values(net, ode, lifted), [case for case in ode.other_cases if case.condition.at(lifted)]
     assert (alone.kind, alone.extra, alone.point != ()) == (listed.kind, listed.extra, listed.point == ())
 
 
 def test_cases_without_coincidences_are_listed_up_to_a_limit():
     ode = sr.derive(uncoupled(6))["111111"]
-    assert len(ode.beyond) == 16
-    assert "at each of 27 coincidences" in ode.unlisted_beyond  # 15 pairs, 6 zeros, 6 ones
-    assert {case.kind for case in ode.beyond} == {"lifted"}
+    assert len(ode.other_cases) == 16
+    assert "at each of 27 coincidences" in ode.unlisted_others  # 15 pairs, 6 zeros, 6 ones
+    assert {case.kind for case in ode.other_cases} == {"lifted"}
     values = {str(s): Fraction(k + 2, 3 * k + 7) for k, s in enumerate(ode.parameters)}
-    assert [case for case in (*ode.cases, *ode.beyond) if case.condition.at(values)] == list(ode.cases)
+    assert [case for case in (*ode.cases, *ode.other_cases) if case.condition.at(values)] == list(ode.cases)
 
 
 def test_a_polynomial_of_high_degree():
@@ -135,8 +135,8 @@ def test_cases_beyond_with_long_chains_are_not_listed(net, pattern):
     """Those of E2 are; where it fails the system comes from the values."""
     ode, rng, kinds = sr.derive(net, dt=1)[pattern], random.Random(4), set()
     assert not ode.unlisted
-    assert ode.unlisted_beyond == "that takes more than 24000000 steps of work on polynomials"
-    assert all(case.kind == "lifted" for case in ode.beyond)
+    assert ode.unlisted_others == "that takes more than 24000000 steps of work on polynomials"
+    assert all(case.kind == "lifted" for case in ode.other_cases)
     for _ in range(6):
         values = random_values(net, rng)
         case = check_values(net, ode, values)
@@ -412,7 +412,7 @@ def partly(net: sr.ReLURNN, cases=slice(0), unlisted="too much work") -> sr.Para
 def test_an_empty_list_where_e2_holds_does_not_hide_that_it_holds_somewhere():
     """The cases where E2 fails may all be listed though those where it holds are not: the region may be real all the same."""
     ode = partly(sr.PLRNN(["a"], [["w"]], [1], parameters=["a", "w"]))
-    assert (ode.unlisted_beyond, {case.kind for case in ode.shown}) == ("", {"lifted", "impulsive"})
+    assert (ode.unlisted_others, {case.kind for case in ode.shown}) == ("", {"lifted", "impulsive"})
     assert not ode.shows_all_kinds
     assert ode.kind == ANY_KIND
     assert ode.why.endswith("that depends on the values of the parameters: too much work")
@@ -427,7 +427,7 @@ def test_one_kind_beyond_is_not_taken_for_the_kind_of_the_region(capsys):
     net = sr.PLRNN(["a"], [["w"]], [0], parameters=["a", "w"], dt=1)
     whole = sr.derive(net)
     ode = replace(whole["1"], cases=(), unlisted="too much work")
-    ode.__dict__["beyond"] = whole["1"].beyond[:1]
+    ode.__dict__["beyond"] = whole["1"].other_cases[:1]
     printed = []
     for beyond in (False, True):
         print_region_ode(Console(width=120), "1", ode, None, beyond)

@@ -59,7 +59,7 @@ def check_step(case: sr.CaseODE, region: sr.Region, values=None) -> None:
 def check_at(net: sr.ReLURNN, ode: sr.NetworkODE, pattern: str, values) -> sr.CaseODE | None:
     """Exactly one case holds at the values, it is the one of E2 iff E2 holds, and beyond it the system is that of the numbers."""
     own = ode[pattern]
-    held = [case for case in (*own.cases, *own.beyond) if case.condition.at(values)]
+    held = [case for case in (*own.cases, *own.other_cases) if case.condition.at(values)]
     assert len(held) == 1, (pattern, values)
     [case] = held
     at = own.case_at(values)
@@ -68,7 +68,7 @@ def check_at(net: sr.ReLURNN, ode: sr.NetworkODE, pattern: str, values) -> sr.Ca
     if own.condition.at(values):
         assert case in own.cases
         return None
-    assert case in own.beyond
+    assert case in own.other_cases
     expected = sr.derive(region, ode.dt)
     turning = case.case.turning
     if turning.smallest:
@@ -90,8 +90,8 @@ def test_one_unit_by_hand():
     net = sr.PLRNN(["a"], [["w"]], ["h"], parameters={"a": "positive", "w": "real", "h": "real"})
     ode = sr.derive(net, dt="1/2")["1"]
     a, w, h = net.parameters
-    lifted, jump = ode.beyond
-    assert [str(case.condition) for case in ode.beyond] == ["a + w < 0", "Eq(a + w, 0)"]
+    lifted, jump = ode.other_cases
+    assert [str(case.condition) for case in ode.other_cases] == ["a + w < 0", "Eq(a + w, 0)"]
     assert (lifted.kind, lifted.extra, lifted.dimension, lifted.jump_map) == ("lifted", 1, 2, None)
     log = sp.log(-a - w)
     assert lifted.matrix == 2 * sp.Matrix([[log, -sp.pi], [sp.pi, log]])
@@ -178,7 +178,7 @@ def test_jordan_blocks_of_a_negative_eigenvalue(sizes, negative):
     n = M.rows
     net = sr.ReLURNN(M, [[] for _ in range(n)], [1, *[0] * (n - 1)], V=[], C=[[0], *[[1]] * (n - 1)])
     ode = sr.derive(net.region(""), dt=1)
-    found = [case for case in ode.beyond if not net.parameters or case.condition.at({"a": "1/3"})]
+    found = [case for case in ode.other_cases if not net.parameters or case.condition.at({"a": "1/3"})]
     assert len(found) == 1
     [case] = found
     extra = extra_for_blocks(sizes)
@@ -242,7 +242,7 @@ def test_some_negative_roots_of_one_factor(polynomial, extra):
     n = M.rows
     net = sr.ReLURNN(M, [[] for _ in range(n)], [R, *[1] * (n - 1)], V=[])
     ode = sr.derive(net.region(""), dt=1)
-    [case] = ode.beyond
+    [case] = ode.other_cases
     assert (case.kind, case.extra, case.case.turning.smallest) == ("lifted", extra, True)
     check_step(case, net.region(""))
     found = ode.digits(25)
@@ -269,9 +269,9 @@ def test_a_cubic_with_letters_and_its_negative_roots(last, count):
 def test_a_letter_that_may_be_0_but_not_negative():
     """The coincidence with the eigenvalue 0 is a case even where no denominator and no sign shows it."""
     ode = sr.derive(sr.PLRNN(["w"], [[0]], [0], parameters={"w": "nonnegative"}), dt=1)["1"]
-    assert [(str(case.condition), case.kind) for case in ode.beyond] == [("Eq(w, 0)", "impulsive")]
+    assert [(str(case.condition), case.kind) for case in ode.other_cases] == [("Eq(w, 0)", "impulsive")]
     beside = sr.derive(sr.PLRNN(["w", -1], [[0, 0], [0, 0]], [0, 0], parameters={"w": "nonnegative"}), dt=1)["11"]
-    assert [(str(case.condition), case.kind) for case in beside.beyond] == [
+    assert [(str(case.condition), case.kind) for case in beside.other_cases] == [
         ("w > 0", "lifted"),
         ("Eq(w, 0)", "lifted+impulsive"),
     ]
@@ -285,7 +285,7 @@ def test_a_repeated_quadratic_with_negative_roots(t, d, negative, coupled):
     M = sp.diag(block, block)
     M[0, 2] = int(coupled)
     net = sr.ReLURNN(M, [[]] * 4, [R, 0, 0, 1], V=[])
-    [case] = sr.derive(net.region(""), dt=1).beyond
+    [case] = sr.derive(net.region(""), dt=1).other_cases
     assert (case.kind, case.extra) == (("lifted", 2 * negative) if coupled else ("real", 0))
     assert case.case.turning.smallest
     check_step(case, net.region(""))
@@ -365,7 +365,7 @@ def every_region_has_a_system(matrix, bias, values) -> None:
         if isinstance(derived, sr.RegionODE):  # all entries drawn are rational
             assert derived.verified
             continue
-        held = [case for case in (*derived.cases, *derived.beyond) if case.condition.at(own)]
+        held = [case for case in (*derived.cases, *derived.other_cases) if case.condition.at(own)]
         assert len(held) == 1, (pattern, own)
         check_step(held[0], numbers, {s: sp.Rational(own[str(s)]) for s in net.parameters})
 
@@ -401,7 +401,7 @@ def test_the_oscillator_with_a_letter_in_its_bias(oscillator):
     assert [pattern for pattern in ode if not ode[pattern].cases] == lifted
     assert len(lifted) == 2
     for pattern in lifted:
-        [case] = ode[pattern].beyond
+        [case] = ode[pattern].other_cases
         assert (case.kind, case.extra) == ("lifted", numbers[pattern].extra)
         check_step(case, net.subs({"s": "1/3"}).region(pattern), {s: sp.Rational(1, 3)})
 
@@ -411,7 +411,7 @@ def test_conditions_cover_all_values_in_words_of_sympy():
     net = sr.PLRNN(["w"], [[0]], [0], parameters={"w": "real"})
     ode = sr.derive(net, dt=1)["1"]
     (w,) = net.parameters
-    beyond = any_formulas(case.condition for case in ode.beyond).expression
+    beyond = any_formulas(case.condition for case in ode.other_cases).expression
     assert beyond.as_set() == sp.Interval(-sp.oo, 0)
     assert (~ode.condition.formula).expression.as_set() == beyond.as_set()
     assert w in beyond.free_symbols
@@ -432,7 +432,7 @@ def test_substitution_goes_on_beyond_e2():
 
 def test_cases_beyond_pickle():
     ode = sr.derive(sr.PLRNN(["w"], [[0]], ["h"], parameters=["w", "h"]), dt=1)["1"]
-    for case in ode.beyond:
+    for case in ode.other_cases:
         again = pickle.loads(pickle.dumps(case))
         assert (again.condition, again.kind, again.augmented) == (case.condition, case.kind, case.augmented)
 
