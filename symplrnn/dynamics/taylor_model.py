@@ -135,7 +135,7 @@ def _generator(ode: RegionODE, bits: int) -> arb_mat | None:
     """
     for more in (2 * bits, 4 * bits, 8 * bits):
         with working_precision(more):
-            L = ode.enclosure(more) * arb(ode.step)
+            L = ode.enclosure(more) * ode.step_ball()
             if all(x.is_finite() for x in L.entries()) and _largest([x.rad() for x in L.entries()]) * 2**bits <= _largest(
                 L.entries()
             ):

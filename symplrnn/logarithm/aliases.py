@@ -121,7 +121,7 @@ class AliasODE(Blocks):
         """Return a ball matrix that contains X_k^, computed with this many bits."""
         total, real = self.principal.enclosure(bits), real_field(self.principal.logarithm.field)
         with working_precision(bits):
-            scale = 2 * arb.pi() / arb(self.principal.step)
+            scale = 2 * arb.pi() / self.principal.step_ball()
             for term, own in self.active:
                 for w, H in zip(_weight_enclosures(term, own, bits), term.matrices, strict=True):
                     total += real.balls(H) * (w * scale)

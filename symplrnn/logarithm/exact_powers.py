@@ -124,7 +124,8 @@ def power_bits(field: Field, matrix: Any, r: fmpq) -> int:
     4000
     """
     numerators, denominator = real_field(field).regular(matrix).numer_denom()
-    return int(abs(r).ceil()) * max(x.bit_length() for x in (denominator, *numerators.entries()))
+    longest: int = max(x.bit_length() for x in (denominator, *numerators.entries()))
+    return int(abs(r).ceil()) * longest
 
 
 def unipotent_power(log: Logarithm, r: fmpq) -> Any:

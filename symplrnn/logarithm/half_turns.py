@@ -236,6 +236,11 @@ class HalfTurn:
     interval: Interval
     offset: int
 
+    def __str__(self) -> str:
+        """Return the eigenvalue as a number, or in an isolating interval."""
+        term = self.pair.term
+        return str(term.field.to_sympy(-term.factor[0])) if term.degree == 1 else f"in {self.interval}"
+
     def root(self, bits: int) -> arb:
         """Return an enclosure of the eigenvalue."""
         real = sorted((x.real for x in self.pair.term.roots(bits) if x.imag == 0), key=lambda x: endpoints(x)[0])

@@ -63,17 +63,16 @@ class RealLogarithm:
     @property
     def size(self) -> int:
         """Size of the lifted matrix."""
-        return self.matrix.nrows() + self.extra
+        return int(self.matrix.nrows()) + self.extra
 
     @property
-    def negative_eigenvalues(self) -> list[tuple[str, tuple[int, ...]]]:
-        """The negative eigenvalues, as numbers or by isolating intervals, with the sizes of their Jordan blocks."""
-        found: dict[tuple[int, int], tuple[str, tuple[int, ...]]] = {}
+    def negative_eigenvalues(self) -> list[tuple[HalfTurn, tuple[int, ...]]]:
+        """The negative eigenvalues, each by one of its half turns, with the sizes of their Jordan blocks."""
+        found: dict[tuple[int, int], tuple[HalfTurn, tuple[int, ...]]] = {}
         for turn in self.turns:
-            term, sizes = turn.pair.term, tuple(size for size in (turn.pair.long, turn.pair.short) if size)
-            name = str(self.field.to_sympy(-term.factor[0])) if term.degree == 1 else f"in {turn.interval}"
-            key = (id(term), turn.index)
-            found[key] = name, (*found.get(key, ("", ()))[1], *sizes)
+            sizes = tuple(size for size in (turn.pair.long, turn.pair.short) if size)
+            key = (id(turn.pair.term), turn.index)
+            found[key] = turn, (*(found[key][1] if key in found else ()), *sizes)
         return list(found.values())
 
     def corner(self, turn: HalfTurn, block: Block) -> tuple[int, int]:

@@ -23,16 +23,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
-from flint import arb, arb_mat, fmpq
+from flint import arb, arb_mat, ctx, fmpq
 
 from symplrnn.conditions.truth import TRUE, UNKNOWN, Truth, conditional
 from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
 from symplrnn.errors import EntryError, ShapeError, TooLarge, require_kind
 from symplrnn.exact.balls import working_precision
+from symplrnn.exact.evaluation import expression_enclosure
 from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.fitting import Fitting, fitting
 from symplrnn.exact.reading.grammar import shorten
-from symplrnn.exact.reading.numbers import LARGEST, positive_integer, rational
+from symplrnn.exact.reading.numbers import LARGEST, positive_integer, printable, rational
 from symplrnn.logarithm.cases.cases import Listing, cases
 from symplrnn.logarithm.cases.where_e2_fails import cases_beyond
 from symplrnn.logarithm.closed_form import Logarithm
@@ -191,7 +192,8 @@ class RegionODE(Blocks):
         needed (E6)'
         """
         if not self.has_parameters:
-            negative, jumps = self.real_logarithm.negative_eigenvalues, self.jump is not None
+            negative = [(str(turn), sizes) for turn, sizes in self.real_logarithm.negative_eigenvalues]
+            jumps = self.jump is not None
             return explanation(self.n, negative, self.extra, jumps, self._det_sign)
         found = list(dict.fromkeys(case.why for case in self.shown))
         if not found or not self.shows_all_kinds:
@@ -220,7 +222,10 @@ class RegionODE(Blocks):
         >>> RegionODE(net.region("0"), sp.Integer(1)).flow(sp.Symbol("t", real=True)).offset[0]
         Piecewise((a**t/(a - 1) - 1/(a - 1), Ne(a - 1, 0)), (t, Eq(a - 1, 0)), (nan, True))
         """
-        return Flow(self, time_of(t, self.parameters))
+        time = time_of(t, self.parameters)
+        if isinstance(time, sp.Rational):
+            printable(rational(time, "t"), "t")
+        return Flow(self, time)
 
     def subs(self, values: Mapping[Any, Any]) -> RegionODE:
         """Return the system of the region with parameters replaced by numbers, derived anew.
@@ -247,6 +252,12 @@ class RegionODE(Blocks):
     def step(self) -> fmpq:
         """dt as an exact rational; raise `EntryError` if it is none."""
         return exact_step(self.dt)
+
+    def step_ball(self) -> arb:
+        """Return an enclosure of dt at the working precision; raise `EntryError` if it is no number."""
+        if self.dt.free_symbols:
+            return arb(self.step)
+        return expression_enclosure(sp.Matrix([self.dt]), ctx.prec)[0, 0]
 
     @cached_property
     def fitting(self) -> Fitting | None:
@@ -305,6 +316,32 @@ class RegionODE(Blocks):
         return not self.real_logarithm.turns
 
     @property
+    def is_smallest(self) -> bool:
+        """Whether no system has fewer extra coordinates: always for numbers; see `CaseODE.is_smallest`."""
+        return True
+
+    @cached_property
+    def equilibria(self) -> str:
+        """What the equilibria of a real ODE are: "one point", "an affine subspace" (of fixed points) or "none".
+
+        X z + y = 0 has the solutions of (I - M) z = c. Empty for systems of other kinds. Inputs are 0.
+
+        >>> from symplrnn.network.network import PLRNN
+        >>> [RegionODE(PLRNN([1], [[0]], [h]).region("1"), sp.Integer(1)).equilibria for h in (0, 1)]
+        ['an affine subspace', 'none']
+        """
+        if self.kind != "real":
+            return ""
+        K, n, affine = self.region.network.field, self.n, self.region.affine
+        difference, c = K.identity(n) - affine.M, affine.c.entries()
+        rank = K.rank(difference)
+        if rank == n:
+            return "one point"
+        rows = difference.tolist()
+        wider = K.fill(n, n + 1, [x for row, constant in zip(rows, c, strict=True) for x in (*row, constant)])
+        return "an affine subspace" if K.rank(wider) == rank else "none"
+
+    @property
     def verified(self) -> bool:
         """Whether the identities hold that make a step lead to the network's next state and to u = 0, in exact arithmetic.
 
@@ -324,9 +361,10 @@ class RegionODE(Blocks):
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains X^, computed with this many bits."""
+        self.require_numbers("enclosure")
         scaled = real_logarithm_enclosure(self.real_logarithm, positive_integer(bits, "bits"))
         with working_precision(bits):
-            return self._reordered(scaled) * arb(1 / self.step)
+            return self._reordered(scaled) * (1 / self.step_ball())
 
     def _reordered(self, balls: arb_mat) -> arb_mat:
         """Return a ball matrix in the coordinates (z, u, 1, s)."""
@@ -346,7 +384,11 @@ class RegionODE(Blocks):
         self.require_numbers("digits")
         digits = positive_integer(digits, "digits")
         size = len(self._order)
-        exact = {key: value / self.step for key, value in self._places(self.real_logarithm.exact_entries).items()}
+        known = self._places(self.real_logarithm.exact_entries)
+        if self.dt.is_Rational:
+            exact = {place: value / self.step for place, value in known.items()}
+        else:
+            exact = {place: value for place, value in known.items() if value == 0}
         exact |= {(i, j): fmpq(0) for i in range(self.dimension, size) for j in range(size)}
         return as_digits(certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}"), self.dimension)
 
@@ -427,10 +469,13 @@ class RegionODE(Blocks):
         return conditional(principal), found
 
     @cached_property
-    def cases(self) -> tuple[CaseODE, ...]:
-        """The cases of the principal ODE of a network with parameters; they do not overlap and together make up ``condition``."""
+    def cases(self) -> tuple[Any, ...]:
+        """The cases of the principal ODE; they do not overlap and together make up ``condition``.
+
+        A network of numbers has one, the ODE itself, if E2 holds, and none if not.
+        """
         if not self.has_parameters:
-            return ()
+            return (self,) if self.jump is None and self.is_principal else ()
         return tuple(CaseODE(self.region, self.dt, case) for case in self._principal[1].cases)
 
     @property
@@ -442,10 +487,11 @@ class RegionODE(Blocks):
         return self._principal[1].unlisted if self.has_parameters else ""
 
     @cached_property
-    def other_cases(self) -> tuple[CaseODE, ...]:
+    def other_cases(self) -> tuple[Any, ...]:
         """The cases where E2 fails: lifted and impulsive systems (E5, E6) and real ODEs that are not principal (E3).
 
         They do not overlap and together make up the complement of ``condition``. They are derived when they are asked for.
+        A network of numbers has one, the system itself, if E2 fails.
 
         >>> from symplrnn.network.network import PLRNN
         >>> net = PLRNN(["a"], [["w"]], [0], parameters={"a": "positive", "w": "real"})
@@ -454,6 +500,8 @@ class RegionODE(Blocks):
         a + w < 0 lifted Matrix([[log(-a - w), -pi], [pi, log(-a - w)]])
         Eq(a + w, 0) impulsive Matrix([[0]])
         """
+        if not self.has_parameters:
+            return () if self.cases else (self,)
         return tuple(CaseODE(self.region, self.dt, case) for case in self._others.cases)
 
     @property
@@ -526,7 +574,13 @@ class RegionODE(Blocks):
         """
         found = parameter_values(self.parameters, values)
         case = next((case for case in self._listed() if case.condition.at(found)), None)
-        return case if case is not None and case.is_smallest else self.subs(values)
+        if case is not None and case.is_smallest:
+            return case
+        needed = self.region.network.parameters
+        missing = [str(symbol) for symbol in needed if symbol not in found or found[symbol].free_symbols]
+        if missing:
+            raise EntryError(f"the parameter {missing[0]} has no value; needed are {', '.join(map(str, needed))}")
+        return self.subs(values)
 
     @property
     def _common_case(self) -> CaseODE:

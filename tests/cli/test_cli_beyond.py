@@ -192,7 +192,7 @@ def test_no_certified_decimals(run, monkeypatch):
     def refuse(self, digits):
         raise sr.PrecisionLimit("region 11: not certain at 64 bits")
 
-    monkeypatch.setattr(sr.ParametricRegionODE, "digits", refuse)
+    monkeypatch.setattr(sr.RegionODE, "digits", refuse)
     status, out = run(IRRATIONAL, "--region", "11", "--digits", "8", "--strict")
     assert (status, out) == (1, "region 11: no certified decimals\n  region 11: not certain at 64 bits\n\n")
 

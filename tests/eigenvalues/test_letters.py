@@ -122,7 +122,7 @@ def compare(net, report, ode, values, dt=1) -> None:
         if facts["E2"]:
             assert ours.augmented == theirs.augmented, where
             assert is_principal_logarithm(numbers, pattern, ours.augmented, dt), where
-            cases = ode[pattern].cases if isinstance(ode[pattern], sr.ParametricRegionODE) else ()
+            cases = ode[pattern].cases
             holding = [case for case in cases if case.condition.at(values)]
             assert len(holding) == min(1, len(cases)), where
         else:

@@ -223,7 +223,7 @@ def test_flows_over_tiny_huge_and_awkward_times():
     cubic = sr.derive(network([[1, 1, 0], [0, 1, 1], ["1/5", 0, 1]], [1, 0, 0]), 1)[""]
     assert cubic.flow(0).matrix == sp.eye(3)
     assert cubic.flow(2).matrix == sp.ImmutableMatrix(cubic.region.matrix**2)
-    for bad in (sp.pi, sp.sqrt(2), sp.oo, sp.nan, sp.I, "x", [1]):
+    for bad in (sp.pi, sp.oo, sp.nan, sp.I, "x", [1]):
         with pytest.raises(sr.EntryError, match="t: "):
             ode.flow(bad)
 

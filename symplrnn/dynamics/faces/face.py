@@ -124,4 +124,5 @@ def _require_real(ode: NetworkODE, region: Region, unit: int) -> None:
 
 def _unpaired(ode: RegionODE) -> str:
     """Return a negative eigenvalue with unpaired blocks in text."""
-    return next(name for name, sizes in ode.real_logarithm.negative_eigenvalues if any(sizes.count(s) % 2 for s in sizes))
+    negative = ode.real_logarithm.negative_eigenvalues
+    return str(next(turn for turn, sizes in negative if any(sizes.count(size) % 2 for size in sizes)))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from flint import arb, arb_mat, fmpq, fmpq_mat
+from flint import arb_mat, fmpq, fmpq_mat
 from numpy.typing import ArrayLike, NDArray
 
 from symplrnn.errors import EntryError, ShapeError
@@ -99,7 +99,7 @@ def generator_floats(ode: RegionODE) -> Floats:
     """Return dt X in all coordinates, to an accuracy that is enough to judge rates; no entry is certified."""
     size = ode.dimension
     with working_precision(RATE_BITS):
-        step = arb(ode.step)
+        step = ode.step_ball()
         rows = [[float((x * step).mid()) for x in row[:size]] for row in ode.enclosure(RATE_BITS).tolist()[:size]]
     return np.array(rows).reshape(size, size)
 

@@ -8,25 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import sympy as sp
-
-from symplrnn.eigenvalues.parts import coefficients_of, text_of
-from symplrnn.eigenvalues.spectrum import NegativeEigenvalue, Spectrum, spectrum
+from symplrnn.eigenvalues.parts import text_of
 from symplrnn.emit.latex.entries import decimal_latex, number_latex
 from symplrnn.emit.latex.equations import System, is_plain, step_length
-from symplrnn.emit.latex.expressions import formula_latex
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.readable import is_readable
-from symplrnn.exact.fields.rational import coefficients
+from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.reading.decimals import outward
-from symplrnn.exact.reading.numbers import to_sympy
+from symplrnn.logarithm.expressions import real_root
+from symplrnn.logarithm.half_turns import HalfTurn
 from symplrnn.systems.case_ode import CaseODE
 from symplrnn.systems.region_ode import RegionODE
 
 __all__ = [
     "Remark",
     "case_reasons",
-    "case_words",
     "collected",
     "eigenvalue_latex",
     "how_many",
@@ -38,21 +34,17 @@ __all__ = [
 JUMP = "The jump is needed because $0$ is an eigenvalue of the map, and flows are invertible."
 
 
-def eigenvalue_latex(eigenvalue: NegativeEigenvalue) -> str:
+def eigenvalue_latex(turn: HalfTurn) -> str:
     r"""Return a negative eigenvalue in LaTeX: exactly if it is short, with a square root at most, else an interval around it.
 
     >>> from symplrnn.network.network import ReLURNN
-    >>> region = ReLURNN([[1, 1], [1, 0]], [[], []], [0, 0], V=[]).region("")
-    >>> print(eigenvalue_latex(spectrum(region).negative_eigenvalues[0]))
+    >>> ode = RegionODE(ReLURNN([[1, 1], [1, 0]], [[], []], [0, 0], V=[]).region(""), sp.Integer(1))
+    >>> print(eigenvalue_latex(ode.real_logarithm.turns[0]))
     $\frac{1}{2} - \frac{\sqrt{5}}{2}$
     """
-    f, interval = eigenvalue.minimal_polynomial, eigenvalue.interval
-    if f.degree() == 2 and is_readable(coefficients(f)):
-        half, distance = to_sympy(-f[1] / 2), sp.sqrt(to_sympy(f[1] * f[1] / 4 - f[0]))
-        # At the lower end f is positive before its smaller root, and negative before its larger root.
-        return f"${number_latex(half - distance if f(interval.lower) > 0 else half + distance)}$"
-    if interval.is_point and is_readable([interval.lower]):
-        return f"${number_latex(to_sympy(interval.lower))}$"
+    term, interval = turn.pair.term, turn.interval
+    if term.degree <= 2 and is_readable(c for x in term.factor.coeffs() for c in term.real.coordinates(term.field.element(x))):
+        return f"${number_latex(real_root(turn))}$"
     ends = [decimal_latex(outward(end, 4, way)) for end, way in ((interval.lower, -1), (interval.upper, 1))]
     return rf"in $[{ends[0]},\, {ends[1]}]$"
 
@@ -76,19 +68,14 @@ def reasons(ode: RegionODE) -> list[str]:
     >>> print(*reasons(RegionODE(PLRNN([0], [[0]], [0]).region("1"), sp.Integer(1))))
     The jump is needed because $0$ is an eigenvalue of the map, and flows are invertible.
     """
-    facts = spectrum(ode.region)
-    if not isinstance(facts, Spectrum):
-        return []
-    found = []
-    if ode.jump is not None:
-        found.append(JUMP)
-    unpaired = [e for e in facts.negative_eigenvalues if not e.is_paired]
+    found = [] if ode.jump is None else [JUMP]
+    negative = ode.real_logarithm.negative_eigenvalues
+    unpaired = [turn for turn, sizes in negative if any(sizes.count(size) % 2 for size in sizes)]
     if unpaired:
-        which = _which(unpaired)
-        found.append(_no_real_ode(ode, which, facts.determinant < 0))
-    elif facts.negative_count:
-        which, verb = _which(facts.negative_eigenvalues), "is" if len(facts.negative_eigenvalues) == 1 else "are"
-        found.append(_not_principal(which, verb))
+        K = ode.region.network.field
+        found.append(_no_real_ode(ode, _which(unpaired), real_field(K).sign_of(K.determinant(ode.region.affine.M)) < 0))
+    elif negative:
+        found.append(_not_principal(_which([turn for turn, _ in negative]), "is" if len(negative) == 1 else "are"))
     return found
 
 
@@ -141,23 +128,6 @@ def case_reasons(case: CaseODE, eigenvalues: Sequence[str], others: Sequence[str
             "values fewer do is decided when the parameters have values."
         )
     return found
-
-
-def case_words(case: CaseODE) -> list[str]:
-    """Return `case_reasons` for a case of numbers, which stands without definitions."""
-    turning, log = case.case.turning, case.case.logarithm
-    eigenvalues, others = list[str](), list[str]()
-    for index, count in turning.negative.items() if turning else ():
-        if log is None:
-            continue
-        term = log.terms[index]
-        c = coefficients_of(term.field, term.factor)
-        if term.degree == 1:
-            eigenvalues.append(formula_latex(-c[0]))
-        else:
-            x = sp.Symbol("lambda")
-            others.append(f"{how_many(count, term.degree)} ${formula_latex(sp.Add(*(a * x**k for k, a in enumerate(c))))}$")
-    return case_reasons(case, eigenvalues, others)
 
 
 def how_many(count: int, degree: int) -> str:
@@ -231,7 +201,7 @@ def _places(remarks: Sequence[Remark]) -> str:
     return ", ".join(texts)
 
 
-def _which(eigenvalues: tuple[NegativeEigenvalue, ...] | list[NegativeEigenvalue]) -> str:
+def _which(eigenvalues: list[HalfTurn]) -> str:
     """Return the eigenvalues in words: one or two by their values, more by their number."""
     if len(eigenvalues) == 1:
         return f"the eigenvalue {eigenvalue_latex(eigenvalues[0])}"

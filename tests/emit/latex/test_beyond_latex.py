@@ -99,7 +99,7 @@ NETWORKS = {
 }
 
 
-def everywhere(net: sr.ReLURNN) -> sr.ParametricRegionODE:
+def everywhere(net: sr.ReLURNN) -> sr.RegionODE:
     """Return the ODE of the region where all units are active."""
     return sr.derive(net, net.dt if net.dt is not None else 1)["1" * net.p]
 

@@ -157,10 +157,10 @@ def test_the_named_closed_form_has_the_right_values():
 
 
 def test_words_about_eigenvalues():
-    facts = sr.spectrum(affine([[-1, 1], [1, 0]], [0, 0]).region(""))  # x^2 + x - 1
-    assert eigenvalue_latex(facts.negative_eigenvalues[0]) == r"$- \frac{\sqrt{5}}{2} - \frac{1}{2}$"
-    both = sr.spectrum(affine([[-3, 1], [1, -1]], [0, 0]).region(""))  # x^2 + 4 x + 2
-    assert [eigenvalue_latex(e) for e in both.negative_eigenvalues] == [r"$-2 - \sqrt{2}$", r"$\sqrt{2} - 2$"]
+    one = sr.derive(affine([[-1, 1], [1, 0]], [0, 0]))[""]  # x^2 + x - 1
+    assert eigenvalue_latex(one.real_logarithm.turns[0]) == r"$- \frac{\sqrt{5}}{2} - \frac{1}{2}$"
+    both = sr.derive(affine([[-3, 1], [1, -1]], [0, 0]))[""]  # x^2 + 4 x + 2
+    assert [eigenvalue_latex(turn) for turn in both.real_logarithm.turns] == [r"$-2 - \sqrt{2}$", r"$\sqrt{2} - 2$"]
     three = affine([[-1, 0, 0], [0, -2, 0], [0, 0, -3]], [0, 0, 0])
     assert (
         "because the Jordan blocks of 3 eigenvalues do not pair up, and the determinant is negative; 3 extra"
