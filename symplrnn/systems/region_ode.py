@@ -242,10 +242,10 @@ class RegionODE(Blocks):
 
     # Networks of numbers
 
-    def require_numbers(self, what: str) -> None:
-        """Raise `EntryError` if the network has parameters; ``what`` names the computation that needs numbers."""
-        if self.has_parameters:
-            names = ", ".join(map(str, self.region.network.parameters))
+    def require_numbers(self, what: str, with_dt: bool = False) -> None:
+        """Raise `EntryError` if the network, or dt, has parameters; ``what`` names the computation that needs numbers."""
+        if self.has_parameters or (with_dt and self.parameters):
+            names = ", ".join(map(str, self.parameters))
             raise EntryError(f"{what}: the ODE has the parameters {names}; give them values first, by ode.subs")
 
     @cached_property
@@ -450,7 +450,7 @@ class RegionODE(Blocks):
         """Return f(t, z) in double precision for this region alone, for z (n,) or a batch (n, k); see `NetworkODE.lambdify`."""
         from symplrnn.emit.fields.numpy_ import region_field
 
-        self.require_numbers("lambdify")
+        self.require_numbers("lambdify", with_dt=True)
         return region_field(self)
 
     # Networks with parameters: lists of cases

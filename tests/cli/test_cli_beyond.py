@@ -96,7 +96,7 @@ def test_one_unit_says_where_else_there_are_systems_and_does_not_derive_them(run
     def unwanted(*arguments):
         raise AssertionError("cases beyond E2 were derived")
 
-    monkeypatch.setattr("symplrnn.systems.region_cases.cases_beyond", unwanted)
+    monkeypatch.setattr("symplrnn.systems.region_ode.cases_beyond", unwanted)
     out = run(ONE, "--region", "1")[1]
     assert out.splitlines()[-2] == (
         "  if a + w <= 0: a lifted or impulsive system, or a real ODE that is not principal; --beyond prints it by cases"
@@ -133,7 +133,7 @@ def test_an_irrational_negative_eigenvalue(run):
         "      2.7725887",
         "      -1.3012903",
     ]
-    assert "why: the eigenvalue -sqrt(2) is negative" in out[7]
+    assert "why: the eigenvalue -sqrt(2) has Jordan blocks of sizes (1), which do not pair" in out[7]
 
 
 def test_an_irrational_eigenvalue_beside_0(run):
@@ -146,8 +146,8 @@ def test_an_irrational_eigenvalue_beside_0(run):
     assert sp.simplify(x - expected) == sp.simplify(y - expected * 2 / (sp.sqrt(2) - 1)) == 0
     assert sp.simplify(Y - expected * 3 / (sp.sqrt(2) - 1)) == 0
     assert out[-3:-1] == [
-        "    why: 0 is an eigenvalue, and flows are invertible, so a jump at each grid",
-        "    time is needed (E6)",
+        "  why: 0 is an eigenvalue, and flows are invertible, so a jump at each grid time",
+        "  is needed (E6)",
     ]
 
 
@@ -194,7 +194,8 @@ def test_no_certified_decimals(run, monkeypatch):
 
     monkeypatch.setattr(sr.RegionODE, "digits", refuse)
     status, out = run(IRRATIONAL, "--region", "11", "--digits", "8", "--strict")
-    assert (status, out) == (1, "region 11: no certified decimals\n  region 11: not certain at 64 bits\n\n")
+    assert status == 1
+    assert out.endswith("region 11: no certified decimals\n  region 11: not certain at 64 bits\n\n")
 
 
 @pytest.mark.parametrize("dt", ["sqrt(2)", "tau"])

@@ -55,16 +55,14 @@ def derive(net: sr.ReLURNN, dt: Any) -> sr.NetworkODE:
 
 def system(ode: Any) -> System:
     """Return the system of a region of a network of numbers, rational or not."""
-    # A region with irrational entries has its jump, and whether it is principal, in the case of no values.
-    facts = ode if isinstance(ode, sr.RegionODE) else ode.case_at({})
-    n, extra = ode.n, facts.extra
+    n, extra = ode.n, ode.extra
 
     def flow() -> Rows:
         found = ode.flow(ode.dt / 3).digits(FLOW_DIGITS)
         return _joined(found, n, n)
 
     return System(
-        facts.kind, extra, facts.is_principal, _jump(facts), lambda: _joined(ode.digits(DIGITS), n + extra, n + extra), flow
+        ode.kind, extra, ode.is_principal, _jump(ode), lambda: _joined(ode.digits(DIGITS), n + extra, n + extra), flow
     )
 
 

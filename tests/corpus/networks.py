@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from symplrnn.examples import descriptions
+from symplrnn.network.examples import descriptions
 
 import symplrnn as sr
 

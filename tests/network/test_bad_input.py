@@ -222,7 +222,6 @@ def test_networks_are_no_regions_and_regions_no_networks():
         refused(lambda work=work: work(NET), "got a value of type ReLURNN")
     refused(lambda: sr.check(NET.region("01")), "got a value of type Region")
     refused(lambda: sr.derive(ODE), "got a value of type NetworkODE")
-    refused(lambda: sr.RegionODE(NET.region("01"), sp.Integer(1)), "RegionODE: the network has the parameters a, w")
     refused(lambda: sr.PLRNN([sp.Matrix([A, 1])], [[0]], [0]), r"A\[1\]: Matrix\(\[ \[a\], \[1\]\]\) of type")
 
 

@@ -37,6 +37,7 @@ JUMP = "The jump is needed because $0$ is an eigenvalue of the map, and flows ar
 def eigenvalue_latex(turn: HalfTurn) -> str:
     r"""Return a negative eigenvalue in LaTeX: exactly if it is short, with a square root at most, else an interval around it.
 
+    >>> import sympy as sp
     >>> from symplrnn.network.network import ReLURNN
     >>> ode = RegionODE(ReLURNN([[1, 1], [1, 0]], [[], []], [0, 0], V=[]).region(""), sp.Integer(1))
     >>> print(eigenvalue_latex(ode.real_logarithm.turns[0]))
@@ -65,6 +66,7 @@ def reasons(ode: RegionODE) -> list[str]:
     """Return sentences why the system is no simpler one; none for a principal logarithm without a jump.
 
     >>> from symplrnn.network.network import PLRNN
+    >>> import sympy as sp
     >>> print(*reasons(RegionODE(PLRNN([0], [[0]], [0]).region("1"), sp.Integer(1))))
     The jump is needed because $0$ is an eigenvalue of the map, and flows are invertible.
     """

@@ -182,21 +182,6 @@ def test_cases_that_are_too_long_to_be_read_are_not_printed(tmp_path, monkeypatc
     assert "Case 1" in sr.latex(sr.derive(never)["11"])
 
 
-def test_numbers_that_are_too_long_to_be_read_are_printed_as_decimals(tmp_path, monkeypatch):
-    net = sr.PLRNN([sp.sqrt(2) / 2, "1/3"], [[0, "1/5"], ["-1/7", 0]], [1, 0], dt=1)
-    ode = sr.derive(net, regions=["11"])
-    exact = [sr.latex(value) for value in (ode["11"], ode)]
-    monkeypatch.setattr("symplrnn.emit.latex.expressions.MAX_LENGTH", 10)
-    for value, before in zip((ode["11"], ode), exact, strict=True):
-        text = sr.latex(value)
-        assert ode["11"].digits(6).matrix[0][1] in text
-        assert r"\sqrt{2}" in before
-        assert r"\sqrt{2}" not in text
-        assert REST not in text
-        compiled(document(text), tmp_path)
-        assert overfull(tmp_path) == []
-
-
 def test_a_condition_that_is_too_long_to_be_read_is_not_printed(tmp_path, monkeypatch):
     report = sr.check(sr.PLRNN(["a", "b"], [[0, "c"], ["d", 0]], [1, 0], parameters=["a", "b", "c", "d"]), ["11"])
     whole = sr.latex(report)
