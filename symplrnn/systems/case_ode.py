@@ -21,7 +21,8 @@ import sympy as sp
 from symplrnn.conditions.formula import Formula
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.exact.fields.letters import field_of
-from symplrnn.exact.reading.numbers import exact_entry, to_sympy
+from symplrnn.exact.reading.entries import exact_entry
+from symplrnn.exact.reading.numbers import to_sympy
 from symplrnn.logarithm.cases.cases import Case
 from symplrnn.logarithm.lifted_form import named_logarithm, named_power
 from symplrnn.logarithm.named_form import NamedMatrix

@@ -30,9 +30,11 @@ from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import ball_matrix, working_precision
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fitting import Fitting, fitting
+from symplrnn.exact.reading.entries import exact_entry
 from symplrnn.exact.reading.grammar import shorten
-from symplrnn.exact.reading.numbers import LARGEST, exact_entry, positive_integer, printable, rational, to_sympy
+from symplrnn.exact.reading.numbers import LARGEST, positive_integer, printable, rational, to_sympy
 from symplrnn.logarithm.closed_form import Logarithm
+from symplrnn.logarithm.digits import Digits, as_digits, exact_step
 from symplrnn.logarithm.enclosure import certified_digits, real_logarithm_enclosure, real_power_enclosure
 from symplrnn.logarithm.exact_powers import LONGEST, exact_real_power_entries, power_bits
 from symplrnn.logarithm.expressions import real_logarithm_matrix, real_power_matrix
@@ -47,35 +49,7 @@ if TYPE_CHECKING:
     from symplrnn.emit.fields.numpy_ import VectorField
     from symplrnn.logarithm.aliases import AliasODE
 
-__all__ = ["Digits", "Flow", "RegionODE", "as_digits", "exact_step"]
-
-
-@dataclass(frozen=True)
-class Digits:
-    """Matrix, offset and input matrix as decimal strings, every digit certified; their sizes are those of the ODE or flow.
-
-    An entry that is known to be exactly the decimal shown has no trailing zeros.
-    """
-
-    matrix: tuple[tuple[str, ...], ...]
-    offset: tuple[str, ...]
-    input_matrix: tuple[tuple[str, ...], ...]
-
-
-def as_digits(rows: list[list[str]], n: int) -> Digits:
-    """Return the entries of X^, as text, as X, y and Y."""
-    return Digits(
-        tuple(tuple(row[:n]) for row in rows[:n]),
-        tuple(row[n] for row in rows[:n]),
-        tuple(tuple(row[n + 1 :]) for row in rows[:n]),
-    )
-
-
-def exact_step(dt: sp.Expr) -> fmpq:
-    """Return dt as an exact rational; raise `EntryError` if it is none."""
-    if not isinstance(dt, sp.Rational):
-        raise EntryError(f"dt: {dt} is no rational number; decimals and enclosures need one, such as 1/10")
-    return fmpq(int(dt.p), int(dt.q))
+__all__ = ["Flow", "RegionODE"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,8 +18,8 @@ from symplrnn.exact.balls import endpoints, refine, working_precision
 from symplrnn.exact.evaluation import expression_enclosure
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.reading.entries import in_sympy
 from symplrnn.exact.reading.grammar import shorten
-from symplrnn.network.network import in_sympy
 
 if TYPE_CHECKING:
     from symplrnn.derivation import NetworkODE
