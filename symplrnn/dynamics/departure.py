@@ -20,7 +20,6 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpq, fmpq_mat, fmpz, fmpz_mat
 
-from symplrnn.derivation import AnyRegionODE
 from symplrnn.dynamics.first_exit import FINER, Piece, Scan, first_exit
 from symplrnn.dynamics.taylor_model import MAX_PIECES, ExactFlow, FlowModel, exact_flow, flow_model
 from symplrnn.errors import PrecisionLimit
@@ -28,6 +27,7 @@ from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.exact.reading.decimals import outward
+from symplrnn.systems.region_cases import AnyRegionODE
 
 __all__ = ["Departure", "ExactState", "RegionFlow"]
 

@@ -24,7 +24,6 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpq
 
-from symplrnn.derivation import AnyRegionODE
 from symplrnn.dynamics.first_exit import Piece
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.real import real_field
@@ -32,6 +31,7 @@ from symplrnn.exact.real_roots import count_real_roots
 from symplrnn.logarithm.cases.cases import Case
 from symplrnn.logarithm.closed_form import Logarithm
 from symplrnn.logarithm.turning import Copy, Planes, SingleRoot
+from symplrnn.systems.region_cases import AnyRegionODE
 from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["ExactFlow", "FlowModel", "exact_flow", "flow_model"]

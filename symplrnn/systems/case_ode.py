@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from symplrnn import views
 from symplrnn.conditions.formula import Formula
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.exact.fields.letters import field_of
@@ -32,7 +33,7 @@ from symplrnn.network.region import Region
 from symplrnn.theorems.reasons import PRINCIPAL, SINGULAR, kind_of
 
 if TYPE_CHECKING:
-    from symplrnn.logarithm.case_aliases import CaseAlias
+    from symplrnn.systems.case_aliases import CaseAlias
 
 __all__ = ["CaseFlow", "CaseODE", "by_form", "time_of"]
 
@@ -185,7 +186,7 @@ class CaseODE(Blocks):
         return CaseFlow(self, time_of(t, {*self.region.network.parameters, *self.dt.free_symbols}))
 
     def aliases(self, k: int | Sequence[int]) -> CaseAlias:
-        """Return the real ODE that turns k times more per step, with the same time-dt map (E4); see `casealias.case_alias`.
+        """Return the real ODE that turns k times more per step, with the same time-dt map (E4); see `case_alias`.
 
         >>> from symplrnn.derivation import derive
         >>> from symplrnn.network.network import ReLURNN
@@ -193,9 +194,8 @@ class CaseODE(Blocks):
         >>> derive(net, dt=1)[""].cases[0].aliases(-1).matrix[1, 0]
         -3*pi/2
         """
-        from symplrnn.logarithm.case_aliases import case_alias
-
-        return case_alias(self, k)
+        found: CaseAlias = views.aliases(self, k)
+        return found
 
 
 def _case_where(region: Region, dt: sp.Expr, condition: Formula) -> CaseODE:

@@ -15,9 +15,9 @@ from flint import arb_mat, fmpq
 from symplrnn.errors import EntryError
 from symplrnn.exact.evaluation import expression_enclosure
 from symplrnn.exact.reading.numbers import positive_integer
+from symplrnn.logarithm.digits import Digits, as_digits
 from symplrnn.logarithm.enclosure import certified_digits
 from symplrnn.systems.case_ode import CaseFlow
-from symplrnn.systems.region_ode import Digits, as_digits
 
 if TYPE_CHECKING:
     from symplrnn.systems.region_cases import ParametricRegionODE

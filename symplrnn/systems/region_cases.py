@@ -16,31 +16,39 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import arb_mat, fmpq
 
+from symplrnn import views
 from symplrnn.conditions.truth import UNKNOWN, Truth, conditional
+from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
 from symplrnn.errors import EntryError, ShapeError, TooLarge
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.evaluation import expression_enclosure
+from symplrnn.exact.fields.letters import FunctionField
 from symplrnn.exact.fitting import fitting
+from symplrnn.exact.reading.names import check_distinct
 from symplrnn.exact.reading.numbers import positive_integer, to_sympy
 from symplrnn.logarithm.cases.cases import Listing, cases
 from symplrnn.logarithm.cases.where_e2_fails import cases_beyond
+from symplrnn.logarithm.digits import Digits, exact_step
+from symplrnn.network.network import ReLURNN
 from symplrnn.network.region import Region
-from symplrnn.network.substitution import parameter_values
+from symplrnn.network.substitution import parameter_values, rational_values, replaced
 from symplrnn.systems.case_ode import CaseODE, by_form, time_of
 from symplrnn.systems.parametric_flow import ParametricFlow, certified_matrix
 from symplrnn.systems.point_case import case_of
-from symplrnn.systems.region_ode import Digits, exact_step
+from symplrnn.systems.region_ode import RegionODE
+from symplrnn.systems.specialise import specialised
+from symplrnn.theorems import check_e2
 from symplrnn.theorems.reasons import KINDS
 
 if TYPE_CHECKING:
     from symplrnn.emit.fields.numpy_ import VectorField
 
-__all__ = ["ParametricRegionODE", "parametric_ode"]
+__all__ = ["AnyRegionODE", "ParametricRegionODE", "derive_region", "parametric_ode"]
 
 
 @dataclass(frozen=True, eq=False)
-class ParametricRegionODE:
+class ParametricRegionODE(views.AsJSON):
     """The system of one region of a network with letters or irrational entries, by cases.
 
     Where E2 holds it is the real principal ODE.
@@ -94,9 +102,7 @@ class ParametricRegionODE:
         return self.region.network.n
 
     def __reduce__(self) -> tuple[Any, ...]:
-        from symplrnn.derivation import derive
-
-        return derive, (self.region, self.dt)  # FLINT's polynomials cannot be pickled
+        return derive_region, (self.region, self.dt)  # FLINT's polynomials cannot be pickled
 
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
@@ -319,10 +325,9 @@ class ParametricRegionODE:
 
         Raises `EntryError` if there are letters.
         """
-        from symplrnn.emit.fields.numpy_ import region_field
-
         self.only_case("lambdify")
-        return region_field(self)
+        found: VectorField = views.lambdify(self)
+        return found
 
     def case_at(self, values: Mapping[Any, Any]) -> CaseODE:
         """Return the case that holds at parameter values: one of the principal ODE, or one beyond.
@@ -348,8 +353,6 @@ class ParametricRegionODE:
 
         Raises `EntryError` for an unknown parameter or a value against its assumptions.
         """
-        from symplrnn.derivation import substituted_ode
-
         return substituted_ode(self, values)
 
     def to_dict(self, digits: int = 17, beyond: bool = False) -> dict[str, Any]:
@@ -357,15 +360,7 @@ class ParametricRegionODE:
 
         ``beyond`` adds the cases where E2 fails, which are there anyway if E2 holds for no values.
         """
-        from symplrnn.emit.json_ import parametric_ode_to_dict
-
-        return parametric_ode_to_dict(self, beyond)
-
-    def to_json(self) -> str:
-        """Return `to_dict` as a JSON document."""
-        from symplrnn.emit.json_ import dumps
-
-        return dumps(self.to_dict())
+        return views.to_dict(self, beyond)
 
 
 def _piecewise(branches: list[tuple[sp.Expr, sp.Basic]], joined: bool) -> sp.Expr:
@@ -385,3 +380,47 @@ def parametric_ode(facts: SymbolicSpectrum, dt: sp.Expr) -> ParametricRegionODE:
     found = Listing() if principal.is_false else cases(facts.field, region.affine.M, facts.columns, facts.factors, principal)
     listed = tuple(CaseODE(region, dt, case) for case in found.cases)
     return ParametricRegionODE(region, dt, conditional(principal), listed, found.unlisted)
+
+
+AnyRegionODE = RegionODE | ParametricRegionODE
+
+
+def at(ode: AnyRegionODE, values: Mapping[Any, Any]) -> AnyRegionODE:
+    """Return a region ODE with parameters replaced; one without parameters may have some in dt."""
+    if isinstance(ode, ParametricRegionODE):
+        return substituted_ode(ode, values)
+    return RegionODE(ode.region, replaced(ode.dt, parameter_values(sorted(ode.dt.free_symbols, key=str), values), "dt"))
+
+
+def at_values(network: ReLURNN, dt: sp.Expr, values: Mapping[Any, Any]) -> tuple[ReLURNN, sp.Expr, dict[sp.Symbol, sp.Expr]]:
+    """Return a network and dt with parameters replaced, and the values that belong to the network (others belong to dt)."""
+    found = parameter_values(sorted({*network.parameters, *dt.free_symbols}, key=str), values)
+    own = {symbol: value for symbol, value in found.items() if symbol in network.parameters}
+    numbers, time = network.subs(own), replaced(dt, found, "dt")
+    check_distinct({*numbers.parameters, *time.free_symbols}, network.n)
+    return numbers, time, own
+
+
+def substituted_ode(ode: ParametricRegionODE, values: Mapping[Any, Any]) -> AnyRegionODE:
+    """Return a region ODE with parameters replaced; see `ParametricRegionODE.subs`."""
+    network = ode.region.network
+    numbers, dt, own = at_values(network, ode.dt, values)
+    region = numbers.region(ode.region.pattern)
+    rational = rational_values(network.parameters, own)
+    if rational is None or not dt.is_Rational:
+        return derive_region(region, dt)
+    case = next((case.case for case in ode.cases if case.condition.at(rational)), None)
+    # The engine over Q certifies lifted and impulsive systems; with irrational entries there is no closed form over Q.
+    if case is None or not isinstance(case.logarithm.field, FunctionField):
+        return derive_region(region, dt)
+    return RegionODE(region, dt, specialised(case, rational))
+
+
+def derive_region(region: Region, dt: sp.Expr) -> AnyRegionODE:
+    """Return the system of a region, by cases with letters or irrational entries."""
+    facts = spectrum(region)
+    if not isinstance(facts, Spectrum):
+        return parametric_ode(facts, dt)
+    if dt.is_Rational or not check_e2(facts).truth:
+        return RegionODE(region, dt)
+    return parametric_ode(symbolic_spectrum(region), dt)

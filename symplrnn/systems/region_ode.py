@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
+from symplrnn import views
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import ball_matrix, working_precision
@@ -47,13 +48,13 @@ from symplrnn.theorems.reasons import explanation, kind_of
 
 if TYPE_CHECKING:
     from symplrnn.emit.fields.numpy_ import VectorField
-    from symplrnn.logarithm.aliases import AliasODE
+    from symplrnn.systems.aliases import AliasODE
 
 __all__ = ["Flow", "RegionODE"]
 
 
 @dataclass(frozen=True, eq=False)
-class RegionODE(Blocks):
+class RegionODE(Blocks, views.AsJSON):
     """The continuous-time system of one region of a network with rational entries; made by `derive`.
 
     In the coordinates x = (z, u), with ``extra`` coordinates u, it is  dx/dt = X x + y + Y s. A step begins at a grid time with
@@ -273,27 +274,17 @@ class RegionODE(Blocks):
         [     0, -5*pi/2],
         [5*pi/2,       0]])
         """
-        from symplrnn.logarithm.aliases import alias
-
-        return alias(self, k)
+        found: AliasODE = views.aliases(self, k)
+        return found
 
     def to_dict(self, digits: int = 17) -> dict[str, Any]:
         """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^."""
-        from symplrnn.emit.json_ import region_ode_to_dict
-
-        return region_ode_to_dict(self, digits)
-
-    def to_json(self, digits: int = 17) -> str:
-        """Return `to_dict` as a JSON document."""
-        from symplrnn.emit.json_ import dumps
-
-        return dumps(self.to_dict(digits))
+        return views.to_dict(self, digits)
 
     def lambdify(self) -> VectorField:
         """Return f(t, z) in double precision for this region alone, for z (n,) or a batch (n, k); see `NetworkODE.lambdify`."""
-        from symplrnn.emit.fields.numpy_ import region_field
-
-        return region_field(self)
+        found: VectorField = views.lambdify(self)
+        return found
 
 
 @dataclass(frozen=True, eq=False)

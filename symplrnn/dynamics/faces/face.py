@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn.derivation import AnyRegionODE, NetworkODE
+from symplrnn import views
 from symplrnn.dynamics.faces.field import FaceField
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.eigenvalues.spectrum import spectrum
@@ -17,6 +17,8 @@ from symplrnn.exact.fields.real import real_field
 from symplrnn.logarithm.turning import Copy
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.region import Region, every_pattern_has_states, inequalities
+from symplrnn.systems.piecewise import NetworkODE
+from symplrnn.systems.region_cases import AnyRegionODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems import check_e3
 
@@ -81,6 +83,9 @@ def face_field(ode: NetworkODE, pattern: str, unit: int, s: Any = None) -> FaceF
         _require_real(ode, region, unit)
     inputs = real_field(network.field).vector([0] * network.m if s is None else s, "s", network.m)
     return FaceField(ode[below.pattern], ode[above.pattern], unit, tuple(inputs))
+
+
+views.face.register(NetworkODE, face_field)
 
 
 def _unit(unit: Any, p: int) -> int:

@@ -16,12 +16,12 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_mat, fmpq, fmpz, fmpz_mat
 
-from symplrnn.derivation import AnyRegionODE
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.exact.balls import endpoints, working_precision
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.exact_entries import rational_entries
+from symplrnn.systems.region_cases import AnyRegionODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems import check_e2
 
