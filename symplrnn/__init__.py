@@ -32,35 +32,39 @@ from symplrnn.network.orbit import Orbit
 from symplrnn.network.region import Face, Region
 
 if TYPE_CHECKING:
-    from symplrnn.derivation import NetworkODE, derive
+    from symplrnn.derivation import derive
     from symplrnn.dynamics.crossing import CrossingReport, StepCertificate, certify_step, crossings
     from symplrnn.dynamics.faces import FaceField, FaceInterval, FaceMark, FacePoint, face_field
     from symplrnn.eigenvalues.fixed_points import FixedPointFacts, fixed_point_facts
     from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
     from symplrnn.emit.latex.dispatch import latex
     from symplrnn.emit.latex.notation import Notation
-    from symplrnn.logarithm.aliases import AliasODE
-    from symplrnn.logarithm.frequencies import ComplexPair, complex_pairs, nyquist
+    from symplrnn.logarithm.digits import Digits
     from symplrnn.network.examples import example
     from symplrnn.network.files import load
+    from symplrnn.systems.aliases import AliasODE
     from symplrnn.systems.case_ode import CaseFlow, CaseODE
-    from symplrnn.systems.region_ode import Digits, Flow, RegionODE
+    from symplrnn.systems.frequencies import ComplexPair, complex_pairs, nyquist
+    from symplrnn.systems.piecewise import NetworkODE
+    from symplrnn.systems.region_ode import Flow, RegionODE
     from symplrnn.theorems.check import CheckReport, RegionCheck, check
 
 # Imported at their first use, so that importing the package costs hardly more than importing SymPy.
 _LATER = {
-    "symplrnn.logarithm.aliases": ("AliasODE",),
+    "symplrnn.systems.aliases": ("AliasODE",),
     "symplrnn.eigenvalues.fixed_points": ("FixedPointFacts", "fixed_point_facts"),
     "symplrnn.theorems.check": ("CheckReport", "RegionCheck", "check"),
     "symplrnn.dynamics.crossing": ("CrossingReport", "StepCertificate", "certify_step", "crossings"),
-    "symplrnn.derivation": ("NetworkODE", "derive"),
+    "symplrnn.derivation": ("derive",),
+    "symplrnn.systems.piecewise": ("NetworkODE",),
     "symplrnn.emit.latex.dispatch": ("latex",),
     "symplrnn.emit.latex.notation": ("Notation",),
     "symplrnn.network.examples": ("example",),
     "symplrnn.dynamics.faces": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
-    "symplrnn.logarithm.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
+    "symplrnn.systems.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
     "symplrnn.network.files": ("load",),
-    "symplrnn.systems.region_ode": ("Digits", "Flow", "RegionODE"),
+    "symplrnn.logarithm.digits": ("Digits",),
+    "symplrnn.systems.region_ode": ("Flow", "RegionODE"),
     "symplrnn.systems.case_ode": ("CaseFlow", "CaseODE"),
     "symplrnn.eigenvalues.symbolic_spectrum": ("SymbolicSpectrum",),
 }

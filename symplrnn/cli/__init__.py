@@ -18,15 +18,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from symplrnn import __version__
 from symplrnn.cli.options import F, network_argument, set_option
 from symplrnn.cli.simulate import simulate_command
-from symplrnn.derivation import NetworkODE, derive
-from symplrnn.emit.json_ import dumps, network_to_json
+from symplrnn.derivation import derive
+from symplrnn.emit.json_ import network_to_json
 from symplrnn.emit.latex.dispatch import document, latex
 from symplrnn.emit.terminal import print_region_ode, print_report
 from symplrnn.errors import PrecisionLimit, ShapeError, SymplrnnError
 from symplrnn.network.examples import descriptions, source
 from symplrnn.network.network import ReLURNN
+from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.check import CheckReport, check
+from symplrnn.views import dumps
 
 __all__ = ["cli", "main"]
 

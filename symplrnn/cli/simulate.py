@@ -13,8 +13,8 @@ import click
 
 from symplrnn.cli.options import network_argument, set_option
 from symplrnn.derivation import derive
-from symplrnn.emit.json_ import dumps
 from symplrnn.errors import FormatError
+from symplrnn.views import dumps
 
 if TYPE_CHECKING:
     from symplrnn.dynamics.trajectory import Trajectory

@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpz, fmpz_mat
 
-from symplrnn.derivation import NetworkODE, derive
+from symplrnn import views
 from symplrnn.dynamics.departure import START_BITS, ExactState, RegionFlow
 from symplrnn.errors import EntryError, PatternError, require_kind
 from symplrnn.exact.fields.real import RealField, real_field
@@ -25,6 +25,7 @@ from symplrnn.exact.reading.numbers import positive_integer, rational, to_sympy
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.orbit import exact_states
 from symplrnn.network.region import pattern_of_state
+from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["CrossingReport", "StepCertificate", "certify_step", "crossings"]
@@ -38,7 +39,7 @@ Ends = tuple[sp.Expr, sp.Expr]
 
 
 @dataclass(frozen=True)
-class StepCertificate:
+class StepCertificate(views.AsJSON):
     """What is certain about the flow inside one step, x(r) for the part r of the step, 0 <= r < 1.
 
     x(0) is the state z_k, and in a region with a jump the state after the jump must be in the region too.
@@ -87,7 +88,7 @@ class StepCertificate:
 
 
 @dataclass(frozen=True)
-class CrossingReport:
+class CrossingReport(views.AsJSON):
     """The crossing certificates of an orbit, made by `crossings`.
 
     Attributes
@@ -131,12 +132,6 @@ class CrossingReport:
             "first_undecided": None if doubt is None else doubt.step,
             "steps": [step.to_dict() for step in self.steps],
         }
-
-    def to_json(self) -> str:
-        """Return `to_dict` as a JSON document."""
-        from symplrnn.emit.json_ import dumps
-
-        return dumps(self.to_dict())
 
 
 def crossings(
@@ -201,6 +196,9 @@ def crossings(
     return CrossingReport(ode.dt, tuple(found))
 
 
+views.crossings.register(NetworkODE, crossings)
+
+
 def _ends(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Iterator[tuple[str, ExactState, ExactState]]:
     """Yield for each step its pattern and (z, 1, s) at both ends, with the input of the step."""
     real, drive = real_field(network.field), _drive(network, None, "")
@@ -257,7 +255,7 @@ def certify_step(ode: RegionODE, z: Any, s: Any = None, width: Any = WIDTH, limi
     following = affine.M * state + affine.c + affine.C * drive
     (Z, Q), (Z_next, Q_next) = (real.column(x).numer_denom() for x in (state, following))
     before, after = _extended(real, Z, Q, drive), _extended(real, Z_next, Q_next, drive)
-    timed = ode if ode.dt.is_Rational else derive(ode.region, 1)
+    timed = ode if ode.dt.is_Rational else RegionODE(ode.region, sp.Integer(1))
     return _certificate(0, found, RegionFlow(timed, exact_width, bits), ode.dt, before, after)
 
 

@@ -22,10 +22,10 @@ import sympy as sp
 from flint import arb, fmpq
 from numpy.polynomial import chebyshev
 
-from symplrnn.derivation import NetworkODE
-from symplrnn.emit.fields.numpy_ import Floats, augmented_floats, doubles, generator_floats, to_float
+from symplrnn.dynamics.doubles import Floats, augmented_floats, doubles, generator_floats, to_float
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import endpoints, working_precision
+from symplrnn.systems.piecewise import NetworkODE
 
 __all__ = ["FlowTables"]
 

@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symplrnn.derivation import NetworkODE
+from symplrnn import views
+from symplrnn.dynamics.doubles import Floats, floats, nearest_double, to_float
 from symplrnn.dynamics.flow_table import FlowTables
 from symplrnn.dynamics.state_switching import run_with_events
 from symplrnn.dynamics.trajectory import Trajectory, sample_times
-from symplrnn.emit.fields.numpy_ import Floats, floats, nearest_double, to_float
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.reading.numbers import positive_integer, rational_vector
+from symplrnn.systems.piecewise import NetworkODE
 
 __all__ = ["Simulator"]
 
@@ -168,6 +169,9 @@ class Simulator:
             status=status,
             message=message,
         )
+
+
+views.simulator.register(NetworkODE, Simulator)
 
 
 def _too_large(step: int, dt: Any) -> str:

@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.polynomial import chebyshev
 
+from symplrnn.dynamics.doubles import Floats
 from symplrnn.dynamics.flow_table import FlowTables
 from symplrnn.dynamics.trajectory import Event, Trajectory, sample_times
-from symplrnn.emit.fields.numpy_ import Floats
 from symplrnn.errors import PatternError
 
 __all__ = ["first_exit", "run_with_events"]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from symplrnn.emit.fields.numpy_ import Floats, floats
+from symplrnn.dynamics.doubles import Floats, floats
 from symplrnn.errors import EntryError
 
 __all__ = ["Event", "Trajectory", "sample_times"]

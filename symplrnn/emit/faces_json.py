@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from symplrnn import views
+from symplrnn.dynamics.faces.field import FaceField
 from symplrnn.dynamics.faces.intervals import FaceInterval, FaceMark
 from symplrnn.exact.reading.numbers import positive_integer
-
-if TYPE_CHECKING:
-    from symplrnn.dynamics.faces.field import FaceField
 
 __all__ = ["face_to_dict"]
 
 
+@views.to_dict.register(FaceField)
 def face_to_dict(face: FaceField, digits: int) -> dict[str, Any]:
     """Return a face as a dict, with so many certified digits; its pieces and tangent points if n <= 2.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import sympy as sp
 from flint import fmpq, fmpq_mat, fmpq_poly
 
+from symplrnn import views
 from symplrnn.conditions.formula import Formula
 from symplrnn.conditions.parameters import sign_set
 from symplrnn.conditions.truth import Truth
@@ -21,23 +21,16 @@ from symplrnn.exact.fields.rational import coefficients
 from symplrnn.exact.fields.wrappers import Matrix, Polynomial
 from symplrnn.exact.reading.names import SIGNS
 from symplrnn.exact.real_roots import Interval
-from symplrnn.logarithm.frequencies import complex_pairs, uniqueness
+from symplrnn.logarithm.digits import Digits
 from symplrnn.logarithm.half_turns import HalfTurn
 from symplrnn.network.network import ReLURNN
 from symplrnn.systems.case_ode import CaseODE
-from symplrnn.systems.region_ode import Digits, RegionODE
+from symplrnn.systems.frequencies import complex_pairs, uniqueness
+from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems import Verdict
 from symplrnn.theorems.check import CheckReport, RegionCheck
 
-__all__ = ["dumps", "parametric_ode_to_dict", "region_ode_to_dict", "report_to_dict"]
-
-LONG = 200_000
-
-
-def dumps(value: Any) -> str:
-    """Return a JSON document, indented unless it is long (indenting is slow, and nobody reads a megabyte)."""
-    text = json.dumps(value, allow_nan=False)
-    return text if len(text) > LONG else json.dumps(value, indent=2, allow_nan=False)
+__all__ = ["network_to_json", "parametric_ode_to_dict", "region_ode_to_dict", "report_to_dict"]
 
 
 def plain(value: Any) -> Any:
@@ -178,6 +171,7 @@ def _assumptions(symbol: sp.Symbol) -> str:
     return next(word for word, signs in SIGNS.items() if signs == sign_set(symbol))
 
 
+@views.to_dict.register(CheckReport)
 def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]:
     """Return a report as a JSON-ready dict; see `CheckReport.to_dict`."""
     p_matrix = report.global_verdict["p_matrix"]
@@ -203,6 +197,11 @@ def digits_to_json(digits: Digits) -> dict[str, Any]:
         "offset": list(digits.offset),
         "input_matrix": [list(row) for row in digits.input_matrix],
     }
+
+
+@views.to_dict.register(RegionODE)
+def _region_ode(ode: RegionODE, digits: int = 17, beyond: bool = False) -> dict[str, Any]:
+    return parametric_ode_to_dict(ode, beyond) if ode.has_parameters else region_ode_to_dict(ode, digits)
 
 
 def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from symplrnn.emit.latex.conditions import condition_text, invariant_names, trut
 from symplrnn.emit.latex.equilibria import equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.errors import PrecisionLimit
-from symplrnn.logarithm.frequencies import uniqueness
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.systems.case_ode import CaseODE, by_form
+from symplrnn.systems.frequencies import uniqueness
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.check import CheckReport, RegionCheck
 

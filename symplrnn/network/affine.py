@@ -14,8 +14,8 @@ import sympy as sp
 
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.rational import QQ
-from symplrnn.exact.reading.numbers import entry_vector, exact_entry
-from symplrnn.network.network import in_sympy
+from symplrnn.exact.reading.entries import exact_entry, in_sympy
+from symplrnn.exact.reading.numbers import entry_vector
 
 __all__ = ["AffineMap"]
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 from flint import fmpq, fmpq_mat
@@ -23,13 +23,13 @@ from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import field_of
 from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.reading.entries import exact_entry, in_sympy
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import check_distinct
 from symplrnn.exact.reading.numbers import (
     column,
     entry_rows,
     entry_vector,
-    exact_entry,
     is_vector,
     printable,
     rational,
@@ -37,9 +37,8 @@ from symplrnn.exact.reading.numbers import (
     to_sympy_matrix,
 )
 from symplrnn.network.orbit import Orbit, exact_orbit
-
-if TYPE_CHECKING:
-    from symplrnn.network.region import Region
+from symplrnn.network.region import Region, nonempty_regions, region_of_pattern, region_of_state
+from symplrnn.network.substitution import substituted
 
 __all__ = ["ALRNN", "PLRNN", "ReLURNN"]
 
@@ -219,9 +218,7 @@ class ReLURNN:
         >>> PLRNN(["a"], [[0]], ["1/a"], parameters={"a": "positive"}).subs({"a": 2}).h
         Matrix([[1/2]])
         """
-        from symplrnn.network.substitution import substituted
-
-        return substituted(self, values)
+        return ReLURNN(**substituted(self, values))
 
     def require_numbers(self, what: str) -> None:
         """Raise `EntryError` if there are letters in the entries; ``what`` names the computation that needs numbers."""
@@ -254,8 +251,6 @@ class ReLURNN:
         [1,   1],
         [0, 1/2]])
         """
-        from symplrnn.network.region import region_of_pattern
-
         return region_of_pattern(self, pattern)
 
     def region_of(self, z: Any) -> Region:
@@ -264,8 +259,6 @@ class ReLURNN:
         >>> PLRNN([1, "1/2"], [[0, 1], [0, 0]], [0, 0]).region_of(["1e-30", 0]).pattern
         '10'
         """
-        from symplrnn.network.region import region_of_state
-
         return region_of_state(self, z)
 
     def regions(self) -> Iterator[Region]:
@@ -274,8 +267,6 @@ class ReLURNN:
         >>> [region.pattern for region in PLRNN([1, 2], [[0, 1], [0, 0]], [0, 0]).regions()]
         ['00', '01', '10', '11']
         """
-        from symplrnn.network.region import nonempty_regions
-
         return nonempty_regions(self)
 
     def step(self, z: Any, s: Any = None) -> sp.ImmutableDenseMatrix:
@@ -320,13 +311,6 @@ def _start_states(states: Any, n: int) -> tuple[sp.ImmutableDenseMatrix, ...]:
         for k, z in enumerate(states, 1)
     ]
     return tuple(to_sympy_matrix(column(z)) for z in read)
-
-
-def in_sympy(field: Field, matrix: Any) -> sp.ImmutableDenseMatrix:
-    """Return a matrix over a field as an immutable SymPy matrix."""
-    if isinstance(matrix, fmpq_mat):
-        return to_sympy_matrix(matrix)
-    return sp.ImmutableDenseMatrix(matrix.nrows(), matrix.ncols(), [field.to_sympy(x) for x in matrix.entries()])
 
 
 Entry = Callable[[Any, str], Any]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
@@ -22,7 +22,9 @@ from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.network.affine import AffineMap
-from symplrnn.network.network import ReLURNN
+
+if TYPE_CHECKING:
+    from symplrnn.network.network import ReLURNN
 
 __all__ = ["Face", "Region"]
 

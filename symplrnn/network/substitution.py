@@ -7,17 +7,20 @@ for their values only then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from flint import fmpq
 
 from symplrnn.conditions.parameters import check_value, sign_set
 from symplrnn.errors import EntryError
+from symplrnn.exact.reading.entries import exact_entry
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import check_distinct, keys_by_name, unique_symbols
-from symplrnn.exact.reading.numbers import exact_entry, to_sympy
-from symplrnn.network.network import ReLURNN
+from symplrnn.exact.reading.numbers import to_sympy
+
+if TYPE_CHECKING:
+    from symplrnn.network.network import ReLURNN
 
 __all__ = ["parameter_values", "substituted", "with_values"]
 
@@ -76,27 +79,23 @@ def replaced(expression: sp.Expr, values: Mapping[sp.Symbol, sp.Expr], where: st
     return result
 
 
-def substituted(network: ReLURNN, values: Mapping[Any, Any]) -> ReLURNN:
-    """Return the network with parameters replaced; see `ReLURNN.subs`."""
+def substituted(network: ReLURNN, values: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return the arguments of the network with parameters replaced; see `ReLURNN.subs`."""
     found = parameter_values(network.parameters, values)
 
-    def matrix(value: sp.MatrixBase, name: str) -> list[list[sp.Expr]]:
+    def matrix(name: str) -> list[list[sp.Expr]]:
+        value: sp.MatrixBase = getattr(network, name)
         return [[replaced(value[i, j], found, f"{name}[{i + 1}][{j + 1}]") for j in range(value.cols)] for i in range(value.rows)]
 
     left = {symbol for symbol in network.parameters if symbol not in found}
     left |= set().union(*(value.free_symbols for value in found.values())) if found else set()
-    return ReLURNN(
-        matrix(network.A, "A"),
-        matrix(network.W, "W"),
-        matrix(network.h, "h"),
-        V=matrix(network.V, "V"),
-        b=matrix(network.b, "b"),
-        C=matrix(network.C, "C"),
-        dt=None if network.dt is None else replaced(network.dt, found, "dt"),
-        names=network.names,
-        initial_states=network.initial_states,
-        parameters=sorted(left, key=str) or None,
-    )
+    return {
+        **{name: matrix(name) for name in ("A", "W", "h", "V", "b", "C")},
+        "dt": None if network.dt is None else replaced(network.dt, found, "dt"),
+        "names": network.names,
+        "initial_states": network.initial_states,
+        "parameters": sorted(left, key=str) or None,
+    }
 
 
 def with_values(network: ReLURNN, dt: sp.Expr, values: Mapping[Any, Any]) -> tuple[ReLURNN, sp.Expr]:

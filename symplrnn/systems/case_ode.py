@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from symplrnn import views
 from symplrnn.conditions.formula import Formula
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.exact.fields.letters import field_of
-from symplrnn.exact.reading.numbers import exact_entry, to_sympy
+from symplrnn.exact.reading.entries import exact_entry
+from symplrnn.exact.reading.numbers import to_sympy
 from symplrnn.logarithm.cases.cases import Case
 from symplrnn.logarithm.lifted_form import named_logarithm, named_power
 from symplrnn.logarithm.named_form import NamedMatrix
@@ -31,7 +33,7 @@ from symplrnn.network.region import Region
 from symplrnn.theorems.reasons import PRINCIPAL, SINGULAR, kind_of
 
 if TYPE_CHECKING:
-    from symplrnn.logarithm.case_aliases import CaseAlias
+    from symplrnn.systems.case_aliases import CaseAlias
 
 __all__ = ["CaseFlow", "CaseODE", "by_form", "time_of"]
 
@@ -176,7 +178,7 @@ class CaseODE(Blocks):
         return CaseFlow(self, time_of(t, {*self.region.network.parameters, *self.dt.free_symbols}))
 
     def aliases(self, k: int | Sequence[int]) -> CaseAlias:
-        """Return the real ODE that turns k times more per step, with the same time-dt map (E4); see `casealias.case_alias`.
+        """Return the real ODE that turns k times more per step, with the same time-dt map (E4); see `case_alias`.
 
         >>> from symplrnn.derivation import derive
         >>> from symplrnn.network.network import ReLURNN
@@ -184,9 +186,8 @@ class CaseODE(Blocks):
         >>> derive(net, dt=1)[""].cases[0].aliases(-1).matrix[1, 0]
         -3*pi/2
         """
-        from symplrnn.logarithm.case_aliases import case_alias
-
-        return case_alias(self, k)
+        found: CaseAlias = views.aliases(self, k)
+        return found
 
 
 def time_of(t: Any, parameters: Iterable[sp.Symbol]) -> sp.Expr:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import arb, arb_mat, ctx, fmpq
 
+from symplrnn import views
 from symplrnn.conditions.truth import TRUE, UNKNOWN, Truth, conditional
 from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
 from symplrnn.errors import EntryError, ShapeError, TooLarge, require_kind
@@ -37,6 +38,7 @@ from symplrnn.exact.reading.numbers import LARGEST, positive_integer, printable,
 from symplrnn.logarithm.cases.cases import Listing, cases
 from symplrnn.logarithm.cases.where_e2_fails import cases_beyond
 from symplrnn.logarithm.closed_form import Logarithm
+from symplrnn.logarithm.digits import Digits, as_digits, exact_step
 from symplrnn.logarithm.enclosure import certified_digits, real_logarithm_enclosure, real_power_enclosure
 from symplrnn.logarithm.exact_powers import LONGEST, exact_real_power_entries, power_bits
 from symplrnn.logarithm.expressions import real_logarithm_matrix, real_power_matrix
@@ -51,41 +53,13 @@ from symplrnn.theorems.reasons import KINDS, explanation, kind_of
 
 if TYPE_CHECKING:
     from symplrnn.emit.fields.numpy_ import VectorField
-    from symplrnn.logarithm.aliases import AliasODE
+    from symplrnn.systems.aliases import AliasODE
 
-__all__ = ["Digits", "Flow", "RegionODE", "as_digits", "exact_step"]
-
-
-@dataclass(frozen=True)
-class Digits:
-    """Matrix, offset and input matrix as decimal strings, every digit certified; their sizes are those of the ODE or flow.
-
-    An entry that is known to be exactly the decimal shown has no trailing zeros.
-    """
-
-    matrix: tuple[tuple[str, ...], ...]
-    offset: tuple[str, ...]
-    input_matrix: tuple[tuple[str, ...], ...]
-
-
-def as_digits(rows: list[list[str]], n: int) -> Digits:
-    """Return the entries of X^, as text, as X, y and Y."""
-    return Digits(
-        tuple(tuple(row[:n]) for row in rows[:n]),
-        tuple(row[n] for row in rows[:n]),
-        tuple(tuple(row[n + 1 :]) for row in rows[:n]),
-    )
-
-
-def exact_step(dt: sp.Expr) -> fmpq:
-    """Return dt as an exact rational; raise `EntryError` if it is none."""
-    if not isinstance(dt, sp.Rational):
-        raise EntryError(f"dt: {dt} is no rational number; decimals and enclosures need one, such as 1/10")
-    return fmpq(int(dt.p), int(dt.q))
+__all__ = ["Flow", "RegionODE"]
 
 
 @dataclass(frozen=True, eq=False)
-class RegionODE(Blocks):
+class RegionODE(Blocks, views.AsJSON):
     """The continuous-time system of one region of a network; made by `derive`.
 
     In the coordinates x = (z, u), with ``extra`` coordinates u, it is  dx/dt = X x + y + Y s. A step begins at a grid time with
@@ -426,9 +400,8 @@ class RegionODE(Blocks):
         [     0, -5*pi/2],
         [5*pi/2,       0]])
         """
-        from symplrnn.logarithm.aliases import alias
-
-        return alias(self, k)
+        found: AliasODE = views.aliases(self, k)
+        return found
 
     def to_dict(self, digits: int = 17, beyond: bool = False) -> dict[str, Any]:
         """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^.
@@ -436,22 +409,13 @@ class RegionODE(Blocks):
         With parameters, the condition and for each case its condition and entries as text; ``beyond`` adds the cases where E2
         fails, which are there anyway if E2 holds for no values.
         """
-        from symplrnn.emit.json_ import parametric_ode_to_dict, region_ode_to_dict
-
-        return parametric_ode_to_dict(self, beyond) if self.has_parameters else region_ode_to_dict(self, digits)
-
-    def to_json(self, digits: int = 17) -> str:
-        """Return `to_dict` as a JSON document."""
-        from symplrnn.emit.json_ import dumps
-
-        return dumps(self.to_dict(digits))
+        return views.to_dict(self, digits, beyond)
 
     def lambdify(self) -> VectorField:
         """Return f(t, z) in double precision for this region alone, for z (n,) or a batch (n, k); see `NetworkODE.lambdify`."""
-        from symplrnn.emit.fields.numpy_ import region_field
-
         self.require_numbers("lambdify", with_dt=True)
-        return region_field(self)
+        found: VectorField = views.lambdify(self)
+        return found
 
     # Networks with parameters: lists of cases
 

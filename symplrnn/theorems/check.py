@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from symplrnn import views
 from symplrnn.conditions.truth import Truth, conditional, truth_of, unless_too_large
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
@@ -137,7 +138,7 @@ class RegionCheck:
 
 
 @dataclass(frozen=True, eq=False)
-class CheckReport:
+class CheckReport(views.AsJSON):
     """The outcome of `check`.
 
     Attributes
@@ -219,21 +220,11 @@ class CheckReport:
 
     def to_dict(self, summary: bool = False) -> dict[str, Any]:
         """Return the report as a JSON-ready dict; ``summary=True`` leaves the single regions out."""
-        from symplrnn.emit.json_ import report_to_dict
-
-        return report_to_dict(self, summary)
-
-    def to_json(self, summary: bool = False) -> str:
-        """Return the report as a JSON document; ``summary=True`` leaves the single regions out."""
-        from symplrnn.emit.json_ import dumps
-
-        return dumps(self.to_dict(summary))
+        return views.to_dict(self, summary)
 
     def to_latex(self) -> str:
         """Return the verdict table in LaTeX."""
-        from symplrnn.emit.latex.dispatch import latex
-
-        return latex(self)
+        return views.latex(self)
 
 
 def check(

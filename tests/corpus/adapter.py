@@ -61,9 +61,7 @@ def system(ode: Any) -> System:
         found = ode.flow(ode.dt / 3).digits(FLOW_DIGITS)
         return _joined(found, n, n)
 
-    return System(
-        ode.kind, extra, ode.is_principal, _jump(ode), lambda: _joined(ode.digits(DIGITS), n + extra, n + extra), flow
-    )
+    return System(ode.kind, extra, ode.is_principal, _jump(ode), lambda: _joined(ode.digits(DIGITS), n + extra, n + extra), flow)
 
 
 def system_at(ode: Any, values: Mapping[str, str]) -> System:

@@ -10,8 +10,8 @@ from flint import arb, arb_mat
 from numpy.polynomial import chebyshev
 
 import symplrnn as sr
+from symplrnn.dynamics.doubles import doubles
 from symplrnn.dynamics.flow_table import FlowTables
-from symplrnn.emit.fields.numpy_ import doubles
 
 
 def power(region, r):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
-from symplrnn.derivation import NetworkODE
+from symplrnn import views
 from symplrnn.dynamics.faces.field import FaceField
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import EntryError, NoRealODE, PatternError, require_kind
@@ -13,6 +13,7 @@ from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.fields.real import real_field
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.region import Region, every_pattern_has_states, inequalities
+from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems import check_e3
 
@@ -77,6 +78,9 @@ def face_field(ode: NetworkODE, pattern: str, unit: int, s: Any = None) -> FaceF
         _require_real(ode, region, unit)
     inputs = real_field(network.field).vector([0] * network.m if s is None else s, "s", network.m)
     return FaceField(ode[below.pattern], ode[above.pattern], unit, tuple(inputs))
+
+
+views.face.register(NetworkODE, face_field)
 
 
 def _unit(unit: Any, p: int) -> int:

@@ -22,6 +22,7 @@ from typing import Any
 import sympy as sp
 from flint import arb_mat
 
+from symplrnn import views
 from symplrnn.dynamics.faces.intervals import (
     NAMES,
     Affine,
@@ -50,7 +51,7 @@ __all__ = ["FaceField"]
 
 
 @dataclass(frozen=True, eq=False)
-class FaceField:
+class FaceField(views.AsJSON):
     """The two fields at the face of a unit between two regions with real ODEs; made by `face_field`.
 
     Attributes
@@ -393,6 +394,4 @@ class FaceField:
 
     def to_dict(self, digits: int = 17) -> dict[str, Any]:
         """Return a JSON-ready dict: closed forms as text and certified digits; with n <= 2 also the pieces and tangent points."""
-        from symplrnn.emit.faces_json import face_to_dict
-
-        return face_to_dict(self, digits)
+        return views.to_dict(self, digits)

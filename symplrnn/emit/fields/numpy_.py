@@ -1,117 +1,22 @@
-"""The ODE as NumPy functions f(t, z) in double precision, ready for `scipy.integrate.solve_ivp`.
-
-This is the first place where floats appear: X, y and Y are rounded from certified enclosures, once both ends of each ball round
-to the same double. (A ball around 0 narrower than the smallest double rounds to 0, so entries that are exactly 0 need no proof.)
-"""
+"""The ODE as NumPy functions f(t, z) in double precision, ready for `scipy.integrate.solve_ivp`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from flint import arb_mat, fmpq, fmpq_mat
 from numpy.typing import ArrayLike, NDArray
 
+from symplrnn.dynamics.doubles import Floats, floats, real_field, to_float
 from symplrnn.errors import EntryError, ShapeError
-from symplrnn.exact.balls import endpoints, refine, working_precision
-from symplrnn.exact.evaluation import expression_enclosure
-from symplrnn.exact.fields.field import Field
-from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.reading.grammar import shorten
-from symplrnn.network.network import in_sympy
-
-if TYPE_CHECKING:
-    from symplrnn.derivation import NetworkODE
+from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 
-__all__ = ["GridField", "RegionField", "StateField", "VectorField", "network_field", "region_field"]
+__all__ = ["GridField", "RegionField", "StateField", "VectorField"]
 
-Floats = NDArray[np.float64]
-MAX_BITS = 1 << 14
-TIE_BITS = 1 << 12  # a value within 2^-4000 or so of the middle between two doubles counts as a tie
-RATE_BITS = 256
 START_TOLERANCE = 1e-3  # states at the start time that differ by more, relatively, belong to another run
 GRID_TOLERANCE = 1e-9  # a time this close below a grid time, in steps, counts as the grid time
-
-
-def to_float(matrix: Any, field: Field = QQ) -> Floats:
-    """Return a matrix of rational or algebraic numbers in double precision, each entry correctly rounded."""
-    if not isinstance(matrix, fmpq_mat):
-        return doubles(lambda bits: expression_enclosure(in_sympy(field, matrix), bits), "an entry of the network")
-    values = [nearest_double(x) for x in matrix.entries()]
-    return np.array(values, dtype=np.float64).reshape(matrix.nrows(), matrix.ncols())
-
-
-def nearest_double(x: fmpq, where: str = "a number of the network or its ODE") -> float:
-    """Return the double nearest to a rational; raise `EntryError`, saying where, if it is too large for one."""
-    try:
-        return int(x.p) / int(x.q)  # Python rounds this quotient of integers correctly
-    except OverflowError as error:
-        raise EntryError(f"{where} is too large for double precision; accepted are numbers up to 1.7e308 in size") from error
-
-
-def floats(value: Any, name: str) -> Floats:
-    """Return real numbers in double precision; raise `EntryError` for anything else."""
-    try:
-        if not np.iscomplexobj(value):
-            return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise EntryError(f"{name}: expected real numbers, got {shorten(str(value))}")
-
-
-def doubles(enclose: Callable[[int], arb_mat], what: str) -> Floats:
-    """Return the matrix of doubles nearest to the values that ``enclose(bits)`` encloses.
-
-    A value half-way between two doubles is never decided by an enclosure: from `TIE_BITS` on, one that is so close to the middle
-    becomes the even one of the two, as if it were a tie.
-    """
-
-    def attempt(bits: int) -> Floats | None:
-        balls = enclose(bits)
-        if not all(ball.is_finite() for ball in balls.entries()):
-            return None
-        ends = np.array([[nearest_double(end) for end in endpoints(ball)] for ball in balls.entries()]).reshape(-1, 2)
-        low, high = ends[:, 0], ends[:, 1]
-        split = low != high
-        if split.any():
-            if bits < TIE_BITS or (np.nextafter(low, high) != high)[split].any():
-                return None
-            odd = np.ascontiguousarray(low).view(np.int64) & 1 == 1
-            low = np.where(split & odd, high, low)
-        return low.reshape(balls.nrows(), balls.ncols())
-
-    return refine(attempt, 192, f"{what}: a double-precision value", MAX_BITS)
-
-
-def augmented_floats(ode: RegionODE) -> Floats:
-    """Return [X, y, Y] (n, n + 1 + m) of a region ODE without letters in double precision."""
-
-    def enclose(bits: int) -> arb_mat:
-        rows = ode.enclosure(bits).tolist()[: ode.n]
-        return arb_mat(len(rows), len(rows[0]), [x for row in rows for x in row])
-
-    return doubles(enclose, f"region {ode.region.pattern}")
-
-
-def generator_floats(ode: RegionODE) -> Floats:
-    """Return dt X in all coordinates, to an accuracy that is enough to judge rates; no entry is certified."""
-    size = ode.dimension
-    with working_precision(RATE_BITS):
-        step = ode.step_ball()
-        rows = [[float((x * step).mid()) for x in row[:size]] for row in ode.enclosure(RATE_BITS).tolist()[:size]]
-    return np.array(rows).reshape(size, size)
-
-
-def real_field(ode: RegionODE) -> Floats:
-    """Return [X, y, Y] (n, n + 1 + m) of a region in double precision; refuse a region that is no ODE in n states."""
-    if ode.kind != "real":
-        raise ShapeError(
-            f"lambdify: region {ode.region.pattern} is {ode.kind}, so it is no vector field on the {ode.n} states; "
-            'simulate(..., switching="grid") covers every kind'
-        )
-    return augmented_floats(ode)
 
 
 class VectorField:
@@ -285,33 +190,3 @@ class GridField(NetworkField):
             bias, drift = (self.b, drift) if z.ndim == 1 else (self.b[:, None], drift[:, None])
             self.states.append(self.A @ z + self.W @ np.maximum(self.V @ z + bias, 0.0) + drift)
         return self.states[k - self.first]
-
-
-def region_field(ode: RegionODE) -> RegionField:
-    """Return f(t, z) of one region; see `RegionODE.lambdify`."""
-    return RegionField(ode)
-
-
-def network_field(ode: NetworkODE, switching: str, backend: str, z0: Any = None, t0: float = 0.0, inputs: Any = None) -> Any:
-    """Return f(t, z) of a network, or its source text; see `NetworkODE.lambdify`."""
-    ode.network.require_numbers("lambdify")
-    if ode.dt.free_symbols:
-        names = ", ".join(sorted(map(str, ode.dt.free_symbols)))
-        raise EntryError(f"lambdify: dt has the parameters {names}; give them values first, by ode.subs")
-    if switching not in ("state", "grid"):
-        raise ShapeError(f'switching: {switching!r} is unknown; accepted are "state" and "grid"')
-    if backend in ("jax", "torch"):
-        from symplrnn.emit.fields.tensors import tensor_field
-
-        return tensor_field(ode, switching, backend, z0, t0, inputs)
-    if backend in ("c", "julia"):
-        from symplrnn.emit.fields.source import source_text
-
-        return source_text(ode, switching, backend, z0, t0, inputs)
-    if backend != "numpy":
-        raise ShapeError(f'backend: {backend!r} is unknown; accepted are "numpy", "jax", "torch", "c" and "julia"')
-    if switching == "state":
-        if z0 is not None:
-            raise ShapeError('z0: goes with switching="grid"')
-        return StateField(ode, t0, inputs)
-    return GridField(ode, t0, inputs, z0)

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from symplrnn.emit.fields.numpy_ import Floats, real_field, to_float
+from symplrnn.dynamics.doubles import Floats, real_field, to_float
 from symplrnn.errors import ShapeError
-
-if TYPE_CHECKING:
-    from symplrnn.derivation import NetworkODE
+from symplrnn.systems.piecewise import NetworkODE
 
 __all__ = ["MAX_TABLE", "RegionTable", "region_table"]
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from symplrnn.emit.fields.region_table import RegionTable, region_table
 from symplrnn.errors import ShapeError
-
-if TYPE_CHECKING:
-    from symplrnn.derivation import NetworkODE
+from symplrnn.systems.piecewise import NetworkODE
 
 __all__ = ["source_text"]
 

@@ -6,16 +6,15 @@ Reference: THEORY section 3, E7.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from symplrnn.emit.fields.numpy_ import GRID_TOLERANCE, floats
+from symplrnn.dynamics.doubles import floats
+from symplrnn.emit.fields.numpy_ import GRID_TOLERANCE
 from symplrnn.emit.fields.region_table import RegionTable, region_table
 from symplrnn.errors import MissingExtra, ShapeError
-
-if TYPE_CHECKING:
-    from symplrnn.derivation import NetworkODE
+from symplrnn.systems.piecewise import NetworkODE
 
 __all__ = ["TensorField", "tensor_field"]
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn.derivation import NetworkODE
+from symplrnn import views
 from symplrnn.eigenvalues.fixed_points import FixedPointFacts
 from symplrnn.emit.latex.cases import beyond_region, case_system
 from symplrnn.emit.latex.entries import entries_latex, entry_texts, inequalities
@@ -27,15 +27,18 @@ from symplrnn.emit.latex.reports import fixed_point_latex, parametric_report
 from symplrnn.emit.latex.systems import network_system, region_system
 from symplrnn.emit.latex.unlisted import unlisted_region
 from symplrnn.emit.latex.verdicts import verdict_table
-from symplrnn.errors import EntryError, ShapeError
+from symplrnn.errors import EntryError
 from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.region import Region
 from symplrnn.systems.case_ode import CaseODE
+from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.check import CheckReport
 
 __all__ = ["document", "latex"]
+
+PAPER = Notation()
 
 
 def latex(
@@ -91,7 +94,7 @@ def latex(
     if digits is not None:
         positive_integer(digits, "latex: digits")
         _refuse_digits_of_letters(value)
-    text = _fragment(value, notation or Notation(), digits, cse)
+    text = views.latex(value, notation or PAPER, digits, cse)
     return document(text) if standalone else text
 
 
@@ -109,28 +112,33 @@ def _refuse_digits_of_letters(value: Any) -> None:
             )
 
 
-def _fragment(value: Any, symbols: Notation, digits: int | None, cse: bool) -> str:
-    if isinstance(value, ReLURNN):
-        return _network(value, symbols, digits)
-    if isinstance(value, Region):
-        return _region(value, symbols, digits)
-    if isinstance(value, CheckReport):
-        return verdict_table(value) if value.network.is_rational else parametric_report(value, symbols)
-    if isinstance(value, NetworkODE):
-        return network_system(value, symbols, digits, cse)
-    if isinstance(value, RegionODE) and not value.has_parameters:
-        return region_system(value, symbols, digits)
-    if isinstance(value, CaseODE | RegionODE):
-        where = inequalities(value.region, symbols.continuous_state, None)
-        if isinstance(value, CaseODE):
-            return case_system(value, symbols, where, cse)
-        print_cases = parametric_region if value.cases else beyond_region
-        found = if_short(lambda: print_cases(value, symbols, where, cse)) if value.shown else None
-        return unlisted_region(value, symbols, where) if found is None else found
-    if isinstance(value, FixedPointFacts):
-        shown = None if digits is None or value.fixed_point is None else entries_latex(value.fixed_point, digits)
-        return fixed_point_latex(value, symbols, shown)
-    raise ShapeError(f"latex: a {type(value).__name__} has no LaTeX form; accepted are networks, regions, reports and ODEs")
+@views.latex.register(CheckReport)
+def _report(report: CheckReport, symbols: Notation = PAPER, digits: int | None = None, cse: bool = True) -> str:
+    return verdict_table(report) if report.network.is_rational else parametric_report(report, symbols)
+
+
+views.latex.register(NetworkODE, network_system)
+
+
+@views.latex.register(RegionODE)
+def _system(ode: RegionODE, symbols: Notation, digits: int | None, cse: bool) -> str:
+    if not ode.has_parameters:
+        return region_system(ode, symbols, digits)
+    where = inequalities(ode.region, symbols.continuous_state, None)
+    print_cases = parametric_region if ode.cases else beyond_region
+    found = if_short(lambda: print_cases(ode, symbols, where, cse)) if ode.shown else None
+    return unlisted_region(ode, symbols, where) if found is None else found
+
+
+@views.latex.register(CaseODE)
+def _case(case: CaseODE, symbols: Notation, digits: int | None, cse: bool) -> str:
+    return case_system(case, symbols, inequalities(case.region, symbols.continuous_state, None), cse)
+
+
+@views.latex.register(FixedPointFacts)
+def _fixed_point(facts: FixedPointFacts, symbols: Notation, digits: int | None, cse: bool) -> str:
+    shown = None if digits is None or facts.fixed_point is None else entries_latex(facts.fixed_point, digits)
+    return fixed_point_latex(facts, symbols, shown)
 
 
 def document(*fragments: str) -> str:
@@ -159,7 +167,8 @@ def _parts(values: Sequence[tuple[str, sp.MatrixBase]], digits: int | None) -> l
     return [pair for name, rows in tables for pair in column_parts(name, rows)]
 
 
-def _network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
+@views.latex.register(ReLURNN)
+def _network(net: ReLURNN, symbols: Notation, digits: int | None, cse: bool) -> str:
     z, plain = symbols.state, net.rectified_states == tuple(range(net.n))
     drive = f" + {symbols.input_matrix} {symbols.input}_t" if net.m else ""
     inputs = [(symbols.input_matrix, net.C)] if net.m else []
@@ -173,7 +182,8 @@ def _network(net: ReLURNN, symbols: Notation, digits: int | None) -> str:
     return align([equation, *value_lines(_parts(values, digits))])
 
 
-def _region(region: Region, symbols: Notation, digits: int | None) -> str:
+@views.latex.register(Region)
+def _region(region: Region, symbols: Notation, digits: int | None, cse: bool) -> str:
     z, pattern, net = symbols.state, region.pattern, region.network
     matrix, offset = symbols.name(symbols.matrix, pattern), symbols.name(symbols.offset, pattern)
     drive = f"{symbols.input_matrix}\\, {symbols.input}_t" if net.m else None

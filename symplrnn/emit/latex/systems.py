@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 
-from symplrnn.derivation import NetworkODE
 from symplrnn.emit.latex.cases import beyond_block
 from symplrnn.emit.latex.closed_form import named_closed_form
 from symplrnn.emit.latex.entries import decimal_latex, entry_texts, inequalities, number_latex
@@ -33,7 +32,9 @@ from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.emit.latex.unlisted import NOT_ALL, unlisted_block
 from symplrnn.emit.latex.words import Remark, collected, paragraph, reasons
 from symplrnn.errors import ShapeError
-from symplrnn.systems.region_ode import Digits, RegionODE
+from symplrnn.logarithm.digits import Digits
+from symplrnn.systems.piecewise import NetworkODE
+from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["network_system", "region_system"]
 

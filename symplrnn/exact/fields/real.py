@@ -24,8 +24,9 @@ from symplrnn.exact.balls import ball_matrix, working_precision
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.radicals import radicals
 from symplrnn.exact.fields.rational import RationalField
+from symplrnn.exact.reading.entries import exact_entry
 from symplrnn.exact.reading.grammar import shorten
-from symplrnn.exact.reading.numbers import entry_vector, exact_entry, rational, to_sympy
+from symplrnn.exact.reading.numbers import entry_vector, rational, to_sympy
 from symplrnn.exact.signs import ball_of, sign_of
 
 __all__ = ["RealField", "combination", "real_field"]

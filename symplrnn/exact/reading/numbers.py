@@ -1,4 +1,4 @@
-"""Numbers of every kind to exact rationals, entries with letters to exact expressions, and exact rationals to SymPy.
+"""Numbers of every kind to exact rationals, and exact rationals to SymPy.
 
 A float is the dyadic rational that it stores (0.1 is 3602879701896397/36028797018963968); a decimal in text or a `Decimal` is
 the decimal that is written. Nothing is rounded anywhere. Error messages count rows, columns and entries from 1, as
@@ -8,7 +8,7 @@ patterns count units.
 from __future__ import annotations
 
 import numbers
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -16,15 +16,12 @@ import sympy as sp
 from flint import fmpq, fmpq_mat, fmpz
 
 from symplrnn.errors import EntryError, ShapeError
-from symplrnn.exact.reading.bounded import Function, Functions, Refused, as_expression, power
-from symplrnn.exact.reading.grammar import ACCEPTED, MAX_EXPONENT, parse_expression, parse_rational, shorten
-from symplrnn.exact.reading.names import letters_of
+from symplrnn.exact.reading.grammar import ACCEPTED, MAX_EXPONENT, parse_rational, shorten
 
 __all__ = [
     "column",
     "entry_rows",
     "entry_vector",
-    "exact_entry",
     "is_vector",
     "positive_integer",
     "printable",
@@ -95,39 +92,6 @@ def _from_sympy(value: sp.Basic, where: str) -> fmpq:
     raise EntryError(f"{where}: {shorten(str(value))} is no rational number; accepted is {ACCEPTED}")
 
 
-def exact_entry(value: Any, where: str, symbols: Mapping[str, sp.Symbol] | None = None, closed: bool = True) -> fmpq | sp.Expr:
-    """Return a number or an expression exactly: an ``fmpq`` if it is rational, else a SymPy expression in normal form.
-
-    Accepted is all that `rational` accepts, text with declared parameters and ``sqrt(...)`` of rational numbers, and SymPy
-    expressions that are rational functions of symbols with real algebraic numbers as coefficients. A Float in an expression is
-    the dyadic rational that it stores. ``symbols`` maps the names of declared parameters to their symbols; a plain symbol of
-    such a name stands for the declared one. Without it, and beside it if not ``closed``, every symbol of an expression that is
-    real or has no assumptions is a parameter.
-
-    >>> a = sp.Symbol("a", real=True)
-    >>> exact_entry("1/2", "A[1]"), exact_entry("2*(a - 1)", "A[2]", {"a": a}), exact_entry(a / (a * 2.0), "A[3]")
-    (1/2, 2*a - 2, 1/2)
-    >>> exact_entry(sp.sin(a), "A[1]")
-    Traceback (most recent call last):
-    ...
-    symplrnn.errors.EntryError: A[1]: 'sin(a)' is no rational function of parameters with real algebraic coefficients
-
-    Raises `EntryError` for all else.
-    """
-    if isinstance(value, str):
-        return printable(parse_expression(value, where, symbols or {}), where)
-    if not isinstance(value, sp.Expr) or isinstance(value, sp.Number) or (value.is_number and value.is_finite is False):
-        return printable(rational(value, where), where)
-    names = letters_of(printable(value, where), where, symbols, closed)
-    ring = Functions(sorted(set(names.values()), key=lambda symbol: symbol.name))
-    try:
-        return printable(as_expression(_read(value, where, names, ring)), where)
-    except Refused as refused:
-        raise EntryError(f"{where}: {shorten(str(value))} {refused}") from None
-    except _BeyondSquareRoots:
-        return printable(_algebraic(value.xreplace(names), where), where)
-
-
 def printable(value: Exact, where: str) -> Exact:
     """Return a number or an expression if Python can write its numbers in decimal; else raise `EntryError`.
 
@@ -142,49 +106,6 @@ def printable(value: Exact, where: str) -> Exact:
     if any(max(abs(int(x.p)), int(x.q)) >= LARGEST for x in numbers):
         raise EntryError(f"{where}: a number of more than {MAX_DIGITS} digits; accepted are numbers of up to {MAX_DIGITS} digits")
     return value
-
-
-class _BeyondSquareRoots(Exception):
-    """An expression has real algebraic numbers other than square roots of rational numbers."""
-
-
-def _read(value: Any, where: str, names: Mapping[sp.Symbol, sp.Symbol], ring: Functions) -> fmpq | Function:
-    """Return the value of a SymPy expression, from its leaves up."""
-    if isinstance(value, sp.Symbol):
-        return ring.symbol(names[value])
-    if isinstance(value, sp.Number):
-        return rational(value, where)
-    if isinstance(value, sp.Add | sp.Mul):
-        total: Any = fmpq(0) if value.is_Add else fmpq(1)
-        for part in value.args:
-            term = _read(part, where, names, ring)
-            total = total + term if value.is_Add else total * term
-        exact: fmpq | Function = total
-        return exact
-    if isinstance(value, sp.Pow) and isinstance(value.exp, sp.Rational) and value.exp.q <= 2:
-        base: Any = _read(value.base, where, names, ring)
-        if value.exp.q == 2 and isinstance(base, fmpq) and base >= 0:
-            base = ring.square_root(base)
-        elif value.exp.q == 2:
-            base = None
-        if base is not None:
-            raised: fmpq | Function = power(base, int(value.exp.p))
-            return raised
-    if value.is_number and not value.has(sp.Function, sp.NumberSymbol) and value.is_real and value.is_algebraic:
-        raise _BeyondSquareRoots
-    raise Refused("is no rational function of parameters with real algebraic coefficients")
-
-
-def _algebraic(value: sp.Expr, where: str) -> fmpq | sp.Expr:
-    """Return an expression with other algebraic numbers in the normal form of the field that it generates."""
-    from symplrnn.exact.fields.domain import field_of  # it builds on this module
-
-    try:
-        field = field_of([value])
-        normal = field.to_sympy(field.element(value))
-    except EntryError as error:
-        raise EntryError(f"{where}: {error}") from error
-    return rational(normal, where) if isinstance(normal, sp.Rational) else normal
 
 
 def _rows(value: Any, name: str) -> Any:
@@ -204,6 +125,7 @@ def _is_row(value: Any) -> bool:
 def entry_vector(value: Any, name: str, length: int | None = None, entry: Callable[[Any, str], Any] = rational) -> list[Any]:
     """Return a vector, given flat, as one column or as one row, with each entry read by ``entry``; check a given length.
 
+    >>> from symplrnn.exact.reading.entries import exact_entry
     >>> a = sp.Symbol("a")
     >>> entry_vector([[a], ["1/2"]], "h", 2, exact_entry)
     [a, 1/2]
@@ -230,6 +152,7 @@ def entry_rows(
 ) -> list[list[Any]]:
     """Return a matrix of any kind as a list of rows, with each entry read by ``entry``; check its shape where one is given.
 
+    >>> from symplrnn.exact.reading.entries import exact_entry
     >>> a = sp.Symbol("a")
     >>> entry_rows(sp.Matrix([[a, 1], [0, a / 2]]), "A", columns=2, entry=exact_entry)
     [[a, 1], [0, a/2]]

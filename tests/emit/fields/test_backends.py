@@ -12,7 +12,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 import symplrnn as sr
-from symplrnn.emit.fields.numpy_ import region_field
+from symplrnn.emit.fields.numpy_ import RegionField
 from symplrnn.emit.fields.region_table import region_table
 
 GENERAL = sr.ReLURNN(
@@ -251,4 +251,4 @@ def test_regions_that_are_no_fields_on_the_states_are_refused(backend):
     with pytest.raises(ValueError, match=r'region 11 is lifted, .*simulate\(\.\.\., switching="grid"\)'):
         ode.lambdify("state", backend)(0.0, [1.0, 1.0])
     with pytest.raises(ValueError, match="region 11 is lifted"):
-        region_field(ode["11"])
+        RegionField(ode["11"])

@@ -15,16 +15,9 @@ from hypothesis import strategies as st
 from symplrnn.conditions.parameters import declare
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.reading.bounded import MAX_DEGREE, MAX_TERMS
+from symplrnn.exact.reading.entries import exact_entry
 from symplrnn.exact.reading.grammar import parse_expression, parse_rational
-from symplrnn.exact.reading.numbers import (
-    entry_rows,
-    entry_vector,
-    exact_entry,
-    rational,
-    rational_matrix,
-    rational_vector,
-    to_sympy,
-)
+from symplrnn.exact.reading.numbers import entry_rows, entry_vector, rational, rational_matrix, rational_vector, to_sympy
 
 DECLARED = declare({"a": "positive", "w": "real", "b_1": "nonzero"})
 a, w, b_1 = DECLARED.values()

@@ -13,11 +13,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import symplrnn as sr
-from symplrnn.logarithm.aliases import alias
-from symplrnn.logarithm.frequencies import complex_pairs, nyquist, uniqueness
-from symplrnn.logarithm.planes import rotation_planes
 from symplrnn.logarithm.real_logarithm import RealLogarithm
 from symplrnn.logarithm.verification import projectors_verified
+from symplrnn.systems.aliases import alias
+from symplrnn.systems.frequencies import complex_pairs, nyquist, uniqueness
+from symplrnn.systems.planes import rotation_planes
 from tests.hard import NEAR, Hard, principal
 
 J = [[0, -1], [1, 0]]

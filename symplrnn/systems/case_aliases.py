@@ -11,7 +11,7 @@ is real and commutes with M^, and R^3 = -R: so its eigenvalues are 0, i and -i, 
 
 has the same time-dt map as X^. The frequency of pair j, arg(l_j)/dt, becomes (arg(l_j) + 2 pi k_j)/dt.
 
-Reference: THEORY E4; proofs/uniqueness.md, Proposition 6. `symplrnn.logarithm.aliases` is the same for networks of rational
+Reference: THEORY E4; proofs/uniqueness.md, Proposition 6. `symplrnn.systems.aliases` is the same for networks of rational
 numbers.
 """
 
@@ -25,6 +25,7 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import views
 from symplrnn.conditions.formula import Formula
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.errors import EntryError, ShapeError
@@ -192,6 +193,9 @@ def case_alias(case: CaseODE, k: int | Sequence[int]) -> CaseAlias:
     if len(numbers) != len(terms):
         raise ShapeError(f"{expected}, got {len(numbers)}")
     return CaseAlias(case, numbers, terms)
+
+
+views.aliases.register(CaseODE, case_alias)
 
 
 def _pairs(case: CaseODE) -> tuple[SpectralTerm, ...]:

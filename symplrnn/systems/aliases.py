@@ -13,7 +13,7 @@ E(l) = sum_m l^m H_m / d(l) as in formula (3),
 
 beyond, with k(l) = k_j at l_j, -k_j at conj(l_j) and 0 at real roots: a sum over all roots, so it stays exact.
 
-Pairs of equal Jordan chains of a real eigenvalue add rotation planes of their own (`symplrnn.logarithm.planes`): (2 pi k/dt) K.
+Pairs of equal Jordan chains of a real eigenvalue add rotation planes of their own (`symplrnn.systems.planes`): (2 pi k/dt) K.
 
 Reference: THEORY E4; proofs/uniqueness.md.
 """
@@ -29,22 +29,24 @@ from typing import Any
 import sympy as sp
 from flint import acb_poly, arb, arb_mat, fmpq
 
+from symplrnn import views
 from symplrnn.errors import ShapeError, SymplrnnError
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.exact.roots import ball_coefficients
 from symplrnn.logarithm.closed_form import SpectralTerm
+from symplrnn.logarithm.digits import Digits, as_digits
 from symplrnn.logarithm.enclosure import certified_digits
 from symplrnn.logarithm.exact_entries import constant_entry, square_root
 from symplrnn.logarithm.expressions import polynomial_in, root_symbol
-from symplrnn.logarithm.frequencies import ComplexPair, complex_pairs, complex_roots_of_quadratic
-from symplrnn.logarithm.planes import RotationPlane, rotation_planes
 from symplrnn.logarithm.root_sum import root_sum
 from symplrnn.logarithm.verification import projectors_verified
 from symplrnn.network.augmented import Blocks
 from symplrnn.network.region import Region
-from symplrnn.systems.region_ode import Digits, RegionODE, as_digits
+from symplrnn.systems.frequencies import ComplexPair, complex_pairs, complex_roots_of_quadratic
+from symplrnn.systems.planes import RotationPlane, rotation_planes
+from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["AliasODE", "alias"]
 
@@ -279,3 +281,6 @@ def alias(ode: RegionODE, k: int | Sequence[int]) -> AliasODE:
     if not found.verified:
         raise SymplrnnError(f"region {name}: the spectral projectors of the closed form do not satisfy their identities")
     return found
+
+
+views.aliases.register(RegionODE, alias)

@@ -1,0 +1,40 @@
+"""Certified decimal digits of a system: its matrix, offset and input matrix as text; and the rational step that they need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy as sp
+from flint import fmpq
+
+from symplrnn.errors import EntryError
+
+__all__ = ["Digits", "as_digits", "exact_step"]
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Matrix, offset and input matrix as decimal strings, every digit certified; their sizes are those of the ODE or flow.
+
+    An entry that is known to be exactly the decimal shown has no trailing zeros.
+    """
+
+    matrix: tuple[tuple[str, ...], ...]
+    offset: tuple[str, ...]
+    input_matrix: tuple[tuple[str, ...], ...]
+
+
+def as_digits(rows: list[list[str]], n: int) -> Digits:
+    """Return the entries of X^, as text, as X, y and Y."""
+    return Digits(
+        tuple(tuple(row[:n]) for row in rows[:n]),
+        tuple(row[n] for row in rows[:n]),
+        tuple(tuple(row[n + 1 :]) for row in rows[:n]),
+    )
+
+
+def exact_step(dt: sp.Expr) -> fmpq:
+    """Return dt as an exact rational; raise `EntryError` if it is none."""
+    if not isinstance(dt, sp.Rational):
+        raise EntryError(f"dt: {dt} is no rational number; decimals and enclosures need one, such as 1/10")
+    return fmpq(int(dt.p), int(dt.q))
