@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sympy as sp
@@ -19,6 +19,7 @@ from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.rational import coefficients
 from symplrnn.exact.reading.names import SIGNS
 from symplrnn.exact.real_roots import Interval
+from symplrnn.logarithm.enclosure import EnclosedNumber
 from symplrnn.logarithm.frequencies import complex_pairs, uniqueness
 from symplrnn.logarithm.half_turns import HalfTurn
 from symplrnn.network.network import ReLURNN
@@ -28,7 +29,7 @@ from symplrnn.systems.region_ode import Digits, RegionODE
 from symplrnn.theorems import Verdict
 from symplrnn.theorems.check import CheckReport, RegionCheck
 
-__all__ = ["dumps", "parametric_ode_to_dict", "region_ode_to_dict", "report_to_dict"]
+__all__ = ["decimals_to_json", "dumps", "parametric_ode_to_dict", "region_ode_to_dict", "report_to_dict"]
 
 LONG = 200_000
 
@@ -191,21 +192,27 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
 
 
 def digits_to_json(digits: Digits) -> dict[str, Any]:
-    """Return certified digits as lists of decimal strings."""
+    """Return certified digits as lists of decimal strings, and of dicts with enclosures for entries that are not decided."""
     return {
-        "matrix": [list(row) for row in digits.matrix],
-        "offset": list(digits.offset),
-        "input_matrix": [list(row) for row in digits.input_matrix],
+        "matrix": [decimals_to_json(row) for row in digits.matrix],
+        "offset": decimals_to_json(digits.offset),
+        "input_matrix": [decimals_to_json(row) for row in digits.input_matrix],
     }
+
+
+def decimals_to_json(row: Iterable[str]) -> list[str | dict[str, Any]]:
+    """Return certified digits of numbers; a dict with an enclosure and the reason for those that are not decided."""
+    return [{"enclosure": list(x.ends), "reason": x.reason} if isinstance(x, EnclosedNumber) else x for x in row]
 
 
 def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     """Return a region's system: its kind and why, the jump, certified digits, and the exact closed form.
 
-    ``digits`` holds X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s; ``extra`` is the number of coordinates u, which are 0 at
-    each grid time. ``uniqueness`` says how many real ODEs have the map; ``frequencies`` are those of its complex pairs.
-    ``jump`` is null, or holds the rational map z <- J z + j + K s of each grid time, with J, j and K under ``matrix``,
-    ``offset`` and ``input_matrix``.
+    ``digits`` holds X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s, as decimals in which every digit is right; an entry whose
+    digits are not decided is ``{"enclosure": [lower, upper], "reason": ...}``, with decimals that are rounded outwards.
+    ``extra`` is the number of coordinates u, which are 0 at each grid time. ``uniqueness`` says how many real ODEs have the map;
+    ``frequencies`` are those of its complex pairs. ``jump`` is null, or holds the rational map z <- J z + j + K s of each grid
+    time, with J, j and K under ``matrix``, ``offset`` and ``input_matrix``.
 
     ``closed_form`` gives L = dt X^ in the coordinates (z, 1, s, u), N of them without u. Its first N rows and columns begin with
 

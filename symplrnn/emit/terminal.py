@@ -17,6 +17,7 @@ from symplrnn.emit.latex.conditions import condition_text, invariant_names, trut
 from symplrnn.emit.latex.equilibria import equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.errors import PrecisionLimit
+from symplrnn.logarithm.enclosure import EnclosedNumber
 from symplrnn.logarithm.frequencies import uniqueness
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.systems.case_ode import CaseODE, by_form
@@ -152,7 +153,7 @@ def _print_regions(console: Console, report: CheckReport) -> None:
 def print_region_ode(
     console: Console,
     pattern: str,
-    ode: RegionODE | ParametricRegionODE | PrecisionLimit,
+    ode: RegionODE | ParametricRegionODE,
     digits: int | None,
     beyond: bool = False,
 ) -> None:
@@ -162,10 +163,6 @@ def print_region_ode(
     to those of the principal ODE the cases where E2 fails.
     """
     name = pattern or "(no units)"
-    if isinstance(ode, PrecisionLimit):
-        console.print(Text(f"region {name}: no certified decimals", style="bold"))
-        console.print(Text(f"  {ode}\n"))
-        return
     if isinstance(ode, ParametricRegionODE):
         _print_cases(console, name, ode, digits, beyond)
         return
@@ -173,7 +170,9 @@ def print_region_ode(
     console.print(Text(heading, style="bold"), soft_wrap=True)
     _print_jump(console, ode)
     exact = digits is None and (_is_readable(ode) or not ode.dt.is_Rational)  # decimals need a rational dt
-    _print_tables(console, _exact_tables(ode) if exact else _decimal_tables(ode, digits))
+    tables = _exact_tables(ode) if exact else _decimal_tables(ode, digits)
+    _print_tables(console, tables)
+    _print_undecided(console, tables)
     words = [f"why: {ode.why}"] if ode.kind != "real" or not ode.is_principal else []
     words += [uniqueness(ode)] if ode.kind == "real" else []
     for sentence in words:
@@ -233,7 +232,12 @@ def _print_cases(console: Console, name: str, ode: ParametricRegionODE, digits: 
         _print_unlisted(console, name, ode)
         return
     found = {_equation(case) + _extra_coordinates(case): case for case in ode.shown}
-    decimals = _decimal_tables(ode, digits) if digits is not None else None
+    decimals, refused = None, ""
+    if digits is not None:
+        try:
+            decimals = _decimal_tables(ode, digits)
+        except PrecisionLimit as reason:
+            refused = f"no certified decimals: {reason}"
     where = f",  where {truth_text(ode.condition)}" if ode.condition.is_conditional else ""
     common = len(found) == 1 and ode.shows_all_kinds
     if common:
@@ -244,6 +248,8 @@ def _print_cases(console: Console, name: str, ode: ParametricRegionODE, digits: 
     console.print(Text(f"region {name}: {heading}", style="bold"), soft_wrap=True)
     for same in by_form(ode.shown):
         _print_case(console, same, decimals, with_equation=not common)
+    if refused:
+        _print_sentence(console, refused, "  ")
     if where and ode.cases and beyond:
         for same in by_form(ode.beyond):
             _print_case(console, same, None, with_equation=True)
@@ -280,6 +286,7 @@ def _print_case(console: Console, same: list[CaseODE], decimals: Tables | None, 
         console.print(Text(f"    {symbol} = {sp.sstr(value)}"), soft_wrap=True)
     _print_jump(console, case)
     _print_tables(console, _case_tables(case) if decimals is None else decimals)
+    _print_undecided(console, decimals or [])
     if case.equilibria:
         console.print(Text(f"    equilibria: {equilibria_text(same)}"), soft_wrap=True)
     else:
@@ -294,6 +301,12 @@ def _print_tables(console: Console, tables: Tables) -> None:
             cells = "   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
             # Never cropped: a number with its end cut off would be a wrong number.
             console.print(Text(f"  {label} = " if i == 0 else "      ").append(cells.rstrip()), soft_wrap=True)
+
+
+def _print_undecided(console: Console, tables: Tables) -> None:
+    """Print why some entries are enclosures [m +/- r]."""
+    for reason in dict.fromkeys(x.reason for _, rows in tables for row in rows for x in row if isinstance(x, EnclosedNumber)):
+        _print_sentence(console, reason, "  ")
 
 
 def _exact_tables(ode: RegionODE) -> Tables:

@@ -29,14 +29,13 @@ import sympy as sp
 from flint import acb_poly, arb, arb_mat, fmpq, fmpq_mat
 
 from symplrnn.errors import ShapeError, SymplrnnError
-from symplrnn.exact.balls import ball_matrix, working_precision
+from symplrnn.exact.balls import ball_matrix, refine, working_precision
 from symplrnn.exact.reading.numbers import positive_integer, to_sympy
 from symplrnn.logarithm.closed_form import SpectralTerm
 from symplrnn.logarithm.enclosure import certified_digits
-from symplrnn.logarithm.exact_entries import constant_entry
-from symplrnn.logarithm.exact_powers import rational_power
 from symplrnn.logarithm.expressions import polynomial_in, root_symbol
 from symplrnn.logarithm.frequencies import ComplexPair, complex_pairs, roots_of_quadratic
+from symplrnn.logarithm.linear_forms import Roots
 from symplrnn.logarithm.planes import RotationPlane, rotation_planes
 from symplrnn.logarithm.root_sum import root_sum
 from symplrnn.logarithm.verification import projectors_verified
@@ -45,6 +44,8 @@ from symplrnn.network.region import Region
 from symplrnn.systems.region_ode import Digits, RegionODE, as_digits
 
 __all__ = ["AliasODE", "alias"]
+
+ROOT_BITS = 256  # at which rectangles around roots are told apart, as when they were made
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,19 +131,35 @@ class AliasODE(Blocks):
     def digits(self, digits: int) -> Digits:
         """Return X, y and Y to so many significant decimal digits, each certified by ball arithmetic.
 
-        Raises `PrecisionLimit` if an entry can neither be separated from 0 nor be proved rational.
+        An entry that can neither be separated from 0 nor be proved rational is an `EnclosedNumber`.
         """
         digits = positive_integer(digits, "digits")
-        log, n = self.principal.real_logarithm, self.n
-        size, turned = log.size, [plane.numerator for plane, _ in self.active_planes]
-        exact = {
-            (i, j): value / self.principal.step
-            for (i, j), value in log.exact_entries.items()
-            if _nothing_added(self.active, i, j) and not any(K.entry(i, j) for K in turned)
-        }
-        exact |= {(i, j): fmpq(0) for i in range(n, size) for j in range(size)}
+        log, n, step = self.principal.real_logarithm, self.n, self.principal.step
+
+        def decide(places: list[tuple[int, int]]) -> dict[tuple[int, int], fmpq]:
+            planes = [(plane.turn, 2 * k) for plane, k in self.active_planes]
+            return {place: value / step for place, value in log.proved_entries(places, self._turns, planes).items()}
+
+        same = {place: value / step for place, value in log.exact_entries.items() if not self._adds_to(*place)}
+        exact = same | {(i, j): fmpq(0) for i in range(n, log.size) for j in range(log.size)}
         what = f"region {self.region.pattern}, alias {self.k}"
-        return as_digits(certified_digits(self.enclosure, exact, digits, what), n)
+        return as_digits(certified_digits(self.enclosure, exact, digits, what, decide), n)
+
+    def _adds_to(self, i: int, j: int) -> bool:
+        """Return whether a term of the difference to the principal ODE is seen in an entry; they may cancel each other."""
+        raised = any(term.entry(i, j) for term, _ in self.active)
+        return raised or any(plane.numerator.entry(i, j) for plane, _ in self.active_planes)
+
+    def _turns(self, roots: Roots) -> tuple[int, ...]:
+        """Return by how much the roots of a factor above the real axis are raised."""
+        own = [(pair, k) for pair, k in zip(self.pairs, self.k, strict=False) if pair.factor == roots.factor]
+
+        def attempt(bits: int) -> tuple[int, ...] | None:
+            balls = roots.balls(bits)[roots.real : roots.real + roots.above]
+            found = [k for ball in balls for pair, k in own if pair.surely_contains(ball)]
+            return tuple(found) if len(found) == roots.above else None
+
+        return refine(attempt, ROOT_BITS, f"which roots of {roots.factor} are in rectangles")
 
     @cached_property
     def verified(self) -> bool:
@@ -169,29 +186,6 @@ def _weights(term: SpectralTerm, own: Own) -> list[tuple[sp.Expr, fmpq_mat]]:
     polynomial, denominator = polynomial_in(term.factor, x), polynomial_in(term.denominator, x).as_expr()
     number = _branch(own)
     return [(root_sum(polynomial, sp.I * number * x**m / denominator), H) for m, H in enumerate(term.matrices)]
-
-
-def _nothing_added(active: Sequence[tuple[SpectralTerm, Own]], i: int, j: int) -> bool:
-    """Return whether entry (i, j) of sum_j k_j R_j is proved to be 0.
-
-    A factor of degree 2 adds -2 k q h with q = sqrt(D); square roots of rationals whose quotients are no squares are linearly
-    independent over Q. A factor of higher degree adds nothing if the entry of its projectors is the same for all roots.
-    """
-    parts: list[tuple[fmpq, fmpq]] = []
-    for term, own in active:
-        if term.degree == 2:
-            f = term.factor
-            parts.append((fmpq(f[0] - f[1] * f[1] / 4), own[0][1] * fmpq(term.matrices[1][i, j])))
-        elif constant_entry(term, i, j) is None:
-            return False
-    while parts:
-        D, _ = parts[0]
-        roots = [rational_power(other / D, fmpq(1, 2)) for other, _ in parts]
-        total = sum((root * h for root, (_, h) in zip(roots, parts, strict=True) if root is not None), fmpq(0))
-        if total != 0:
-            return False
-        parts = [part for root, part in zip(roots, parts, strict=True) if root is None]
-    return True
 
 
 def _branch(own: Own) -> sp.Expr:

@@ -251,8 +251,9 @@ class ParametricRegionODE:
         >>> derive(PLRNN([sp.sqrt(2)], [[0]], [1]), dt=1)["0"].digits(12).matrix
         (('0.346573590280',),)
 
-        Raises `EntryError` if there are letters, `PrecisionLimit` if an entry has no certified value or can neither be separated
-        from 0 nor is 0 as it stands.
+        An entry that can neither be separated from 0 nor is 0 as it stands is an `EnclosedNumber`.
+
+        Raises `EntryError` if there are letters, `PrecisionLimit` if an entry has no certified value.
         """
         case = self.only_case("digits")
         return certified_matrix(case.augmented, digits, case.dimension, f"region {self.region.pattern}")

@@ -54,7 +54,9 @@ __all__ = ["Digits", "Flow", "RegionODE", "as_digits", "exact_step"]
 class Digits:
     """Matrix, offset and input matrix as decimal strings, every digit certified; their sizes are those of the ODE or flow.
 
-    An entry that is known to be exactly the decimal shown has no trailing zeros.
+    An entry that is known to be exactly the decimal shown has no trailing zeros. An entry that is not decided, since it may be
+    exactly 0 or half-way between two decimals and neither is proved, is an enclosure in the notation of Arb, such as
+    ``"[+/- 1.2e-40]"``: an `EnclosedNumber`, a string with ``ends`` and a ``reason``.
     """
 
     matrix: tuple[tuple[str, ...], ...]
@@ -245,13 +247,21 @@ class RegionODE(Blocks):
     def digits(self, digits: int) -> Digits:
         """Return X, y and Y to so many significant decimal digits, each certified by ball arithmetic.
 
-        Raises `PrecisionLimit` if an entry can neither be separated from 0 nor be proved rational.
+        An entry that can neither be separated from 0 nor be proved rational is an `EnclosedNumber`.
         """
         digits = positive_integer(digits, "digits")
-        size = len(self._order)
-        exact = {key: value / self.step for key, value in self._places(self.real_logarithm.exact_entries).items()}
-        exact |= {(i, j): fmpq(0) for i in range(self.dimension, size) for j in range(size)}
-        return as_digits(certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}"), self.dimension)
+        log, size, order = self.real_logarithm, len(self._order), self._order
+
+        def decide(places: list[tuple[int, int]]) -> dict[tuple[int, int], fmpq]:
+            return self._scaled(log.proved_entries([(order[i], order[j]) for i, j in places]))
+
+        exact = self._scaled(log.exact_entries) | {(i, j): fmpq(0) for i in range(self.dimension, size) for j in range(size)}
+        found = certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}", decide)
+        return as_digits(found, self.dimension)
+
+    def _scaled(self, exact: dict[tuple[int, int], fmpq]) -> dict[tuple[int, int], fmpq]:
+        """Return exact entries of X^ from those of dt X^, by their places in the coordinates (z, u, 1, s)."""
+        return {place: value / self.step for place, value in self._places(exact).items()}
 
     def readout(self, r: fmpq, bits: int) -> arb_mat:
         """Return a ball matrix G (n, n + 1 + m): after the part 0 < r <= 1 of a step from z, the state is G (z, 1, s).
@@ -364,8 +374,9 @@ class Flow(Blocks):
     def digits(self, digits: int) -> Digits:
         """Return Phi, gamma and Gamma at a rational t to so many certified significant digits.
 
-        Raises `EntryError` for a time so long that exact numbers would be too long, and `PrecisionLimit` if an entry can neither
-        be separated from 0 nor be proved rational.
+        An entry that can neither be separated from 0 nor be proved rational is an `EnclosedNumber`.
+
+        Raises `EntryError` for a time so long that exact numbers would be too long.
         """
         digits = positive_integer(digits, "digits")
         self._require_at_most(LONGEST)
