@@ -15,7 +15,8 @@ They express the logarithms and arguments by fewer ones, whose coefficients must
 algebraic number alpha is 0, with alpha a polynomial in the roots, and perhaps in i. A conjugate of it is the same polynomial with
 the roots of each f permuted, and perhaps -i for i. So if G bounds the number of distinct values among these, D alpha is an
 algebraic integer, and B >= 1 bounds all its conjugates, then alpha = 0 or |D alpha| >= B^(1-G), because the norm of D alpha is a
-whole number: a small enough enclosure is a proof. Where G is 1, alpha is rational.
+whole number: a small enough enclosure is a proof. Where G is 1, alpha is rational. Products
+are raised to the power K first if f(x) = g(x^k), k a divisor of K: with l^k in place of l there are fewer roots to permute.
 
 What is not proved is left open: more roots or larger exponents than the limits below, or a proof that takes too many bits.
 
@@ -29,8 +30,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from math import factorial, prod
+from functools import cached_property, lru_cache
+from math import factorial, gcd, lcm, prod
 
 from flint import acb, acb_poly, arb, fmpq, fmpq_mat, fmpq_poly, fmpz, fmpz_mat
 
@@ -81,6 +82,36 @@ class Roots:
         matches = [[x for x in finer if x.overlaps(known)] for known in self._upper]
         upper = [found[0] if len(found) == 1 else known for found, known in zip(matches, self._upper, strict=True)]
         return upper + [x.conjugate() for x in upper[self.real :]]
+
+    @cached_property
+    def power(self) -> int:
+        """The largest k with f(x) = g(x^k)."""
+        return int(gcd(*(k for k, c in enumerate(coefficients(self.factor)) if c != 0)))
+
+    @cached_property
+    def base(self) -> Roots:
+        """The roots of g."""
+        return roots_of(fmpq_poly(coefficients(self.factor)[:: self.power])) if self.power > 1 else self
+
+    @cached_property
+    def places_in_base(self) -> list[int] | None:
+        """For each root l the place of l^k among the roots of g; None if the enclosures do not tell."""
+        found, base = [], self.base.balls(GUARD_BITS)
+        with working_precision(GUARD_BITS):
+            for x in self.balls(GUARD_BITS):
+                places = [k for k, y in enumerate(base) if y.overlaps(x**self.power)]
+                if len(places) != 1:
+                    return None
+                found += places
+        return found
+
+    @property
+    def embeddings(self) -> int:
+        """At least the number of permutations of the roots that extend to their field.
+
+        Such a permutation is known from that of the roots m of g, the image of one k-th root of each m, and of one root of unity.
+        """
+        return factorial(len(self.base)) * self.power ** len(self.base) * (self.power if self.power > 2 else 1)
 
     @property
     def denominator(self) -> fmpz:
@@ -181,7 +212,9 @@ def _is_zero(terms: Sequence[RootTerm], number: list[list[Label]]) -> bool:
     kinds = [{_name(label): label for label in labels} for labels in number]
     polynomials = [[part for label in found.values() for part in label] for found in kinds]
     with_i = all(any(label[part] for found in kinds for label in found.values()) for part in (0, 1))
-    conjugates = (2 if with_i else 1) * prod(_arrangements([_name(label) for label in labels]) for labels in number)
+    conjugates = 2 if with_i else 1
+    for term, labels in zip(terms, number, strict=True):
+        conjugates *= min(_arrangements([_name(label) for label in labels]), term.roots.embeddings)
     D = fmpz(1)
     for term, listed in zip(terms, polynomials, strict=True):
         top = max(int(p.degree()) for p in listed)
@@ -202,8 +235,18 @@ def _is_zero(terms: Sequence[RootTerm], number: list[list[Label]]) -> bool:
     return _is_proved_zero(value, conjugates, D, bound)
 
 
-def _is_one(powers: dict[Roots, list[int]]) -> bool:
-    """Return whether a product of powers of roots is proved to be 1: the product over exponents > 0 minus that over those < 0."""
+def _is_one(given: dict[Roots, list[int]]) -> bool:
+    """Return whether the K-th power of a product of powers of roots is proved to be 1, with K of `_common_power`.
+
+    It is so if the product over exponents > 0 minus that over those < 0 is 0.
+    """
+    common, powers = _common_power(given), dict[Roots, list[int]]()
+    for roots, exponents in given.items():
+        if roots.places_in_base is None:
+            return False
+        sums = powers.setdefault(roots.base, [0] * len(roots.base))
+        for place, n in zip(roots.places_in_base, exponents, strict=True):
+            sums[place] += n * common // roots.power
     sides = [[(roots, [max(way * n, 0) for n in exponents]) for roots, exponents in powers.items()] for way in (1, -1)]
     conjugates, D = prod(_arrangements(exponents) for exponents in powers.values()), fmpz(1)
     for roots, exponents in powers.items():
@@ -225,6 +268,11 @@ def _is_one(powers: dict[Roots, list[int]]) -> bool:
         return total
 
     return _is_proved_zero(value, conjugates, D, bound)
+
+
+def _common_power(used: Iterable[Roots]) -> int:
+    """Return K such that K-th powers of the roots are powers of the roots of the polynomials g, with f(x) = g(x^k)."""
+    return lcm(*(roots.power for roots in used))
 
 
 def _is_proved_zero(value: Callable[[int], acb], conjugates: int, D: fmpz, bound: Callable[[], arb]) -> bool:
@@ -287,10 +335,11 @@ def _arguments(used: tuple[Place, ...]) -> list[list[fmpq]]:
         values = [*(x.arg() for x in _balls(used, bits)), arb.pi()]
 
     def proved(relation: Sequence[int]) -> bool:
-        # The product says that the sum is a multiple of pi.
+        # The product says that the sum is a multiple of pi/K.
+        powers = _powers(used, relation[:-1], -1)
         with working_precision(bits):
-            total = sum((x * n for x, n in zip(values, relation, strict=True)), arb(0))
-            return bool(abs(total) < 1) and _is_one(_powers(used, relation[:-1], -1))
+            total = sum((x * n for x, n in zip(values, relation, strict=True)), arb(0)) * _common_power(powers)
+            return bool(abs(total) < 1) and _is_one(powers)
 
     return _independent(values, bits, proved)
 

@@ -37,7 +37,7 @@ from symplrnn.logarithm.enclosure import certified_digits, real_logarithm_enclos
 from symplrnn.logarithm.exact_powers import LONGEST, exact_real_power_entries, power_bits
 from symplrnn.logarithm.expressions import real_logarithm_matrix, real_power_matrix
 from symplrnn.logarithm.real_logarithm import RealLogarithm, real_logarithm
-from symplrnn.logarithm.verification import half_turns_verified, projectors_verified
+from symplrnn.logarithm.verification import half_turns_verified, logarithm_verified
 from symplrnn.network.affine import AffineMap
 from symplrnn.network.augmented import Blocks
 from symplrnn.network.region import Region
@@ -199,13 +199,13 @@ class RegionODE(Blocks):
     def verified(self) -> bool:
         """Whether the identities hold that make a step lead to the network's next state and to u = 0, in rational arithmetic.
 
-        They are: the flow's map after the jump is the region's map, the spectral projectors are projectors that commute with
-        it, and the half turns are half turns (`symplrnn.logarithm.verification`).
+        They are: the flow's map after the jump is the region's map, the exponential of the principal logarithm is that map, by
+        its projectors and its rational part, and the half turns are half turns (`symplrnn.logarithm.verification`).
         """
         F, M = self.logarithm.matrix, self.region.affine.augmented()
         split = (F if self.jump is None else F * self.jump) == M
         log = self.real_logarithm
-        return split and projectors_verified(log.principal, log.principal.terms) and half_turns_verified(log.turns)
+        return split and logarithm_verified(log.principal) and half_turns_verified(log.turns)
 
     @cached_property
     def _order(self) -> list[int]:
