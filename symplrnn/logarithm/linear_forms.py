@@ -111,7 +111,8 @@ class Roots:
 
         Such a permutation is known from that of the roots m of g, the image of one k-th root of each m, and of one root of unity.
         """
-        return factorial(len(self.base)) * self.power ** len(self.base) * (self.power if self.power > 2 else 1)
+        of_base, k = len(self.base), self.power
+        return int(factorial(of_base) * k**of_base * (k if k > 2 else 1))
 
     @property
     def denominator(self) -> fmpz:
