@@ -86,7 +86,7 @@ class Roots:
     @cached_property
     def power(self) -> int:
         """The largest k with f(x) = g(x^k)."""
-        return int(gcd(*(k for k, c in enumerate(coefficients(self.factor)) if c != 0)))
+        return gcd(*(k for k, c in enumerate(coefficients(self.factor)) if c != 0))
 
     @cached_property
     def base(self) -> Roots:
