@@ -95,20 +95,30 @@ def linear(value: Fraction) -> tuple[Fraction, ...]:
 TURNING = [(-2, 0, 1), (1, 3, 1), (1, -3, 0, 1), (1, 6, 5, 1), (-3, 0, 0, 1, 1)]
 
 
-def _block_strategy(eigenvalues: list[Fraction], factors: list[tuple]) -> st.SearchStrategy[Block]:
-    rational = st.builds(Block, st.sampled_from(eigenvalues).map(linear), st.integers(1, 3))
+def _block_strategy(eigenvalues: list[Fraction], factors: list[tuple], longest: int) -> st.SearchStrategy[Block]:
+    sizes = st.integers(1, 3) if longest <= 3 else st.one_of(st.integers(1, 3), st.integers(4, longest))
+    rational = st.builds(Block, st.sampled_from(eigenvalues).map(linear), sizes)
     beyond = st.builds(Block, st.sampled_from([tuple(map(Fraction, f)) for f in factors]), st.integers(1, 2))
     return st.one_of(rational, rational, beyond)
 
 
 @st.composite
 def hard_matrices(
-    draw: st.DrawFn, eigenvalues: list[Fraction], max_n: int = 6, conjugate: bool = True, factors: list[tuple] = FACTORS
+    draw: st.DrawFn,
+    eigenvalues: list[Fraction],
+    max_n: int = 6,
+    conjugate: bool = True,
+    factors: list[tuple] = FACTORS,
+    longest: int = 3,
 ) -> Hard:
-    """Draw a matrix whose rational eigenvalues are among the given ones, and other eigenvalues roots of the given factors."""
+    """Draw a matrix whose rational eigenvalues are among the given ones, and other eigenvalues roots of the given factors.
+
+    Jordan blocks of rational eigenvalues have sizes up to ``longest``.
+    """
     blocks: list[Block] = []
     palette = draw(st.lists(st.sampled_from(eigenvalues), min_size=1, max_size=3))  # few, so that eigenvalues repeat
-    for block in draw(st.lists(_block_strategy(palette, factors), min_size=draw(st.integers(1, min(4, max_n))), max_size=max_n)):
+    strategy = _block_strategy(palette, factors, longest)
+    for block in draw(st.lists(strategy, min_size=draw(st.integers(1, min(4, max_n))), max_size=max_n)):
         if sum(b.dimension for b in blocks) + block.dimension <= max_n:
             blocks.append(block)
     if not blocks:
@@ -134,6 +144,7 @@ def hard_matrices(
 
 
 principal = hard_matrices(POSITIVE)
+with_long_chains = hard_matrices(POSITIVE, max_n=8, longest=7)
 anything = hard_matrices([*POSITIVE, *NEGATIVE, *NEGATIVE, Fraction(0), Fraction(0), Fraction(0)])
 turning = hard_matrices(
     [*NEGATIVE, *NEGATIVE, Fraction(1), Fraction(2), Fraction(0)], max_n=7, factors=[*TURNING, *TURNING, *FACTORS[:3]]

@@ -22,7 +22,7 @@ from symplrnn.derivation import derive
 from symplrnn.emit.json_ import network_to_json
 from symplrnn.emit.latex.dispatch import document, latex
 from symplrnn.emit.terminal import print_region_ode, print_report
-from symplrnn.errors import PrecisionLimit, ShapeError, SymplrnnError
+from symplrnn.errors import ShapeError, SymplrnnError
 from symplrnn.network.examples import descriptions, source
 from symplrnn.network.network import ReLURNN
 from symplrnn.systems.piecewise import NetworkODE
@@ -178,20 +178,14 @@ def derive_command(
     with Console(stderr=True).status("deriving") if as_json else nullcontext():
         regions = []
         for pattern in chosen:  # text is printed region by region, as it is found
-            try:
-                found = ode[pattern]
-                if not as_json:
-                    print_region_ode(Console(), pattern, found, digits, beyond)
-                elif found.has_parameters:
-                    regions.append(found.to_dict(beyond=beyond))
-                else:
-                    regions.append(found.to_dict(digits or 17))
-                complete &= not strict or _meets(found, condition)
-            except PrecisionLimit as reason:
-                complete = False
-                regions.append({"pattern": pattern, "kind": None, "reason": str(reason)})
-                if not as_json:
-                    print_region_ode(Console(), pattern, reason, digits)
+            found = ode[pattern]
+            if not as_json:
+                print_region_ode(Console(), pattern, found, digits, beyond)
+            elif found.has_parameters:
+                regions.append(found.to_dict(beyond=beyond))
+            else:
+                regions.append(found.to_dict(digits or 17))
+            complete &= not strict or _meets(found, condition)
     if as_json:
         click.echo(dumps({"network": network_to_json(network), "dt": str(ode.dt), "regions": regions}))
     return int(strict and not complete)

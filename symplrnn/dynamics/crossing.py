@@ -271,9 +271,9 @@ def _options(width: Any, limit: Any) -> tuple[fmpq, int]:
     bits = positive_integer(limit, "limit")
     if not START_BITS <= bits <= MAX_LIMIT:
         raise EntryError(f"limit: {bits} bits are out of range; accepted are {START_BITS} to {MAX_LIMIT}")
-    exact = rational(width, "width")
-    if not fmpq(1, 1 << (bits // 4)) <= exact <= 1:
-        raise EntryError(f"width: accepted are numbers from 2^-{bits // 4} to 1 for a limit of {bits} bits")
+    exact, finest = rational(width, "width"), bits // 4
+    if not fmpq(1, 1 << finest) <= exact <= 1:
+        raise EntryError(f"width: accepted are numbers from 2^-{finest} to 1 for a limit of {bits} bits")
     return exact, bits
 
 

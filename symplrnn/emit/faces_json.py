@@ -7,6 +7,7 @@ from typing import Any
 from symplrnn import views
 from symplrnn.dynamics.faces.field import FaceField
 from symplrnn.dynamics.faces.intervals import FaceInterval, FaceMark
+from symplrnn.emit.json_ import decimals_to_json
 from symplrnn.exact.reading.numbers import positive_integer
 
 __all__ = ["face_to_dict"]
@@ -30,7 +31,7 @@ def face_to_dict(face: FaceField, digits: int) -> dict[str, Any]:
         "jump": [str(x) for x in face.jump],
         "sigma_below": str(face.sigma_below),
         "sigma_above": str(face.sigma_above),
-        "normal_digits": dict(zip(("below", "above"), face.normal_digits(digits), strict=True)),
+        "normal_digits": dict(zip(("below", "above"), map(decimals_to_json, face.normal_digits(digits)), strict=True)),
     }
     if face.n <= 2:
         entry["intervals"] = [_interval(piece, digits) for piece in face.intervals]
@@ -45,7 +46,7 @@ def _mark(mark: FaceMark | None, digits: int) -> dict[str, Any] | None:
         "causes": list(mark.causes),
         "belongs": mark.belongs,
         "state": [str(x) for x in mark.point],
-        "digits": list(mark.digits(digits)),
+        "digits": decimals_to_json(mark.digits(digits)),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sympy as sp
@@ -22,6 +22,7 @@ from symplrnn.exact.fields.wrappers import Matrix, Polynomial
 from symplrnn.exact.reading.names import SIGNS
 from symplrnn.exact.real_roots import Interval
 from symplrnn.logarithm.digits import Digits
+from symplrnn.logarithm.enclosure import EnclosedNumber
 from symplrnn.logarithm.half_turns import HalfTurn
 from symplrnn.network.network import ReLURNN
 from symplrnn.systems.case_ode import CaseODE
@@ -30,7 +31,7 @@ from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems import Verdict
 from symplrnn.theorems.check import CheckReport, RegionCheck
 
-__all__ = ["network_to_json", "parametric_ode_to_dict", "region_ode_to_dict", "report_to_dict"]
+__all__ = ["decimals_to_json", "network_to_json", "parametric_ode_to_dict", "region_ode_to_dict", "report_to_dict"]
 
 
 def plain(value: Any) -> Any:
@@ -191,11 +192,11 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
 
 
 def digits_to_json(digits: Digits) -> dict[str, Any]:
-    """Return certified digits as lists of decimal strings."""
+    """Return certified digits as lists of decimal strings, and of dicts with enclosures for entries that are not decided."""
     return {
-        "matrix": [list(row) for row in digits.matrix],
-        "offset": list(digits.offset),
-        "input_matrix": [list(row) for row in digits.input_matrix],
+        "matrix": [decimals_to_json(row) for row in digits.matrix],
+        "offset": decimals_to_json(digits.offset),
+        "input_matrix": [decimals_to_json(row) for row in digits.input_matrix],
     }
 
 
@@ -204,13 +205,19 @@ def _region_ode(ode: RegionODE, digits: int = 17, beyond: bool = False) -> dict[
     return parametric_ode_to_dict(ode, beyond) if ode.has_parameters else region_ode_to_dict(ode, digits)
 
 
+def decimals_to_json(row: Iterable[str]) -> list[str | dict[str, Any]]:
+    """Return certified digits of numbers; a dict with an enclosure and the reason for those that are not decided."""
+    return [{"enclosure": list(x.ends), "reason": x.reason} if isinstance(x, EnclosedNumber) else x for x in row]
+
+
 def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     """Return a region's system: its kind and why, the jump, certified digits, and the exact closed form.
 
-    ``digits`` holds X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s; ``extra`` is the number of coordinates u, which are 0 at
-    each grid time. ``uniqueness`` says how many real ODEs have the map; ``frequencies`` are those of its complex pairs.
-    ``jump`` is null, or holds the rational map z <- J z + j + K s of each grid time, with J, j and K under ``matrix``,
-    ``offset`` and ``input_matrix``.
+    ``digits`` holds X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s, as decimals in which every digit is right; an entry whose
+    digits are not decided is ``{"enclosure": [lower, upper], "reason": ...}``, with decimals that are rounded outwards.
+    ``extra`` is the number of coordinates u, which are 0 at each grid time. ``uniqueness`` says how many real ODEs have the map;
+    ``frequencies`` are those of its complex pairs. ``jump`` is null, or holds the rational map z <- J z + j + K s of each grid
+    time, with J, j and K under ``matrix``, ``offset`` and ``input_matrix``.
 
     ``closed_form`` gives L = dt X^ in the coordinates (z, 1, s, u), N of them without u. Its first N rows and columns begin with
 

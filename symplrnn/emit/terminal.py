@@ -16,7 +16,7 @@ from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.emit.latex.conditions import condition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
-from symplrnn.errors import PrecisionLimit
+from symplrnn.logarithm.enclosure import EnclosedNumber
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.systems.case_ode import CaseODE, by_form
 from symplrnn.systems.frequencies import uniqueness
@@ -151,7 +151,7 @@ def _print_regions(console: Console, report: CheckReport) -> None:
 def print_region_ode(
     console: Console,
     pattern: str,
-    ode: RegionODE | PrecisionLimit,
+    ode: RegionODE,
     digits: int | None,
     beyond: bool = False,
 ) -> None:
@@ -161,10 +161,6 @@ def print_region_ode(
     principal ODE the cases where E2 fails.
     """
     name = pattern or "(no units)"
-    if isinstance(ode, PrecisionLimit):
-        console.print(Text(f"region {name}: no certified decimals", style="bold"))
-        console.print(Text(f"  {ode}\n"))
-        return
     if ode.has_parameters:
         _print_cases(console, name, ode, beyond)
         return
@@ -172,7 +168,9 @@ def print_region_ode(
     console.print(Text(heading, style="bold"), soft_wrap=True)
     _print_jump(console, ode)
     exact = digits is None and (_is_readable(ode) or not ode.dt.is_Rational)  # decimals need a rational dt
-    _print_tables(console, _exact_tables(ode) if exact else _decimal_tables(ode, digits))
+    tables = _exact_tables(ode) if exact else _decimal_tables(ode, digits)
+    _print_tables(console, tables)
+    _print_undecided(console, tables)
     words = [f"why: {ode.why}"] if ode.kind != "real" or not ode.is_principal else []
     words += [uniqueness(ode)] if ode.kind == "real" else []
     for sentence in words:
@@ -289,6 +287,12 @@ def _print_tables(console: Console, tables: Tables) -> None:
             cells = "   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
             # Never cropped: a number with its end cut off would be a wrong number.
             console.print(Text(f"  {label} = " if i == 0 else "      ").append(cells.rstrip()), soft_wrap=True)
+
+
+def _print_undecided(console: Console, tables: Tables) -> None:
+    """Print why some entries are enclosures [m +/- r]."""
+    for reason in dict.fromkeys(x.reason for _, rows in tables for row in rows for x in row if isinstance(x, EnclosedNumber)):
+        _print_sentence(console, reason, "  ")
 
 
 def _exact_tables(ode: RegionODE) -> Tables:

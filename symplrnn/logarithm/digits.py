@@ -16,7 +16,9 @@ __all__ = ["Digits", "as_digits", "exact_step"]
 class Digits:
     """Matrix, offset and input matrix as decimal strings, every digit certified; their sizes are those of the ODE or flow.
 
-    An entry that is known to be exactly the decimal shown has no trailing zeros.
+    An entry that is known to be exactly the decimal shown has no trailing zeros. An entry that is not decided, since it may be
+    exactly 0 or half-way between two decimals and neither is proved, is an enclosure in the notation of Arb, such as
+    ``"[+/- 1.2e-40]"``: an `EnclosedNumber`, a string with ``ends`` and a ``reason``.
     """
 
     matrix: tuple[tuple[str, ...], ...]

@@ -16,9 +16,9 @@ from itertools import islice
 from flint import acb, acb_poly, arb, arb_mat, fmpq
 
 from symplrnn.errors import PrecisionLimit
-from symplrnn.exact.balls import certified_decimal, working_precision
+from symplrnn.exact.balls import certified_decimal, endpoints, working_precision
 from symplrnn.exact.fields.real import real_field
-from symplrnn.exact.reading.decimals import exact_decimal
+from symplrnn.exact.reading.decimals import exact_decimal, outward
 from symplrnn.exact.roots import ball_coefficients
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.exact_powers import binomials, unipotent_power
@@ -26,6 +26,7 @@ from symplrnn.logarithm.half_turns import Block
 from symplrnn.logarithm.real_logarithm import RealLogarithm
 
 __all__ = [
+    "EnclosedNumber",
     "certified_digits",
     "logarithm_enclosure",
     "power_enclosure",
@@ -35,6 +36,7 @@ __all__ = [
 
 GUARD_BITS = 64
 MAX_DOUBLINGS = 7
+MORE_DIGITS = 5  # of enclosures
 
 
 def _weights(term: SpectralTerm, bits: int, u: Callable[[acb], acb]) -> list[arb]:
@@ -129,34 +131,72 @@ def real_power_enclosure(log: RealLogarithm, r: fmpq, bits: int) -> arb_mat:
         return _with_half_turns(log, first, bits, number)
 
 
+class EnclosedNumber(str):
+    """An entry whose digits are not decided, as text: an enclosure [m +/- r], in the notation of Arb.
+
+    Attributes
+    ----------
+    ends : pair of str
+        Lower and upper end of the enclosure, decimals rounded outwards.
+    reason : str
+        Why the digits are not decided.
+
+    >>> found = EnclosedNumber.of(arb(0, 2.0**-100), 5, "example")
+    >>> str(found), found.ends
+    ('[+/- 7.89e-31]', ('-7.8887e-31', '7.8887e-31'))
+    """
+
+    ends: tuple[str, str]
+    reason: str
+
+    @classmethod
+    def of(cls, ball: arb, digits: int, reason: str) -> EnclosedNumber:
+        """Return a finite enclosure as text, with so many digits."""
+        found, (low, high) = cls(ball.str(digits)), endpoints(ball)
+        found.ends, found.reason = (outward(low, digits, -1), outward(high, digits, 1)), reason
+        return found
+
+
+Decide = Callable[[list[tuple[int, int]]], dict[tuple[int, int], fmpq]]
+
+
 def certified_digits(
-    enclose: Callable[[int], arb_mat], exact: dict[tuple[int, int], fmpq], digits: int, what: str
+    enclose: Callable[[int], arb_mat],
+    exact: dict[tuple[int, int], fmpq],
+    digits: int,
+    what: str,
+    decide: Decide = lambda places: {},
 ) -> list[list[str]]:
     """Return every entry of a matrix to so many significant digits, each correctly rounded.
 
-    ``enclose(bits)`` returns an enclosure; ``exact`` holds the entries that are known as rationals. The precision is doubled
-    until all other entries are decided.
+    ``enclose(bits)`` returns an enclosure; ``exact`` holds the entries that are known as rationals. Of those that the first
+    precision does not decide, ``decide`` returns those that are proved to be rational. For the others the precision is doubled;
+    an entry that the last one does not decide is an `EnclosedNumber`.
 
-    Raises `PrecisionLimit` naming an entry that is not decided at the last precision.
+    Raises `PrecisionLimit` naming an entry that has no finite enclosure at the last precision.
     """
-    bits = int(digits * 3.33) + GUARD_BITS
-    for _ in range(MAX_DOUBLINGS):
-        balls = enclose(bits)
-        rows, columns = balls.nrows(), balls.ncols()
-        texts = [
-            [
-                exact_decimal(exact[i, j], digits) if (i, j) in exact else certified_decimal(balls[i, j], digits)
-                for j in range(columns)
-            ]
-            for i in range(rows)
-        ]
-        undecided = [(i, j) for i in range(rows) for j in range(columns) if texts[i][j] is None]
+    bits, known = int(digits * 3.33) + GUARD_BITS, dict(exact)
+    for attempt in range(MAX_DOUBLINGS):
+        balls = enclose(bits << attempt)
+        places = [(i, j) for i in range(balls.nrows()) for j in range(balls.ncols())]
+        texts = {
+            place: exact_decimal(known[place], digits) if place in known else certified_decimal(balls[place], digits)
+            for place in places
+        }
+        undecided = [place for place in places if texts[place] is None]
+        if undecided and not attempt:
+            proved = decide(undecided)
+            known |= proved
+            texts |= {place: exact_decimal(value, digits) for place, value in proved.items()}
+            undecided = [place for place in undecided if place not in proved]
         if not undecided:
-            return [[str(text) for text in row] for row in texts]
-        bits *= 2
-    i, j = undecided[0]
-    guess = "0" if balls[i, j].contains(arb(0)) else "half-way between two decimals"
-    raise PrecisionLimit(
-        f"{what}: {bits // 2} bits do not decide the digits of entry ({i + 1}, {j + 1}), near {balls[i, j].mid().str(5)}; "
-        f"it may be exactly {guess}, but that is not proved"
-    )
+            break
+    for i, j in undecided:
+        ball, where = balls[i, j], f"{bits << attempt} bits do not decide the digits of entry ({i + 1}, {j + 1})"
+        if not ball.is_finite():
+            raise PrecisionLimit(f"{what}: {where}, which has no finite enclosure")
+        guess = "0" if ball.contains(arb(0)) else "half-way between two decimals"
+        texts[i, j] = EnclosedNumber.of(
+            ball, digits + MORE_DIGITS, f"{what}: {where}; it may be exactly {guess}, but that is not proved"
+        )
+    return [[texts[i, j] or "" for j in range(balls.ncols())] for i in range(balls.nrows())]

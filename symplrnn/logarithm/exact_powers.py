@@ -36,13 +36,13 @@ from symplrnn.exact.fields.rational import QQ, coefficients
 from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.real_roots import count_real_roots
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
+from symplrnn.logarithm.linear_forms import MOST_BITS, bits_of_proof
 from symplrnn.logarithm.real_logarithm import RealLogarithm
 
 __all__ = ["binomials", "exact_power_entries", "exact_real_power_entries", "power_bits", "rational_power", "real_rational_power"]
 
 GUARD_BITS = 64
 FIRST_BITS = 256  # at which an entry may be 0
-MOST_BITS = 1 << 14  # beyond, an entry stays undecided
 LONGEST = 1 << 18  # bits of the numbers in a power that is computed exactly
 
 Place = tuple[int, int]
@@ -291,7 +291,7 @@ def _zeros(
         projectors = [_times_series(log.principal, term.projectors, r) for term in log.principal.terms]
         for place in candidates:
             bits = _bits_of_proof(_parts(log, projectors, turned, place, int(whole)), part)
-            if bits is not None and bits <= MOST_BITS:
+            if bits is not None:
                 needed[place] = bits
     found: dict[Place, fmpq] = {}
     if needed:
@@ -336,11 +336,6 @@ def _bits_of_proof(parts: list[_Part], r: fmpq) -> int | None:
         D = D.lcm(part.denominator)
     if any(part.negative for part in parts):
         conjugates *= 2 * q
-    if conjugates > MOST_BITS:
-        return None
     with working_precision(GUARD_BITS):
         size = sum((part.size(r, GUARD_BITS) for part in parts), arb(0)) * arb(2 * D)
-    if not size.is_finite():
-        return None
-    bound = max(1, int(size.upper().ceil().unique_fmpz() or 0).bit_length())
-    return (conjugates - 1) * bound + int(2 * D).bit_length()
+    return bits_of_proof(conjugates, 2 * D, size)

@@ -13,18 +13,20 @@ Reference: THEORY E3 and E5; proofs/lift.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flint import fmpq
+from flint import fmpq, fmpq_poly
 
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fields.real import real_field
 from symplrnn.logarithm.closed_form import Logarithm, logarithm
 from symplrnn.logarithm.exact_entries import rational_entries
 from symplrnn.logarithm.half_turns import Block, HalfTurn, half_turns
+from symplrnn.logarithm.linear_forms import Roots, RootTerm, roots_of, vanishes
 
 __all__ = ["RealLogarithm", "real_logarithm"]
 
@@ -95,6 +97,44 @@ class RealLogarithm:
         real = real_field(self.field)
         values = {place: real.rational(value) for place, value in found.items() if place not in irrational}
         return {place: value for place, value in values.items() if value is not None}
+
+    def proved_entries(
+        self,
+        places: Iterable[tuple[int, int]],
+        turns: Callable[[Roots], tuple[int, ...]] = lambda roots: (0,) * roots.above,
+        planes: Iterable[tuple[HalfTurn, int]] = (),
+    ) -> Places:
+        """Return those of some entries that are proved to be rational by relations between logarithms, with their values.
+
+        ``exact_entries`` are found by simpler identities, for all entries at once. ``turns`` says how often an alias turns more
+        at the roots above the real axis of a factor, and ``planes`` how many half turns more in the planes of a real root. None
+        are found over fields other than Q.
+
+        >>> from symplrnn.exact.fields.rational import QQ
+        >>> log = real_logarithm(QQ, QQ.matrix([[0, 0, 0, 2], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]))
+        >>> log.proved_entries([(0, 2), (0, 3)])
+        {(0, 2): 0}
+        """
+        if self.field is not QQ:
+            return {}
+        half_turns = [*((turn, 1) for turn in self.turns), *planes]
+        N, found = self.matrix.nrows(), Places()
+        for i, j in (place for place in places if max(place) < N):
+            terms = []
+            for term in self.principal.terms:
+                f, pi = term.factor, dict[int, fmpq_poly]()
+                for turn, number in half_turns:
+                    if turn.pair.term is term:
+                        added = sum((b.matrix.entry(i, j) for b in turn.pair.blocks if _is_inner(b) and not b.order), fmpq_poly())
+                        added = added * number * QQ.inverse_modulo(turn.pair.divisor, f) % f
+                        pi[turn.index] = pi.get(turn.index, fmpq_poly()) + added
+                weight = term.entry(i, j) * QQ.inverse_modulo(term.denominator, f) % f
+                if weight or any(pi.values()):
+                    roots = roots_of(f)
+                    terms.append(RootTerm(roots, weight, turns(roots), pi))
+            if vanishes(terms):
+                found[i, j] = self.principal.rational_part[i, j]
+        return found
 
     def _contributions(self) -> Iterator[tuple[tuple[int, int], Any]]:
         """Yield the places of extra coordinates to which the half turns add, with what they add if it is visibly in K."""

@@ -6,13 +6,47 @@ Reference: THEORY section 5, "Certificate of (3)", and E5; proofs/lift.md, proof
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from symplrnn.exact.root_matrix import RootMatrix
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.half_turns import ChainPair, HalfTurn, multiplicity
 
-__all__ = ["half_turns_verified", "projectors_verified"]
+__all__ = ["half_turns_verified", "logarithm_verified", "projectors_verified"]
+
+
+def logarithm_verified(log: Logarithm) -> bool:
+    """Return whether exp(log M) = M follows from identities in rational arithmetic, for the closed form of log M.
+
+    They are those of `projectors_verified` for all terms, and with M = S (I + U) and the rational part R of the closed form
+
+        sum_l E(l) = I,    U M = M U,    U^n = 0,    R^n = 0,    sum_(k<n) R^k/k! = I + U.
+
+    So S = sum l E(l), and R = log(I + U), since a matrix has one nilpotent logarithm at most. How R was found does not matter.
+
+    >>> from symplrnn.exact.fields.rational import QQ
+    >>> from symplrnn.logarithm.closed_form import logarithm
+    >>> logarithm_verified(logarithm(QQ, QQ.matrix([[2, 1], [0, 2]])))
+    True
+    """
+    one = log.field.identity(log.matrix.nrows())
+    whole = sum((term.primary_projector for term in log.terms), one - one)
+    return whole == one and _unipotent_part_verified(log) and projectors_verified(log, log.terms)
+
+
+def _unipotent_part_verified(log: Logarithm) -> bool:
+    M, n = log.matrix, log.matrix.nrows()
+    one, zero = log.field.identity(n), M - M
+    U = log.unipotent_powers[0] if log.unipotent_powers else zero
+    powers = [one, *log.unipotent_powers, zero]
+    if U * M != M * U or any(power * U != following for power, following in pairwise(powers)):
+        return False
+    series = term = one
+    for k in range(1, n + 1):
+        term = term * log.rational_part * (log.field.element(1) / log.field.element(k))
+        series = series + term
+    return bool(term == zero and series == one + U)
 
 
 def projectors_verified(log: Logarithm, terms: Sequence[SpectralTerm]) -> bool:

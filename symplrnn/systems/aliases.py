@@ -31,15 +31,15 @@ from flint import acb_poly, arb, arb_mat, fmpq
 
 from symplrnn import views
 from symplrnn.errors import ShapeError, SymplrnnError
-from symplrnn.exact.balls import working_precision
+from symplrnn.exact.balls import refine, working_precision
 from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.exact.roots import ball_coefficients
 from symplrnn.logarithm.closed_form import SpectralTerm
 from symplrnn.logarithm.digits import Digits, as_digits
 from symplrnn.logarithm.enclosure import certified_digits
-from symplrnn.logarithm.exact_entries import constant_entry, square_root
 from symplrnn.logarithm.expressions import polynomial_in, root_symbol
+from symplrnn.logarithm.linear_forms import Roots
 from symplrnn.logarithm.root_sum import root_sum
 from symplrnn.logarithm.verification import projectors_verified
 from symplrnn.network.augmented import Blocks
@@ -49,6 +49,8 @@ from symplrnn.systems.planes import RotationPlane, rotation_planes
 from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["AliasODE", "alias"]
+
+ROOT_BITS = 256  # at which rectangles around roots are told apart, as when they were made
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,19 +136,35 @@ class AliasODE(Blocks):
     def digits(self, digits: int) -> Digits:
         """Return X, y and Y to so many significant decimal digits, each certified by ball arithmetic.
 
-        Raises `PrecisionLimit` if an entry can neither be separated from 0 nor be proved rational.
+        An entry that can neither be separated from 0 nor be proved rational is an `EnclosedNumber`.
         """
         digits = positive_integer(digits, "digits")
-        log, n = self.principal.real_logarithm, self.n
-        size, turned = log.size, [plane.numerator for plane, _ in self.active_planes]
-        exact = {
-            (i, j): value / self.principal.step
-            for (i, j), value in log.exact_entries.items()
-            if _nothing_added(self.active, i, j) and not any(K.entry(i, j) for K in turned)
-        }
-        exact |= {(i, j): fmpq(0) for i in range(n, size) for j in range(size)}
+        log, n, step = self.principal.real_logarithm, self.n, self.principal.step
+
+        def decide(places: list[tuple[int, int]]) -> dict[tuple[int, int], fmpq]:
+            planes = [(plane.turn, 2 * k) for plane, k in self.active_planes]
+            return {place: value / step for place, value in log.proved_entries(places, self._turns, planes).items()}
+
+        same = {place: value / step for place, value in log.exact_entries.items() if not self._adds_to(*place)}
+        exact = same | {(i, j): fmpq(0) for i in range(n, log.size) for j in range(log.size)}
         what = f"region {self.region.pattern}, alias {self.k}"
-        return as_digits(certified_digits(self.enclosure, exact, digits, what), n)
+        return as_digits(certified_digits(self.enclosure, exact, digits, what, decide), n)
+
+    def _adds_to(self, i: int, j: int) -> bool:
+        """Return whether a term of the difference to the principal ODE is seen in an entry; they may cancel each other."""
+        raised = any(term.entry(i, j) for term, _ in self.active)
+        return raised or any(plane.numerator.entry(i, j) for plane, _ in self.active_planes)
+
+    def _turns(self, roots: Roots) -> tuple[int, ...]:
+        """Return by how much the roots of a factor above the real axis are raised."""
+        own = [(pair, k) for pair, k in zip(self.pairs, self.k, strict=False) if pair.factor == roots.factor]
+
+        def attempt(bits: int) -> tuple[int, ...] | None:
+            balls = roots.balls(bits)[roots.real : roots.real + roots.above]
+            found = [k for ball in balls for pair, k in own if pair.surely_contains(ball)]
+            return tuple(found) if len(found) == roots.above else None
+
+        return refine(attempt, ROOT_BITS, f"which roots of {roots.factor} are in rectangles")
 
     @cached_property
     def verified(self) -> bool:
@@ -173,29 +191,6 @@ def _weights(term: SpectralTerm, own: Own) -> list[tuple[sp.Expr, Any]]:
     polynomial, denominator = polynomial_in(K, term.factor, x), polynomial_in(K, term.denominator, x).as_expr()
     number = _branch(own)
     return [(root_sum(polynomial, sp.I * number * x**m / denominator), H) for m, H in enumerate(term.matrices)]
-
-
-def _nothing_added(active: Sequence[tuple[SpectralTerm, Own]], i: int, j: int) -> bool:
-    """Return whether entry (i, j) of sum_j k_j R_j is proved to be 0.
-
-    A factor of degree 2 adds -2 k q h with q = sqrt(D); square roots of numbers whose quotients are no squares in the field are
-    linearly independent over it. A factor of higher degree adds nothing if the entry of its projectors is the same for all roots.
-    """
-    parts: list[tuple[Any, Any]] = []
-    for term, own in active:
-        if term.degree == 2:
-            K, f = term.field, term.factor
-            parts.append((f[0] - f[1] * f[1] / K.element(4), term.matrices[1][i, j] * K.element(own[0][1])))
-        elif constant_entry(term, i, j) is None:
-            return False
-    while parts:
-        K, real, (D, _) = active[0][0].field, active[0][0].real, parts[0]
-        roots = [square_root(real, other / D) for other, _ in parts]
-        total = sum((root * h for root, (_, h) in zip(roots, parts, strict=True) if root is not None), K.element(0))
-        if not K.is_zero(total):
-            return False
-        parts = [part for root, part in zip(roots, parts, strict=True) if root is None]
-    return True
 
 
 def _branch(own: Own) -> sp.Expr:

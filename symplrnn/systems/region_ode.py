@@ -43,7 +43,7 @@ from symplrnn.logarithm.enclosure import certified_digits, real_logarithm_enclos
 from symplrnn.logarithm.exact_powers import LONGEST, exact_real_power_entries, power_bits
 from symplrnn.logarithm.expressions import real_logarithm_matrix, real_power_matrix
 from symplrnn.logarithm.real_logarithm import RealLogarithm, real_logarithm
-from symplrnn.logarithm.verification import half_turns_verified, projectors_verified
+from symplrnn.logarithm.verification import half_turns_verified, logarithm_verified
 from symplrnn.network.affine import AffineMap
 from symplrnn.network.augmented import Blocks
 from symplrnn.network.region import Region
@@ -319,13 +319,13 @@ class RegionODE(Blocks, views.AsJSON):
     def verified(self) -> bool:
         """Whether the identities hold that make a step lead to the network's next state and to u = 0, in exact arithmetic.
 
-        They are: the flow's map after the jump is the region's map, the spectral projectors are projectors that commute with
-        it, and the half turns are half turns (`symplrnn.logarithm.verification`).
+        They are: the flow's map after the jump is the region's map, the exponential of the principal logarithm is that map, by
+        its projectors and its rational part, and the half turns are half turns (`symplrnn.logarithm.verification`).
         """
         F, M = self.logarithm.matrix, self.region.affine.augmented()
         split = (F if self.jump is None else F * self.jump) == M
         log = self.real_logarithm
-        return split and projectors_verified(log.principal, log.principal.terms) and half_turns_verified(log.turns)
+        return split and logarithm_verified(log.principal) and half_turns_verified(log.turns)
 
     @cached_property
     def _order(self) -> list[int]:
@@ -353,18 +353,28 @@ class RegionODE(Blocks, views.AsJSON):
     def digits(self, digits: int) -> Digits:
         """Return X, y and Y to so many significant decimal digits, each certified by ball arithmetic.
 
-        Raises `PrecisionLimit` if an entry can neither be separated from 0 nor be proved rational.
+        An entry that can neither be separated from 0 nor be proved rational is an `EnclosedNumber`.
         """
         self.require_numbers("digits")
         digits = positive_integer(digits, "digits")
-        size = len(self._order)
-        known = self._places(self.real_logarithm.exact_entries)
+        log, size, order = self.real_logarithm, len(self._order), self._order
+
+        def decide(places: list[tuple[int, int]]) -> dict[tuple[int, int], fmpq]:
+            return self._scaled(log.proved_entries([(order[i], order[j]) for i, j in places]))
+
+        exact = self._scaled(log.exact_entries) | {(i, j): fmpq(0) for i in range(self.dimension, size) for j in range(size)}
+        found = certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}", decide)
+        return as_digits(found, self.dimension)
+
+    def _scaled(self, exact: dict[tuple[int, int], fmpq]) -> dict[tuple[int, int], fmpq]:
+        """Return exact entries of X^ from those of dt X^, by their places in the coordinates (z, u, 1, s).
+
+        Where dt is irrational these are only the zeros.
+        """
+        places = self._places(exact)
         if self.dt.is_Rational:
-            exact = {place: value / self.step for place, value in known.items()}
-        else:
-            exact = {place: value for place, value in known.items() if value == 0}
-        exact |= {(i, j): fmpq(0) for i in range(self.dimension, size) for j in range(size)}
-        return as_digits(certified_digits(self.enclosure, exact, digits, f"region {self.region.pattern}"), self.dimension)
+            return {place: value / self.step for place, value in places.items()}
+        return {place: value for place, value in places.items() if value == 0}
 
     def readout(self, r: fmpq, bits: int) -> arb_mat:
         """Return a ball matrix G (n, n + 1 + m): after the part 0 < r <= 1 of a step from z, the state is G (z, 1, s).
@@ -612,8 +622,9 @@ class Flow(Blocks):
     def digits(self, digits: int) -> Digits:
         """Return Phi, gamma and Gamma at a rational t to so many certified significant digits.
 
-        Raises `EntryError` for a time so long that exact numbers would be too long, and `PrecisionLimit` if an entry can neither
-        be separated from 0 nor be proved rational.
+        An entry that can neither be separated from 0 nor be proved rational is an `EnclosedNumber`.
+
+        Raises `EntryError` for a time so long that exact numbers would be too long.
         """
         digits = positive_integer(digits, "digits")
         self._require_at_most(LONGEST)

@@ -165,6 +165,16 @@ def test_brackets_are_as_narrow_as_asked(width):
         assert brackets(found, mpmath.log(mpmath.mpf(3) / 2, 2), sp.Rational(width))
 
 
+@pytest.mark.parametrize(("limit", "finest"), [(64, 16), (100, 25), (512, 128)])
+def test_the_narrowest_bracket_that_may_be_asked_for(limit, finest):
+    width = sp.Rational(1, 2**finest)
+    found = two_powers([[1, 0]], ["-3/2"], width=width, limit=limit)
+    with mpmath.workdps(60):
+        assert brackets(found, mpmath.log(mpmath.mpf(3) / 2, 2), width)
+    with pytest.raises(sr.EntryError, match=rf"width: accepted are numbers from 2\^-{finest} to 1 for a limit of {limit} bits"):
+        two_powers([[1, 0]], ["-3/2"], width=width * sp.Rational(4095, 4096), limit=limit)
+
+
 def test_a_network_without_faces_stays():
     for net in (sr.ReLURNN(["1/2"], [[]], [1], V=[]), sr.ReLURNN(["1/2"], [[1]], [1], V=[[0]], b=[3])):
         assert sr.crossings(sr.derive(net, dt=1), [3], 2).counts["stays"] == 2

@@ -1,5 +1,7 @@
 """The closed-form logarithm: the rational identities C0 to C5 of THEORY section 5, exponentials, SymPy, mpmath."""
 
+from dataclasses import replace
+
 import mpmath
 import pytest
 import sympy as sp
@@ -11,11 +13,12 @@ import symplrnn as sr
 from symplrnn.exact.balls import contains, working_precision
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.jordan import jordan_chevalley
-from symplrnn.logarithm.closed_form import logarithm
+from symplrnn.logarithm.closed_form import Logarithm, logarithm
 from symplrnn.logarithm.enclosure import logarithm_enclosure, power_enclosure
 from symplrnn.logarithm.exact_entries import is_trivial_product, rational_entries
 from symplrnn.logarithm.expressions import logarithm_matrix, power_matrix
-from tests.hard import Hard, principal
+from symplrnn.logarithm.verification import logarithm_verified
+from tests.hard import Hard, principal, with_long_chains
 
 
 def power_sums(f: fmpq_poly, count: int) -> list[fmpq]:
@@ -31,8 +34,55 @@ def power_sums(f: fmpq_poly, count: int) -> list[fmpq]:
     return p
 
 
+def jordan_block(eigenvalue, size):
+    return QQ.matrix([[fmpq(eigenvalue) if i == j else int(j == i + 1) for j in range(size)] for i in range(size)])
+
+
+@pytest.mark.parametrize("size", [1, 2, 4, 5, 6, 7])
+def test_the_logarithm_of_a_jordan_block(size):
+    """The k-th diagonal above the first is log^(k)(2)/k! = (-1)^(k-1)/(k 2^k)."""
+    log = logarithm(QQ, jordan_block(2, size))
+    expected = [[fmpq((-1) ** (j - i - 1), (j - i) * 2 ** (j - i)) if j > i else 0 for j in range(size)] for i in range(size)]
+    assert log.rational_part == QQ.matrix(expected)
+    assert logarithm_verified(log)
+
+
+def altered(log, **values):
+    """Return the closed form with other values of cached properties."""
+    changed = replace(log)
+    changed.__dict__.update(values)
+    return changed
+
+
+@pytest.mark.parametrize("size", [5, 7])
+def test_an_altered_logarithm_is_not_verified(size):
+    M = QQ.matrix([[2, 0], [0, 3]])
+    log = logarithm(QQ, jordan_block(2, size))
+    powers, one = log.unipotent_powers, QQ.identity(size)
+    for k, power in enumerate(powers, 1):
+        assert not logarithm_verified(altered(log, rational_part=log.rational_part + power * fmpq((-1) ** k, k) * 2)), k
+    assert not logarithm_verified(altered(log, rational_part=log.rational_part + one))  # not nilpotent
+    assert not logarithm_verified(replace(log, unipotent_powers=powers[:-1]))
+    assert not logarithm_verified(replace(log, unipotent_powers=(powers[0], powers[1] * 2, *powers[2:])))
+    assert not logarithm_verified(replace(log, unipotent_powers=powers[1:]))
+    both = logarithm(QQ, M)
+    assert logarithm_verified(both)
+    assert not logarithm_verified(replace(both, terms=both.terms[:1]))  # C2
+    assert not logarithm_verified(replace(both, terms=(*both.terms, both.terms[0])))
+
+
+def test_verified_covers_the_rational_part(monkeypatch):
+    """A wrong sign in the fourth term of R, for a Jordan block of size 5."""
+    ode = sr.derive(sr.ReLURNN(jordan_block(2, 5), [[]] * 5, [0] * 5, V=[]).region(""), dt=1)
+    assert ode.verified
+    right = ode.logarithm.rational_part
+    wrong = property(lambda log: right + log.unipotent_powers[3] * fmpq(1, 2))
+    monkeypatch.setattr(Logarithm, "rational_part", wrong)
+    assert not sr.derive(ode.region, dt=1).verified
+
+
 @settings(max_examples=60)
-@given(principal)
+@given(with_long_chains)
 def test_rational_certificate(hard: Hard):
     M = hard.region.affine.augmented()
     log, size = logarithm(QQ, M), M.nrows()
@@ -62,6 +112,7 @@ def test_rational_certificate(hard: Hard):
     assert S + N == M  # C4
     assert S * N == N * S
     assert N**size == zero
+    assert logarithm_verified(log)
     # C5: R is the logarithm of a unipotent matrix: its exponential series, finite, gives I + S^{-1} N back.
     R, series, power = log.rational_part, one, one
     for j in range(1, size + 1):
@@ -71,7 +122,7 @@ def test_rational_certificate(hard: Hard):
 
 
 @settings(max_examples=300)
-@given(principal)
+@given(with_long_chains)
 def test_exponential_encloses_the_matrix_to_200_digits(hard: Hard):
     M = hard.region.affine.augmented()
     log = logarithm(QQ, M)
@@ -94,15 +145,15 @@ def test_every_visited_van_der_pol_region_to_200_digits(van_der_pol):
 
 
 @settings(max_examples=60)
-@given(principal, st.sampled_from([fmpq(0), fmpq(1), fmpq(-1), fmpq(2), fmpq(1, 3), fmpq(-3, 2)]))
+@given(with_long_chains, st.sampled_from([fmpq(0), fmpq(1), fmpq(-1), fmpq(2), fmpq(1, 3), fmpq(-3, 2)]))
 def test_powers_agree_with_the_exponential_of_the_logarithm(hard: Hard, r):
     M = hard.region.affine.augmented()
     log = logarithm(QQ, M)
-    power = power_enclosure(log, r, 600)
+    power = power_enclosure(log, r, 1600)
     if r.q == 1:
         assert contains(power, M ** int(r.p))
-    with working_precision(600):
-        other = acb_mat(logarithm_enclosure(log, 600) * r).exp()
+    with working_precision(1600):
+        other = acb_mat(logarithm_enclosure(log, 1600) * r).exp()
         assert all(p.overlaps(q.real) for p, q in zip(power.entries(), other.entries(), strict=True))
         assert all(float(p.rad()) < 1e-60 for p in power.entries())
 

@@ -254,7 +254,7 @@ class FaceField(views.AsJSON):
     def normal_digits(self, digits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the coefficients of z1 ... zn and 1 in sigma_below and sigma_above to so many certified significant digits.
 
-        Raises `PrecisionLimit` if a coefficient can neither be separated from 0 nor be proved rational.
+        A coefficient that can neither be separated from 0 nor be proved rational is an `EnclosedNumber`.
         """
         digits = positive_integer(digits, "digits")
         exact = {

@@ -34,7 +34,15 @@ def decimal_latex(text: str) -> str:
 
     >>> print(decimal_latex("1.25e-7"), decimal_latex("1e-7"))
     1.25 \cdot 10^{-7} 10^{-7}
+
+    An enclosure of a number that is not decided stays one:
+
+    >>> print(decimal_latex("[0.1250 +/- 2e-40]"), decimal_latex("[+/- 2e-40]"))
+    0.1250 \pm 2 \cdot 10^{-40} \pm 2 \cdot 10^{-40}
     """
+    middle, sign, radius = text.strip("[]").partition("+/-")
+    if sign:
+        return rf"{decimal_latex(middle.strip())} \pm {decimal_latex(radius.strip())}".strip()
     mantissa, _, exponent = text.partition("e")
     if not exponent:
         return mantissa

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 
 import symplrnn as sr
 from symplrnn.conditions.formula import ALWAYS
+from symplrnn.eigenvalues.parts import Part, structures, text_of
+from symplrnn.exact.fields.letters import field_of
 from symplrnn.exact.fields.rational import QQ
+from symplrnn.logarithm.cases.cases import Rule, cases, explored
 from symplrnn.logarithm.closed_form import logarithm
 from symplrnn.logarithm.spectral_form import augmented_logarithm
 from tests.hard import POSITIVE, Hard, hard_matrices
@@ -298,3 +301,50 @@ def test_many_groups_of_eigenvalues_that_never_matter_are_listed() -> None:
     net = sr.PLRNN(names, [[0] * 6] * 6, [0] * 6, parameters=names)  # without an offset the eigenvalue 1 needs no case
     [case] = sr.derive(net.region("000000"), dt=1).cases
     assert case.matrix == sp.diag(*(sp.log(symbol) for symbol in net.parameters))
+
+
+def listed(entries, parameters, offset=(), *, search):
+    """What a search finds for the matrices [M, B], given by expressions."""
+    K, n = field_of(parameters), len(entries)
+    M = K.fill(n, n, [K.element(sp.sympify(e)) for row in entries for e in row])
+    B = K.fill(n, len(offset) // n, [K.element(sp.sympify(e)) for e in offset])
+    return search(K, M, B, K.factor(K.characteristic_polynomial(M)))
+
+
+def principal_cases(K, M, B, factors):
+    return [str(case.condition) for case in cases(K, M, B, factors, ALWAYS).cases]
+
+
+def test_the_search_goes_on_after_a_coincidence_that_is_no_case():
+    """M = diag(a, b): where a = b nothing divides by 0, but a = 1 and b = 1 are cases; so are they for b > 0 > -b - 1."""
+    a, b = sp.symbols("a b", positive=True)
+    assert listed([[a, 0], [0, b]], [a, b], [1, 1], search=principal_cases) == [
+        "Ne(a - 1, 0) & Ne(b - 1, 0)",
+        "Eq(a - 1, 0) & Ne(b - 1, 0)",
+        "Eq(a - 1, 0) & Eq(b - 1, 0)",
+        "Eq(b - 1, 0) & Ne(a - 1, 0)",
+    ]
+    # A denominator b + 1, which is never 0.
+    assert listed([[a, 1], [0, a + b + 1]], [a, b], [1, 1], search=principal_cases) == ["Ne(a - 1, 0)", "Eq(a - 1, 0)"]
+
+
+def test_patterns_are_sought_after_a_coincidence_that_is_nowhere():
+    r, s = sp.symbols("r s", real=True)
+    K = field_of([r, s])
+    M = K.fill(3, 3, [K.element(e) for e in (r, 0, 0, 0, r + 1, 0, 0, 0, s)])
+    found = structures(K, M, K.factor(K.characteristic_polynomial(M)))
+    assert [sorted(m for _, m in part.factors) for part in found] == [[1, 1, 1], [1, 2], [1, 2]]
+
+
+def test_a_power_of_what_a_denominator_shows_is_excluded_with_it():
+    """The discriminant of M is 4 r^3 s, and the denominators are r and r s: the roots are simple where these are not 0."""
+    r, s = sp.symbols("r s", real=True)
+    seen = []
+
+    def look(part, log):
+        seen.append((str(part.condition), any(frozenset((text_of(g),)) in part.apart for g, _ in part.factors)))
+        return iter(())
+
+    rule = Rule(look, lambda part, coincidence: False)
+    listed([[2, r**2 * s], [r, 2]], [r, s], search=lambda K, M, B, factors: explored(Part(K, M, B, tuple(factors)), rule))
+    assert ("Ne(r, 0) & Ne(s, 0)", True) in seen
