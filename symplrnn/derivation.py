@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 import sympy as sp
 
-from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
-from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
+from symplrnn.eigenvalues.parametric import ParametricSpectrum
+from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import EntryError, PatternError, require_kind
 from symplrnn.exact.fields.letters import FunctionField
 from symplrnn.exact.reading.names import check_distinct
@@ -322,8 +322,8 @@ def substituted_ode(ode: ParametricRegionODE, values: Mapping[Any, Any]) -> AnyR
 def _derive_region(region: Region, dt: sp.Expr) -> AnyRegionODE:
     """Return the system of a region, by cases with letters or irrational entries."""
     facts = spectrum(region)
-    if not isinstance(facts, Spectrum):
+    if not region.network.is_rational:
         return parametric_ode(facts, dt)
     if dt.is_Rational or not check_e2(facts).truth:
         return RegionODE(region, dt)
-    return parametric_ode(symbolic_spectrum(region), dt)
+    return parametric_ode(ParametricSpectrum(region), dt)

@@ -61,7 +61,6 @@ LATE = {
     ("symplrnn.dynamics.state_switching", "symplrnn.emit.fields.numpy_"),
     ("symplrnn.dynamics.taylor_model", "symplrnn.derivation"),
     ("symplrnn.dynamics.trajectory", "symplrnn.emit.fields.numpy_"),
-    ("symplrnn.eigenvalues.spectrum", "symplrnn.eigenvalues.symbolic_spectrum"),
     ("symplrnn.emit.fields.numpy_", "symplrnn.emit.fields.source"),
     ("symplrnn.emit.fields.numpy_", "symplrnn.emit.fields.tensors"),
     ("symplrnn.emit.latex.dispatch", "symplrnn.derivation"),

@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.conditions.formula import ALWAYS, all_formulas, zero
-from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
+from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.errors import EntryError
 from symplrnn.logarithm.cases.cases import cases
 from symplrnn.logarithm.cases.where_e2_fails import cases_beyond
@@ -42,9 +42,9 @@ def case_of(region: Region, dt: sp.Expr, values: Mapping[sp.Symbol, Any]) -> Cas
     if missing:
         raise EntryError(f"the parameter {missing[0]} has no value; needed are {', '.join(map(str, network.parameters))}")
     own = {symbol: values[symbol] for symbol in network.parameters}
-    facts = symbolic_spectrum(network.subs(own).region(region.pattern))
+    facts = ParametricSpectrum(network.subs(own).region(region.pattern))
     columns, M = facts.columns, facts.region.affine.M
-    if facts.principal:
+    if facts.where_principal.is_true:
         found = cases(facts.field, M, columns, facts.factors, ALWAYS)
     else:
         found = cases_beyond(facts.field, M, columns, facts.factors)

@@ -17,7 +17,8 @@ import sympy as sp
 from flint import arb_mat, fmpq
 
 from symplrnn.conditions.truth import UNKNOWN, Truth, conditional
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
+from symplrnn.eigenvalues.parametric import ParametricSpectrum
+from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.errors import EntryError, ShapeError, TooLarge
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.evaluation import expression_enclosure
@@ -140,7 +141,7 @@ class ParametricRegionODE:
     def _listed_beyond(self) -> Listing:
         if self.condition.is_true:
             return Listing()
-        facts = symbolic_spectrum(self.region)
+        facts = ParametricSpectrum(self.region)
         try:
             factors = facts.factors
         except TooLarge as limit:
@@ -375,11 +376,11 @@ def _piecewise(branches: list[tuple[sp.Expr, sp.Basic]], joined: bool) -> sp.Exp
     return sp.Piecewise(*branches, (sp.nan, True), evaluate=False)
 
 
-def parametric_ode(facts: SymbolicSpectrum, dt: sp.Expr) -> ParametricRegionODE:
+def parametric_ode(facts: Spectrum, dt: sp.Expr) -> ParametricRegionODE:
     """Return the system of a region with letters or irrational entries, with the cases of its principal ODE."""
     region = facts.region
     try:
-        principal = facts.principal
+        principal = facts.where_principal
     except TooLarge as limit:
         return ParametricRegionODE(region, dt, UNKNOWN(str(limit)), (), str(limit))
     found = Listing() if principal.is_false else cases(facts.field, region.affine.M, facts.columns, facts.factors, principal)

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
-from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
+from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import ball_matrix, working_precision
 from symplrnn.exact.fields.rational import QQ
@@ -190,8 +190,7 @@ class RegionODE(Blocks):
         >>> RegionODE(PLRNN([0, "1/2"], [[0, 0], [0, 0]], [0, 0]).region("11"), sp.Integer(1)).why
         '0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)'
         """
-        facts = spectrum(self.region)
-        return explanation(facts, self.extra) if isinstance(facts, Spectrum) else ""
+        return explanation(spectrum(self.region), self.extra)
 
     @property
     def verified(self) -> bool:

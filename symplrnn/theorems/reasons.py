@@ -33,9 +33,10 @@ def explanation(facts: Spectrum, extra: int) -> str:
     even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5)
     """
     n, reasons = facts.region.network.n, []
-    if not facts.is_invertible:
+    if facts.singular.is_true:
         reasons.append(SINGULAR)
-    unpaired = [e for e in facts.negative_eigenvalues if not e.is_paired]
+    negative = facts.negative_eigenvalues or ()
+    unpaired = [e for e in negative if not e.is_paired]
     if unpaired:
         which = "; ".join(
             f"the eigenvalue {e} has Jordan blocks of sizes ({', '.join(map(str, e.blocks))}), which do not pair up"
@@ -44,7 +45,8 @@ def explanation(facts: Spectrum, extra: int) -> str:
         lifeless = ", not even a time-dependent linear one, because det M < 0" if facts.determinant < 0 else ""
         count = "1 extra coordinate is the fewest that do" if extra == 1 else f"{extra} extra coordinates are the fewest that do"
         reasons.append(f"{which}, so there is no real ODE of dimension {n} (E3){lifeless}; {count} (E5)")
-    elif facts.negative_count:
-        first = facts.negative_eigenvalues[0]
-        reasons.append(f"the eigenvalue {first} is negative, in paired Jordan blocks: real ODEs exist, but no principal one (E3)")
+    elif negative:
+        reasons.append(
+            f"the eigenvalue {negative[0]} is negative, in paired Jordan blocks: real ODEs exist, but no principal one (E3)"
+        )
     return "; ".join(reasons) or PRINCIPAL

@@ -17,7 +17,7 @@ import sympy as sp
 from flint import arb, arb_mat, fmpq, fmpz, fmpz_mat
 
 from symplrnn.derivation import AnyRegionODE
-from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
+from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.exact.balls import endpoints, working_precision
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
@@ -51,8 +51,7 @@ class Side:
         if not isinstance(self.ode, RegionODE):
             case = self.ode.only_case("face_field")
             return case.case.logarithm if case.is_principal and case.case.logarithm.field == self.real.field else None
-        facts = spectrum(self.ode.region)
-        return self.ode.logarithm if isinstance(facts, Spectrum) and check_e2(facts).truth.is_true else None
+        return self.ode.logarithm if check_e2(spectrum(self.ode.region)).truth.is_true else None
 
     @property
     def augmented(self) -> sp.ImmutableDenseMatrix:

@@ -118,7 +118,7 @@ def _fragment(value: Any, symbols: Notation, digits: int | None, cse: bool) -> s
     if isinstance(value, Region):
         return _region(value, symbols, digits)
     if isinstance(value, CheckReport):
-        return verdict_table(value) if value.network.is_rational else parametric_report(value, symbols)
+        return verdict_table(value) if not value.network.field.parameters else parametric_report(value, symbols)
     if isinstance(value, NetworkODE):
         return network_system(value, symbols, digits, cse)
     if isinstance(value, CaseODE) and digits is not None:

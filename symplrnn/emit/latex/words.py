@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from symplrnn.eigenvalues.base import NegativeEigenvalue
 from symplrnn.eigenvalues.parts import coefficients_of, text_of
-from symplrnn.eigenvalues.spectrum import NegativeEigenvalue, Spectrum, spectrum
+from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.emit.latex.entries import decimal_latex, number_latex
 from symplrnn.emit.latex.equations import System, is_plain, step_length
 from symplrnn.emit.latex.expressions import formula_latex
@@ -77,17 +78,16 @@ def reasons(ode: RegionODE) -> list[str]:
     The jump is needed because $0$ is an eigenvalue of the map, and flows are invertible.
     """
     facts = spectrum(ode.region)
-    if not isinstance(facts, Spectrum):
-        return []
     found = []
     if ode.jump is not None:
         found.append(JUMP)
-    unpaired = [e for e in facts.negative_eigenvalues if not e.is_paired]
+    negative = facts.negative_eigenvalues or ()
+    unpaired = [e for e in negative if not e.is_paired]
     if unpaired:
         which = _which(unpaired)
-        found.append(_no_real_ode(ode, which, facts.determinant < 0))
-    elif facts.negative_count:
-        which, verb = _which(facts.negative_eigenvalues), "is" if len(facts.negative_eigenvalues) == 1 else "are"
+        found.append(_no_real_ode(ode, which, bool(facts.determinant < 0)))
+    elif negative:
+        which, verb = _which(negative), "is" if len(negative) == 1 else "are"
         found.append(_not_principal(which, verb))
     return found
 

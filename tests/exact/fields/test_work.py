@@ -2,10 +2,10 @@
 
 import pytest
 import sympy as sp
+from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
 
 import symplrnn as sr
 from symplrnn.eigenvalues.parts import Part
-from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.domain import field_of
 from symplrnn.exact.fields.fractions import FlintFractions
