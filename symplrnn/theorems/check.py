@@ -191,7 +191,7 @@ class CheckReport:
         counts = {name: sum(t.is_true for t in truths) for name, truths in answers.items()}
         rows = list(zip(*answers.values(), strict=True))
         counts["unknown"] = sum(any(t.is_unknown for t in row) for row in rows)
-        if self.network.field.parameters:
+        if not self.network.is_rational:
             counts["conditional"] = sum(any(t.is_conditional for t in row) for row in rows)
         return counts
 

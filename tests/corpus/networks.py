@@ -20,7 +20,7 @@ import numpy as np
 import sympy as sp
 
 import symplrnn as sr
-from symplrnn.examples import descriptions
+from symplrnn.network.examples import descriptions
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 SMALL_INPUTS = json.loads(Path(__file__).with_name("small_inputs.json").read_text(encoding="utf-8"))
