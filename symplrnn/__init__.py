@@ -11,6 +11,7 @@
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 from symplrnn.conditions.formula import Formula
 from symplrnn.conditions.truth import FALSE, TRUE, UNKNOWN, Truth
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from symplrnn.dynamics.crossing import CrossingReport, StepCertificate, certify_step, crossings
     from symplrnn.dynamics.faces import FaceField, FaceInterval, FaceMark, FacePoint, face_field
     from symplrnn.eigenvalues.fixed_points import FixedPointFacts, fixed_point_facts
-    from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
     from symplrnn.emit.latex.dispatch import latex
     from symplrnn.emit.latex.notation import Notation
     from symplrnn.logarithm.digits import Digits
@@ -66,7 +66,6 @@ _LATER = {
     "symplrnn.logarithm.digits": ("Digits",),
     "symplrnn.systems.region_ode": ("Flow", "RegionODE"),
     "symplrnn.systems.case_ode": ("CaseFlow", "CaseODE"),
-    "symplrnn.eigenvalues.symbolic_spectrum": ("SymbolicSpectrum",),
 }
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 
@@ -109,7 +108,6 @@ __all__ = [
     "ShapeError",
     "Spectrum",
     "StepCertificate",
-    "SymbolicSpectrum",
     "SymplrnnError",
     "TooLarge",
     "Truth",
@@ -130,6 +128,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "SymbolicSpectrum":
+        warn(
+            "symplrnn.SymbolicSpectrum: spectrum(region) is a Spectrum for entries of every kind",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return import_module("symplrnn.eigenvalues.parametric").ParametricSpectrum
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)

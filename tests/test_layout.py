@@ -54,9 +54,7 @@ def without_annotations(path: Path) -> ast.Module:
 
 
 # Imports inside functions, with their reasons.
-LATE = {
-    ("symplrnn.eigenvalues.spectrum", "symplrnn.eigenvalues.symbolic_spectrum"),  # one question, two classes that answer it
-}
+LATE = {}
 # Modules that import others by name, when they are needed.
 BY_NAME = {
     "symplrnn",  # the public names: importing the package costs hardly more than importing SymPy

@@ -123,11 +123,10 @@ def no_real_root(coefficients: Sequence[sp.Expr]) -> Formula:
     Reference: Basu, Pollack, Roy, theorem 2.33 (Descartes) and theorem 4.32 (PmV).
     """
     e = elementary(coefficients)
+    if (polynomial := number_polynomial(coefficients)) is not None:
+        return _constant(polynomial.negative_roots == 0)
     if len(e) <= 4:
         return nonnegative(e[-1]) & _no_positive_root(e[::-1])
-    polynomial = number_polynomial(coefficients)
-    if polynomial is not None:
-        return _constant(polynomial.negative_roots == 0)
     return no_nonpositive_root(coefficients) | (zero(e[-1]) & no_real_root(coefficients[1:]))
 
 
@@ -151,11 +150,10 @@ def no_nonpositive_root(coefficients: Sequence[sp.Expr]) -> Formula:
     Reference: Basu, Pollack, Roy, theorem 4.32 (PmV) and theorem 4.57 (Hermite).
     """
     e = elementary(coefficients)
+    if (polynomial := number_polynomial(coefficients)) is not None:
+        return _constant(polynomial.negative_roots == 0 and not polynomial.has_zero_root)
     if len(e) <= 4:
         return positive(e[-1]) & _no_positive_root(e[::-1])
-    polynomial = number_polynomial(coefficients)
-    if polynomial is not None:
-        return _constant(polynomial.negative_roots == 0 and not polynomial.has_zero_root)
     return negative_roots(coefficients, 0)
 
 
@@ -181,13 +179,12 @@ def all_roots_real(coefficients: Sequence[sp.Expr]) -> Formula:
     Reference: Basu, Pollack, Roy, theorem 4.57 (Hermite).
     """
     e = elementary(coefficients)
+    if (polynomial := number_polynomial(coefficients)) is not None:
+        return _constant(polynomial.all_roots_real)
     if len(e) == 2:
         return ALWAYS
     if len(e) <= 4:
         return nonnegative(discriminant(coefficients))
-    polynomial = number_polynomial(coefficients)
-    if polynomial is not None:
-        return _constant(polynomial.all_roots_real)
     degree = len(e) - 1
     check_degree(degree)
     minors = in_letters(e, discriminant_sequence)[0][1:]
@@ -265,9 +262,9 @@ def all_roots_inside(coefficients: Sequence[sp.Expr]) -> Formula:
     z-Transform Method, chapter 3.
     """
     e = elementary(coefficients)
-    n = len(e) - 1
-    if n > 3 and (polynomial := number_polynomial(coefficients)) is not None:
+    if (polynomial := number_polynomial(coefficients)) is not None:
         return _constant(polynomial.all_roots_inside)
+    n = len(e) - 1
     b = left_half_plane(coefficients)
     ends = positive(b[n]) & positive(b[0])
     if n == 1:
@@ -319,15 +316,14 @@ def complex_pair_on_circle(coefficients: Sequence[sp.Expr]) -> Formula:
     Reference: Basu, Pollack, Roy, proposition 4.25 (greatest common divisors from subresultants).
     """
     e = elementary(coefficients)
+    if (polynomial := number_polynomial(coefficients)) is not None:
+        return _constant(polynomial.complex_pairs_on_circle > 0)
     if len(e) == 2:
         return NEVER
     if len(e) == 3:
         return zero(e[2] - 1) & negative(e[1] ** 2 - 4)
     if len(e) == 4:
         return zero(circle_polynomial(coefficients)) & negative((e[1] - e[3]) ** 2 - 4)
-    polynomial = number_polynomial(coefficients)
-    if polynomial is not None:
-        return _constant(polynomial.has_complex_pair_on_circle)
     check_degree(len(e) - 1)
     condition = NEVER
     for leading, *t in reversed(in_letters(e, common_factors)):

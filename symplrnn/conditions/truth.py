@@ -7,7 +7,7 @@ proved" can never pass for "false" by accident; ask `is_true`, `is_false`, `is_u
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas
@@ -15,7 +15,7 @@ from symplrnn.errors import TooLarge, UndecidedError
 from symplrnn.exact.fields.work import within
 from symplrnn.exact.signs import exact_values
 
-__all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "conditional", "truth_of", "unless_too_large"]
+__all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "because", "conditional", "truth_of", "unless_too_large"]
 
 MAX_STEPS = 8_000_000  # of work for one condition, see symplrnn.exact.fields.work
 
@@ -25,7 +25,8 @@ class Truth:
     """A truth value of Kleene's three-valued logic, or a formula that decides it for each value of the parameters.
 
     ``value`` is True, False or None; ``reason`` says why an unknown value is unknown; ``formula`` is the condition on the
-    parameters under which the statement is true, and None if there are no parameters.
+    parameters under which the statement is true, and None if there are no parameters. ``evidence`` maps short names to what
+    proves the value: numbers, polynomials, counts, intervals, text. Truth values are equal whatever their evidence.
 
     >>> TRUE & UNKNOWN("not checked")
     UNKNOWN('not checked')
@@ -42,6 +43,7 @@ class Truth:
     value: bool | None
     reason: str = ""
     formula: Formula | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def is_true(self) -> bool:
@@ -116,6 +118,15 @@ TRUE = Truth(True)
 FALSE = Truth(False)
 
 
+def because(truth: Truth, evidence: Mapping[str, Any]) -> Truth:
+    """Return a truth value with evidence.
+
+    >>> because(TRUE, {"determinant": 2}).evidence
+    {'determinant': 2}
+    """
+    return Truth(truth.value, truth.reason, truth.formula, evidence)
+
+
 def UNKNOWN(reason: str) -> Truth:  # noqa: N802  (reads as the constant that it stands beside)
     """Return the unknown truth value, with the reason why it is unknown.
 
@@ -171,7 +182,8 @@ def all_of(values: Iterable[Truth]) -> Truth:
     values = tuple(values)
     if any(v.is_false for v in values):
         return FALSE
-    joined = conditional(all_formulas(v.formula for v in values if v.formula is not None))
+    formulas = [v.formula for v in values if v.formula is not None]
+    joined = conditional(all_formulas(formulas)) if formulas else TRUE
     reasons = [v.reason for v in values if v.is_unknown]
     return UNKNOWN("; ".join(reasons)) if reasons and not joined.is_false else joined
 

@@ -18,10 +18,9 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.conditions.formula import NEVER, Formula, all_formulas, nonpositive, positive, zero
-from symplrnn.conditions.truth import UNKNOWN, Truth, conditional, truth_of, unless_too_large
+from symplrnn.conditions.truth import UNKNOWN, Truth, conditional
 from symplrnn.eigenvalues.equilibria import MAX_STATES_FOR_RANGE, in_range
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.errors import require_kind
 from symplrnn.network.region import Region
 
@@ -44,7 +43,7 @@ class FixedPointFacts:
     """
 
     region: Region
-    spectrum: Spectrum | SymbolicSpectrum
+    spectrum: Spectrum
 
     def __reduce__(self) -> tuple[Any, ...]:
         return fixed_point_facts, (self.region,)  # FLINT's matrices cannot be pickled
@@ -93,35 +92,22 @@ class FixedPointFacts:
     @cached_property
     def stable(self) -> Truth:
         """Whether all eigenvalues of M are inside the unit circle (Jury, Schur-Cohn)."""
-        facts = self.spectrum
-        if isinstance(facts, SymbolicSpectrum):
-            return unless_too_large(lambda: conditional(facts.stable))
-        return truth_of(facts.unit_circle.stability == "all inside")
+        return self.spectrum.stable
 
     @cached_property
     def eigenvalue_at_1(self) -> Truth:
         """Whether 1 is an eigenvalue."""
-        facts = self.spectrum
-        if isinstance(facts, SymbolicSpectrum):
-            return unless_too_large(lambda: conditional(~facts.no_unit))
-        return truth_of(facts.value_at_1 == 0)
+        return ~self.spectrum.no_unit
 
     @cached_property
     def eigenvalue_at_minus_1(self) -> Truth:
         """Whether -1 is an eigenvalue."""
-        facts = self.spectrum
-        if isinstance(facts, SymbolicSpectrum):
-            return unless_too_large(lambda: conditional(~facts.no_minus_one))
-        return truth_of(facts.characteristic_polynomial(-1) == 0)
+        return ~self.spectrum.no_minus_one
 
     @cached_property
     def complex_pair_on_circle(self) -> Truth:
         """Whether a pair of complex conjugate eigenvalues has modulus 1."""
-        facts = self.spectrum
-        if isinstance(facts, SymbolicSpectrum):
-            return unless_too_large(lambda: conditional(~facts.no_complex_pair_on_circle))
-        ones = facts.unit_multiplicity + sum(e for f, e in facts.factors if f.degree() == 1 and f[0] == 1)
-        return truth_of(facts.unit_circle.on > ones)
+        return ~self.spectrum.no_complex_pair_on_circle
 
     @cached_property
     def fixed_points_at_1(self) -> Truth:

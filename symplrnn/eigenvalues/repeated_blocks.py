@@ -17,25 +17,23 @@ Reference: proofs/uniqueness.md, sections 2 and 4.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import combinations
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_poly
 
-from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas, negative, positive, zero
+from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, positive, zero
 from symplrnn.conditions.root_conditions import all_roots_real, discriminant, no_real_root
-from symplrnn.conditions.truth import FALSE, TRUE, UNKNOWN, Truth, any_of, conditional, truth_of
+from symplrnn.conditions.truth import FALSE, TRUE, UNKNOWN, Truth, any_of, conditional
+from symplrnn.eigenvalues.base import Spectrum
 from symplrnn.eigenvalues.parts import Part, coefficients_of
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.jordan import block_sizes
-from symplrnn.exact.real_roots import count_negative_roots, count_real_roots
+from symplrnn.exact.number_roots import roots_over
 
-__all__ = ["all_real", "complex_blocks_single", "has_letters", "lengthened_blocks", "positive_blocks_distinct", "signs_of_roots"]
+__all__ = ["complex_blocks_single", "has_letters", "lengthened_blocks", "positive_blocks_distinct", "unit_blocks_distinct"]
 
 MAX_STATES = 6  # for minors of size 2 and 3
 
@@ -51,46 +49,14 @@ def has_letters(field: Field, matrix: Any) -> bool:
     return bool(field.parameters) and any(field.to_sympy(x).free_symbols for x in matrix.entries())
 
 
-def signs_of_roots(field: Field, polynomial: Any) -> tuple[int, int] | None:
-    """Return how many distinct roots of a polynomial are negative and positive; None if it has letters.
-
-    >>> from symplrnn.exact.fields.letters import field_of
-    >>> K = field_of([sp.sqrt(2)])
-    >>> signs_of_roots(K, K.polynomial([K.element(c) for c in (sp.sqrt(2), 1 - 2 * sp.sqrt(2), -sp.sqrt(2), 1)]))
-    (1, 2)
-    """
-    c = coefficients_of(field, polynomial)
-    if any(x.free_symbols for x in c):
-        return None
-    if all(isinstance(x, sp.Rational) for x in c):
-        f = fmpq_poly([fmpq(int(x.p), int(x.q)) for x in c])
-        return count_real_roots(f, None, fmpq(0)) - int(f[0] == 0), count_real_roots(f, fmpq(0), None)
-    return count_negative_roots(field, c), count_negative_roots(field, _reflected(c))
-
-
-def _reflected(c: Sequence[sp.Expr]) -> list[sp.Expr]:
-    """Return the coefficients of (-1)^n f(-x)."""
-    return [(-1) ** (len(c) - 1 - k) * x for k, x in enumerate(c)]
-
-
-def all_real(field: Field, factor: Any) -> Formula:
-    """Return whether all roots of an irreducible factor are real."""
-    if factor.degree() == 1:
-        return ALWAYS
-    signs = signs_of_roots(field, factor)
-    if signs is None:
-        return all_roots_real(coefficients_of(field, factor))
-    return ALWAYS if sum(signs) == factor.degree() else NEVER  # 0 is no root: the degree is 2 or more
-
-
-def complex_blocks_single(spectrum: SymbolicSpectrum) -> Truth:
+def complex_blocks_single(spectrum: Spectrum) -> Truth:
     """Return whether no complex eigenvalue has two Jordan blocks.
 
     >>> from symplrnn.network.network import ReLURNN
-    >>> from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> M = [[0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 0, "-a"], [0, 0, 1, 0]]
     >>> net = ReLURNN(M, [[], [], [], []], [0] * 4, V=[], parameters={"a": "positive"})
-    >>> complex_blocks_single(symbolic_spectrum(net.region("")))
+    >>> complex_blocks_single(spectrum(net.region("")))
     IF(Ne(a - 1, 0))
     """
     nonlinear = [(g, m) for g, m in spectrum.factors if g.degree() > 1]
@@ -101,21 +67,18 @@ def complex_blocks_single(spectrum: SymbolicSpectrum) -> Truth:
     return ~any_of(several)
 
 
-def _alone(spectrum: SymbolicSpectrum, g: Any, m: int) -> Iterator[Truth]:
+def _alone(spectrum: Spectrum, g: Any, m: int) -> Iterator[Truth]:
     """Yield whether a complex root of a factor has several blocks, because of its power or of repeated roots of its own."""
     K = spectrum.field
-    complex_roots = ~all_real(K, g)
+    complex_roots = ~all_roots_real(coefficients_of(K, g))
     if complex_roots.is_false:
         return
-    numbers = signs_of_roots(K, g) is not None
     if m > 1:
         if g.degree() == 2:
             yield conditional(complex_roots & _annihilates_without(spectrum, g))
-        elif numbers and not has_letters(K, spectrum.matrix):
-            yield truth_of(len(block_sizes(K, spectrum.matrix, g, m)) > 1)
         else:
             yield _open(complex_roots, f"blocks of complex roots of a repeated factor of degree {g.degree()}")
-    if g.degree() < 4 or numbers:
+    if g.degree() < 4 or roots_over(K, g) is not None:
         return
     if g.degree() > 4:
         where = complex_roots & zero(discriminant(coefficients_of(K, g)))
@@ -132,13 +95,13 @@ def _alone(spectrum: SymbolicSpectrum, g: Any, m: int) -> Iterator[Truth]:
         yield conditional(where & _vanishes(K, _value(spectrum, g, root)))
 
 
-def _together(spectrum: SymbolicSpectrum, g: Any, h: Any) -> Truth:
+def _together(spectrum: Spectrum, g: Any, h: Any) -> Truth:
     """Return whether two factors have a complex root in common that has several blocks."""
     K = spectrum.field
-    if signs_of_roots(K, g) is not None and signs_of_roots(K, h) is not None:
+    if roots_over(K, g) is not None and roots_over(K, h) is not None:
         return FALSE
     f, other = sorted((g, h), key=lambda p: int(p.degree()))
-    both = ~all_real(K, f) & ~all_real(K, other)
+    both = ~all_roots_real(coefficients_of(K, f)) & ~all_roots_real(coefficients_of(K, other))
     if both.is_false:
         return FALSE
     if f.degree() > 2:
@@ -153,12 +116,12 @@ def _open(where: Formula, reason: str) -> Truth:
     return FALSE if where.is_false else UNKNOWN(reason)
 
 
-def _annihilates_without(spectrum: SymbolicSpectrum, f: Any) -> Formula:
+def _annihilates_without(spectrum: Spectrum, f: Any) -> Formula:
     """Return whether (chi/f)(M) = 0."""
     return _vanishes(spectrum.field, _value(spectrum, f, None))
 
 
-def _value(spectrum: SymbolicSpectrum, f: Any, instead: Any) -> Any:
+def _value(spectrum: Spectrum, f: Any, instead: Any) -> Any:
     """Return (chi/f)(M), or (chi/f)(M) p(M) with a further polynomial ``instead``."""
     K, found = spectrum.field, []
     for g, m in spectrum.factors:
@@ -174,40 +137,42 @@ def _vanishes(K: Field, matrix: Any) -> Formula:
     return all_formulas(zero(K.to_sympy(x)) for x in matrix.entries() if not K.is_zero(x))
 
 
-def positive_blocks_distinct(spectrum: SymbolicSpectrum) -> Truth:
+def positive_blocks_distinct(parts: Iterable[Part]) -> Truth:
     """Return whether no positive eigenvalue has two Jordan blocks of one size; at 1, those that c or C lengthens do not count.
 
+    ``parts`` cover the parameter space, with [c, C] for B.
+
     >>> from symplrnn.network.network import PLRNN
-    >>> from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN(["a", 1], [[0, 0], [0, 0]], ["h", 0], parameters={"a": "positive", "h": "real"})
-    >>> positive_blocks_distinct(symbolic_spectrum(net.region("00")))
+    >>> positive_blocks_distinct(spectrum(net.region("00")).compared_parts)
     IF(Ne(h, 0) | Ne(a - 1, 0))
     """
-    K, M = spectrum.field, spectrum.matrix
-    if not has_letters(K, M):
-        whole = Part(K, M, spectrum.columns, tuple(spectrum.factors))
-        return ~any_of(_repeated_in_numbers(spectrum, whole, k) for k, (_, e) in enumerate(spectrum.factors) if e > 1)
-    return ~any_of(map(_repeated, spectrum.compared_parts))
+    return ~any_of(map(_repeated, parts))
 
 
-def _repeated_in_numbers(spectrum: SymbolicSpectrum, whole: Part, k: int) -> Truth:
-    """Return whether a positive root of a factor has two blocks of one size that count; B alone may have letters."""
-    K, (g, m) = whole.field, whole.factors[k]
-    signs, sizes = signs_of_roots(K, g), block_sizes(K, whole.M, g, m)
-    if signs is None or not signs[1] or len(set(sizes)) == len(sizes):
-        return FALSE
-    if g != K.polynomial([K.element(-1), K.element(1)]):
-        return TRUE
+def unit_blocks_distinct(spectrum: Spectrum, sizes: Sequence[int]) -> Truth:
+    """Return whether no two Jordan blocks of one size of the eigenvalue 1 count, for a matrix of numbers and [c, C] with letters.
+
+    ``sizes`` are those of all its blocks.
+
+    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
+    >>> net = PLRNN([1, 1], [[0, 0], [0, 0]], ["h", 0], parameters={"h": "real"})
+    >>> unit_blocks_distinct(spectrum(net.region("00")), (1, 1))
+    IF(Ne(h, 0))
+    """
+    K, m = spectrum.field, sum(sizes)
+    whole = Part(K, spectrum.matrix, spectrum.columns, tuple(spectrum.factors))
+    k = next(k for k, (g, _) in enumerate(whole.factors) if g == spectrum.linear(K.element(1)))
+    b = _turned_part(whole, k)
     if set(sizes) == {1}:
-        return conditional(_rank_at_most(whole, _turned_part(whole, k), m - 2))
-    if has_letters(K, whole.B):
-        b = _turned_part(whole, k)
-        if m == 4 and b.nrows() <= MAX_STATES:
-            return conditional(~_distinct_at_1(whole, k, b))
-        kept = _vanishes(K, b)
-        return conditional(kept) | _open(~kept, f"which of the blocks {sizes} of the eigenvalue 1 are lengthened, with letters")
-    free = Counter(sizes) - Counter(lengthened_blocks(K, spectrum.region.affine, sizes))
-    return truth_of(max(free.values(), default=0) > 1)
+        return ~conditional(_rank_at_most(whole, b, m - 2))
+    if m == 4 and b.nrows() <= MAX_STATES:
+        return conditional(_distinct_at_1(whole, k, b))
+    kept = _vanishes(K, b)
+    reason = f"which of the blocks {tuple(sizes)} of the eigenvalue 1 are lengthened, with letters"
+    return ~(conditional(kept) | _open(~kept, reason))
 
 
 def lengthened_blocks(K: Field, affine: Any, sizes: Sequence[int]) -> tuple[int, ...]:
@@ -276,6 +241,11 @@ def _distinct_at_1(part: Part, k: int, b: Any) -> Formula:
     three = ~_rank_at_most(part, b, 2)
     semisimple = _zero_on(part, N)
     return one_of_two | (simple & ~semisimple & one_of_size_1) | (semisimple & three)
+
+
+def _reflected(c: Sequence[sp.Expr]) -> list[sp.Expr]:
+    """Return the coefficients of (-1)^n f(-x)."""
+    return [(-1) ** (len(c) - 1 - k) * x for k, x in enumerate(c)]
 
 
 def _repeated_roots(part: Part, k: int, where: Formula, at_1: Formula, both_positive: Formula) -> Truth:

@@ -12,9 +12,9 @@ from symplrnn import views
 from symplrnn.conditions.formula import Formula
 from symplrnn.conditions.parameters import sign_set
 from symplrnn.conditions.truth import Truth
+from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum
+from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
-from symplrnn.eigenvalues.spectrum import NegativeEigenvalue
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.domain import DomainField
 from symplrnn.exact.fields.rational import coefficients
@@ -95,7 +95,7 @@ def _without_reason(entry: dict[str, Any]) -> dict[str, Any]:
 def region_check_to_json(check: RegionCheck) -> dict[str, Any]:
     """Return the verdicts and the spectral facts of one region."""
     facts = check.spectrum
-    if isinstance(facts, SymbolicSpectrum):
+    if check.region.network.field.parameters or not isinstance(facts, NumberSpectrum):
         return _conditional_check_to_json(check, facts)
     return {
         "pattern": check.region.pattern,
@@ -121,7 +121,7 @@ def region_check_to_json(check: RegionCheck) -> dict[str, Any]:
     }
 
 
-def _conditional_check_to_json(check: RegionCheck, facts: SymbolicSpectrum) -> dict[str, Any]:
+def _conditional_check_to_json(check: RegionCheck, facts: Spectrum) -> dict[str, Any]:
     """Return the verdicts on one region with letters, with conditions, and what its fixed point does."""
     point = fixed_point_facts(check.region)
     return {
@@ -150,7 +150,7 @@ def _conditional_check_to_json(check: RegionCheck, facts: SymbolicSpectrum) -> d
     }
 
 
-def _factors_to_json(facts: SymbolicSpectrum) -> list[dict[str, Any]] | None:
+def _factors_to_json(facts: Spectrum) -> list[dict[str, Any]] | None:
     """Return the factors of the characteristic polynomial; None if it has too many terms."""
     try:
         factors = zip(facts.factors_in_sympy, facts.factors, strict=True)

@@ -12,7 +12,6 @@ from rich.text import Text
 
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.emit.latex.conditions import condition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
@@ -40,11 +39,8 @@ def _mark(truth: Truth) -> Text:
 
 
 def _notes(check: RegionCheck) -> str:
-    facts = check.spectrum
-    if isinstance(facts, SymbolicSpectrum):  # such reports are printed otherwise
-        return ""
-    notes = ["0 is an eigenvalue"] if not facts.is_invertible else []
-    notes += [f"negative: {e}" if e.interval.is_point else f"negative: in {e.interval}" for e in facts.negative_eigenvalues]
+    notes = ["0 is an eigenvalue"] if check.needs_jump.is_true else []
+    notes += [f"negative: {e}" for e in check.spectrum.negative_eigenvalues or ()]
     return "; ".join(notes)
 
 
@@ -57,7 +53,7 @@ def _instead(check: RegionCheck) -> str:
 def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     """Print the counts, and unless ``summary`` a row for each region (for the ones that fail E2, if there are many)."""
     network, counts = report.network, report.counts
-    if not network.is_rational:
+    if network.field.parameters:
         _print_conditions(console, report, summary)
         return
     total = "an unknown number of" if report.total is None else str(report.total)
@@ -105,19 +101,17 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     whole = report.global_verdict.truth
     console.print(Text(f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}"), soft_wrap=True)
     for pattern, check in [] if summary else list(report.verdicts.items())[:MAX_ROWS]:
-        facts, point = check.spectrum, fixed_point_facts(check.region)
-        names = invariant_names(facts) if isinstance(facts, SymbolicSpectrum) else None
+        point = fixed_point_facts(check.region)
+        names = invariant_names(check.spectrum)
         rows = [(name, check[name].truth) for name in QUESTIONS]
         rows += [("eigenvalue 1", check.unit_eigenvalue), ("diagonalisable", check.diagonalisable)]
         rows += [("fixed point real", point.real), ("stable", check.stable)]
         rows += [("eigenvalue -1", point.eigenvalue_at_minus_1), ("complex pair |l| = 1", point.complex_pair_on_circle)]
         console.print(Text(f"region {pattern or '(no units)'}", style="bold"))
-        if names is not None:
-            for symbol, value in names.used(truth.formula for _, truth in rows if truth.formula is not None):
-                console.print(Text(f"  {symbol} = {value}"), soft_wrap=True)
+        for symbol, value in names.used(truth.formula for _, truth in rows if truth.formula is not None):
+            console.print(Text(f"  {symbol} = {value}"), soft_wrap=True)
         for name, truth in rows:
-            text = truth_text(truth, names) if names is not None else truth_text(truth)
-            console.print(Text(f"  {name}: {text}"), soft_wrap=True)
+            console.print(Text(f"  {name}: {truth_text(truth, names)}"), soft_wrap=True)
         if point.fixed_point is not None:
             console.print(Text(f"  fixed point: ({', '.join(map(str, point.fixed_point))})"), soft_wrap=True)
         console.print()

@@ -9,7 +9,7 @@ Reference: S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -24,12 +24,16 @@ from symplrnn.exact.signs import FIRST_BITS, ball_of, sign_of
 
 __all__ = [
     "Interval",
+    "bisected",
     "count_negative_roots",
     "count_real_roots",
     "isolate_real_roots",
     "roots_on_unit_circle",
     "sign_in",
     "sign_variations_negative",
+    "sturm_chain",
+    "variations",
+    "variations_in",
 ]
 
 ISOLATION_WIDTH = fmpq(1, 2**20)
@@ -58,7 +62,7 @@ def _sign(value: fmpz | fmpq) -> int:
     return (value > 0) - (value < 0)
 
 
-def _variations(signs: list[int]) -> int:
+def variations(signs: list[int]) -> int:
     """Return the number of sign changes, zeros left out."""
     nonzero = [s for s in signs if s]
     return sum(a != b for a, b in pairwise(nonzero))
@@ -74,7 +78,7 @@ def sign_variations_negative(polynomial: fmpq_poly) -> int:
     2
     """
     numerator = polynomial.numer()
-    return _variations([_sign(c) * (-1) ** k for k, c in enumerate(numerator.coeffs())])
+    return variations([_sign(c) * (-1) ** k for k, c in enumerate(numerator.coeffs())])
 
 
 def _sturm_chain(polynomial: fmpq_poly) -> list[fmpz_poly]:
@@ -90,8 +94,8 @@ def _sturm_chain(polynomial: fmpq_poly) -> list[fmpz_poly]:
 def _variations_at(chain: list[fmpz_poly], point: fmpq | None, side: int) -> int:
     """Return the sign variations of a Sturm chain at a point, or at infinity on the given side if the point is None."""
     if point is None:
-        return _variations([_sign(p[p.degree()]) * side ** p.degree() for p in chain])
-    return _variations([_sign(fmpq_poly(p)(point)) for p in chain])
+        return variations([_sign(p[p.degree()]) * side ** p.degree() for p in chain])
+    return variations([_sign(fmpq_poly(p)(point)) for p in chain])
 
 
 def _count(chain: list[fmpz_poly], lower: fmpq | None, upper: fmpq | None) -> int:
@@ -128,6 +132,13 @@ def count_negative_roots(field: Field, polynomial: Sequence[Any]) -> int:
         del elements[0]
     if len(elements) == 1:
         return 0
+    chain = sturm_chain(field, elements)
+    ends = [sign_in(field, p[p.degree()]) * (-1) ** p.degree() for p in chain]
+    return variations(ends) - variations([sign_in(field, p[0]) for p in chain])
+
+
+def sturm_chain(field: Field, elements: Sequence[Any]) -> list[Any]:
+    """Return a Sturm chain of a polynomial, not constant, over real numbers; it counts between ends that are no roots."""
     chain = [field.polynomial(elements)]
     chain.append(chain[0].derivative())
     while chain[-1].degree() > 0:
@@ -136,12 +147,19 @@ def count_negative_roots(field: Field, polynomial: Sequence[Any]) -> int:
             break
         leading = remainder[remainder.degree()]
         chain.append(remainder * (field.element(-sign_in(field, leading)) / leading))  # divided by a positive number
-    ends = [sign_in(field, p[p.degree()]) * (-1) ** p.degree() for p in chain]
-    return _variations(ends) - _variations([sign_in(field, p[0]) for p in chain])
+    return chain
+
+
+def variations_in(field: Field, chain: Sequence[Any], point: fmpq) -> int:
+    """Return the sign variations of a Sturm chain over a field of real numbers at a rational point."""
+    x = field.element(point)
+    return variations([sign_in(field, p(x)) for p in chain])
 
 
 def sign_in(field: Field, element: Any) -> int:
     """Return the sign of an element of a field of real numbers: if it is not 0, that of its ball, as soon as it leaves out 0."""
+    if isinstance(element, fmpq):
+        return _sign(element)
     if field.is_zero(element):
         return 0
     expression = field.to_sympy(element)
@@ -176,14 +194,19 @@ def isolate_real_roots(polynomial: fmpq_poly, lower: fmpq | None = None, upper: 
     ends = [-bound if lower is None else lower, bound if upper is None else upper]
     if ends[0] < 0 < ends[1]:  # so that no interval straddles 0 and relative widths make sense
         ends.insert(1, fmpq(0))
+    return bisected(ends, lambda a, b: _count(chain, a, b), lambda b: bool(polynomial(b) == 0))
+
+
+def bisected(ends: Sequence[fmpq], count: Callable[[fmpq, fmpq], int], is_root: Callable[[fmpq], bool]) -> list[Interval]:
+    """Return the intervals of `isolate_real_roots` between given ends, by halving; ``count`` says how many are in (a, b]."""
     pending = list(pairwise(ends))[::-1]
     found: list[Interval] = []
     while pending:
         a, b = pending.pop()
-        number = _count(chain, a, b)
+        number = count(a, b)
         if number == 0:
             continue
-        if number == 1 and polynomial(b) == 0:
+        if number == 1 and is_root(b):
             found.append(Interval(b, b))
             continue
         if number == 1 and b - a <= ISOLATION_WIDTH * min(abs(a), abs(b)):

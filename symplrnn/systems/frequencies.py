@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import acb, arb, fmpq
 
-from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
+from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import certified_decimal, endpoints, refine, working_precision
 from symplrnn.exact.reading.numbers import positive_integer, to_sympy
@@ -163,10 +163,7 @@ def uniqueness(ode: RegionODE) -> str:
 
     Reference: THEORY E4.
     """
-    facts = spectrum(ode.region)
-    if not isinstance(facts, Spectrum):
-        return ""
-    verdict = check_e4(facts)
+    verdict = check_e4(spectrum(ode.region))
     count = how_many(verdict)
     if count == "none":
         return f"no real ODE of dimension {ode.n} has this map (E3)"

@@ -27,7 +27,7 @@ from flint import arb, arb_mat, ctx, fmpq
 
 from symplrnn import views
 from symplrnn.conditions.truth import TRUE, UNKNOWN, Truth, conditional
-from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
+from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.errors import EntryError, ShapeError, TooLarge, require_kind
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.evaluation import expression_enclosure
@@ -432,9 +432,9 @@ class RegionODE(Blocks, views.AsJSON):
     @cached_property
     def _principal(self) -> tuple[Truth, Listing]:
         """E2 as a truth in the parameters, and the cases where it holds."""
-        facts = symbolic_spectrum(self.region)
+        facts = ParametricSpectrum(self.region)
         try:
-            principal = facts.principal
+            principal = facts.where_principal
         except TooLarge as limit:
             return UNKNOWN(str(limit)), Listing((), str(limit))
         found = Listing()
@@ -497,7 +497,7 @@ class RegionODE(Blocks, views.AsJSON):
     def _others(self) -> Listing:
         if not self.has_parameters or self.condition.is_true:
             return Listing()
-        facts = symbolic_spectrum(self.region)
+        facts = ParametricSpectrum(self.region)
         try:
             factors = facts.factors
         except TooLarge as limit:

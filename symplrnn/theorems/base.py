@@ -7,7 +7,7 @@ hypothesis comes back with a truth value and the evidence for it (a polynomial, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from symplrnn.conditions.truth import Truth, all_of
@@ -28,15 +28,16 @@ class Theorem:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """One hypothesis of a theorem, decided for one region.
-
-    ``evidence`` maps short names to what proves the truth value: rationals, polynomials, counts, intervals, text.
-    """
+    """One hypothesis of a theorem, decided for one region."""
 
     name: str
     statement: str
     truth: Truth
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def evidence(self) -> Mapping[str, Any]:
+        """What proves the truth value, by short names: rationals, polynomials, counts, intervals, text."""
+        return self.truth.evidence
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,6 @@ class Verdict:
         return tuple(h for h in self.hypotheses if h.truth.is_false)
 
 
-def verdict(theorem: Theorem, pattern: str, found: Mapping[str, tuple[Truth, Mapping[str, Any]]]) -> Verdict:
-    """Return the verdict from a truth value and evidence for each hypothesis, in the theorem's order."""
-    return Verdict(theorem, pattern, tuple(Hypothesis(name, text, *found[name]) for name, text in theorem.hypotheses.items()))
+def verdict(theorem: Theorem, pattern: str, found: Mapping[str, Truth]) -> Verdict:
+    """Return the verdict from the truth of each hypothesis, in the theorem's order."""
+    return Verdict(theorem, pattern, tuple(Hypothesis(name, text, found[name]) for name, text in theorem.hypotheses.items()))

@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import Any
 
 from symplrnn import views
-from symplrnn.conditions.truth import Truth, conditional, truth_of, unless_too_large
+from symplrnn.conditions.truth import Truth
+from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
 from symplrnn.errors import PatternError, ShapeError, require_kind
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.orbit import exact_states
@@ -45,14 +45,14 @@ class RegionCheck:
     Attributes
     ----------
     region : Region
-    spectrum : Spectrum or SymbolicSpectrum
+    spectrum : Spectrum
         The exact facts that the verdicts rest on; with letters, as formulas.
     verdicts : mapping of str to Verdict
         By theorem: "E1" to "E6", "published formula".
     """
 
     region: Region
-    spectrum: Spectrum | SymbolicSpectrum
+    spectrum: Spectrum
     verdicts: Mapping[str, Verdict]
 
     def __getitem__(self, identifier: str) -> Verdict:
@@ -118,18 +118,12 @@ class RegionCheck:
     @property
     def diagonalisable(self) -> Truth:
         """Whether M is diagonalisable over the complex numbers."""
-        facts = self.spectrum
-        if isinstance(facts, SymbolicSpectrum):
-            return unless_too_large(lambda: facts.diagonalisable)
-        return truth_of(facts.is_diagonalisable)
+        return self.spectrum.diagonalisable
 
     @property
     def stable(self) -> Truth:
         """Whether all eigenvalues of M are inside the unit circle."""
-        facts = self.spectrum
-        if isinstance(facts, SymbolicSpectrum):
-            return unless_too_large(lambda: conditional(facts.stable))
-        return truth_of(facts.unit_circle.stability == "all inside")
+        return self.spectrum.stable
 
     @property
     def published_formula(self) -> Truth:
@@ -215,8 +209,9 @@ class CheckReport(views.AsJSON):
         >>> check(example("kinds")).grid_verdict["every_region_represented"].evidence
         {'real': 1, 'lifted': 1, 'impulsive': 1, 'lifted+impulsive': 1}
         """
-        facts = {pattern: c.spectrum for pattern, c in self.verdicts.items() if isinstance(c.spectrum, Spectrum)}
-        return check_e7(facts) if len(facts) == self.checked else None
+        if self.network.field.parameters:
+            return None
+        return check_e7({pattern: c.spectrum for pattern, c in self.verdicts.items()})
 
     def to_dict(self, summary: bool = False) -> dict[str, Any]:
         """Return the report as a JSON-ready dict; ``summary=True`` leaves the single regions out."""
@@ -268,9 +263,9 @@ def check(
     require_kind(network, ReLURNN, "check", "a network")
     require_kind(progress, Callable | None, "progress", "a function of two numbers")
     selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
-    if selection == "all" and network.is_plrnn and not network.is_rational:
+    if selection == "all" and network.is_plrnn and network.field.parameters:
         # Of the largest core, with too many letters this raises TooLarge; a region that is chosen has unknown verdicts then.
-        symbolic_spectrum(network.region("1" * network.p)).require_few_terms()
+        ParametricSpectrum(network.region("1" * network.p)).require_few_terms()
     found = {}
     for region in chosen:
         found[region.pattern] = _check_region(region)
@@ -293,8 +288,8 @@ CHECKS: Mapping[str, Callable[[Any], Verdict]] = {
 class _Verdicts(Mapping[str, Verdict]):
     """The verdicts on a region; E4 with letters, where eigenvalues are compared with each other, waits until it is asked for."""
 
-    def __init__(self, facts: Spectrum | SymbolicSpectrum) -> None:
-        waits = {"E4"} if isinstance(facts, SymbolicSpectrum) else set()
+    def __init__(self, facts: Spectrum) -> None:
+        waits = {"E4"} if facts.region.network.field.parameters else set()
         self._facts = facts
         self._found = {name: decide(facts) for name, decide in CHECKS.items() if name not in waits}
 

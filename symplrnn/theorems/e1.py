@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import AnySpectrum, invertible, no_negative_eigenvalue, no_unit_eigenvalue
 
 __all__ = ["E1", "check_e1"]
 
@@ -20,7 +20,7 @@ E1 = Theorem(
 )
 
 
-def check_e1(spectrum: AnySpectrum) -> Verdict:
+def check_e1(spectrum: Spectrum) -> Verdict:
     """Return whether E1 applies to the region of a spectrum.
 
     >>> from symplrnn.network.network import PLRNN
@@ -32,8 +32,8 @@ def check_e1(spectrum: AnySpectrum) -> Verdict:
         E1,
         spectrum.region.pattern,
         {
-            "invertible": invertible(spectrum),
-            "no_negative_eigenvalue": no_negative_eigenvalue(spectrum),
-            "no_unit_eigenvalue": no_unit_eigenvalue(spectrum),
+            "invertible": spectrum.invertible,
+            "no_negative_eigenvalue": spectrum.no_negative,
+            "no_unit_eigenvalue": spectrum.no_unit,
         },
     )

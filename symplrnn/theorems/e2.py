@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import AnySpectrum, invertible, no_negative_eigenvalue
 
 __all__ = ["E2", "check_e2"]
 
@@ -21,7 +21,7 @@ E2 = Theorem(
 )
 
 
-def check_e2(spectrum: AnySpectrum) -> Verdict:
+def check_e2(spectrum: Spectrum) -> Verdict:
     """Return whether E2 applies to the region of a spectrum.
 
     >>> from symplrnn.network.network import PLRNN
@@ -34,5 +34,5 @@ def check_e2(spectrum: AnySpectrum) -> Verdict:
     return verdict(
         E2,
         spectrum.region.pattern,
-        {"invertible": invertible(spectrum), "no_negative_eigenvalue": no_negative_eigenvalue(spectrum)},
+        {"invertible": spectrum.invertible, "no_negative_eigenvalue": spectrum.no_negative},
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import AnySpectrum, invertible, negative_blocks_paired
 
 __all__ = ["E3", "check_e3"]
 
@@ -21,7 +21,7 @@ E3 = Theorem(
 )
 
 
-def check_e3(spectrum: AnySpectrum) -> Verdict:
+def check_e3(spectrum: Spectrum) -> Verdict:
     """Return whether E3 holds for the region of a spectrum.
 
     >>> from symplrnn.network.network import ReLURNN
@@ -33,5 +33,5 @@ def check_e3(spectrum: AnySpectrum) -> Verdict:
     return verdict(
         E3,
         spectrum.region.pattern,
-        {"invertible": invertible(spectrum), "negative_blocks_paired": negative_blocks_paired(spectrum)},
+        {"invertible": spectrum.invertible, "negative_blocks_paired": spectrum.paired},
     )

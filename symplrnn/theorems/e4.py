@@ -6,29 +6,18 @@ That matters at the eigenvalue 1 alone: a logarithm dt X that rotates there has 
 exp(s X) over a step is singular, and the offset exists only if c and C have no part in the rotated planes. So a Jordan block that
 c or C lengthens in M^ = [[M, c, C], [0, I]] cannot be rotated.
 
-With letters each hypothesis is a formula in them (`symplrnn.eigenvalues.repeated_blocks`), and `cases_by_number` says where
-there are how many.
+With letters each hypothesis is a formula in them, and `cases_by_number` says where there are how many.
 
 Reference: W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 2; proofs/uniqueness.md.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from flint import fmpq, fmpq_poly
-
-from symplrnn.conditions.formula import all_formulas
-from symplrnn.conditions.truth import Truth, all_of, conditional, truth_of
-from symplrnn.eigenvalues.repeated_blocks import all_real, complex_blocks_single, lengthened_blocks, positive_blocks_distinct
+from symplrnn.conditions.truth import Truth, all_of, because
 from symplrnn.eigenvalues.spectrum import Spectrum
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
-from symplrnn.exact.fields.rational import QQ
-from symplrnn.exact.real_roots import count_real_roots, sign_variations_negative
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import AnySpectrum, Decided, decided, invertible, negative_blocks_paired, no_negative_eigenvalue
 
 __all__ = ["E4", "cases_by_number", "check_e4", "how_many"]
 
@@ -51,10 +40,9 @@ E4 = Theorem(
     },
     reference="W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 2; for the pair of matrix and offset proofs/uniqueness.md",
 )
-UNIT = fmpq_poly([-1, 1])
 
 
-def check_e4(spectrum: AnySpectrum) -> Verdict:
+def check_e4(spectrum: Spectrum) -> Verdict:
     """Return whether the region of a spectrum has exactly one real ODE, with the reason if it has none or more.
 
     With letters, each hypothesis is a formula; it is unknown, with the reason, where equal eigenvalues are not compared.
@@ -70,40 +58,16 @@ def check_e4(spectrum: AnySpectrum) -> Verdict:
     >>> [h.name for h in check_e4(linear([[0, -1], [1, 0]], [0, 0])).failed]
     ['no_complex_eigenvalue']
     """
-    exists = _real_ode(spectrum)
-    if isinstance(spectrum, SymbolicSpectrum):
-        return _with_letters(spectrum, exists)
-    facts = _block_facts(spectrum)
-    pairs = sum(pairs for _, _, pairs, _ in facts)
+    parts = {"invertible": spectrum.invertible, "negative_blocks_paired": spectrum.paired}
     return verdict(
         E4,
         spectrum.region.pattern,
         {
-            "real_ode": exists,
-            "no_complex_eigenvalue": (truth_of(pairs == 0), {"complex_pairs": pairs}),
-            "complex_blocks_single": _complex_blocks_single(facts),
-            "no_negative_eigenvalue": no_negative_eigenvalue(spectrum),
-            "positive_blocks_distinct": _positive_blocks_distinct(spectrum, facts),
-        },
-    )
-
-
-def _with_letters(spectrum: SymbolicSpectrum, exists: Decided) -> Verdict:
-    def real() -> Truth:
-        return conditional(all_formulas(all_real(spectrum.field, f) for f, _ in spectrum.factors))
-
-    def factors() -> Mapping[str, Any]:
-        return {"factors": spectrum.factors_in_sympy}
-
-    return verdict(
-        E4,
-        spectrum.region.pattern,
-        {
-            "real_ode": exists,
-            "no_complex_eigenvalue": decided(real, factors),
-            "complex_blocks_single": decided(lambda: complex_blocks_single(spectrum), factors),
-            "no_negative_eigenvalue": no_negative_eigenvalue(spectrum),
-            "positive_blocks_distinct": decided(lambda: positive_blocks_distinct(spectrum), factors),
+            "real_ode": because(all_of(parts.values()), parts),
+            "no_complex_eigenvalue": spectrum.no_complex,
+            "complex_blocks_single": spectrum.complex_blocks_single,
+            "no_negative_eigenvalue": spectrum.no_negative,
+            "positive_blocks_distinct": spectrum.positive_blocks_distinct,
         },
     )
 
@@ -136,60 +100,3 @@ def cases_by_number(found: Verdict) -> Mapping[str, Truth]:
         "countable": all_of([real_ode, discrete, ~real]),
         "uncountable": all_of([real_ode, ~discrete]),
     }
-
-
-Facts = list[tuple[fmpq_poly, tuple[int, ...], int, bool]]
-
-
-def _block_facts(spectrum: Spectrum) -> Facts:
-    """Return polynomials with the block sizes of their roots, the number of their complex pairs, and whether a root is positive.
-
-    If chi has no multiple root, that of the core will do: every eigenvalue has one block of size 1, and the others are real.
-    """
-    chi = spectrum.characteristic_polynomial
-    if chi.gcd(chi.derivative()).degree() < 1:
-        return [(chi, (1,), _complex_pairs(spectrum.core_polynomial), False)]
-    return [(f, sizes, _complex_pairs(f), len(sizes) > 1 and _has_positive_root(f)) for f, sizes in spectrum.jordan_blocks]
-
-
-def _complex_pairs(squarefree: fmpq_poly) -> int:
-    return 0 if squarefree.degree() < 2 else (int(squarefree.degree()) - count_real_roots(squarefree)) // 2
-
-
-def _has_positive_root(irreducible: fmpq_poly) -> bool:
-    """Return whether a polynomial has a positive root: by Descartes' rule where it decides, else by Sturm."""
-    reflected = irreducible(fmpq_poly([0, -1]))
-    variations = sign_variations_negative(reflected)
-    return variations % 2 == 1 or (variations > 0 and count_real_roots(irreducible, fmpq(0), None) > 0)
-
-
-def _real_ode(spectrum: AnySpectrum) -> Decided:
-    parts = {"invertible": invertible(spectrum)[0], "negative_blocks_paired": negative_blocks_paired(spectrum)[0]}
-    return all_of(parts.values()), parts
-
-
-def _named(f: fmpq_poly, sizes: Sequence[int]) -> dict[str, Any]:
-    return {"minimal_polynomial": f, "jordan_blocks": tuple(sizes)}
-
-
-def _complex_blocks_single(facts: Facts) -> Decided:
-    several = tuple(_named(f, sizes) for f, sizes, pairs, _ in facts if pairs and len(sizes) > 1)
-    return truth_of(not several), {"several_blocks": several} if several else {}
-
-
-def _positive_blocks_distinct(spectrum: Spectrum, facts: Facts) -> Decided:
-    repeated: list[dict[str, Any]] = []
-    evidence: dict[str, Any] = {}
-    for f, sizes, _, positive in facts:
-        if not positive or len(set(sizes)) == len(sizes):
-            continue
-        free = sizes
-        if f == UNIT:
-            lengthened = lengthened_blocks(QQ, spectrum.region.affine, sizes)
-            free = tuple((Counter(sizes) - Counter(lengthened)).elements())
-            evidence["eigenvalue_1"] = {"jordan_blocks": sizes, "lengthened": lengthened}
-        if len(set(free)) < len(free):
-            repeated.append(_named(f, sizes))
-    if repeated:
-        evidence["repeated"] = tuple(repeated)
-    return truth_of(not repeated), evidence

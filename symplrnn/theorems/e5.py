@@ -11,14 +11,11 @@ Reference: THEORY E5; proofs/lift.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, overload
+from typing import Any
 
-from symplrnn.eigenvalues.repeated_blocks import has_letters, signs_of_roots
+from symplrnn.conditions.truth import because
 from symplrnn.eigenvalues.spectrum import Spectrum
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
-from symplrnn.exact.jordan import block_sizes
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import AnySpectrum, invertible, negative_blocks_paired
 
 __all__ = ["E5", "check_e5", "extra_for_blocks", "smallest_lift"]
 
@@ -50,11 +47,7 @@ def extra_for_blocks(sizes: Sequence[int]) -> int:
     return sum(ordered[::2]) - sum(ordered[1::2])
 
 
-@overload
-def smallest_lift(spectrum: Spectrum) -> int: ...
-@overload
-def smallest_lift(spectrum: AnySpectrum) -> int | None: ...
-def smallest_lift(spectrum: AnySpectrum) -> int | None:
+def smallest_lift(spectrum: Spectrum) -> int | None:
     """Return the smallest number of extra coordinates of a real ODE that equals the region's map at all grid times.
 
     It is 0 iff the blocks of the negative eigenvalues are paired. For a singular M it is the number for the flow that follows
@@ -65,20 +58,12 @@ def smallest_lift(spectrum: AnySpectrum) -> int | None:
     >>> smallest_lift(spectrum(PLRNN(["-1/4", "-1/4", "-1/2"], [[0] * 3] * 3, [0] * 3).region("000")))
     1
     """
-    if isinstance(spectrum, SymbolicSpectrum):
-        return _lift_of_numbers(spectrum)
+    if spectrum.negative_eigenvalues is None:
+        return 0 if spectrum.paired.is_true else None
     return sum(extra_for_blocks(eigenvalue.blocks) for eigenvalue in spectrum.negative_eigenvalues)
 
 
-def _lift_of_numbers(spectrum: SymbolicSpectrum) -> int | None:
-    K, M = spectrum.field, spectrum.matrix
-    if has_letters(K, M):
-        return 0 if negative_blocks_paired(spectrum)[0].is_true else None
-    signs = [(f, m, signs_of_roots(K, f)) for f, m in spectrum.factors]
-    return sum(count[0] * extra_for_blocks(block_sizes(K, M, f, m)) for f, m, count in signs if count and count[0])
-
-
-def check_e5(spectrum: AnySpectrum) -> Verdict:
+def check_e5(spectrum: Spectrum) -> Verdict:
     """Return whether the region of a spectrum needs a lift and nothing else; the evidence says how large the smallest one is.
 
     Where M is singular too the verdict is false, because no lift is enough: the region needs a jump (E6), and the flow after it
@@ -91,18 +76,15 @@ def check_e5(spectrum: AnySpectrum) -> Verdict:
     (TRUE, 1)
     """
     evidence: dict[str, Any] = {"lift": smallest_lift(spectrum)}
-    if isinstance(spectrum, SymbolicSpectrum):
-        evidence |= negative_blocks_paired(spectrum)[1]  # the factors
-    else:
-        each = tuple(
+    if spectrum.negative_eigenvalues is None:
+        evidence |= spectrum.paired.evidence
+    elif spectrum.negative_eigenvalues:
+        evidence["eigenvalues"] = tuple(
             {"eigenvalue": str(e), "jordan_blocks": e.blocks, "lift": extra_for_blocks(e.blocks)}
             for e in spectrum.negative_eigenvalues
         )
-        if each:
-            evidence["eigenvalues"] = each
-    unpaired = ~negative_blocks_paired(spectrum)[0]
     return verdict(
         E5,
         spectrum.region.pattern,
-        {"invertible": invertible(spectrum), "negative_blocks_unpaired": (unpaired, evidence)},
+        {"invertible": spectrum.invertible, "negative_blocks_unpaired": because(~spectrum.paired, evidence)},
     )

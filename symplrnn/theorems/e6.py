@@ -9,16 +9,8 @@ Reference: THEORY E6; proofs/impulsive.md.
 
 from __future__ import annotations
 
-from typing import Any
-
-from flint import fmpq_poly
-
-from symplrnn.conditions.truth import truth_of
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
-from symplrnn.exact.fields.rational import QQ
-from symplrnn.exact.jordan import block_sizes
+from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import AnySpectrum, invertible
 
 __all__ = ["E6", "check_e6"]
 
@@ -35,7 +27,7 @@ E6 = Theorem(
 )
 
 
-def check_e6(spectrum: AnySpectrum) -> Verdict:
+def check_e6(spectrum: Spectrum) -> Verdict:
     """Return whether the region of a spectrum needs a jump; the evidence has the Jordan blocks of the eigenvalue 0.
 
     With letters it is a formula in them, and the evidence the determinant.
@@ -48,13 +40,4 @@ def check_e6(spectrum: AnySpectrum) -> Verdict:
     >>> check_e6(spectrum(PLRNN(["a"], [["w"]], [0], parameters={"a": "real", "w": "real"}).region("1"))).truth
     IF(Eq(a + w, 0))
     """
-    if isinstance(spectrum, SymbolicSpectrum):
-        regular, found = invertible(spectrum)
-        return verdict(E6, spectrum.region.pattern, {"singular": (~regular, found)})
-    evidence: dict[str, Any] = {"determinant": spectrum.determinant}
-    if not spectrum.is_invertible:
-        x = fmpq_poly([0, 1])
-        multiplicity = next(e for f, e in spectrum.factors if f == x)
-        evidence["algebraic_multiplicity"] = multiplicity
-        evidence["jordan_blocks"] = block_sizes(QQ, spectrum.matrix, x, multiplicity)
-    return verdict(E6, spectrum.region.pattern, {"singular": (truth_of(not spectrum.is_invertible), evidence)})
+    return verdict(E6, spectrum.region.pattern, {"singular": spectrum.singular})

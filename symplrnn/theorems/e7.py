@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
-from symplrnn.conditions.truth import truth_of
+from symplrnn.conditions.truth import TRUE, because
 from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
 from symplrnn.theorems.e5 import smallest_lift
@@ -33,8 +32,10 @@ E7 = Theorem(
 )
 
 
-def representation(spectrum: Spectrum) -> str:
+def representation(spectrum: Spectrum) -> str | None:
     """Return the simplest representation of a region: ``"real"``, ``"lifted"``, ``"impulsive"`` or ``"lifted+impulsive"``.
+
+    None if it depends on parameters.
 
     >>> from symplrnn.network.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
@@ -42,7 +43,8 @@ def representation(spectrum: Spectrum) -> str:
     >>> representation(spectrum(net.region("00"))), representation(spectrum(net.region("01")))
     ('impulsive', 'lifted+impulsive')
     """
-    return kind_of(smallest_lift(spectrum), not spectrum.is_invertible)
+    extra, jumps = smallest_lift(spectrum), spectrum.singular
+    return None if extra is None or jumps.value is None else kind_of(extra, jumps.value)
 
 
 def check_e7(spectra: Mapping[str, Spectrum]) -> Verdict:
@@ -55,5 +57,5 @@ def check_e7(spectra: Mapping[str, Spectrum]) -> Verdict:
     >>> found.truth, found["every_region_represented"].evidence["lifted+impulsive"]
     (TRUE, 1)
     """
-    evidence: dict[str, Any] = dict(Counter(representation(facts) for facts in spectra.values()))
-    return verdict(E7, "", {"every_region_represented": (truth_of(True), evidence)})
+    kinds = Counter(filter(None, map(representation, spectra.values())))
+    return verdict(E7, "", {"every_region_represented": because(TRUE, dict(kinds))})

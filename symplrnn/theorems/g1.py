@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cmp_to_key
 from typing import Any
 
 from flint import fmpq
 
 from symplrnn.conditions.formula import all_formulas, positive
-from symplrnn.conditions.truth import UNKNOWN, conditional, truth_of, unless_too_large
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.conditions.truth import FALSE, TRUE, UNKNOWN, Truth, because, conditional, truth_of, unless_too_large
+from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.errors import TooLarge
+from symplrnn.exact.fields.field import Field
+from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.reading.numbers import to_sympy
+from symplrnn.exact.real_roots import sign_in
 from symplrnn.network.network import ReLURNN
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import AnySpectrum, Decided
 
 __all__ = ["G1", "check_g1"]
 
@@ -33,56 +37,55 @@ G1 = Theorem(
 )
 
 
-def check_g1(network: ReLURNN, spectra: Mapping[str, AnySpectrum]) -> Verdict:
+def check_g1(network: ReLURNN, spectra: Mapping[str, Spectrum]) -> Verdict:
     """Return whether G1 applies, from the principal minors of A + W that the checked regions have computed.
 
     The minor on a set of units is the determinant of the core in the region where exactly those units are active.
-    It is decided when a minor is not positive, or when all are positive; otherwise unknown.
+    It is decided when a minor is not positive, or when all are positive; otherwise unknown. With letters the answer is the
+    list of inequalities in them.
     """
-    A = network.exact.A
     if not network.is_plrnn:
         reason = "the network is no PLRNN with diagonal A"
-        return verdict(
-            G1,
-            "",
-            {"positive_diagonal": (truth_of(False), {"reason": reason}), "p_matrix": (UNKNOWN(reason), {})},
-        )
-    diagonal = [A[i, i] for i in range(network.n)]
-    if not network.is_rational:
-        return _with_letters(network, diagonal, spectra)
-    positive = truth_of(all(a > 0 for a in diagonal)), {"smallest": min(diagonal)}
-    return verdict(G1, "", {"positive_diagonal": positive, "p_matrix": _p_matrix(network.n, spectra)})
-
-
-def _p_matrix(n: int, spectra: Mapping[str, AnySpectrum]) -> Decided:
-    smallest: tuple[fmpq, str] | None = None
-    for pattern, spectrum in spectra.items():
-        if isinstance(spectrum, SymbolicSpectrum):  # a network without letters has none
-            continue
-        minor = fmpq(spectrum.core_polynomial[0] * (-1) ** spectrum.core.nrows())
-        if pattern.count("1") and (smallest is None or minor < smallest[0]):
-            smallest = minor, pattern
-    if smallest is not None and smallest[0] <= 0:
-        return truth_of(False), {"minor": smallest[0], "units": smallest[1]}
-    computed = sum("1" in pattern for pattern in spectra)
-    if computed < 2**n - 1:
-        return UNKNOWN(f"only {computed} of {2**n - 1} principal minors were computed"), {}
-    evidence: dict[str, Any] = {"minors": 2**n - 1}
-    if smallest is not None:
-        evidence |= {"smallest_minor": smallest[0], "units": smallest[1]}
-    return truth_of(True), evidence
-
-
-def _with_letters(network: ReLURNN, diagonal: list[Any], spectra: Mapping[str, AnySpectrum]) -> Verdict:
-    """Return G1 as the list of polynomial inequalities in the parameters; all spectra have letters then."""
-    K = network.field
-    positive_diagonal: Decided = conditional(all_formulas(positive(K.to_sympy(a)) for a in diagonal)), {}
+        return verdict(G1, "", {"positive_diagonal": because(FALSE, {"reason": reason}), "p_matrix": UNKNOWN(reason)})
     minors = {}
     for pattern, spectrum in spectra.items():
-        if "1" in pattern and isinstance(spectrum, SymbolicSpectrum):
+        if "1" in pattern:
             with suppress(TooLarge):
                 minors[pattern] = spectrum.core_determinant
-    found = unless_too_large(lambda: conditional(all_formulas(positive(minor) for minor in minors.values())))
-    if len(minors) < 2**network.n - 1 and not found.is_false:
-        found = UNKNOWN(f"only {len(minors)} of {2**network.n - 1} principal minors were computed")
-    return verdict(G1, "", {"positive_diagonal": positive_diagonal, "p_matrix": (found, {"minors": minors})})
+    A = network.exact.A
+    diagonal = {i: A[i, i] for i in range(network.n)}
+    decide = _with_letters if network.field.parameters else _in_numbers
+    positive_diagonal, p_matrix = decide(network, diagonal, minors)
+    if p_matrix.value is not False and len(minors) < 2**network.n - 1:
+        p_matrix = because(UNKNOWN(f"only {len(minors)} of {2**network.n - 1} principal minors were computed"), p_matrix.evidence)
+    return verdict(G1, "", {"positive_diagonal": positive_diagonal, "p_matrix": p_matrix})
+
+
+def _in_numbers(network: ReLURNN, diagonal: Mapping[int, Any], minors: Mapping[str, Any]) -> tuple[Truth, Truth]:
+    """Return whether the diagonal and the minors are positive, with the smallest of each."""
+    K = network.field
+    i, entry_sign = _smallest(K, diagonal)
+    found = because(truth_of(entry_sign > 0), {"smallest": diagonal[i] if K is QQ else K.to_sympy(diagonal[i])})
+    if not minors:
+        return found, TRUE
+    units, minor_sign = _smallest(K, minors)
+    if minor_sign <= 0:
+        return found, because(FALSE, {"minor": minors[units], "units": units})
+    if len(minors) < 2**network.n - 1:
+        return found, TRUE
+    return found, because(TRUE, {"minors": len(minors), "smallest_minor": minors[units], "units": units})
+
+
+def _smallest(K: Field, numbers: Mapping[Any, Any]) -> tuple[Any, int]:
+    """Return the key of the smallest of some real numbers, and its sign."""
+    elements = numbers if K is QQ else {key: K.element(x) for key, x in numbers.items()}
+    key = min(elements, key=cmp_to_key(lambda p, q: sign_in(K, elements[p] - elements[q])))
+    return key, sign_in(K, elements[key])
+
+
+def _with_letters(network: ReLURNN, diagonal: Mapping[int, Any], minors: Mapping[str, Any]) -> tuple[Truth, Truth]:
+    """Return the polynomial inequalities in the parameters."""
+    K = network.field
+    expressions = {units: to_sympy(minor) if isinstance(minor, fmpq) else minor for units, minor in minors.items()}
+    found = unless_too_large(lambda: conditional(all_formulas(map(positive, expressions.values()))))
+    return conditional(all_formulas(positive(K.to_sympy(a)) for a in diagonal.values())), because(found, {"minors": expressions})

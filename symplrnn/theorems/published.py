@@ -15,17 +15,14 @@ x = 1. Hence ker(phi(M) - I) = ker(M - I), and the formula is right iff M v = v:
 
 from __future__ import annotations
 
-from flint import fmpq, fmpq_mat
+from typing import Any
 
-from symplrnn.conditions.formula import all_formulas, nonzero, zero
-from symplrnn.conditions.truth import FALSE, MAX_STEPS, TRUE, UNKNOWN, conditional, truth_of, unless_too_large
+from symplrnn.conditions.formula import NEVER, all_formulas, nonzero, zero
+from symplrnn.conditions.truth import FALSE, MAX_STEPS, UNKNOWN, Truth, because, conditional
 from symplrnn.eigenvalues.spectrum import Spectrum
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.errors import TooLarge
-from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fields.work import within
 from symplrnn.theorems.base import Theorem, Verdict, verdict
-from symplrnn.theorems.conditions import AnySpectrum, Decided, no_unit_eigenvalue
 
 __all__ = ["PUBLISHED", "check_published"]
 
@@ -40,10 +37,9 @@ PUBLISHED = Theorem(
     },
     reference="Z. Monfared, D. Durstewitz, ICML 2020, published code; the criterion is this package's (proofs, section 4)",
 )
-MAX_STATES_WITH_LETTERS = 4
 
 
-def check_published(spectrum: AnySpectrum) -> Verdict:
+def check_published(spectrum: Spectrum) -> Verdict:
     """Return whether the published formula gives the right offset in the region of a spectrum.
 
     >>> from symplrnn.network.network import ReLURNN
@@ -52,70 +48,45 @@ def check_published(spectrum: AnySpectrum) -> Verdict:
     >>> [h.name for h in check_published(spectrum(net.region(""))).failed]
     ['offset_agrees']
     """
-    if isinstance(spectrum, SymbolicSpectrum):
-        return _with_letters(spectrum)
-    principal = truth_of(spectrum.avoids_nonpositive)
-    inverse, agrees = _decide(spectrum)
-    if principal.is_false:
-        agrees = FALSE, {"reason": "without a real principal logarithm the formula has no real value"}
+    try:
+        with within(MAX_STEPS):
+            inverse, agrees = _decide(spectrum)
+    except TooLarge as limit:
+        inverse = agrees = UNKNOWN(str(limit))
+    if spectrum.principal.is_false:
+        agrees = because(FALSE, {"reason": "without a real principal logarithm the formula has no real value"})
     return verdict(
         PUBLISHED,
         spectrum.region.pattern,
-        {"principal_logarithm": (principal, {}), "inverse_exists": inverse, "offset_agrees": agrees},
+        {"principal_logarithm": spectrum.principal, "inverse_exists": inverse, "offset_agrees": agrees},
     )
 
 
-def _decide(spectrum: Spectrum) -> tuple[Decided, Decided]:
-    """Return whether the inverse exists and whether M v = v."""
-    k = spectrum.unit_multiplicity
-    if k == 0:  # then J = 0, I - M is invertible and v = 0
-        return (TRUE, {"unit_eigenvalues": 0}), (TRUE, {"unit_eigenvalues": 0})
-    M, c, n = spectrum.matrix, spectrum.region.affine.c, spectrum.matrix.nrows()
-    J = fmpq_mat(n, n, [int(i == j and i < k) for i in range(n) for j in range(n)])
-    inner = QQ.identity(n) - J - M
-    determinant = inner.det()
-    found = {"unit_eigenvalues": k, "determinant": determinant}
-    if determinant == 0:
-        return (FALSE, found), (FALSE, {"reason": "the inverse does not exist"})
-    v = J * inner.solve(c)
-    residual = M * v - v
-    return (TRUE, found), (truth_of(residual == residual * fmpq(0)), {"residual": residual})
-
-
-def _with_letters(spectrum: SymbolicSpectrum) -> Verdict:
-    """Return the verdict as formulas: for each possible number k of unit eigenvalues, what the formula needs then."""
-    principal: Decided = unless_too_large(lambda: conditional(spectrum.principal)), {}
-    found: tuple[Decided, Decided, Decided]
-    if no_unit_eigenvalue(spectrum)[0].is_true:
-        found = principal, (TRUE, {"unit_eigenvalues": 0}), (TRUE, {"unit_eigenvalues": 0})
-    elif spectrum.matrix.nrows() > MAX_STATES_WITH_LETTERS:
-        reason = f"decided with letters up to {MAX_STATES_WITH_LETTERS} states only"
-        found = principal, (UNKNOWN(reason), {}), (UNKNOWN(reason), {})
-    else:
-        try:
-            with within(MAX_STEPS):
-                found = principal, *_decide_with_letters(spectrum)
-        except TooLarge as limit:
-            found = principal, (UNKNOWN(str(limit)), {}), (UNKNOWN(str(limit)), {})
-    names = ("principal_logarithm", "inverse_exists", "offset_agrees")
-    return verdict(PUBLISHED, spectrum.region.pattern, dict(zip(names, found, strict=True)))
-
-
-def _decide_with_letters(spectrum: SymbolicSpectrum) -> tuple[Decided, Decided]:
-    K, M, c = spectrum.field, spectrum.matrix, spectrum.region.affine.c
-    n, derivative, below = M.nrows(), spectrum.characteristic_polynomial, all_formulas([])
-    exists, agrees = spectrum.no_unit, spectrum.no_unit
-    for k in range(n + 1):
-        value = K.to_sympy(derivative(K.element(1)))
-        here, below, derivative = below & nonzero(value), below & zero(value), derivative.derivative()
-        if k == 0 or here.is_false:
+def _decide(spectrum: Spectrum) -> tuple[Truth, Truth]:
+    """Return whether the inverse exists and whether M v = v, for each possible number k of unit eigenvalues."""
+    exists = agrees = NEVER
+    evidence: dict[str, Any] = {}
+    reason: dict[str, Any] = {}
+    possible = spectrum.unit_multiplicities
+    for k, here in possible:
+        evidence = {"unit_eigenvalues": k}
+        if k == 0:  # then J = 0, I - M is invertible and v = 0
+            exists = agrees = here
+            reason = evidence
             continue
+        K, M, n = spectrum.field, spectrum.matrix, spectrum.region.affine.n
         J = K.fill(n, n, [K.element(int(i == j and i < k)) for i in range(n) for j in range(n)])
         inner = K.identity(n) - J - M
-        determinant = K.to_sympy(K.determinant(inner))
-        inverse = here & nonzero(determinant)
+        determinant = K.determinant(inner)
+        evidence["determinant"] = spectrum.number(determinant)
+        reason = {"reason": "the inverse does not exist"}
+        inverse = here & nonzero(K.to_sympy(determinant))
         exists = exists | inverse
         if not inverse.is_false:
-            v = J * K.solve(inner, c)
-            agrees = agrees | (inverse & all_formulas(zero(K.to_sympy(x)) for x in (M * v - v).entries()))
-    return (conditional(exists), {}), (conditional(agrees), {})
+            v = J * K.solve(inner, spectrum.region.affine.c)
+            residual = M * v - v
+            reason = {"residual": tuple((spectrum.number(x),) for x in residual.entries())}
+            agrees = agrees | (inverse & all_formulas(zero(K.to_sympy(x)) for x in residual.entries()))
+    if not possible[-1][1].is_true:  # there are several, with as many determinants
+        evidence = reason = {}
+    return because(conditional(exists), evidence), because(conditional(agrees), reason)

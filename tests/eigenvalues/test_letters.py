@@ -13,7 +13,7 @@ import pytest
 import sympy as sp
 
 import symplrnn as sr
-from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
+from symplrnn.eigenvalues.spectrum import spectrum
 
 DIGITS = 60
 ADMITTED = {
@@ -601,7 +601,7 @@ def test_a_chain_of_blocks_has_the_factors_of_its_blocks():
     """Units that act in one direction: two blocks, coupled; the factors and their order are those of the whole matrix."""
     W = [[0, "v", 1, 0], ["w", 0, 0, "u"], [0, 0, 0, 1], [0, 0, "u", 0]]
     net = sr.PLRNN(["a", "a", "b", "b"], W, [0] * 4, parameters=["a", "b", "u", "v", "w"])
-    facts = symbolic_spectrum(net.region("1111"))
+    facts = spectrum(net.region("1111"))
     K = facts.field
     whole = K.characteristic_polynomial(facts.core)
     assert facts.characteristic_polynomial == whole

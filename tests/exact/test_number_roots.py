@@ -23,7 +23,7 @@ def facts(polynomial: sp.Expr) -> tuple[int, bool, bool, bool, bool]:
         found.has_zero_root,
         found.all_roots_real,
         found.all_roots_inside,
-        found.has_complex_pair_on_circle,
+        found.complex_pairs_on_circle > 0,
     )
 
 

@@ -19,7 +19,7 @@ from symplrnn.conditions.formula import Formula, positive
 from symplrnn.conditions.root_conditions import circle_polynomial, discriminant
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.parts import coefficients_of
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
+from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.emit.latex.expressions import bracketed, formula_latex, if_short, matrix_latex, pieces
 from symplrnn.emit.latex.layout import LINE, equation, packed, width
 from symplrnn.errors import TooLarge
@@ -68,13 +68,13 @@ class Names:
         return tuple((symbol, value) for symbol, value in self.definitions if symbol in wanted)
 
 
-def invariant_names(facts: SymbolicSpectrum) -> Names:
+def invariant_names(facts: Spectrum) -> Names:
     """Return names for the coefficients and discriminants of the factors of degree 2 and 3 of a characteristic polynomial.
 
     >>> from symplrnn.network.network import PLRNN
-    >>> from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
+    >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN(["a", "b"], [[0, "w"], [1, 0]], [0, 0], parameters=["a", "b", "w"])
-    >>> invariant_names(symbolic_spectrum(net.region("11"))).definitions
+    >>> invariant_names(spectrum(net.region("11"))).definitions
     ((tau, a + b), (delta, a*b - w), (Delta, -4*delta + tau**2))
     """
     K, taken = facts.field, {str(s) for s in facts.field.parameters}

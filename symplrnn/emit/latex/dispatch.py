@@ -114,7 +114,7 @@ def _refuse_digits_of_letters(value: Any) -> None:
 
 @views.latex.register(CheckReport)
 def _report(report: CheckReport, symbols: Notation = PAPER, digits: int | None = None, cse: bool = True) -> str:
-    return verdict_table(report) if report.network.is_rational else parametric_report(report, symbols)
+    return parametric_report(report, symbols) if report.network.parameters else verdict_table(report)
 
 
 views.latex.register(NetworkODE, network_system)

@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.conditions.formula import Formula
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum, symbolic_spectrum
+from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.emit.latex.branches import Branch, branch_lines
 from symplrnn.emit.latex.conditions import Names, invariant_names, solved_latex
 from symplrnn.emit.latex.expressions import bracketed, formula_latex, pieces
@@ -113,9 +113,9 @@ class Page:
         return K.fill(n, 1 + m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(m)))])
 
     @cached_property
-    def facts(self) -> SymbolicSpectrum:
+    def facts(self) -> Spectrum:
         """The eigenvalues of the region's map."""
-        return symbolic_spectrum(self.region)
+        return spectrum(self.region)
 
     @cached_property
     def names(self) -> Names:

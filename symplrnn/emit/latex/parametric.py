@@ -31,6 +31,7 @@ from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.page import Page, definition_lines, particular_line
 from symplrnn.emit.latex.powers import power_form
 from symplrnn.emit.latex.unlisted import NOT_ALL, REST, unlisted_block
+from symplrnn.errors import TooLarge
 from symplrnn.logarithm.cases.cases import Case, cases
 from symplrnn.logarithm.lifted_form import named_logarithm
 from symplrnn.logarithm.named_form import NamedMatrix
@@ -167,8 +168,11 @@ def _offset_branches(page: Page, ode: RegionODE) -> tuple[list[Branch], list[str
         return [Branch(((name, (matrix_latex(sp.zeros(n, 1 + page.m)),)),))], []
     branches: list[Branch] = []
     lines: list[str] = []
-    if not facts.no_unit.is_false:
-        branches.append(Branch(((name, (rf"{page.name(page.notation.continuous_matrix)}\, {page.particular}",)),), facts.no_unit))
+    no_unit = facts.no_unit.as_formula()
+    if no_unit is None:
+        raise TooLarge(facts.no_unit.reason)
+    if not no_unit.is_false:
+        branches.append(Branch(((name, (rf"{page.name(page.notation.continuous_matrix)}\, {page.particular}",)),), no_unit))
         lines.append(particular_line(page))
     for case, *_ in by_form(ode.cases):
         if _meets_unit(case.case, n):

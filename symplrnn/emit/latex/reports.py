@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.fixed_points import FixedPointFacts
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
 from symplrnn.emit.latex.conditions import Names, formulas_of, invariant_names, solved, solved_latex, truth_equation
 from symplrnn.emit.latex.expressions import formula_latex, pieces
 from symplrnn.emit.latex.layout import LINE, equation, width
@@ -54,8 +53,7 @@ def _align(lines: list[str]) -> str:
 
 
 def _region(region: str, check: RegionCheck) -> list[str]:
-    facts = check.spectrum
-    names = invariant_names(facts) if isinstance(facts, SymbolicSpectrum) else Names((), {})
+    names = invariant_names(check.spectrum)
     answers = [(name, question(check)) for name, question in QUESTIONS]
     used = names.used(formulas_of([truth for _, truth in answers]))
     grouped: list[tuple[list[str], Truth]] = []
@@ -79,8 +77,7 @@ def _word(name: str) -> str:
 
 def fixed_point_latex(facts: FixedPointFacts, notation: Notation, shown: str | None) -> str:
     """Return a region's fixed point, or what is shown in its place, where it is real and stable, and where it bifurcates."""
-    spectrum = facts.spectrum
-    names = invariant_names(spectrum) if isinstance(spectrum, SymbolicSpectrum) else Names((), {})
+    names = invariant_names(facts.spectrum)
     answers: list[tuple[str, Truth]] = [
         (r"\text{unique}", facts.unique),
         (r"\text{in the region (real)}", facts.real),

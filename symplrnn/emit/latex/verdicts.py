@@ -5,8 +5,6 @@ from __future__ import annotations
 import sympy as sp
 
 from symplrnn.conditions.truth import Truth
-from symplrnn.eigenvalues.symbolic_spectrum import SymbolicSpectrum
-from symplrnn.exact.reading.numbers import to_sympy
 from symplrnn.theorems.check import CheckReport, RegionCheck
 
 __all__ = ["verdict_table"]
@@ -20,13 +18,9 @@ def _mark(truth: Truth) -> str:
 
 def _why_not(check: RegionCheck) -> str:
     """Return the eigenvalues that stand in the way, for the last column of the table."""
-    facts = check.spectrum
-    if isinstance(facts, SymbolicSpectrum):  # such reports have pages of their own
-        return ""
-    parts = [] if facts.is_invertible else ["$0$"]
-    for e in facts.negative_eigenvalues:
-        point = sp.latex(to_sympy(e.interval.lower)) if e.interval.is_point else rf"\in {e.interval}"
-        parts.append(f"${point}$")
+    parts = ["$0$"] if check.needs_jump.is_true else []
+    for e in check.spectrum.negative_eigenvalues or ():
+        parts.append(rf"$\in {e.interval}$" if e.value is None else f"${sp.latex(e.value)}$")
     return ", ".join(parts) or "--"
 
 

@@ -6,9 +6,9 @@ import sympy as sp
 import symplrnn as sr
 from symplrnn.conditions import formula as formulas
 from symplrnn.conditions import truth as truths
-from symplrnn.eigenvalues import symbolic_spectrum as spectra
+from symplrnn.eigenvalues import parametric as spectra
 from symplrnn.eigenvalues.parts import Part
-from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
+from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.domain import field_of
 from symplrnn.exact.fields.fractions import FlintFractions
@@ -80,7 +80,7 @@ def test_expressions_and_conditions_are_counted():
 
 @pytest.mark.parametrize("pattern", ["11", "10"])
 def test_the_same_question_takes_the_same_steps_again(pattern):
-    facts = symbolic_spectrum(letters(2).region(pattern))
+    facts = spectrum(letters(2).region(pattern))
     found = []
     for _ in range(3):
         part = Part(facts.field, facts.region.affine.M, facts.columns, tuple(facts.factors))
@@ -92,7 +92,7 @@ def test_the_same_question_takes_the_same_steps_again(pattern):
 
 def test_cases_end_where_they_take_too_much_work(monkeypatch):
     names = ["a", "b", "c"]
-    facts = symbolic_spectrum(sr.PLRNN(names, [[0] * 3] * 3, ["h"] * 3, parameters=[*names, "h"]).region("111"))
+    facts = spectrum(sr.PLRNN(names, [[0] * 3] * 3, ["h"] * 3, parameters=[*names, "h"]).region("111"))
 
     def listed():
         return cases_beyond(facts.field, facts.region.affine.M, facts.columns, facts.factors)
@@ -147,9 +147,9 @@ def nets_with_chains() -> list[sr.ReLURNN]:
 def test_giving_up_at_any_place_leaves_a_shorter_list(monkeypatch, k):
     """Wherever the limit is met, what is listed is part of the whole list."""
     region = nets_with_chains()[k].region("")
-    facts = symbolic_spectrum(region)
+    facts = spectrum(region)
     listings = {
-        "cases": lambda: cases(facts.field, region.affine.M, facts.columns, facts.factors, facts.principal),
+        "cases": lambda: cases(facts.field, region.affine.M, facts.columns, facts.factors, facts.where_principal),
         "beyond": lambda: cases_beyond(facts.field, region.affine.M, facts.columns, facts.factors),
     }
     whole = {name: listing() for name, listing in listings.items()}

@@ -12,7 +12,7 @@ from rich.console import Console
 
 import symplrnn as sr
 from symplrnn.conditions import truth as truths
-from symplrnn.eigenvalues import symbolic_spectrum as spectra
+from symplrnn.eigenvalues import parametric as spectra
 from symplrnn.emit.terminal import print_region_ode
 from symplrnn.exact.coupling import block
 from symplrnn.exact.fields.letters import field_of
@@ -387,12 +387,12 @@ def test_conditions_that_are_too_much_work_are_unknown(monkeypatch):
     for truth in (verdict.principal, verdict.real, verdict.unique, verdict.diagonalisable, verdict.stable):
         assert truth.is_unknown
         assert "that takes more than 100 steps of work on polynomials" in truth.reason
-    facts = spectra.symbolic_spectrum(net.region("11"))
+    facts = sr.spectrum(net.region("11"))
     assert facts.paired.is_unknown
     [part] = facts.compared_parts
     assert part.unresolved == "that takes more than 100 steps of work on polynomials"
     monkeypatch.setattr(truths, "MAX_STEPS", 8_000_000)
-    later = spectra.symbolic_spectrum(net.region("11"))
+    later = sr.spectrum(net.region("11"))
     assert later.diagonalisable.reason == part.unresolved  # the eigenvalues are not compared
 
 

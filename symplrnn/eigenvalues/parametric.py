@@ -1,33 +1,32 @@
-"""Facts about the eigenvalues of a region's matrix with letters in it, as formulas in the parameters.
+"""Facts about the eigenvalues of a matrix with parameters, as formulas in them.
 
-The same questions as in `symplrnn.eigenvalues.spectrum`, over Q(parameters) or Q(algebraic numbers). The characteristic
-polynomial is split by the block structure of G1 and then into irreducible factors; each factor gives its own sign conditions
-(`symplrnn.conditions.root_conditions`), and a factor without letters is decided by counting its roots. Where the Jordan
-structure matters, the parameter space is divided by the coincidences of eigenvalues (`symplrnn.eigenvalues.parts`).
+The characteristic polynomial is split by the block structure of G1 and then into irreducible factors; each factor gives its own
+sign conditions, or, if it has no parameters, is decided by counting its roots (`symplrnn.conditions.root_conditions`). Where the
+Jordan structure matters, the parameter space is divided by the coincidences of eigenvalues (`symplrnn.eigenvalues.parts`).
 
 Reference: THEORY sections 4 and 5; S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry, 2006.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, reduce
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from math import comb
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_poly
 
-from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas, negative, nonzero
+from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, nonzero, zero
 from symplrnn.conditions.root_conditions import (
     all_roots_inside,
+    all_roots_real,
     complex_pair_on_circle,
     has_root,
     no_nonpositive_root,
     no_real_root,
 )
-from symplrnn.conditions.truth import MAX_STEPS, UNKNOWN, Truth, all_of, any_of, conditional, unless_too_large
+from symplrnn.conditions.truth import MAX_STEPS, UNKNOWN, Truth, all_of, any_of, because, conditional, unless_too_large
+from symplrnn.eigenvalues.base import Spectrum
 from symplrnn.eigenvalues.jordan_conditions import (
     annihilates,
     even_blocks,
@@ -36,63 +35,36 @@ from symplrnn.eigenvalues.jordan_conditions import (
     product_of_factors,
 )
 from symplrnn.eigenvalues.parts import Part, coefficients_of, merged, structures
-from symplrnn.eigenvalues.spectrum import roots_by_circle
+from symplrnn.eigenvalues.repeated_blocks import complex_blocks_single, positive_blocks_distinct
 from symplrnn.errors import TooLarge
 from symplrnn.exact.coupling import block, blocks
-from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.work import within
-from symplrnn.exact.real_roots import count_real_roots
 from symplrnn.network.region import Region
 
-__all__ = ["SymbolicSpectrum", "symbolic_spectrum"]
+__all__ = ["ParametricSpectrum"]
 
 MAX_COMPARED = 5  # factors with letters of a characteristic polynomial
 MAX_LETTERS_AND_STATES = 8  # where ranks are described by sums of squares of minors, which grow fast
+MAX_STATES_WITH_UNITS = 4  # where the multiplicity of the eigenvalue 1 is not known
 MAX_TERMS = 60  # terms of a characteristic polynomial with letters: three units with all entries free have 38
 
 
-@dataclass(frozen=True, eq=False)
-class SymbolicSpectrum:
-    """Spectral facts of one square matrix over a field with parameters.
+class ParametricSpectrum(Spectrum):
+    """Facts about the eigenvalues of a matrix with parameters, as formulas in them; also for a matrix of numbers.
 
-    ``diagonal`` and ``core`` hold the spectrum: the eigenvalues are the entries of ``diagonal`` and those of ``core``.
-
-    >>> from symplrnn.network.network import PLRNN
-    >>> net = PLRNN(["a"], [["w"]], [0], parameters={"a": "positive", "w": "real"})
-    >>> facts = symbolic_spectrum(net.region("1"))
-    >>> facts.principal, facts.stable
-    (a + w > 0, (a + w + 1 > 0) & (a + w - 1 < 0))
+    They are found when they are asked for, each with a limit on the work, and are unknown beyond it. What has a formula for its
+    value raises `TooLarge` instead, if it has too many terms to be written out.
     """
-
-    region: Region
-    field: Field
-    diagonal: tuple[Any, ...]
-    core: Any
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return symbolic_spectrum, (self.region,)  # FLINT's polynomials cannot be pickled
-
-    @property
-    def matrix(self) -> Any:
-        """The whole matrix M (n, n)."""
-        return self.region.affine.M
 
     @cached_property
     def block_polynomials(self) -> list[Any]:
-        """Characteristic polynomials of the blocks of the core: units that act on each other, directly or through others.
-
-        Raises `TooLarge` if one would have too many terms.
-        """
+        """The characteristic polynomials of the blocks of the core; raise `TooLarge` if one would have too many terms."""
         self.require_few_terms()
-        return [self.field.characteristic_polynomial(part) for part in self._core_blocks]
-
-    @cached_property
-    def _core_blocks(self) -> list[Any]:
-        return [block(self.field, self.core, units, units) for units in blocks(self.core)]
+        return [self.field.characteristic_polynomial(part) for part in self.core_blocks]
 
     def require_few_terms(self) -> None:
         """Raise `TooLarge` if a characteristic polynomial would have too many terms."""
-        for part in self._core_blocks:
+        for part in self.core_blocks:
             _refuse_many_terms(self.region, [self.field.to_sympy(x) for x in part.entries()], part.nrows())
 
     @cached_property
@@ -100,87 +72,114 @@ class SymbolicSpectrum:
         """The determinant of the core, as the product of those of its blocks."""
         return sp.Mul(*(self.field.to_sympy(f[0]) * (-1) ** f.degree() for f in self.block_polynomials))
 
-    @cached_property
-    def characteristic_polynomial(self) -> Any:
-        """chi(x) = det(x I - M), monic of degree n."""
-        K = self.field
-        linear = [K.polynomial([-a, K.element(1)]) for a in self.diagonal]
-        return reduce(lambda p, q: p * q, [*self.block_polynomials, *linear], K.polynomial([K.element(1)]))
-
-    @cached_property
-    def factors(self) -> list[tuple[Any, int]]:
-        """Monic irreducible factors of chi with multiplicities: those of the core, and one for each entry of the diagonal."""
-        K = self.field
-        core = merged([entry for f in self.block_polynomials for entry in K.factor(f)])
-        linear = [(K.polynomial([-a, K.element(1)]), 1) for a in self.diagonal]
-        return list(merged([*sorted(core, key=lambda entry: (entry[0].degree(), str(entry[0]))), *linear]))
-
-    @cached_property
-    def factors_in_sympy(self) -> tuple[sp.Expr, ...]:
-        """The distinct factors of chi as polynomials in lambda."""
-        x = sp.Symbol("lambda")
-        return tuple(sp.Add(*(c * x**k for k, c in enumerate(coefficients_of(self.field, f)))) for f, _ in self.factors)
-
     @property
     def determinant(self) -> sp.Expr:
         """det M as an expression in the parameters, by factors."""
-        return self.value_at(0) * (-1) ** self.matrix.nrows()
+        return self._value_at(0) * (-1) ** int(self.matrix.nrows())
 
-    def value_at(self, point: int) -> sp.Expr:
+    def _value_at(self, point: int) -> sp.Expr:
         """Return chi(point), by factors."""
         x = self.field.element(point)
         return sp.Mul(*(self.field.to_sympy(f(x)) ** e for f, e in self.factors))
 
-    def _each(self, letters: Callable[[list[sp.Expr]], Formula], numbers: Callable[[fmpq_poly], bool]) -> Formula:
-        """Return the conjunction over the factors of a condition on coefficients with letters, or decided on rational ones."""
-        return all_formulas(_condition(self.field, f, letters, numbers) for f, _ in self.factors)
+    def _each(self, condition: Callable[[list[sp.Expr]], Formula]) -> Formula:
+        """Return the conjunction over the factors of a condition on their coefficients."""
+        return all_formulas(condition(coefficients_of(self.field, f)) for f, _ in self.factors)
+
+    def _fact(self, condition: Callable[[list[sp.Expr]], Formula]) -> Truth:
+        """Return the same as a fact, with the factors for evidence."""
+        return self._with_factors(lambda: conditional(self._each(condition)))
+
+    def _with_factors(self, find: Callable[[], Truth]) -> Truth:
+        return _fact(find, lambda: {"factors": self.factors_in_sympy})
 
     @cached_property
-    def invertible(self) -> Formula:
+    def invertible(self) -> Truth:
         """0 is no eigenvalue."""
-        return self._each(lambda c: nonzero(c[0]), lambda f: bool(f[0] != 0))
+        return _fact(lambda: conditional(self._each(lambda c: nonzero(c[0]))), lambda: {"determinant": self.determinant})
+
+    @property
+    def singular(self) -> Truth:
+        """0 is an eigenvalue."""
+        return because(~self.invertible, self.invertible.evidence)
 
     @cached_property
-    def no_negative(self) -> Formula:
+    def _where_no_negative(self) -> Formula:
+        return self._each(no_real_root)
+
+    @cached_property
+    def no_negative(self) -> Truth:
         """No eigenvalue in (-inf, 0)."""
-        return self._each(no_real_root, lambda f: count_real_roots(f, None, fmpq(0)) == (f[0] == 0))
+        return self._with_factors(lambda: conditional(self._where_no_negative))
 
     @cached_property
-    def principal(self) -> Formula:
+    def where_principal(self) -> Formula:
         """No eigenvalue in (-inf, 0]: E2."""
-        return self._each(no_nonpositive_root, lambda f: count_real_roots(f, None, fmpq(0)) == 0)
+        return self._each(no_nonpositive_root)
 
     @cached_property
-    def no_unit(self) -> Formula:
+    def principal(self) -> Truth:
+        """No eigenvalue in (-inf, 0]: E2."""
+        return unless_too_large(lambda: conditional(self.where_principal))
+
+    @cached_property
+    def no_unit(self) -> Truth:
         """1 is no eigenvalue."""
-        return self._each(lambda c: ~has_root(c, 1), lambda f: bool(f(fmpq(1)) != 0))
+        found = self._each
+        return _fact(lambda: conditional(found(lambda c: ~has_root(c, 1))), lambda: {"value_at_1": self._value_at(1)})
+
+    @property
+    def unit_multiplicities(self) -> list[tuple[int, Formula]]:
+        """The possible algebraic multiplicities of the eigenvalue 1: the number of derivatives chi, chi', ... that vanish at 1.
+
+        Raises `TooLarge` beyond 4 states, because what follows from a multiplicity takes the inverse of a matrix with letters.
+        """
+        if self.no_unit.is_true:
+            return [(0, ALWAYS)]
+        K, n = self.field, int(self.matrix.nrows())
+        if n > MAX_STATES_WITH_UNITS:
+            raise TooLarge(f"decided with letters up to {MAX_STATES_WITH_UNITS} states only")
+        found, below, derivative = [], ALWAYS, self.characteristic_polynomial
+        for k in range(n + 1):
+            value = K.to_sympy(derivative(K.element(1)))
+            found.append((k, below & nonzero(value) if k else self._each(lambda c: ~has_root(c, 1))))
+            below, derivative = below & zero(value), derivative.derivative()
+        return [(k, where) for k, where in found if not where.is_false]
 
     @cached_property
-    def no_minus_one(self) -> Formula:
+    def no_minus_one(self) -> Truth:
         """-1 is no eigenvalue."""
-        return self._each(lambda c: ~has_root(c, -1), lambda f: bool(f(fmpq(-1)) != 0))
+        return self._fact(lambda c: ~has_root(c, -1))
 
     @cached_property
-    def stable(self) -> Formula:
+    def stable(self) -> Truth:
         """All eigenvalues inside the unit circle (Schur-Cohn, Jury)."""
-        return self._each(all_roots_inside, lambda f: roots_by_circle(f)[0] == f.degree())
+        return self._fact(all_roots_inside)
 
     @cached_property
-    def no_complex_pair_on_circle(self) -> Formula:
+    def no_complex_pair_on_circle(self) -> Truth:
         """No pair of complex conjugate eigenvalues on the unit circle."""
-        nonreal = [(f, e) for f, e in self.factors if f.degree() > 1]
-        found = [
-            _condition(self.field, f, lambda c: ~complex_pair_on_circle(c), lambda f: roots_by_circle(f)[1] == 0)
-            for f, _ in nonreal
-        ]
-        return all_formulas(found)
+        return self._fact(lambda c: ~complex_pair_on_circle(c))
+
+    @property
+    def negative_eigenvalues(self) -> None:
+        """None: they depend on parameters."""
+        return None
 
     @cached_property
-    def columns(self) -> Any:
-        """The offset and the input matrix side by side, [c, C]."""
-        K, affine = self.field, self.region.affine
-        n, m = affine.n, affine.m
-        return K.fill(n, 1 + m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(m)))])
+    def no_complex(self) -> Truth:
+        """Every eigenvalue is real."""
+        return self._fact(all_roots_real)
+
+    @cached_property
+    def complex_blocks_single(self) -> Truth:
+        """No complex eigenvalue has two Jordan blocks."""
+        return self._with_factors(lambda: complex_blocks_single(self))
+
+    @cached_property
+    def positive_blocks_distinct(self) -> Truth:
+        """No positive eigenvalue has two Jordan blocks of one size; at 1, those that c or C lengthens do not count."""
+        return self._with_factors(lambda: positive_blocks_distinct(self.compared_parts))
 
     @cached_property
     def compared_parts(self) -> tuple[Part, ...]:
@@ -200,7 +199,10 @@ class SymbolicSpectrum:
 
     @cached_property
     def diagonalisable(self) -> Truth:
-        """Whether M is diagonalisable over C: in each set of coupled units the product of the distinct x - l annihilates it."""
+        """M is diagonalisable over C: in each set of coupled units the product of the distinct x - l annihilates it."""
+        return unless_too_large(self._diagonalisable)
+
+    def _diagonalisable(self) -> Truth:
         K, components = self.field, blocks(self.matrix, directed=False)
         if len(components) == 1:
             return _diagonalisable(self.compared_parts)
@@ -214,32 +216,32 @@ class SymbolicSpectrum:
 
     @cached_property
     def paired(self) -> Truth:
-        """Whether, for every negative eigenvalue and every size, the number of Jordan blocks of that size is even.
+        """For every negative eigenvalue and every size, the number of Jordan blocks of that size is even.
 
-        Without repeated eigenvalues: whether none is negative.
+        Without repeated eigenvalues: none is negative.
         """
-        return unless_too_large(self._all_paired)
+        return self._with_factors(self._all_paired)
 
     def _all_paired(self) -> Truth:
-        none_negative = conditional(self.no_negative)
+        none_negative = conditional(self._where_no_negative)
         if none_negative.is_true:
             return none_negative
         return any_of([none_negative, *(_paired(part) for part in self.compared_parts if _repeats(part))])
+
+
+def _fact(find: Callable[[], Truth], evidence: Callable[[], Mapping[str, Any]]) -> Truth:
+    """Return a truth with its evidence; UNKNOWN, or without evidence, where it is too large to be written out."""
+    found = unless_too_large(find)
+    try:
+        return because(found, evidence())
+    except TooLarge:
+        return found
 
 
 def _diagonalisable(parts: Iterable[Part]) -> Truth:
     return any_of(
         UNKNOWN(part.unresolved) if part.unresolved else conditional(part.condition & annihilates(part, {})) for part in parts
     )
-
-
-def _condition(
-    field: Field, f: Any, letters: Callable[[list[sp.Expr]], Formula], numbers: Callable[[fmpq_poly], bool]
-) -> Formula:
-    c = coefficients_of(field, f)
-    if all(isinstance(x, sp.Rational) for x in c):
-        return ALWAYS if numbers(fmpq_poly([fmpq(int(x.p), int(x.q)) for x in c])) else NEVER
-    return letters(c)
 
 
 def _repeats(part: Part) -> bool:
@@ -255,7 +257,7 @@ def _paired(part: Part) -> Truth:
         return UNKNOWN(part.unresolved)
     each = []
     for k, (g, m) in enumerate(part.factors):
-        option = _no_negative(part, g)
+        option = no_negative_root(part, coefficients_of(part.field, g))
         if m % 2 == 0 and not option.is_true:
             few = len(part.field.parameters) + part.M.nrows() <= MAX_LETTERS_AND_STATES
             if (m > 2 and (g.degree() > 1 or not few)) or (g.degree() > 1 and not few):
@@ -270,31 +272,6 @@ def _paired(part: Part) -> Truth:
                 option |= no_negative_in_range(part, N, g.degree())
         each.append(option)
     return conditional(part.condition & all_formulas(each))
-
-
-def _no_negative(part: Part, g: Any) -> Formula:
-    c = coefficients_of(part.field, g)
-    if all(isinstance(x, sp.Rational) for x in c):
-        f = fmpq_poly([fmpq(int(x.p), int(x.q)) for x in c])
-        return ALWAYS if count_real_roots(f, None, fmpq(0)) == (f[0] == 0) else NEVER
-    return no_negative_root(part, c)
-
-
-def symbolic_spectrum(region: Region) -> SymbolicSpectrum:
-    """Return the spectral facts of a region's matrix with letters.
-
-    They are found when they are asked for, and raise `TooLarge` then if they have too many terms to be written out.
-    """
-    network, par = region.network, region.network.exact
-    K = network.field
-    if network.is_plrnn:
-        on = [i for i, d in enumerate(region.pattern) if d == "1"]
-        off = [i for i, d in enumerate(region.pattern) if d == "0"]
-        core = K.fill(len(on), len(on), [par.W[i, j] + par.A[i, j] for i in on for j in on])
-        diagonal = tuple(par.A[j, j] for j in off)
-    else:
-        core, diagonal = region.affine.M, ()
-    return SymbolicSpectrum(region, K, diagonal, core)
 
 
 def _refuse_many_terms(region: Region, entries: list[sp.Expr], size: int) -> None:

@@ -1,0 +1,354 @@
+"""Facts about the eigenvalues of a matrix of numbers, rational or real algebraic, without computing eigenvalues.
+
+They are read off the characteristic polynomial: values at 0 and 1, sign variations (Descartes), Sturm counts, irreducible
+factors, ranks. Nothing is computed that an earlier answer decides: most regions of a trained network have no negative eigenvalue
+by Descartes' rule, and simple eigenvalues by a greatest common divisor, so that nothing is factored.
+
+Reference: THEORY section 5, "Spectral facts without eigenvalues"; W. J. Culver, Proc. AMS 17 (1966) 1146-1151.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+from flint import fmpq, fmpq_poly
+
+from symplrnn.conditions.formula import ALWAYS, NEVER, Formula
+from symplrnn.conditions.truth import Truth, because, truth_of
+from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum
+from symplrnn.eigenvalues.repeated_blocks import has_letters, lengthened_blocks, unit_blocks_distinct
+from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.jordan import block_sizes, is_diagonalisable
+from symplrnn.exact.number_roots import NumberPolynomial, roots_over
+from symplrnn.exact.real_roots import sign_in
+
+__all__ = ["NumberSpectrum", "RationalSpectrum", "UnitCircle"]
+
+
+@dataclass(frozen=True)
+class UnitCircle:
+    """How many eigenvalues lie inside, on and outside the unit circle, with algebraic multiplicity."""
+
+    inside: int
+    on: int
+    outside: int
+
+    @property
+    def stability(self) -> str:
+        """``"all inside"``, ``"some on"`` (the others inside) or ``"some outside"``."""
+        return "some outside" if self.outside else "some on" if self.on else "all inside"
+
+
+@dataclass(frozen=True)
+class Factor:
+    """An irreducible factor of chi over the network's field, its multiplicity, and the same over the real numbers in it."""
+
+    polynomial: Any
+    multiplicity: int
+    roots: NumberPolynomial
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """A polynomial, the Jordan block sizes of each of its roots, its number of complex pairs, whether a root is positive."""
+
+    factor: Factor
+    sizes: tuple[int, ...]
+    complex_pairs: int
+    positive: bool
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """The polynomial with the sizes."""
+        return {"minimal_polynomial": self.factor.roots.polynomial, "jordan_blocks": self.sizes}
+
+
+class NumberSpectrum(Spectrum):
+    """Facts about the eigenvalues of a matrix of real algebraic numbers; c and C may have parameters."""
+
+    @cached_property
+    def determinant(self) -> fmpq | sp.Expr:
+        """det M."""
+        product = self._core_determinant
+        for a in self.diagonal:
+            product = product * a
+        return self.number(product)
+
+    @property
+    def _core_determinant(self) -> Any:
+        return self.core_polynomial[0] * (-1) ** int(self.core.nrows())
+
+    @property
+    def core_determinant(self) -> fmpq | sp.Expr:
+        """The determinant of the core."""
+        return self.number(self._core_determinant)
+
+    @cached_property
+    def counted_factors(self) -> list[Factor]:
+        """The irreducible factors of chi, with their roots."""
+        return [Factor(f, e, self._roots(f)) for f, e in self.factors]
+
+    def _roots(self, polynomial: Any) -> NumberPolynomial:
+        found = roots_over(self.field, polynomial)
+        if found is None:
+            raise ValueError(f"{polynomial} has parameters")
+        return found
+
+    @cached_property
+    def value_at_1(self) -> fmpq | sp.Expr:
+        """chi(1) = det(I - M)."""
+        return self.number(self._value_at(1))
+
+    def _value_at(self, point: int) -> Any:
+        x = self.field.element(point)
+        product = self.core_polynomial(x)
+        for a in self.diagonal:
+            product = product * (x - a)
+        return product
+
+    @cached_property
+    def unit_multiplicity(self) -> int:
+        """Algebraic multiplicity of the eigenvalue 1."""
+        K, one, rest = self.field, self.field.element(1), self.core_polynomial
+        count, root = sum(bool(a == one) for a in self.diagonal), self.linear(one)
+        while K.is_zero(rest(one)):
+            count, rest = count + 1, K.quotient(rest, root)
+        return count
+
+    @cached_property
+    def unit_geometric_multiplicity(self) -> int:
+        """Geometric multiplicity of the eigenvalue 1: n - rank(M - I)."""
+        if self.unit_multiplicity <= 1:
+            return self.unit_multiplicity
+        n = int(self.matrix.nrows())
+        return n - self.field.rank(self.matrix - self.field.identity(n))
+
+    @cached_property
+    def descartes_bound(self) -> int:
+        """Upper bound for the negative eigenvalues, of the same parity: Descartes' rule on the core, and the diagonal."""
+        return self._roots(self.core_polynomial).descartes_bound + sum(sign_in(self.field, a) < 0 for a in self.diagonal)
+
+    @cached_property
+    def negative_count(self) -> int:
+        """Number of eigenvalues in (-inf, 0), with algebraic multiplicity."""
+        if self.descartes_bound == 0:
+            return 0
+        return sum(f.multiplicity * f.roots.negative_roots for f in self.counted_factors)
+
+    @cached_property
+    def negative_eigenvalues(self) -> tuple[NegativeEigenvalue, ...]:
+        """The distinct negative eigenvalues with their Jordan blocks."""
+        found = []
+        for f in self.counted_factors if self.negative_count else []:
+            if not f.roots.negative_roots:
+                continue
+            sizes = block_sizes(self.field, self.matrix, f.polynomial, f.multiplicity)
+            value = f.roots.root if f.roots.degree == 1 else None
+            for interval in f.roots.negative_intervals():
+                found.append(NegativeEigenvalue(f.roots.polynomial, interval, sizes, value))
+        return tuple(found)
+
+    @cached_property
+    def is_diagonalisable(self) -> bool:
+        """Whether M is diagonalisable over the complex numbers."""
+        return is_diagonalisable(self.field, self.matrix, self.characteristic_polynomial)
+
+    @cached_property
+    def jordan_blocks(self) -> tuple[tuple[Any, tuple[int, ...]], ...]:
+        """For each irreducible factor of chi, the sizes of the Jordan blocks of each of its roots."""
+        return tuple((f.roots.polynomial, sizes) for f, sizes in self._block_sizes)
+
+    @cached_property
+    def _block_sizes(self) -> list[tuple[Factor, tuple[int, ...]]]:
+        K, M = self.field, self.matrix
+        return [(f, block_sizes(K, M, f.polynomial, f.multiplicity)) for f in self.counted_factors]
+
+    @cached_property
+    def unit_circle(self) -> UnitCircle:
+        """Number of eigenvalues inside, on and outside the unit circle, exactly."""
+        inside = on = outside = 0
+        for f in self.counted_factors:
+            counts = f.roots.by_circle()
+            inside += f.multiplicity * counts[0]
+            on += f.multiplicity * counts[1]
+            outside += f.multiplicity * counts[2]
+        return UnitCircle(inside, on, outside)
+
+    @property
+    def is_invertible(self) -> bool:
+        """Whether 0 is no eigenvalue: chi(0) != 0."""
+        return bool(self.determinant != 0)
+
+    @property
+    def avoids_nonpositive(self) -> bool:
+        """Whether no eigenvalue lies in (-inf, 0]."""
+        return self.is_invertible and self.negative_count == 0
+
+    @cached_property
+    def invertible(self) -> Truth:
+        """0 is no eigenvalue: det M != 0."""
+        return because(truth_of(self.is_invertible), {"determinant": self.determinant})
+
+    @cached_property
+    def singular(self) -> Truth:
+        """0 is an eigenvalue; the evidence has its Jordan blocks."""
+        evidence: dict[str, Any] = {"determinant": self.determinant}
+        if not self.is_invertible:
+            f = next(f for f in self.counted_factors if f.roots.has_zero_root)
+            evidence["algebraic_multiplicity"] = f.multiplicity
+            evidence["jordan_blocks"] = block_sizes(self.field, self.matrix, f.polynomial, f.multiplicity)
+        return because(truth_of(not self.is_invertible), evidence)
+
+    @cached_property
+    def no_negative(self) -> Truth:
+        """No eigenvalue in (-inf, 0): Descartes' rule, then Sturm's theorem on the factors."""
+        count, bound = self.negative_count, self.descartes_bound
+        evidence: dict[str, Any] = {"descartes_bound": bound, "count": count}
+        if count:
+            evidence["eigenvalues"] = self.negative_eigenvalues
+        elif bound:
+            evidence["characteristic_polynomial"] = self._roots(self.characteristic_polynomial).polynomial
+        return because(truth_of(count == 0), evidence)
+
+    @property
+    def principal(self) -> Truth:
+        """No eigenvalue in (-inf, 0]: E2."""
+        return truth_of(self.avoids_nonpositive)
+
+    @property
+    def where_principal(self) -> Formula:
+        """The same as a formula."""
+        return ALWAYS if self.avoids_nonpositive else NEVER
+
+    @cached_property
+    def no_unit(self) -> Truth:
+        """1 is no eigenvalue: chi(1) != 0."""
+        algebraic = self.unit_multiplicity
+        evidence: dict[str, Any] = {"value_at_1": self.value_at_1, "algebraic_multiplicity": algebraic}
+        if algebraic:
+            evidence["geometric_multiplicity"] = self.unit_geometric_multiplicity
+        return because(truth_of(algebraic == 0), evidence)
+
+    @property
+    def unit_multiplicities(self) -> list[tuple[int, Formula]]:
+        """The algebraic multiplicity of the eigenvalue 1, which it has always."""
+        return [(self.unit_multiplicity, ALWAYS)]
+
+    @property
+    def no_minus_one(self) -> Truth:
+        """-1 is no eigenvalue."""
+        return truth_of(not self.field.is_zero(self._value_at(-1)))
+
+    @property
+    def no_complex_pair_on_circle(self) -> Truth:
+        """No pair of complex conjugate eigenvalues on the unit circle."""
+        return truth_of(not any(f.roots.degree > 1 and f.roots.by_circle()[1] for f in self.counted_factors))
+
+    @property
+    def stable(self) -> Truth:
+        """All eigenvalues are inside the unit circle."""
+        return truth_of(self.unit_circle.stability == "all inside")
+
+    @property
+    def diagonalisable(self) -> Truth:
+        """M is diagonalisable over the complex numbers."""
+        return truth_of(self.is_diagonalisable)
+
+    @cached_property
+    def paired(self) -> Truth:
+        """For every negative eigenvalue and every size, the number of Jordan blocks of that size is even."""
+        evidence: dict[str, Any] = {"count": self.negative_count}
+        if self.negative_count:
+            evidence["eigenvalues"] = self.negative_eigenvalues
+        if unpaired := tuple(e for e in self.negative_eigenvalues if not e.is_paired):
+            evidence["unpaired"] = unpaired
+        return because(truth_of(not unpaired), evidence)
+
+    @cached_property
+    def block_facts(self) -> list[Blocks]:
+        """Polynomials that have all complex and all repeated eigenvalues among their roots, with what E4 asks of them.
+
+        If chi has no multiple root, that of the core will do: every eigenvalue has one block of size 1, and the others are real.
+        """
+        K, chi = self.field, self.characteristic_polynomial
+        if K.gcd(chi, chi.derivative()).degree() < 1:
+            core = self._roots(self.core_polynomial)
+            return [Blocks(Factor(self.core_polynomial, 1, core), (1,), _complex_pairs(core), False)]
+        return [
+            Blocks(f, sizes, _complex_pairs(f.roots), len(sizes) > 1 and f.roots.positive_roots > 0)
+            for f, sizes in self._block_sizes
+        ]
+
+    @cached_property
+    def no_complex(self) -> Truth:
+        """Every eigenvalue is real."""
+        pairs = sum(each.complex_pairs for each in self.block_facts)
+        return because(truth_of(pairs == 0), {"complex_pairs": pairs})
+
+    @cached_property
+    def complex_blocks_single(self) -> Truth:
+        """No complex eigenvalue has two Jordan blocks."""
+        several = tuple(each.evidence for each in self.block_facts if each.complex_pairs and len(each.sizes) > 1)
+        return because(truth_of(not several), {"several_blocks": several} if several else {})
+
+    @cached_property
+    def positive_blocks_distinct(self) -> Truth:
+        """No positive eigenvalue has two Jordan blocks of one size; at 1, those that c or C lengthens do not count."""
+        evidence: dict[str, Any] = {}
+        at_1 = truth_of(True)
+        repeated = [each for each in self.block_facts if each.positive and not _distinct(each.sizes)]
+        unit = next((each for each in repeated if each.factor.polynomial == self.linear(self.field.element(1))), None)
+        if unit is not None and has_letters(self.field, self.columns):
+            repeated.remove(unit)
+            at_1 = unit_blocks_distinct(self, unit.sizes)
+        elif unit is not None:
+            lengthened = lengthened_blocks(self.field, self.region.affine, unit.sizes)
+            evidence["eigenvalue_1"] = {"jordan_blocks": unit.sizes, "lengthened": lengthened}
+            if _distinct(tuple((Counter(unit.sizes) - Counter(lengthened)).elements())):
+                repeated.remove(unit)
+        if repeated:
+            evidence["repeated"] = tuple(each.evidence for each in repeated)
+        return because(truth_of(not repeated) & at_1, evidence)
+
+
+class RationalSpectrum(NumberSpectrum):
+    """Facts about the eigenvalues of a matrix over Q, on FLINT's matrices and polynomials."""
+
+    def number(self, element: fmpq) -> fmpq:
+        """Return a rational number as evidence."""
+        return element
+
+    def linear(self, root: fmpq) -> fmpq_poly:
+        """Return x - root."""
+        return fmpq_poly([-root, 1])
+
+    @cached_property
+    def core_polynomial(self) -> fmpq_poly:
+        """The characteristic polynomial of the core, at once: FLINT is faster at it than at finding blocks."""
+        return QQ.characteristic_polynomial(self.core)
+
+    @cached_property
+    def factors(self) -> list[tuple[fmpq_poly, int]]:
+        """Monic irreducible factors of chi with multiplicities: those of the core, and one for each entry of the diagonal."""
+        found = QQ.factor(self.core_polynomial) if self.core.nrows() else []
+        for a in sorted(set(self.diagonal)):
+            linear, times = fmpq_poly([-a, 1]), self.diagonal.count(a)
+            known = next((k for k, (factor, _) in enumerate(found) if factor == linear), None)
+            if known is None:
+                found.append((linear, times))
+            else:
+                found[known] = (linear, found[known][1] + times)
+        return found
+
+
+def _complex_pairs(squarefree: NumberPolynomial) -> int:
+    return 0 if squarefree.degree < 2 else (squarefree.degree - squarefree.real_roots) // 2
+
+
+def _distinct(sizes: Sequence[int]) -> bool:
+    return len(set(sizes)) == len(sizes)
