@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from symplrnn.examples import descriptions
 
 import symplrnn as sr
+from symplrnn.network.examples import descriptions
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 SMALL_INPUTS = json.loads(Path(__file__).with_name("small_inputs.json").read_text(encoding="utf-8"))
