@@ -281,11 +281,13 @@ def _is_proved_zero(value: Callable[[int], acb], conjugates: int, D: fmpz, bound
     with working_precision(GUARD_BITS):
         if not value(GUARD_BITS).contains(acb(0)):
             return False
-        bits = bits_of_proof(conjugates, D, bound() * arb(D))
+        largest = bound() * arb(D)
+    bits = bits_of_proof(conjugates, D, largest)
     if bits is None:
         return False
-    with working_precision(bits + GUARD_BITS):
-        return bool(abs(value(bits + GUARD_BITS)).upper() < arb(2) ** -bits)
+    precision = bits + _bit_length(largest) + GUARD_BITS
+    with working_precision(precision):
+        return bool(abs(value(precision)).upper() < arb(2) ** -bits)
 
 
 def bits_of_proof(conjugates: int, D: fmpz, bound: arb) -> int | None:
@@ -295,9 +297,13 @@ def bits_of_proof(conjugates: int, D: fmpz, bound: arb) -> int | None:
     """
     if conjugates > MOST_BITS or not bound.is_finite():
         return None
-    size = max(1, int(endpoints(bound)[1].ceil()).bit_length())
-    bits = (conjugates - 1) * size + int(D).bit_length()
+    bits = (conjugates - 1) * max(1, _bit_length(bound)) + int(D).bit_length()
     return bits if bits <= MOST_BITS else None
+
+
+def _bit_length(ball: arb) -> int:
+    """Return how many bits whole numbers have that are not above a ball."""
+    return int(endpoints(ball)[1].ceil()).bit_length()
 
 
 def _upper(x: acb) -> fmpq:

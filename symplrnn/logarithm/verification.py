@@ -21,9 +21,10 @@ def logarithm_verified(log: Logarithm) -> bool:
 
     They are those of `projectors_verified` for all terms, and with M = S (I + U) and the rational part R of the closed form
 
-        sum_l E(l) = I,    U M = M U,    U^n = 0,    R^n = 0,    sum_(k<n) R^k/k! = I + U.
+        sum_l E(l) = I,    U^n = 0,    R^n = 0,    sum_(k<n) R^k/k! = I + U.
 
-    So S = sum l E(l), and R = log(I + U), since a matrix has one nilpotent logarithm at most. How R was found does not matter.
+    So S = sum l E(l), which commutes with M, hence with U, and R = log(I + U), since a matrix has one nilpotent logarithm at
+    most. How R was found does not matter.
 
     >>> from symplrnn.exact.fields.rational import QQ
     >>> from symplrnn.logarithm.closed_form import logarithm
@@ -40,7 +41,7 @@ def _unipotent_part_verified(log: Logarithm) -> bool:
     one, zero = log.field.identity(n), M - M
     U = log.unipotent_powers[0] if log.unipotent_powers else zero
     powers = [one, *log.unipotent_powers, zero]
-    if U * M != M * U or any(power * U != following for power, following in pairwise(powers)):
+    if any(power * U != following for power, following in pairwise(powers)):
         return False
     series = term = one
     for k in range(1, n + 1):

@@ -68,6 +68,7 @@ def test_an_altered_logarithm_is_not_verified(size):
     both = logarithm(QQ, M)
     assert logarithm_verified(both)
     assert not logarithm_verified(replace(both, terms=both.terms[:1]))  # C2
+    assert not logarithm_verified(altered(both, rational_part=QQ.identity(2) * -2))  # 1 - 2 + 2 = 1, but it is not nilpotent
     assert not logarithm_verified(replace(both, terms=(*both.terms, both.terms[0])))
 
 

@@ -95,6 +95,16 @@ def test_aliases_of_conjugate_factors():
         number_of_zeros(derived(companion(2, 0, 0, 0, 0, 0)).aliases([*k, 1]))
 
 
+def test_half_turns_and_planes_cancel():
+    """The eigenvalue -2 makes a half turn, 2 a whole one, in planes that meet: -2 pi + 2 pi."""
+    P = sp.Matrix([[1, 0, 2, 0], [0, 1, 0, 1], [0, 0, 1, 0], [0, 0, 0, 1]])
+    ode = derived((P * sp.diag(-2, -2, 2, 2) * P.inv()).tolist())
+    found = {k: ode.aliases((0, k)) for k in (-1, 0, 1, 2)}
+    assert [alias.matrix[1, 2] for alias in found.values()] == [-4 * sp.pi, -2 * sp.pi, 0, 2 * sp.pi]
+    for alias in found.values():
+        number_of_zeros(alias)
+
+
 def term(factor, weight, turns=None, pi=None):
     roots = roots_of(fmpq_poly(factor))
     return RootTerm(roots, fmpq_poly(weight), turns or (0,) * roots.above, {k: fmpq_poly(p) for k, p in (pi or {}).items()})
@@ -126,6 +136,26 @@ def test_sums_that_are_nearly_zero():
     assert not vanishes([term([-2, 0, 1], [0], pi={1: [-near, 1]})])
     assert not vanishes([term([-2, 1], [1]), term([-2 - fmpq(1, 10**40), 1], [-1])])
     assert not vanishes([term([-2, 0, 1], [0, 1]), term([-2, 1], [fmpq(1, 10**40)])])
+
+
+def test_denominators_of_roots_count():
+    """P^2 - 2 Q^2 = 1 with 243 | P, so for l = sqrt(2)/243 the number P/243 - Q l is 1/(243 (P + Q sqrt 2)), not 0."""
+    P, Q = 1, 0
+    while P % 243:
+        P, Q = P + 2 * Q, P + Q
+    P, Q = P**3 + 6 * P * Q**2, 3 * P**2 * Q + 2 * Q**3  # (P + Q sqrt 2)^3
+    assert abs(P * P - 2 * Q * Q) == 1
+    assert P.bit_length() > 150
+    assert not vanishes([term([fmpq(-2, 243**2), 0, 1], [0], pi={1: [P // 243, -Q]})])
+    assert vanishes([term([fmpq(-2, 243**2), 0, 1], [0], pi={0: [P // 243, Q], 1: [-P // 243, Q]})])  # large, and 0
+
+
+@pytest.mark.parametrize(
+    ("factor", "bound"), [([-2, 0, 0, 1], 9), ([-2, 0, 0, 0, 1], 16), ([3, 1, 0, 1], 6), ([3, 0, 0, 1, 0, 0, 1], 54)]
+)
+def test_permutations_of_the_roots(factor, bound):
+    """At least the order of the Galois group: 6, 8, 6 and at most 36 here."""
+    assert roots_of(fmpq_poly(factor)).embeddings == bound
 
 
 def test_the_bound_of_a_proof():
