@@ -83,8 +83,8 @@ class ReLURNN:
         entries need no declaration: their symbols are real parameters with the assumptions that they carry.
 
     Entries may be int, Fraction, Decimal, float (taken exactly), SymPy rationals, text such as "3/7", NumPy arrays; real
-    algebraic numbers such as ``sqrt(2)``; rational functions of the parameters, as text or SymPy expressions. Also dt may have
-    letters, if it is known to be positive.
+    algebraic numbers such as ``sqrt(2)``, ``CRootOf(...)``, ``cos(pi/7)``; rational functions of the parameters, as text or
+    SymPy expressions. Also dt may have letters, if it is known to be positive.
 
     Raises
     ------

@@ -16,6 +16,7 @@ import sympy as sp
 from flint import fmpq, fmpq_mat, fmpz
 
 from symplrnn.errors import EntryError, ShapeError
+from symplrnn.exact.reading.algebraic import in_generators, is_generator, why_no_entry
 from symplrnn.exact.reading.bounded import Function, Functions, Refused, as_expression, power
 from symplrnn.exact.reading.grammar import ACCEPTED, MAX_EXPONENT, parse_expression, parse_rational, shorten
 from symplrnn.exact.reading.names import letters_of
@@ -112,16 +113,25 @@ def exact_entry(value: Any, where: str, symbols: Mapping[str, sp.Symbol] | None 
     ...
     symplrnn.errors.EntryError: A[1]: 'sin(a)' is no rational function of parameters with real algebraic coefficients
 
+    Algebraic numbers may also be real roots of polynomials, the golden ratio, and sin, cos, tan of rational multiples of pi.
+
+    >>> exact_entry(sp.sin(sp.pi / 7) / 2 + 1, "A[1]"), exact_entry(sp.GoldenRatio, "A[2]")
+    (cos(5*pi/14)/2 + 1, 1/2 + sqrt(5)/2)
+
     Raises `EntryError` for all else.
     """
     if isinstance(value, str):
         return printable(parse_expression(value, where, symbols or {}), where)
     if not isinstance(value, sp.Expr) or isinstance(value, sp.Number) or (value.is_number and value.is_finite is False):
         return printable(rational(value, where), where)
+    value = in_generators(value)
     names = letters_of(printable(value, where), where, symbols, closed)
     ring = Functions(sorted(set(names.values()), key=lambda symbol: symbol.name))
     try:
         return printable(as_expression(_read(value, where, names, ring)), where)
+    except _NoEntry as refused:
+        inside = "" if refused.part == value else f" in {shorten(str(value))}"
+        raise EntryError(f"{where}: {shorten(str(refused.part))}{inside} {refused}") from None
     except Refused as refused:
         raise EntryError(f"{where}: {shorten(str(value))} {refused}") from None
     except _BeyondSquareRoots:
@@ -142,6 +152,14 @@ def printable(value: Exact, where: str) -> Exact:
     if any(max(abs(int(x.p)), int(x.q)) >= LARGEST for x in numbers):
         raise EntryError(f"{where}: a number of more than {MAX_DIGITS} digits; accepted are numbers of up to {MAX_DIGITS} digits")
     return value
+
+
+class _NoEntry(Refused):
+    """A part of an expression is no number or function that an entry may have."""
+
+    def __init__(self, part: sp.Expr) -> None:
+        super().__init__(why_no_entry(part))
+        self.part = part
 
 
 class _BeyondSquareRoots(Exception):
@@ -170,9 +188,9 @@ def _read(value: Any, where: str, names: Mapping[sp.Symbol, sp.Symbol], ring: Fu
         if base is not None:
             raised: fmpq | Function = power(base, int(value.exp.p))
             return raised
-    if value.is_number and not value.has(sp.Function, sp.NumberSymbol) and value.is_real and value.is_algebraic:
+    if is_generator(value) and value.is_real and value.is_algebraic:
         raise _BeyondSquareRoots
-    raise Refused("is no rational function of parameters with real algebraic coefficients")
+    raise _NoEntry(value)
 
 
 def _algebraic(value: sp.Expr, where: str) -> fmpq | sp.Expr:

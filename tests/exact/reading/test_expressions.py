@@ -330,14 +330,23 @@ def test_other_real_algebraic_numbers():
         (sp.Abs(w), "no rational function"),
         (sp.Max(w, 0), "no rational function"),
         (sp.Piecewise((w, w > 0), (0, True)), "no rational function"),
-        (sp.pi, "no rational function"),
-        (sp.pi * a, "no rational function"),
-        (sp.E, "no rational function"),
-        (sp.log(2), "no rational function"),
-        (sp.I, "no rational function"),
-        (sp.I * a, "no rational function"),
-        (sp.sqrt(-2), "no rational function"),
-        (sp.root(-8, 3), "no rational function"),
+        (sp.pi, "^A.1.: 'pi' is transcendental; accepted in its place are a declared letter or a decimal"),
+        (sp.pi * a, "'pi' in 'pi[*]a' is transcendental"),
+        (sp.E, "transcendental"),
+        (sp.exp(sp.Rational(-1, 10)), "transcendental"),
+        (2 ** sp.sqrt(2), "transcendental"),
+        (sp.log(2), "transcendental"),
+        (sp.cos(1) / 2, "'cos.1.' in 'cos.1./2' is transcendental"),
+        (sp.EulerGamma, "'EulerGamma' is not read; accepted irrational numbers are roots, CRootOf, and sin, cos, tan of"),
+        (sp.Max(1, sp.sqrt(2), evaluate=False), "is not read"),
+        (sp.I, "'I' is not real"),
+        (sp.I * a, "'I' in 'I[*]a' is not real"),
+        (sp.sqrt(-2), "is not real"),
+        (sp.root(-8, 3), "is not real"),
+        (sp.CRootOf(sp.Symbol("x") ** 3 - sp.Symbol("x") - 1, 1), "is not real"),
+        (sp.cos(sp.pi / 101), "degree above 12"),
+        (sp.cos(sp.pi / (10**40 + 1)), "degree above 12"),
+        (sp.CRootOf(sp.Symbol("x") ** 9 - sp.Symbol("x") - 1, 0), "degree above 8"),
         (a**w, "no rational function"),
         (2**a, "no rational function"),
         (sp.sqrt(a), "no rational function"),
@@ -369,6 +378,30 @@ def test_bad_sympy_entries_have_one_clear_line(value, problem):
     assert message.startswith("A[1]: ")
     assert "\n" not in message
     assert len(message) < 250
+
+
+@pytest.mark.parametrize("symbols", [{}, DECLARED])
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "exp(-1/10)",
+            "'exp': exp of a rational number other than 0 is transcendental; accepted in its place are a declared letter",
+        ),
+        ("pi/4", "'pi': pi is transcendental"),
+        ("2*e", "'e': if Euler's number is meant, it is transcendental"),
+        ("log(2)", "'log': log of a rational number other than 1 is transcendental"),
+        ("cos(pi/7)", "'cos', which text cannot have; accepted are .* and sqrt, or a SymPy expression"),
+    ],
+)
+def test_text_with_other_numbers_says_what_they_are(text, problem, symbols):
+    with pytest.raises(EntryError, match=problem):
+        exact_entry(text, "A[1]", symbols)
+
+
+def test_a_declared_letter_may_have_the_name_of_a_number():
+    e = sp.Symbol("e", positive=True)
+    assert exact_entry("2*e", "A[1]", {"e": e}) == 2 * e
 
 
 @pytest.mark.parametrize("word", ["real", "positive", "negative", "nonzero", "nonnegative", "nonpositive", "integer"])
