@@ -17,12 +17,13 @@ from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.reading.bounded import MAX_DEGREE, MAX_TERMS
 from symplrnn.exact.reading.grammar import parse_expression, parse_rational
 from symplrnn.exact.reading.numbers import (
-    entry_rows,
     entry_vector,
     exact_entry,
+    matrix_parts,
     rational,
     rational_matrix,
     rational_vector,
+    rows_of,
     to_sympy,
 )
 
@@ -479,16 +480,16 @@ def test_rows_and_vectors_of_entries():
 
     expected = [[a, fmpq(1, 2)], [fmpq(0), 2 * w]]
     for value in ([["a", 0.5], [0, "2*w"]], sp.Matrix([[a, "1/2"], [0, 2 * w]]), np.array([["a", "1/2"], ["0", "w+w"]])):
-        assert entry_rows(value, "A", rows=2, columns=2, entry=entry) == expected
+        assert rows_of(matrix_parts(value, "A", rows=2, columns=2), "A", entry) == expected
     assert entry_vector([["a"], ["w"]], "h", 2, entry) == entry_vector(sp.Matrix([a, w]), "h", 2, entry) == [a, w]
-    assert entry_rows([], "V", columns=3) == []
-    assert entry_rows([[], []], "V") == [[], []]
+    assert matrix_parts([], "V", columns=3) == []
+    assert matrix_parts([[], []], "V") == [[], []]
     assert rational_matrix([], "V", columns=3).ncols() == 3
-    assert rational_matrix([["1/2", 1]], "A").tolist() == entry_rows([["1/2", 1]], "A")
+    assert rational_matrix([["1/2", 1]], "A").tolist() == [[fmpq(1, 2), 1]]
     assert rational_vector(["1/2", 1], "h") == entry_vector(["1/2", 1], "h")
     with pytest.raises(EntryError, match=r"A\[2\]\[1\]: 'c' uses the undeclared parameter 'c'"):
-        entry_rows([[1, 2], ["c", 3]], "A", entry=entry)
+        rows_of([[1, 2], ["c", 3]], "A", entry)
     with pytest.raises(EntryError, match=r"h\[2\]: 'c' uses the undeclared"):
         entry_vector([1, "c"], "h", entry=entry)
     with pytest.raises(ShapeError, match="A: expected shape 2 x 2, got 1 x 2"):
-        entry_rows([["a", "w"]], "A", rows=2, columns=2, entry=entry)
+        matrix_parts([["a", "w"]], "A", rows=2, columns=2)
