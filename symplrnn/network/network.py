@@ -143,6 +143,8 @@ class ReLURNN:
         }
         if self.names is not None and not (isinstance(self.names, list | tuple) and len(self.names) == n):
             raise ShapeError(f"names: expected a list of {n} names")
+        if self.names is not None and not all(str(name).isprintable() for name in self.names):
+            raise ShapeError("names: a name has characters that cannot be printed in a line, such as line breaks")
         dt = None if self.dt is None else exact_time(self.dt, declared)
         used = {*K.parameters, *(dt.free_symbols if dt is not None else ())}
         check_distinct(used if declared is None else declared.values(), n)

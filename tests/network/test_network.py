@@ -123,6 +123,8 @@ def test_alrnn_rectifies_the_last_units(z, P):
         ({"h": np.ones((2, 1, 1))}, "h: expected a vector or a matrix, got an array of shape 2 x 1 x 1"),
         ({"A": [[[1, 0], [0, 1]]]}, "A: expected"),
         ({"A": []}, "A: expected a square matrix"),
+        ({"names": ["a", "b\nc"]}, "names: a name has characters that cannot be printed"),
+        ({"names": ["a", "\ud800"]}, "names: a name has characters that cannot be printed"),
         ({"A": [[1, 2], [3]]}, "A: row 2 has 1 entries"),
         ({"W": [[1]]}, "W: expected shape 2 x 2, got 1 x 1"),
         ({"h": [1]}, "h: expected 2 numbers, got 1"),

@@ -26,6 +26,8 @@ __all__ = ["network_from_mat"]
 
 HEADER = 128
 HEAD = 4096  # bytes of a compressed variable that are unpacked to see what it is
+CHUNK = 1 << 16
+MAX_SKIPPED = 1 << 28  # bytes of other variables that are unpacked and thrown away
 MAX_DIMENSIONS = 32
 INT8, INT32, UINT32, MATRIX, COMPRESSED = 1, 5, 6, 14, 15
 NUMBERS = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8"}
@@ -60,7 +62,7 @@ class _Reader:
     """The variables of a file."""
 
     def __init__(self, content: bytes) -> None:
-        self.content, self.left = content, MAX_ARRAY_BYTES
+        self.content, self.left, self.skipped = content, MAX_ARRAY_BYTES, MAX_SKIPPED
         mark = content[126:128]
         if len(content) >= 20 and 0 in content[:4] and mark not in (b"IM", b"MI"):
             raise FormatError(f"a MAT file of version 4, or none at all; {REMEDY}")
@@ -114,18 +116,20 @@ class _Reader:
             kind, inside, _ = self.element(head, 0, whole=False)
             if kind != MATRIX:
                 raise _damaged(f"a compressed element of the type {kind}")
-            if unpack.eof:
-                return self.variable(self.element(head, 0)[1])
             name, value = self.variable(inside, whole=False)
-            if name not in NAMES:
-                return name, value
-            head += unpack.decompress(unpack.unconsumed_tail, self.left + HEAD)
+            if name in NAMES:
+                head += unpack.decompress(unpack.unconsumed_tail, self.left + HEAD)
+            else:  # only to see that nothing of another variable is in it
+                while unpack.unconsumed_tail and self.skipped > 0:
+                    self.skipped -= 1 + len(unpack.decompress(unpack.unconsumed_tail, CHUNK))
         except zlib.error as error:
             raise _damaged(str(error)) from error
+        if unpack.unused_data:
+            raise _damaged("a compressed variable is followed by other bytes")
+        if name not in NAMES:
+            return name, value
         if not unpack.eof:  # the checksum at the end is compared there
-            if unpack.unconsumed_tail:
-                raise FormatError(f"{name}: more than {MAX_ARRAY_BYTES} bytes of arrays")
-            raise _damaged("a compressed variable ends too early")
+            raise _damaged("a compressed variable ends too early or is too long")
         return self.variable(self.element(head, 0)[1])
 
     def variable(self, data: bytes, whole: bool = True) -> tuple[str, Any]:

@@ -52,6 +52,10 @@ def network_from_npz(content: bytes) -> ReLURNN:
         raise FormatError("not an NPZ file: it holds a single array (NPY); accepted is what numpy.savez writes")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            # A damaged length in the directory can hide arrays; the end of the file says how many there are.
+            (count,) = struct.unpack_from("<H", content, content.rindex(b"PK\x05\x06") + 10)
+            if count != len(archive.infolist()):
+                raise zipfile.BadZipFile(f"{count} arrays announced, {len(archive.infolist())} found")
             arrays = dict(_arrays(archive))
     except FormatError:
         raise
