@@ -19,7 +19,7 @@ from symplrnn.errors import EntryError
 from symplrnn.exact.balls import power, refine, working_precision
 from symplrnn.exact.evaluation import real_root
 from symplrnn.exact.fields.radicals import number_generators
-from symplrnn.exact.reading.algebraic import is_generator, turn_of
+from symplrnn.exact.reading.algebraic import in_generators, is_generator, turn_of
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import keys_by_name
 from symplrnn.exact.reading.numbers import rational, to_sympy
@@ -292,6 +292,7 @@ def exact_values(values: Mapping[Any, Any], symbols: Iterable[sp.Symbol]) -> dic
 def _number(value: Any, name: str) -> fmpq | sp.Expr:
     if not isinstance(value, sp.Expr) or value.is_Rational or value.is_Float or value.free_symbols:
         return rational(value, name)
+    value = in_generators(value)
     try:
         program(value)
     except EntryError as error:

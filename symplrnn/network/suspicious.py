@@ -36,7 +36,7 @@ def suspicion(network: ReLURNN) -> str | None:
 
     if diagonal(A):
         main = [A[i][i] for i in range(n)]
-        if any(x != zero for x in main) and main == [W[i][i] for i in range(n)] and not diagonal(W):
+        if zero not in main and main == [W[i][i] for i in range(n)] and not diagonal(W):
             return f"W has the diagonal of A, as if it were A + W, which has to be W alone; {meant}"
         return None
     if diagonal(W) and any(W[i][i] != zero for i in range(n)):

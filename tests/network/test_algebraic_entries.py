@@ -101,6 +101,11 @@ def test_such_numbers_beside_letters():
     assert condition.at({"a": "1.3247"})
     assert not condition.at({"a": "1.3248"})
     assert not condition.at({"a": ROOT})
+    a_square = sr.PLRNN([a**2 - a, "1/2"], [[0, 1], [0, 0]], [0, 0], dt=1)  # 1 at the golden ratio
+    unit = sr.check(a_square).verdicts["11"]["E1"].truth.formula
+    assert not unit.at({"a": sp.GoldenRatio})
+    assert unit.at({"a": sp.sin(sp.pi / 7) + 1})
+    assert sr.check(a_square.subs({"a": sp.GoldenRatio})).verdicts["11"]["E1"].truth.is_false
 
 
 def test_times_are_such_numbers():
