@@ -10,11 +10,11 @@ TOOLS := .venv/tools-ready
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[io]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	touch $(READY)
 
 $(TOOLS): $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[io,test,dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test,dev]"
 	touch $(TOOLS)
 
 run: $(READY)

@@ -16,6 +16,7 @@ __all__ = [
     "PatternError",
     "PrecisionLimit",
     "ShapeError",
+    "SuspiciousNetwork",
     "SymplrnnError",
     "TooLarge",
     "UndecidedError",
@@ -64,6 +65,10 @@ class FormatError(SymplrnnError, ValueError):
 
 class MissingExtra(SymplrnnError, ImportError):
     """A library that only some functions need is not installed; the message names the extra that brings it."""
+
+
+class SuspiciousNetwork(UserWarning):
+    """A warning: a network is valid, but looks as if its matrices were mixed up; the message says what to do if it is meant."""
 
 
 class UndecidedError(SymplrnnError, ValueError):

@@ -7,6 +7,7 @@ standard error. ``--json`` prints one JSON document on standard output and nothi
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Any
@@ -22,7 +23,7 @@ from symplrnn.derivation import derive
 from symplrnn.emit.json_ import network_to_json
 from symplrnn.emit.latex.dispatch import document, latex
 from symplrnn.emit.terminal import print_region_ode, print_report
-from symplrnn.errors import ShapeError, SymplrnnError
+from symplrnn.errors import ShapeError, SuspiciousNetwork, SymplrnnError
 from symplrnn.network.examples import descriptions, source
 from symplrnn.network.network import ReLURNN
 from symplrnn.systems.piecewise import NetworkODE
@@ -268,7 +269,10 @@ def examples_command(name: str | None, as_json: bool) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status; input errors are one line on standard error, never a traceback."""
     try:
-        status = cli.main(args=None if arguments is None else list(arguments), prog_name="symplrnn", standalone_mode=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", SuspiciousNetwork)
+            warnings.showwarning = _show_warning
+            status = cli.main(args=None if arguments is None else list(arguments), prog_name="symplrnn", standalone_mode=False)
     except click.ClickException as error:
         return _fail(error.format_message())
     except SymplrnnError as error:
@@ -281,8 +285,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _fail(f"{error.filename or 'output'}: {error.strerror}")
     except MemoryError:
-        return _fail("the result does not fit into memory; ask for fewer steps, samples or regions")
+        return _fail("the result does not fit into memory; ask for a smaller network, or fewer steps, samples or regions")
     return status if isinstance(status, int) else 0
+
+
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    click.echo("symplrnn: warning: " + " ".join(str(message).split()), err=True)
 
 
 def _fail(message: str) -> int:

@@ -22,7 +22,7 @@ from symplrnn.exact.balls import endpoints, root_enclosures, working_precision
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import rational
 
-__all__ = ["Evaluation", "dense_polynomial", "expression_enclosure"]
+__all__ = ["Evaluation", "dense_polynomial", "expression_enclosure", "real_root"]
 
 
 def expression_enclosure(matrix: sp.MatrixBase, bits: int) -> arb_mat:
@@ -81,7 +81,7 @@ class Evaluation:
             own: acb = e.enclosure()
             return own
         if isinstance(e, sp.CRootOf):
-            return _real_root(e)
+            return acb(real_root(e))
         if isinstance(e, sp.Piecewise):
             return self._case(e)
         if e.is_Pow:
@@ -149,13 +149,13 @@ def dense_polynomial(polynomial: sp.Poly) -> fmpq_poly:
     return fmpq_poly([rational(c, "coefficient") for c in reversed(polynomial.all_coeffs())])
 
 
-def _real_root(root: sp.CRootOf) -> acb:
+def real_root(root: sp.CRootOf) -> arb:
     """Return an enclosure of a root of a polynomial; the real ones come first, in order."""
     found = root_enclosures(dense_polynomial(root.poly), ctx.prec)
     real = sorted((x for x in found if x.imag.is_zero()), key=lambda x: endpoints(x.real)[0])
     if root.index >= len(real):
         raise PrecisionLimit(f"digits: {shorten(str(root))} is not real; it has no certified value")
-    enclosure: acb = real[root.index]
+    enclosure: arb = real[root.index].real
     return enclosure
 
 

@@ -17,6 +17,9 @@ from sympy.polys.polyerrors import NotInvertible
 
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import power, refine, working_precision
+from symplrnn.exact.evaluation import real_root
+from symplrnn.exact.fields.radicals import number_generators
+from symplrnn.exact.reading.algebraic import in_generators, is_generator, turn_of
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import keys_by_name
 from symplrnn.exact.reading.numbers import rational, to_sympy
@@ -117,7 +120,7 @@ def _step(part: sp.Expr, inner: list[int]) -> tuple[str, Any]:
         return "power", (inner[0], int(part.exp))
     if part.is_Rational or part.is_Float or (part.is_number and part.is_finite is not True):
         return "constant", rational(part, "condition")
-    if not (part.is_Pow and part.is_number and part.exp.is_Rational):
+    if not is_generator(part):
         raise EntryError(
             f"condition: {shorten(str(part))} is no rational function of real parameters with algebraic coefficients"
         )
@@ -228,7 +231,7 @@ def _sign_in_balls(steps: Program, values: Mapping[sp.Symbol, fmpq | sp.Expr], b
 
 
 def ball_of(number: fmpq | sp.Expr) -> arb:
-    """Return an enclosure of a real radical expression at the current precision."""
+    """Return an enclosure of a real algebraic number, made of generators, at the current precision."""
     if isinstance(number, fmpq) or number.is_Rational:
         return arb(rational(number, "number"))
     if number.is_Add or number.is_Mul:
@@ -236,6 +239,11 @@ def ball_of(number: fmpq | sp.Expr) -> arb:
         for part in number.args[1:]:
             ball = ball + ball_of(part) if number.is_Add else ball * ball_of(part)
         return ball
+    if isinstance(number, sp.CRootOf):
+        return real_root(number)
+    turn = turn_of(number)
+    if turn is not None:
+        return arb.cos_pi_fmpq(rational(turn, "turn"))
     base: arb = ball_of(number.base)
     return (base if number.exp.q == 1 else base.root(int(number.exp.q))) ** int(number.exp.p)
 
@@ -243,8 +251,8 @@ def ball_of(number: fmpq | sp.Expr) -> arb:
 @lru_cache(maxsize=64)
 def number_field(radicals: frozenset[sp.Expr]) -> Any:
     """Return the field that some real numbers generate, as a domain of SymPy."""
-    parts = {p for x in radicals for p in sp.preorder_traversal(x) if p.is_Pow and not p.exp.is_Integer}
-    return sp.QQ.algebraic_field(*sorted(parts, key=str))
+    parts = {p for x in radicals for p in sp.preorder_traversal(x) if is_generator(p)}
+    return sp.QQ.algebraic_field(*number_generators(parts))
 
 
 @lru_cache(maxsize=1024)
@@ -284,6 +292,7 @@ def exact_values(values: Mapping[Any, Any], symbols: Iterable[sp.Symbol]) -> dic
 def _number(value: Any, name: str) -> fmpq | sp.Expr:
     if not isinstance(value, sp.Expr) or value.is_Rational or value.is_Float or value.free_symbols:
         return rational(value, name)
+    value = in_generators(value)
     try:
         program(value)
     except EntryError as error:

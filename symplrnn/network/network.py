@@ -28,19 +28,24 @@ from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import check_distinct
 from symplrnn.exact.reading.numbers import (
     column,
-    entry_rows,
     entry_vector,
-    is_vector,
+    matrix_parts,
     printable,
     rational,
+    rows_of,
     to_sympy,
     to_sympy_matrix,
+    vector_of,
+    vector_parts,
 )
 from symplrnn.network.orbit import Orbit, exact_orbit
 from symplrnn.network.region import Region, nonempty_regions, region_of_pattern, region_of_state
 from symplrnn.network.substitution import substituted
+from symplrnn.network.suspicious import suspicion, warn
 
-__all__ = ["ALRNN", "PLRNN", "ReLURNN"]
+__all__ = ["ALRNN", "MAX_ENTRIES", "PLRNN", "ReLURNN"]
+
+MAX_ENTRIES = 4_000_000  # of all matrices together; as many take a minute and about a gigabyte
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class ReLURNN:
     Parameters
     ----------
     A : (n, n) matrix, or a vector of length n for a diagonal matrix
+        Vectors may be flat, one column or one row; arrays of other shapes are refused, never reshaped.
     W : (n, p) matrix
     h : vector of length n
     V : (p, n) matrix, optional
@@ -82,8 +88,8 @@ class ReLURNN:
         entries need no declaration: their symbols are real parameters with the assumptions that they carry.
 
     Entries may be int, Fraction, Decimal, float (taken exactly), SymPy rationals, text such as "3/7", NumPy arrays; real
-    algebraic numbers such as ``sqrt(2)``; rational functions of the parameters, as text or SymPy expressions. Also dt may have
-    letters, if it is known to be positive.
+    algebraic numbers such as ``sqrt(2)``, ``CRootOf(...)``, ``cos(pi/7)``; rational functions of the parameters, as text or
+    SymPy expressions. Also dt may have letters, if it is known to be positive.
 
     Raises
     ------
@@ -124,18 +130,10 @@ class ReLURNN:
     def __post_init__(self) -> None:
         declared = None if self.parameters is None else declare(self.parameters)
         read = partial(exact_entry, symbols=declared)
-        A = _square_or_diagonal(self.A, read)
-        n = len(A)
-        W = entry_rows(self.W, "W", rows=n, columns=n if self.V is None else None, entry=read)
-        p = len(W[0])
-        rows = {
-            "A": A,
-            "W": W,
-            "h": [[x] for x in entry_vector(self.h, "h", n, entry=read)],
-            "V": _identity(n) if self.V is None else entry_rows(self.V, "V", rows=p, columns=n, entry=read),
-            "b": [[x] for x in ([fmpq(0)] * p if self.b is None else entry_vector(self.b, "b", p, entry=read))],
-            "C": [[]] * n if self.C is None else entry_rows(self.C, "C", rows=n, entry=read),
-        }
+        parts = _parts(self.A, self.W, self.h, self.V, self.b, self.C)
+        n, p = len(parts["A"]), len(parts["W"][0])
+        rows = {"A": _square(parts["A"], read)} | {name: rows_of(parts[name], name, read) for name in ("W", "V", "C")}
+        rows |= {name: [[x] for x in vector_of(parts[name], name, read)] for name in ("h", "b")}
         columns = {"A": n, "W": p, "h": 1, "V": n, "b": 1, "C": len(rows["C"][0])}
         symbolic = [x for part in rows.values() for row in part for x in row if not isinstance(x, fmpq)]
         K: Field = field_of(symbolic) if symbolic else QQ
@@ -144,6 +142,8 @@ class ReLURNN:
         }
         if self.names is not None and not (isinstance(self.names, list | tuple) and len(self.names) == n):
             raise ShapeError(f"names: expected a list of {n} names")
+        if self.names is not None and not all(str(name).isprintable() for name in self.names):
+            raise ShapeError("names: a name has characters that cannot be printed in a line, such as line breaks")
         dt = None if self.dt is None else exact_time(self.dt, declared)
         used = {*K.parameters, *(dt.free_symbols if dt is not None else ())}
         check_distinct(used if declared is None else declared.values(), n)
@@ -320,31 +320,61 @@ def _identity(n: int) -> list[list[fmpq]]:
     return [[fmpq(int(i == j)) for j in range(n)] for i in range(n)]
 
 
-def _square_or_diagonal(value: Any, read: Entry) -> list[list[Any]]:
-    if not isinstance(value, fmpq_mat) and is_vector(value, "A"):
-        entries = entry_vector(value, "A", entry=read)
-        return [[x if i == j else fmpq(0) for j in range(len(entries))] for i, x in enumerate(entries)]
-    A = entry_rows(value, "A", entry=read)
-    columns = len(A[0]) if A else 0
-    if len(A) != columns or columns == 0:
+def _parts(A: Any, W: Any, h: Any, V: Any = None, b: Any = None, C: Any = None) -> dict[str, list[Any]]:
+    """Return the rows of W, V, C and A, or its diagonal, and the entries of h and b as they are given, of shapes that fit.
+
+    All shapes are compared before the first entry is read or a diagonal is filled up, so that bad ones cost nothing.
+    """
+    try:
+        given: list[Any] = vector_parts(A, "A")
+    except ShapeError:
+        given = matrix_parts(A, "A")
+    n = len(given)
+    if n == 0 or (isinstance(given[0], list) and len(given[0]) != n):
+        columns = len(given[0]) if given else 0
         raise ShapeError(
-            f"A: expected a square matrix, or a vector for a diagonal one, with at least one state; got {len(A)} x {columns}"
+            f"A: expected a square matrix, or a vector for a diagonal one, with at least one state; got {n} x {columns}"
         )
-    return A
+    weights = matrix_parts(W, "W", rows=n, columns=n if V is None else None)
+    p = len(weights[0])
+    parts: dict[str, list[Any]] = {"A": given, "W": weights, "h": vector_parts(h, "h", n)}
+    if V is not None:
+        parts["V"] = matrix_parts(V, "V", rows=p, columns=n)
+    parts["b"] = [fmpq(0)] * p if b is None else vector_parts(b, "b", p)
+    parts["C"] = [[]] * n if C is None else matrix_parts(C, "C", rows=n)
+    entries = n * (n + p + p + len(parts["C"][0])) + n + p
+    if entries > MAX_ENTRIES:
+        raise ShapeError(f"a network of {n} states and {p} units has {entries} entries; accepted are up to {MAX_ENTRIES}")
+    if V is None:
+        parts["V"] = _identity(n)
+    return parts
+
+
+def _square(given: Sequence[Any], read: Entry) -> list[list[Any]]:
+    """Return the matrix A from its rows, or from the entries of its diagonal."""
+    if isinstance(given[0], list):
+        return rows_of(given, "A", read)
+    entries = vector_of(given, "A", read)
+    return [[x if i == j else fmpq(0) for j in range(len(entries))] for i, x in enumerate(entries)]
 
 
 def PLRNN(A: Any, W: Any, h: Any, C: Any = None, **options: Any) -> ReLURNN:  # noqa: N802  (a kind of network)
     """Return the piecewise-linear RNN  z' = A z + W relu(z) + h + C s  (V = I, b = 0, p = n).
 
-    A is diagonal in the literature and may be given as a vector; neither that nor a zero diagonal of W is required.
-    Further keywords (dt, names, initial_states) are those of `ReLURNN`.
+    A is diagonal in the literature and may be given as a vector; W may have a diagonal. A network that looks as if matrices
+    were mixed up, such as one with an A that is not diagonal, is accepted with a warning `SuspiciousNetwork`; `ReLURNN` takes
+    any A without one. Further keywords (dt, names, initial_states) are those of `ReLURNN`.
 
     >>> PLRNN(A=[1, "1/100"], W=[[0, 1], [0, 0]], h=[0, "-0.995"], C=[[0, 0], [1, 1]])
     ReLURNN(n=2, p=2, m=2)
 
     Reference: Z. Monfared, D. Durstewitz, ICML 2020, eq. (1).
     """
-    return ReLURNN(A, W, h, C=C, **options)
+    network = ReLURNN(A, W, h, C=C, **options)
+    problem = suspicion(network)
+    if problem is not None:
+        warn(problem)
+    return network
 
 
 def ALRNN(A: Any, W: Any, h: Any, P: int, C: Any = None, **options: Any) -> ReLURNN:  # noqa: N802  (a kind of network)
@@ -364,9 +394,8 @@ def ALRNN(A: Any, W: Any, h: Any, P: int, C: Any = None, **options: Any) -> ReLU
     """
     declared = options.get("parameters")
     read = partial(exact_entry, symbols=None if declared is None else declare(declared))
-    diagonal = _square_or_diagonal(A, read)
-    n = len(diagonal)
-    weights = entry_rows(W, "W", rows=n, columns=n, entry=read)
+    parts = _parts(A, W, h)
+    diagonal, weights, n = _square(parts["A"], read), rows_of(parts["W"], "W", read), len(parts["A"])
     if isinstance(P, bool) or not isinstance(P, int) or not 0 <= P <= n:
         raise ShapeError(f"P: expected a whole number of rectified units from 0 to {n}, got {P!r}")
     linear = [[_sum(diagonal[i][j], weights[i][j]) if j < n - P else diagonal[i][j] for j in range(n)] for i in range(n)]

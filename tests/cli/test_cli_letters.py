@@ -94,7 +94,7 @@ WRONG = {
     "word": ({"parameters": {"a": "big", "w": "real"}}, "a: unknown assumption 'big'; accepted words are real, positive"),
     "garbage": ({"parameters": 3}, "parameters: expected a mapping from names to assumptions or a list of names"),
     "dt": ({"dt": "w"}, "dt: w is not known to be positive"),
-    "function": ({"h": [0, "sin(a)"]}, "undeclared parameter 'sin'"),
+    "function": ({"h": [0, "sin(a)"]}, "'sin(a)' uses 'sin', which text cannot have"),
     "power": ({"h": [0, "a^w"]}, "has the exponent 'w'"),
     "root": ({"h": [0, "sqrt(a)"]}, "square root"),
     "twice": ({"parameters": ["a", "w", "a"]}, "a: declared twice"),

@@ -171,7 +171,10 @@ def test_too_little_memory_is_one_line(capsys, monkeypatch):
     monkeypatch.setattr(sr.NetworkODE, "simulate", out_of_memory)
     status, out, err = run(capsys, "simulate", "complex", "--z0", "1,1")
     assert (status, out) == (2, "")
-    assert err == "symplrnn: error: the result does not fit into memory; ask for fewer steps, samples or regions\n"
+    assert (
+        err
+        == "symplrnn: error: the result does not fit into memory; ask for a smaller network, or fewer steps, samples or regions\n"
+    )
 
 
 def test_a_departure_beyond_doubles_is_null_in_json():

@@ -98,7 +98,7 @@ small = st.fractions(min_value=-2, max_value=2, max_denominator=4)
 def test_block_structure_changes_nothing(parts, data):
     A, W = parts
     pattern = "".join(data.draw(st.lists(st.sampled_from("01"), min_size=len(A), max_size=len(A))))
-    region = sr.PLRNN(A, W, [0] * len(A)).region(pattern)
+    region = sr.ReLURNN(A, W, [0] * len(A)).region(pattern)
     split = sr.spectrum(region)
     whole = sr.spectrum(sr.ReLURNN(region.matrix, [[] for _ in A], [0] * len(A), V=[]).region(""))
     assert split.core.nrows() == pattern.count("1")

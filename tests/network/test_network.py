@@ -97,7 +97,7 @@ def test_constructors_agree_with_the_general_form():
     general = sr.ReLURNN(A, W, h, V=[[1, 0], [0, 1]], b=[0, 0], C=C)
     assert general.is_plrnn
     assert general.step([1, -1], [2]) == plain.step([1, -1], [2])
-    assert not sr.PLRNN([[1, 1], [0, 1]], W, h).is_plrnn
+    assert not sr.ReLURNN([[1, 1], [0, 1]], W, h).is_plrnn
     assert sr.ReLURNN(A, W, h, b=[0, 1]).rectified_states is None
     assert sr.ReLURNN(A, W, h, V=[[1, 0], [1, 0]]).rectified_states is None
     assert sr.ReLURNN(A, W, h, V=[[2, 0], [0, 1]]).rectified_states is None
@@ -118,8 +118,13 @@ def test_alrnn_rectifies_the_last_units(z, P):
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"A": [[1, 2]]}, "A: expected a square matrix"),
+        ({"A": [[1, 2], [3, 4], [5, 6]]}, "A: expected a square matrix, .* got 3 x 2"),
+        ({"A": np.ones((1, 2, 2))}, "A: expected a vector or a matrix, got an array of shape 1 x 2 x 2"),
+        ({"h": np.ones((2, 1, 1))}, "h: expected a vector or a matrix, got an array of shape 2 x 1 x 1"),
+        ({"A": [[[1, 0], [0, 1]]]}, "A: expected"),
         ({"A": []}, "A: expected a square matrix"),
+        ({"names": ["a", "b\nc"]}, "names: a name has characters that cannot be printed"),
+        ({"names": ["a", "\ud800"]}, "names: a name has characters that cannot be printed"),
         ({"A": [[1, 2], [3]]}, "A: row 2 has 1 entries"),
         ({"W": [[1]]}, "W: expected shape 2 x 2, got 1 x 1"),
         ({"h": [1]}, "h: expected 2 numbers, got 1"),

@@ -25,8 +25,9 @@ from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed, NotInver
 from symplrnn.errors import EntryError
 from symplrnn.exact.fields.irrational import Extension
 from symplrnn.exact.fields.irrational_factors import common_divisor, factors_over
-from symplrnn.exact.fields.radicals import element_of_numbers, expression_of_numbers
+from symplrnn.exact.fields.radicals import element_of_numbers, expression_of_numbers, number_generators
 from symplrnn.exact.fields.wrappers import Matrix, Polynomial
+from symplrnn.exact.reading.algebraic import is_generator
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import unique_symbols
 from symplrnn.exact.reading.numbers import rational
@@ -323,8 +324,9 @@ def field_of(expressions: Sequence[sp.Expr]) -> DomainField:
         raise EntryError(f"{shorten(', '.join(bad))} is not a real algebraic number")
     if not irrational:
         return DomainField(sp.QQ.frac_field(*symbols) if symbols else sp.QQ)
+    generators = number_generators(irrational)
     try:
-        numbers = sp.QQ.algebraic_field(*sorted(irrational, key=str))
+        numbers = sp.QQ.algebraic_field(*generators)
     except (BasePolynomialError, NotImplementedError, ValueError) as error:
         listed = shorten(", ".join(sorted(map(str, irrational))))
         raise EntryError(f"{listed} is not an algebraic number that a field can be made of") from error
@@ -335,7 +337,7 @@ def _collect(expression: sp.Expr, irrational: set[sp.Expr]) -> None:
     """Add the irrational numbers of an expression to a set, largest radicals only; refuse all but rational operations."""
     parts = sp.preorder_traversal(expression)
     for part in parts:
-        if isinstance(part, sp.CRootOf) or (part.is_Pow and part.is_number and not part.exp.is_Integer):
+        if is_generator(part):
             irrational.add(part)
             parts.skip()
         elif part.is_Function or part.is_NumberSymbol or part is sp.I or (part.is_Pow and not part.exp.is_Integer):

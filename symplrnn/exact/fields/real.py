@@ -25,7 +25,6 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.radicals import radicals
 from symplrnn.exact.fields.rational import RationalField
 from symplrnn.exact.reading.entries import exact_entry
-from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import entry_vector, rational, to_sympy
 from symplrnn.exact.signs import ball_of, sign_of
 
@@ -226,10 +225,7 @@ def combination(coordinates: Sequence[fmpq], basis: Sequence[sp.Expr]) -> sp.Exp
 
 
 def real_field(field: Field) -> RealField:
-    """Return a field without letters, as a network has one, with its order.
-
-    Raises `EntryError` if its numbers are no radicals.
-    """
+    """Return a field without letters, as a network has one, with its order."""
     return _real_field(field)  # type: ignore[arg-type]  # fields are hashable, which the interface does not say
 
 
@@ -239,8 +235,6 @@ def _real_field(field: Field) -> RealField:
         return RealField(field, (sp.Integer(1),), fmpq_mat([[1]]))
     numbers = field.domain  # type: ignore[attr-defined]
     theta = numbers.ext.as_expr()
-    if theta.has(sp.CRootOf):
-        raise EntryError(f"{shorten(str(theta))} is not written in radicals; accepted are numbers such as sqrt(2)")
     basis, powers = radicals(numbers)
     if sp.Integer(1) not in basis or powers.nrows() != powers.ncols() or powers.rank() < powers.nrows():
         d = numbers.mod.degree()

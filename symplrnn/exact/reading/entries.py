@@ -14,6 +14,7 @@ from flint import fmpq, fmpq_mat
 from symplrnn.errors import EntryError
 from symplrnn.exact.fields.domain import field_of
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.reading.algebraic import in_generators, is_generator, why_no_entry
 from symplrnn.exact.reading.bounded import Function, Functions, Refused, as_expression, power
 from symplrnn.exact.reading.grammar import parse_expression, shorten
 from symplrnn.exact.reading.names import letters_of
@@ -39,16 +40,25 @@ def exact_entry(value: Any, where: str, symbols: Mapping[str, sp.Symbol] | None 
     ...
     symplrnn.errors.EntryError: A[1]: 'sin(a)' is no rational function of parameters with real algebraic coefficients
 
+    Algebraic numbers may also be real roots of polynomials, the golden ratio, and sin, cos, tan of rational multiples of pi.
+
+    >>> exact_entry(sp.sin(sp.pi / 7) / 2 + 1, "A[1]"), exact_entry(sp.GoldenRatio, "A[2]")
+    (cos(5*pi/14)/2 + 1, 1/2 + sqrt(5)/2)
+
     Raises `EntryError` for all else.
     """
     if isinstance(value, str):
         return printable(parse_expression(value, where, symbols or {}), where)
     if not isinstance(value, sp.Expr) or isinstance(value, sp.Number) or (value.is_number and value.is_finite is False):
         return printable(rational(value, where), where)
+    value = in_generators(value)
     names = letters_of(printable(value, where), where, symbols, closed)
     ring = Functions(sorted(set(names.values()), key=lambda symbol: symbol.name))
     try:
         return printable(as_expression(_read(value, where, names, ring)), where)
+    except _NoEntry as refused:
+        inside = "" if refused.part == value else f" in {shorten(str(value))}"
+        raise EntryError(f"{where}: {shorten(str(refused.part))}{inside} {refused}") from None
     except Refused as refused:
         raise EntryError(f"{where}: {shorten(str(value))} {refused}") from None
     except _BeyondSquareRoots:
@@ -60,6 +70,14 @@ def in_sympy(field: Field, matrix: Any) -> sp.ImmutableDenseMatrix:
     if isinstance(matrix, fmpq_mat):
         return to_sympy_matrix(matrix)
     return sp.ImmutableDenseMatrix(matrix.nrows(), matrix.ncols(), [field.to_sympy(x) for x in matrix.entries()])
+
+
+class _NoEntry(Refused):
+    """A part of an expression is no number or function that an entry may have."""
+
+    def __init__(self, part: sp.Expr) -> None:
+        super().__init__(why_no_entry(part))
+        self.part = part
 
 
 class _BeyondSquareRoots(Exception):
@@ -88,9 +106,9 @@ def _read(value: Any, where: str, names: Mapping[sp.Symbol, sp.Symbol], ring: Fu
         if base is not None:
             raised: fmpq | Function = power(base, int(value.exp.p))
             return raised
-    if value.is_number and not value.has(sp.Function, sp.NumberSymbol) and value.is_real and value.is_algebraic:
+    if is_generator(value) and value.is_real and value.is_algebraic:
         raise _BeyondSquareRoots
-    raise Refused("is no rational function of parameters with real algebraic coefficients")
+    raise _NoEntry(value)
 
 
 def _algebraic(value: sp.Expr, where: str) -> fmpq | sp.Expr:

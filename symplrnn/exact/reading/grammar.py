@@ -32,6 +32,17 @@ MAX_DEPTH = 50
 MAX_EXPONENT = 10_000
 MAX_BITS = 1_000_000
 
+# What takes the place of a number that no exact arithmetic has.
+INSTEAD = "accepted in its place are a declared letter or a decimal"
+TRANSCENDENTAL = {
+    "pi": "pi is transcendental",
+    "e": "if Euler's number is meant, it is transcendental",
+    "E": "if Euler's number is meant, it is transcendental",
+    "exp": "exp of a rational number other than 0 is transcendental",
+    "log": "log of a rational number other than 1 is transcendental",
+    "ln": "ln of a rational number other than 1 is transcendental",
+}
+FUNCTIONS = ("sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "abs", "max", "min", "CRootOf", "GoldenRatio", "cbrt", "root")
 ACCEPTED = 'a number, or text such as "3/7", "0.25", "1e-3" or "2*(1/3 + 1)^2"'
 
 _TOKEN = re.compile(
@@ -80,7 +91,15 @@ def parse_expression(text: str, where: str, symbols: Mapping[str, sp.Symbol]) ->
 
 
 def undeclared(name: str, symbols: Mapping[str, sp.Symbol]) -> str:
-    """Return the end of the message on a name that is not declared."""
+    """Return the end of the message on a name that is not declared.
+
+    >>> undeclared("exp", {})
+    "uses 'exp': exp of a rational number other than 0 is transcendental; accepted in its place are a declared letter or ..."
+    """
+    if name in TRANSCENDENTAL:
+        return f"uses {name!r}: {TRANSCENDENTAL[name]}; {INSTEAD}"
+    if name in FUNCTIONS:
+        return f"uses {name!r}, which text cannot have; accepted are + - * / ^ and sqrt, or a SymPy expression in Python"
     if not symbols:
         return f"uses the unknown parameter {shorten(name)}; accepted is {ACCEPTED}"
     listed = ", ".join(list(symbols)[:8]) + (", ..." if len(symbols) > 8 else "")

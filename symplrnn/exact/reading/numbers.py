@@ -20,16 +20,18 @@ from symplrnn.exact.reading.grammar import ACCEPTED, MAX_EXPONENT, parse_rationa
 
 __all__ = [
     "column",
-    "entry_rows",
     "entry_vector",
-    "is_vector",
+    "matrix_parts",
     "positive_integer",
     "printable",
     "rational",
     "rational_matrix",
     "rational_vector",
+    "rows_of",
     "to_sympy",
     "to_sympy_matrix",
+    "vector_of",
+    "vector_parts",
 ]
 
 
@@ -112,6 +114,9 @@ def _rows(value: Any, name: str) -> Any:
     """Return nested lists for anything that can list itself (NumPy, SymPy and FLINT matrices), else the value."""
     if isinstance(value, str | bytes | dict) or value is None:
         raise ShapeError(f"{name}: expected a list of numbers or of rows, got {shorten(str(value))}")
+    shape = getattr(value, "shape", ())
+    if isinstance(shape, tuple) and len(shape) > 2:
+        raise ShapeError(f"{name}: expected a vector or a matrix, got an array of shape {' x '.join(map(str, shape))}")
     listed = value.tolist() if hasattr(value, "tolist") else value
     if not isinstance(listed, Sequence):
         raise ShapeError(f"{name}: expected a list of numbers or of rows, got {shorten(str(value))}")
@@ -122,13 +127,11 @@ def _is_row(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
-def entry_vector(value: Any, name: str, length: int | None = None, entry: Callable[[Any, str], Any] = rational) -> list[Any]:
-    """Return a vector, given flat, as one column or as one row, with each entry read by ``entry``; check a given length.
+def vector_parts(value: Any, name: str, length: int | None = None) -> list[Any]:
+    """Return the entries of a vector, given flat, as one column or as one row, as they are; check a given length.
 
-    >>> from symplrnn.exact.reading.entries import exact_entry
-    >>> a = sp.Symbol("a")
-    >>> entry_vector([[a], ["1/2"]], "h", 2, exact_entry)
-    [a, 1/2]
+    >>> vector_parts([[1], ["1/2"]], "h", 2)
+    [1, '1/2']
     """
     rows = _rows(value, name)
     if len(rows) == 1 and _is_row(rows[0]):
@@ -139,23 +142,16 @@ def entry_vector(value: Any, name: str, length: int | None = None, entry: Callab
         raise ShapeError(f"{name}: expected a vector, got rows; accepted is a flat list, one column or one row")
     if length is not None and len(rows) != length:
         raise ShapeError(f"{name}: expected {length} numbers, got {len(rows)}")
-    return [entry(x, f"{name}[{i}]") for i, x in enumerate(rows, 1)]
+    return list(rows)
 
 
-def entry_rows(
-    value: Any,
-    name: str,
-    *,
-    rows: int | None = None,
-    columns: int | None = None,
-    entry: Callable[[Any, str], Any] = rational,
-) -> list[list[Any]]:
-    """Return a matrix of any kind as a list of rows, with each entry read by ``entry``; check its shape where one is given.
+def matrix_parts(value: Any, name: str, *, rows: int | None = None, columns: int | None = None) -> list[list[Any]]:
+    """Return a matrix of any kind as a list of rows with its entries as they are; check its shape where one is given.
 
-    >>> from symplrnn.exact.reading.entries import exact_entry
-    >>> a = sp.Symbol("a")
-    >>> entry_rows(sp.Matrix([[a, 1], [0, a / 2]]), "A", columns=2, entry=exact_entry)
-    [[a, 1], [0, a/2]]
+    >>> matrix_parts([["a", 1]], "W", rows=2)
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.ShapeError: W: expected shape 2 x any, got 1 x 2
     """
     listed = _rows(value, name)
     for i, row in enumerate(listed, 1):
@@ -166,8 +162,28 @@ def entry_rows(
     width = len(listed[0]) if listed else (columns or 0)
     if (rows is not None and len(listed) != rows) or (columns is not None and width != columns):
         wanted = f"{'any' if rows is None else rows} x {'any' if columns is None else columns}"
-        raise ShapeError(f"{name}: expected shape {wanted}, got {len(listed)} x {width}")
-    return [[entry(x, f"{name}[{i}][{j}]") for j, x in enumerate(row, 1)] for i, row in enumerate(listed, 1)]
+        raise ShapeError(f"{name}: expected shape {wanted}, got {f'{len(listed)} x {width}' if listed else 'an empty list'}")
+    return [list(row) for row in listed]
+
+
+def vector_of(parts: Sequence[Any], name: str, entry: Callable[[Any, str], Any]) -> list[Any]:
+    """Return a vector with each entry read by ``entry``."""
+    return [entry(x, f"{name}[{i}]") for i, x in enumerate(parts, 1)]
+
+
+def rows_of(parts: Sequence[Sequence[Any]], name: str, entry: Callable[[Any, str], Any]) -> list[list[Any]]:
+    """Return rows with each entry read by ``entry``."""
+    return [[entry(x, f"{name}[{i}][{j}]") for j, x in enumerate(row, 1)] for i, row in enumerate(parts, 1)]
+
+
+def entry_vector(value: Any, name: str, length: int | None = None, entry: Callable[[Any, str], Any] = rational) -> list[Any]:
+    """Return a vector, given flat, as one column or as one row, with each entry read by ``entry``; check a given length.
+
+    >>> a = sp.Symbol("a")
+    >>> entry_vector([[a], ["1/2"]], "h", 2, exact_entry)
+    [a, 1/2]
+    """
+    return vector_of(vector_parts(value, name, length), name, entry)
 
 
 def rational_vector(value: Any, name: str, length: int | None = None) -> list[fmpq]:
@@ -194,15 +210,9 @@ def rational_matrix(value: Any, name: str, *, rows: int | None = None, columns: 
     ...
     symplrnn.errors.ShapeError: W: row 2 has 1 entries, but row 1 has 2
     """
-    listed = entry_rows(value, name, rows=rows, columns=columns)
+    listed = rows_of(matrix_parts(value, name, rows=rows, columns=columns), name, rational)
     width = len(listed[0]) if listed else (columns or 0)
     return fmpq_mat(len(listed), width, [x for row in listed for x in row])
-
-
-def is_vector(value: Any, name: str) -> bool:
-    """Return whether the value is a flat list of numbers (rather than rows)."""
-    rows = _rows(value, name)
-    return bool(rows) and not any(_is_row(row) for row in rows)
 
 
 def column(entries: Sequence[fmpq]) -> fmpq_mat:

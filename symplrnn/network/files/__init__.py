@@ -16,7 +16,7 @@ __all__ = ["load"]
 
 MAX_BYTES = 64 * 1024 * 1024
 
-# A reader is imported when a file of its kind is read, so that `import symplrnn` needs neither NumPy nor SciPy.
+# A reader is imported when a file of its kind is read, so that `import symplrnn` does not import NumPy.
 READERS = {".json": "json_", ".npz": "npz", ".mat": "mat"}
 
 
@@ -25,7 +25,8 @@ def load(path: str | os.PathLike[str]) -> ReLURNN:
 
     JSON: keys A, W, h and optionally V, b, C, dt, names; an entry is a JSON number, taken as the decimal that is written, or
     text such as "3/7" or "2*(1/3 + 1)^2". NPZ and MAT: variables of the same names and optionally mu0 (start states);
-    floats are taken exactly; A may be a vector or a diagonal matrix; an all-zero C means no inputs. MAT needs SciPy.
+    floats are taken exactly; A may be a vector or a diagonal matrix; an all-zero C means no inputs. MAT files are those of
+    versions 5 to 7.2. A network that looks as if matrices were mixed up gets a warning `SuspiciousNetwork`.
 
     Raises
     ------

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from symplrnn.errors import FormatError
-from symplrnn.network.network import ReLURNN
+from symplrnn.network.files.near_misses import listed, near_miss
+from symplrnn.network.network import MAX_ENTRIES, PLRNN, ReLURNN
 
 __all__ = ["network_from_json"]
 
@@ -22,14 +23,17 @@ def network_from_json(text: str | bytes) -> ReLURNN:
     >>> network_from_json('{"A": [0.1], "W": [[0]]}')
     Traceback (most recent call last):
     ...
-    symplrnn.errors.FormatError: the key "h" is missing; a network has A, W, h and optionally V, b, C, dt, names, parameters,
-    description
+    symplrnn.errors.FormatError: the key "h" is missing; the document holds "A", "W"; a network has A, W, h and optionally
+    V, b, C, dt, names, parameters, description
 
     Letters are declared with their assumptions and used in expressions:
 
     >>> network_from_json('{"A": ["a"], "W": [["w - 1"]], "h": [0], "parameters": {"a": "positive", "w": "real"}}').parameters
     (a, w)
     """
+    commas = text.count(",") if isinstance(text, str) else text.count(b",")
+    if commas > 2 * MAX_ENTRIES:  # counted before they become as many objects
+        raise FormatError(f"{commas} commas; accepted are networks of up to {MAX_ENTRIES} entries")
     try:
         # Numbers stay the text that they were, for the exact parser; NaN and Infinity become floats, which it refuses.
         document = json.loads(text, parse_float=str, parse_int=str, parse_constant=float, object_pairs_hook=_without_repeats)
@@ -57,11 +61,20 @@ def build(document: Any) -> ReLURNN:
         raise FormatError(f"expected an object with named parameters; {accepted}")
     for key in REQUIRED:
         if key not in document:
-            raise FormatError(f'the key "{key}" is missing; {accepted}')
+            found = listed(_text(name, value) for name, value in document.items())
+            raise FormatError(f'the key "{key}" is missing; the document holds {found}{near_miss(key, document)}; {accepted}')
     for key in document:
         if key not in REQUIRED + OPTIONAL:
-            raise FormatError(f"the key {json.dumps(key[:40])} is unknown; {accepted}")
+            meant = next((near_miss(known, [key]) for known in REQUIRED + OPTIONAL if near_miss(known, [key])), "")
+            raise FormatError(f"the key {json.dumps(key[:40])} is unknown{meant}; {accepted}")
     names = document.get("names")
     if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
         raise FormatError("names: expected a list of texts")
-    return ReLURNN(**{key: value for key, value in document.items() if key != "description"})
+    kind = PLRNN if document.get("V") is None else ReLURNN
+    return kind(**{key: value for key, value in document.items() if key != "description"})
+
+
+def _text(name: str, value: Any) -> str:
+    """Return a key of the document, with the keys inside if it is an object."""
+    inside = f" (an object with {', '.join(map(json.dumps, value))})" if isinstance(value, dict) else ""
+    return json.dumps(name) + inside

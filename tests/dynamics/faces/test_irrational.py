@@ -191,7 +191,7 @@ def test_one_state_in_other_coordinates(net):
     ],
 )
 def test_exact_cases_in_other_coordinates(parts):
-    assert compare(sr.PLRNN(*parts))
+    assert compare(sr.ReLURNN(*parts))
 
 
 def test_what_slides_slides_in_other_coordinates():

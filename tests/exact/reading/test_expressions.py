@@ -17,7 +17,15 @@ from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.reading.bounded import MAX_DEGREE, MAX_TERMS
 from symplrnn.exact.reading.entries import exact_entry
 from symplrnn.exact.reading.grammar import parse_expression, parse_rational
-from symplrnn.exact.reading.numbers import entry_rows, entry_vector, rational, rational_matrix, rational_vector, to_sympy
+from symplrnn.exact.reading.numbers import (
+    entry_vector,
+    matrix_parts,
+    rational,
+    rational_matrix,
+    rational_vector,
+    rows_of,
+    to_sympy,
+)
 
 DECLARED = declare({"a": "positive", "w": "real", "b_1": "nonzero"})
 a, w, b_1 = DECLARED.values()
@@ -323,14 +331,23 @@ def test_other_real_algebraic_numbers():
         (sp.Abs(w), "no rational function"),
         (sp.Max(w, 0), "no rational function"),
         (sp.Piecewise((w, w > 0), (0, True)), "no rational function"),
-        (sp.pi, "no rational function"),
-        (sp.pi * a, "no rational function"),
-        (sp.E, "no rational function"),
-        (sp.log(2), "no rational function"),
-        (sp.I, "no rational function"),
-        (sp.I * a, "no rational function"),
-        (sp.sqrt(-2), "no rational function"),
-        (sp.root(-8, 3), "no rational function"),
+        (sp.pi, "^A.1.: 'pi' is transcendental; accepted in its place are a declared letter or a decimal"),
+        (sp.pi * a, "'pi' in 'pi[*]a' is transcendental"),
+        (sp.E, "transcendental"),
+        (sp.exp(sp.Rational(-1, 10)), "transcendental"),
+        (2 ** sp.sqrt(2), "transcendental"),
+        (sp.log(2), "transcendental"),
+        (sp.cos(1) / 2, "'cos.1.' in 'cos.1./2' is transcendental"),
+        (sp.EulerGamma, "'EulerGamma' is not read; accepted irrational numbers are roots, CRootOf, and sin, cos, tan of"),
+        (sp.Max(1, sp.sqrt(2), evaluate=False), "is not read"),
+        (sp.I, "'I' is not real"),
+        (sp.I * a, "'I' in 'I[*]a' is not real"),
+        (sp.sqrt(-2), "is not real"),
+        (sp.root(-8, 3), "is not real"),
+        (sp.CRootOf(sp.Symbol("x") ** 3 - sp.Symbol("x") - 1, 1), "is not real"),
+        (sp.cos(sp.pi / 101), "degree above 12"),
+        (sp.cos(sp.pi / (10**40 + 1)), "degree above 12"),
+        (sp.CRootOf(sp.Symbol("x") ** 9 - sp.Symbol("x") - 1, 0), "degree above 8"),
         (a**w, "no rational function"),
         (2**a, "no rational function"),
         (sp.sqrt(a), "no rational function"),
@@ -362,6 +379,30 @@ def test_bad_sympy_entries_have_one_clear_line(value, problem):
     assert message.startswith("A[1]: ")
     assert "\n" not in message
     assert len(message) < 250
+
+
+@pytest.mark.parametrize("symbols", [{}, DECLARED])
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "exp(-1/10)",
+            "'exp': exp of a rational number other than 0 is transcendental; accepted in its place are a declared letter",
+        ),
+        ("pi/4", "'pi': pi is transcendental"),
+        ("2*e", "'e': if Euler's number is meant, it is transcendental"),
+        ("log(2)", "'log': log of a rational number other than 1 is transcendental"),
+        ("cos(pi/7)", "'cos', which text cannot have; accepted are .* and sqrt, or a SymPy expression"),
+    ],
+)
+def test_text_with_other_numbers_says_what_they_are(text, problem, symbols):
+    with pytest.raises(EntryError, match=problem):
+        exact_entry(text, "A[1]", symbols)
+
+
+def test_a_declared_letter_may_have_the_name_of_a_number():
+    e = sp.Symbol("e", positive=True)
+    assert exact_entry("2*e", "A[1]", {"e": e}) == 2 * e
 
 
 @pytest.mark.parametrize("word", ["real", "positive", "negative", "nonzero", "nonnegative", "nonpositive", "integer"])
@@ -439,16 +480,16 @@ def test_rows_and_vectors_of_entries():
 
     expected = [[a, fmpq(1, 2)], [fmpq(0), 2 * w]]
     for value in ([["a", 0.5], [0, "2*w"]], sp.Matrix([[a, "1/2"], [0, 2 * w]]), np.array([["a", "1/2"], ["0", "w+w"]])):
-        assert entry_rows(value, "A", rows=2, columns=2, entry=entry) == expected
+        assert rows_of(matrix_parts(value, "A", rows=2, columns=2), "A", entry) == expected
     assert entry_vector([["a"], ["w"]], "h", 2, entry) == entry_vector(sp.Matrix([a, w]), "h", 2, entry) == [a, w]
-    assert entry_rows([], "V", columns=3) == []
-    assert entry_rows([[], []], "V") == [[], []]
+    assert matrix_parts([], "V", columns=3) == []
+    assert matrix_parts([[], []], "V") == [[], []]
     assert rational_matrix([], "V", columns=3).ncols() == 3
-    assert rational_matrix([["1/2", 1]], "A").tolist() == entry_rows([["1/2", 1]], "A")
+    assert rational_matrix([["1/2", 1]], "A").tolist() == [[fmpq(1, 2), 1]]
     assert rational_vector(["1/2", 1], "h") == entry_vector(["1/2", 1], "h")
     with pytest.raises(EntryError, match=r"A\[2\]\[1\]: 'c' uses the undeclared parameter 'c'"):
-        entry_rows([[1, 2], ["c", 3]], "A", entry=entry)
+        rows_of([[1, 2], ["c", 3]], "A", entry)
     with pytest.raises(EntryError, match=r"h\[2\]: 'c' uses the undeclared"):
         entry_vector([1, "c"], "h", entry=entry)
     with pytest.raises(ShapeError, match="A: expected shape 2 x 2, got 1 x 2"):
-        entry_rows([["a", "w"]], "A", rows=2, columns=2, entry=entry)
+        matrix_parts([["a", "w"]], "A", rows=2, columns=2)

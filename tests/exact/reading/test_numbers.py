@@ -141,7 +141,7 @@ def test_matrices_from_every_kind_of_container():
         (7, "expected a list"),
         ({"a": 1}, "expected a list"),
         ([[1, [2]], [3, 4]], "no real number"),
-        (np.zeros((2, 2, 2)), "no real number"),
+        (np.zeros((2, 2, 2)), "W: expected a vector or a matrix, got an array of shape 2 x 2 x 2"),
     ],
 )
 def test_bad_shapes(value, problem):
