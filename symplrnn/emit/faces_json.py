@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from symplrnn.dynamics.faces.intervals import FaceInterval, FaceMark
 from symplrnn.exact.reading.numbers import positive_integer
+from symplrnn.exact.writing import text_of
 
 if TYPE_CHECKING:
     from symplrnn.dynamics.faces.field import FaceField
@@ -24,12 +25,12 @@ def face_to_dict(face: FaceField, digits: int) -> dict[str, Any]:
         "below": face.below.region.pattern,
         "above": face.above.region.pattern,
         "dt": str(face.below.dt),
-        "inputs": [str(face.below.region.network.field.to_sympy(x)) for x in face.inputs],
-        "equation": str(face.equation.lhs),
-        "inequalities": [str(x) for x in face.inequalities],
-        "jump": [str(x) for x in face.jump],
-        "sigma_below": str(face.sigma_below),
-        "sigma_above": str(face.sigma_above),
+        "inputs": [text_of(face.below.region.network.field.to_sympy(x)) for x in face.inputs],
+        "equation": text_of(face.equation.lhs),
+        "inequalities": [text_of(x) for x in face.inequalities],
+        "jump": [text_of(x) for x in face.jump],
+        "sigma_below": text_of(face.sigma_below),
+        "sigma_above": text_of(face.sigma_above),
         "normal_digits": dict(zip(("below", "above"), face.normal_digits(digits), strict=True)),
     }
     if face.n <= 2:
@@ -44,7 +45,7 @@ def _mark(mark: FaceMark | None, digits: int) -> dict[str, Any] | None:
     return {
         "causes": list(mark.causes),
         "belongs": mark.belongs,
-        "state": [str(x) for x in mark.point],
+        "state": [text_of(x) for x in mark.point],
         "digits": list(mark.digits(digits)),
     }
 

@@ -17,6 +17,7 @@ from symplrnn.emit.latex.conditions import condition_text, invariant_names, trut
 from symplrnn.emit.latex.equilibria import equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.errors import PrecisionLimit
+from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.frequencies import uniqueness
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.systems.case_ode import CaseODE, by_form
@@ -115,12 +116,12 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
         console.print(Text(f"region {pattern or '(no units)'}", style="bold"))
         if names is not None:
             for symbol, value in names.used(truth.formula for _, truth in rows if truth.formula is not None):
-                console.print(Text(f"  {symbol} = {value}"), soft_wrap=True)
+                console.print(Text(f"  {symbol} = {text_of(value)}"), soft_wrap=True)
         for name, truth in rows:
             text = truth_text(truth, names) if names is not None else truth_text(truth)
             console.print(Text(f"  {name}: {text}"), soft_wrap=True)
         if point.fixed_point is not None:
-            console.print(Text(f"  fixed point: ({', '.join(map(str, point.fixed_point))})"), soft_wrap=True)
+            console.print(Text(f"  fixed point: ({', '.join(map(text_of, point.fixed_point))})"), soft_wrap=True)
         console.print()
 
 
@@ -277,7 +278,7 @@ def _print_case(console: Console, same: list[CaseODE], decimals: Tables | None, 
     if with_equation:
         console.print(Text(f"    {_equation(case)}{_extra_coordinates(case)}"), soft_wrap=True)
     for symbol, value in case.named.definitions if decimals is None else ():
-        console.print(Text(f"    {symbol} = {sp.sstr(value)}"), soft_wrap=True)
+        console.print(Text(f"    {symbol} = {text_of(value)}"), soft_wrap=True)
     _print_jump(console, case)
     _print_tables(console, _case_tables(case) if decimals is None else decimals)
     if case.equilibria:
@@ -310,7 +311,7 @@ def _case_tables(case: CaseODE) -> Tables:
 
 
 def _rows(block: sp.MatrixBase) -> list[list[str]]:
-    return [[sp.sstr(x) for x in block.row(i)] for i in range(block.rows)]
+    return [[text_of(x) for x in block.row(i)] for i in range(block.rows)]
 
 
 def _decimal_tables(ode: RegionODE | ParametricRegionODE, digits: int | None) -> Tables:

@@ -14,6 +14,7 @@ from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import EntryError, NoRealODE, PatternError, require_kind
 from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.fields.real import real_field
+from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.turning import Copy
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.region import Region, every_pattern_has_states, inequalities
@@ -137,4 +138,6 @@ def _negative_root(ode: AnyRegionODE) -> str:
     term = case.logarithm.terms[lifted[0] if lifted else next(iter(case.turning.negative))]
     c = coefficients_of(term.field, term.factor)
     x = sp.Symbol("lambda")
-    return str(-c[0]) if term.degree == 1 else f"that is a root of {sp.Add(*(a * x**k for k, a in enumerate(c)))}"
+    if term.degree == 1:
+        return text_of(-c[0])
+    return f"that is a root of {text_of(sp.Add(*(a * x**k for k, a in enumerate(c))))}"
