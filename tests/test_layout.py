@@ -43,6 +43,7 @@ def modules():
 
 # UNDER WORK: what still points up, or is imported when it is called.
 LATE = {
+    ("symplrnn.__main__", "symplrnn.cli"),  # stays: start-up time, in which one may press Ctrl-C
     ("symplrnn.derivation", "symplrnn.dynamics.crossing"),
     ("symplrnn.derivation", "symplrnn.dynamics.faces"),
     ("symplrnn.derivation", "symplrnn.dynamics.simulation"),
