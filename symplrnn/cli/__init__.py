@@ -109,7 +109,7 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-@cli.command("check")
+@cli.command("check", short_help="Decide exactly which regions have an equivalent ODE.")
 @click.argument("file")
 @set_option
 @_region_options
@@ -136,7 +136,7 @@ def check_command(
     return int(strict and met < report.checked)
 
 
-@cli.command("derive")
+@cli.command("derive", short_help="Derive the system of each region in closed form.")
 @click.argument("file")
 @set_option
 @click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
@@ -214,7 +214,7 @@ def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> li
     )
 
 
-@cli.command("latex")
+@cli.command("latex", short_help="Print LaTeX to paste into a paper.")
 @click.argument("file")
 @set_option
 @click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
@@ -253,7 +253,7 @@ def latex_command(
 cli.add_command(simulate_command)
 
 
-@cli.command("examples")
+@cli.command("examples", short_help="List the packaged networks, or print one.")
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the list as one JSON document.")
 def examples_command(name: str | None, as_json: bool) -> int:

@@ -25,7 +25,7 @@ __all__ = ["simulate_command"]
 MAX_INPUT_BYTES = 64 * 1024 * 1024
 
 
-@click.command("simulate")
+@click.command("simulate", short_help="Follow the equivalent ODE in double precision.")
 @click.argument("file")
 @set_option
 @click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")

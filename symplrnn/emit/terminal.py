@@ -95,6 +95,11 @@ def print_report(console: Console, report: CheckReport, summary: bool) -> None:
         _print_regions(console, report)
 
 
+def _regions(report: CheckReport) -> str:
+    """Return how many regions were checked, in words."""
+    return "1 region" if report.checked == 1 else f"{report.checked} regions"
+
+
 QUESTIONS = ("E1", "E2", "E3", "E4", "published formula")
 
 
@@ -103,9 +108,10 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     network = report.network
     letters = ", ".join(map(str, network.parameters)) or "none"
     sizes = f"{network.n} states, {network.p} ReLU units, {network.m} inputs"
-    console.print(f"{sizes}; {report.checked} regions checked; parameters: {letters}", soft_wrap=True)
+    console.print(f"{sizes}; {_regions(report)} checked; parameters: {letters}", soft_wrap=True)
     whole = report.global_verdict.truth
-    console.print(Text(f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}"), soft_wrap=True)
+    reason = f" ({whole.reason})" if whole.is_unknown else ""
+    console.print(Text(f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}{reason}"), soft_wrap=True)
     for pattern, check in [] if summary else list(report.verdicts.items())[:MAX_ROWS]:
         facts, point = check.spectrum, fixed_point_facts(check.region)
         names = invariant_names(facts) if isinstance(facts, SymbolicSpectrum) else None

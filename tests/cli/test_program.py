@@ -196,3 +196,17 @@ class TestProgress:
         monkeypatch.setattr("symplrnn.theorems.check._check_region", wait)
         assert run(capsys, "check", "addition", "--json") == expected
         assert "of 4" in terminal.getvalue()
+
+
+def test_help_at_80_columns_cuts_no_sentence(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    for command in ([], ["check"], ["derive"], ["latex"], ["simulate"], ["examples"]):
+        out = run(capsys, *command, "--help")[1]
+        assert max(map(len, out.splitlines())) <= 80
+        assert not [line for line in out.splitlines() if line.endswith("...") and "ARGS" not in line]
+
+
+def test_one_region_and_what_is_unknown_are_said_in_words(capsys):
+    out = run(capsys, "check", "two_units", "--region", "11")[1].splitlines()
+    assert "; 1 region checked; " in out[0]
+    assert out[1].startswith("E2 in all regions, A + W a P-matrix (G1): unknown (")
