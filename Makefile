@@ -1,11 +1,17 @@
-# make run: set up and run the main job. make test: set up, lint, check types, test. Both need python3 (3.11 or later) with venv.
+# make run: set up and run the main job. make test: set up, lint, check types, test. make test-oldest: a part of the tests with the
+# oldest versions of the dependencies that are declared. All need python3 (3.11 or later; test-oldest: 3.11 or 3.12) with venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 TOOLS := .venv/tools-ready
+OLDEST := .venv-oldest/ready
+# Each dependency is used by some of these, and they take one or two minutes.
+OLDEST_TESTS := tests/cli tests/exact tests/network tests/emit/fields tests/emit/test_closed_form_json.py tests/test_versions.py \
+    tests/conditions/test_formula.py tests/eigenvalues/test_spectrum.py tests/theorems/test_check.py \
+    tests/logarithm/test_closed_form.py tests/systems/test_region_ode.py tests/dynamics/test_simulation.py
 
-.PHONY: run test test-slow bench clean
+.PHONY: run test test-oldest test-slow bench clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -33,6 +39,15 @@ test: $(TOOLS)
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto -m "not slow"
 
+$(OLDEST): pyproject.toml constraints-oldest.txt
+	$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check -c constraints-oldest.txt -e ".[test]"
+	touch $(OLDEST)
+
+test-oldest: $(OLDEST)
+	.venv-oldest/bin/pytest -n auto -m "not slow" $(OLDEST_TESTS)
+
 test-slow: $(TOOLS)
 	$(BIN)/pytest -n auto -m slow
 
@@ -42,4 +57,4 @@ bench: $(TOOLS)
 	$(BIN)/python -m benchmarks.crossing
 
 clean:
-	rm -rf .venv out
+	rm -rf .venv .venv-oldest out

@@ -13,9 +13,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
-from symplrnn.conditions.formula import Formula
-from symplrnn.conditions.truth import FALSE, TRUE, UNKNOWN, Truth
-from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import (
     EntryError,
     FormatError,
@@ -29,20 +26,23 @@ from symplrnn.errors import (
     TooLarge,
     UndecidedError,
 )
-from symplrnn.network.network import ALRNN, PLRNN, ReLURNN
-from symplrnn.network.orbit import Orbit
-from symplrnn.network.region import Face, Region
 
 if TYPE_CHECKING:
+    from symplrnn.conditions.formula import Formula
+    from symplrnn.conditions.truth import FALSE, TRUE, UNKNOWN, Truth
     from symplrnn.derivation import derive
     from symplrnn.dynamics.crossing import CrossingReport, StepCertificate, certify_step, crossings
     from symplrnn.dynamics.faces import FaceField, FaceInterval, FaceMark, FacePoint, face_field
     from symplrnn.eigenvalues.fixed_points import FixedPointFacts, fixed_point_facts
+    from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
     from symplrnn.emit.latex.dispatch import latex
     from symplrnn.emit.latex.notation import Notation
     from symplrnn.logarithm.digits import Digits
     from symplrnn.network.examples import example
     from symplrnn.network.files import load
+    from symplrnn.network.network import ALRNN, PLRNN, ReLURNN
+    from symplrnn.network.orbit import Orbit
+    from symplrnn.network.region import Face, Region
     from symplrnn.systems.aliases import AliasODE
     from symplrnn.systems.case_ode import CaseFlow, CaseODE
     from symplrnn.systems.frequencies import ComplexPair, complex_pairs, nyquist
@@ -50,8 +50,14 @@ if TYPE_CHECKING:
     from symplrnn.systems.region_ode import Flow, RegionODE
     from symplrnn.theorems.check import CheckReport, RegionCheck, check
 
-# Imported at their first use, so that importing the package costs hardly more than importing SymPy.
+# Imported at their first use: importing the package takes no time, and the program can say what it has to before SymPy is there.
 _LATER = {
+    "symplrnn.conditions.formula": ("Formula",),
+    "symplrnn.conditions.truth": ("FALSE", "TRUE", "UNKNOWN", "Truth"),
+    "symplrnn.eigenvalues.spectrum": ("Spectrum", "spectrum"),
+    "symplrnn.network.network": ("ALRNN", "PLRNN", "ReLURNN"),
+    "symplrnn.network.orbit": ("Orbit",),
+    "symplrnn.network.region": ("Face", "Region"),
     "symplrnn.systems.aliases": ("AliasODE",),
     "symplrnn.eigenvalues.fixed_points": ("FixedPointFacts", "fixed_point_facts"),
     "symplrnn.theorems.check": ("CheckReport", "RegionCheck", "check"),

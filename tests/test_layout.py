@@ -54,7 +54,9 @@ def without_annotations(path: Path) -> ast.Module:
 
 
 # Imports inside functions, with their reasons.
-LATE = {}
+LATE = {
+    ("symplrnn.__main__", "symplrnn.cli"),  # start-up time, in which one may press Ctrl-C
+}
 # Modules that import others by name, when they are needed.
 BY_NAME = {
     "symplrnn",  # the public names: importing the package costs hardly more than importing SymPy

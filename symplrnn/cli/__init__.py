@@ -1,23 +1,25 @@
 """The command line: check, derive, latex, simulate, examples.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
-standard error. ``--json`` prints one JSON document on standard output and nothing else there.
+standard error; see also `symplrnn.__main__`. ``--json`` prints one JSON document on standard output and nothing else there.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from click.shell_completion import shell_complete
 
 from symplrnn import __version__
-from symplrnn.cli.options import F, network_argument, set_option
+from symplrnn.cli.options import MAX_STEPS, F, network_argument, set_option
+from symplrnn.cli.output import printed, progress
 from symplrnn.cli.simulate import simulate_command
 from symplrnn.derivation import derive
 from symplrnn.emit.json_ import network_to_json
@@ -28,13 +30,13 @@ from symplrnn.network.examples import descriptions, source
 from symplrnn.network.network import ReLURNN
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
-from symplrnn.theorems.check import CheckReport, check
+from symplrnn.theorems.check import check
 from symplrnn.views import dumps
 
 __all__ = ["cli", "main"]
 
-PROGRESS_EVERY = 50
 MAX_REGIONS_SHOWN = 16
+COMPLETE = "_SYMPLRNN_COMPLETE"  # set by the shell for completions
 
 
 def _refuse_digits(network: ReLURNN, digits: int | None) -> None:
@@ -47,7 +49,7 @@ def _refuse_digits(network: ReLURNN, digits: int | None) -> None:
 def _region_options(command: F) -> F:
     """Add the options that choose regions."""
     for option in (
-        click.option("--steps", type=click.IntRange(0), help="Number of steps for --visited (default 1000)."),
+        click.option("--steps", type=click.IntRange(0, MAX_STEPS), help="Number of steps for --visited (default 1000)."),
         click.option("--z0", help='Start state for --visited, such as "1,-1/2,0.3" (default: the first one in the file).'),
         click.option("--visited", is_flag=True, help="Only the regions that the exact orbit from --z0 visits."),
         click.option(
@@ -89,9 +91,14 @@ def _selection(patterns: Sequence[str], visited: bool, z0: str | None, steps: in
     return {"regions": list(patterns) if patterns else "all"}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="symplrnn")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Find the ordinary differential equation that is equivalent to a ReLU recurrent network, exactly.
 
     FILE is a network: .json, .npz or .mat, or the name of a packaged example such as "addition" (see: symplrnn examples). A
@@ -100,9 +107,11 @@ def cli() -> None:
 
     Start with:  symplrnn check addition
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
-@cli.command("check")
+@cli.command("check", short_help="Decide exactly which regions have an equivalent ODE.")
 @click.argument("file")
 @set_option
 @_region_options
@@ -121,30 +130,15 @@ def check_command(
     """
     network = network_argument(file, values)
     options = _selection(patterns, visited, z0, steps)
-    report = _check_with_progress(network, options)
-    if as_json:
-        click.echo(report.to_json(summary))
-    else:
-        print_report(Console(), report, summary)
+    with progress("checking") as update:
+        report = check(network, progress=update, **options)
+        text = report.to_json(summary) + "\n" if as_json else printed(lambda console: print_report(console, report, summary))
+    click.echo(text, nl=False, color=True)
     met = report.counts["principal" if condition == "principal" else "real"]
     return int(strict and met < report.checked)
 
 
-def _check_with_progress(network: ReLURNN, options: dict[str, Any]) -> CheckReport:
-    """Run `check` with a progress bar on standard error, if that is a terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("checking regions"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("check", total=None)
-
-        def progress(done: int, total: int | None) -> None:
-            if done % PROGRESS_EVERY == 0:
-                bar.update(task, completed=done, total=total)
-
-        return check(network, progress=progress, **options)
-
-
-@cli.command("derive")
+@cli.command("derive", short_help="Derive the system of each region in closed form.")
 @click.argument("file")
 @set_option
 @click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
@@ -175,18 +169,23 @@ def derive_command(
     _refuse_digits(network, digits)
     ode = derive(network, dt, **_selection(patterns, visited, z0, steps))
     chosen = _few_patterns(ode, patterns, visited)
+    regions: list[dict[str, Any]] = []
     complete = True
-    with Console(stderr=True).status("deriving") if as_json else nullcontext():
-        regions = []
-        for pattern in chosen:  # text is printed region by region, as it is found
-            found = ode[pattern]
-            if not as_json:
-                print_region_ode(Console(), pattern, found, digits, beyond)
-            elif found.has_parameters:
-                regions.append(found.to_dict(beyond=beyond))
-            else:
-                regions.append(found.to_dict(digits or 17))
-            complete &= not strict or _meets(found, condition)
+    with progress("deriving") if as_json else nullcontext() as counted:
+        for number, pattern in enumerate(chosen, 1):
+            with nullcontext() if as_json else progress(f"deriving region {pattern}"):
+                found = ode[pattern]
+                if not as_json:
+                    text = printed(partial(print_region_ode, pattern=pattern, ode=found, digits=digits, beyond=beyond))
+                elif found.has_parameters:
+                    regions.append(found.to_dict(beyond=beyond))
+                else:
+                    regions.append(found.to_dict(digits or 17))
+                complete &= not strict or _meets(found, condition)
+            if counted is not None:
+                counted(number, len(chosen))
+            else:  # text is printed region by region, as it is found
+                click.echo(text, nl=False, color=True)
     if as_json:
         click.echo(dumps({"network": network_to_json(network), "dt": str(ode.dt), "regions": regions}))
     return int(strict and not complete)
@@ -212,7 +211,7 @@ def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> li
     )
 
 
-@cli.command("latex")
+@cli.command("latex", short_help="Print LaTeX to paste into a paper.")
 @click.argument("file")
 @set_option
 @click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
@@ -235,14 +234,15 @@ def latex_command(
     _refuse_digits(network, digits)
     options = _selection(patterns, visited, z0, steps)
     fragments = []
-    if part in ("all", "network"):
-        fragments.append(latex(network, digits=digits))
-    if part in ("all", "verdicts"):
-        fragments.append(latex(check(network, **options)))
-    if part in ("all", "ode"):
-        ode = derive(network, dt, **options)
-        _few_patterns(ode, patterns, visited)
-        fragments.append(latex(ode, digits=digits))
+    with progress("writing"):
+        if part in ("all", "network"):
+            fragments.append(latex(network, digits=digits))
+        if part in ("all", "verdicts"):
+            fragments.append(latex(check(network, **options)))
+        if part in ("all", "ode"):
+            ode = derive(network, dt, **options)
+            _few_patterns(ode, patterns, visited)
+            fragments.append(latex(ode, digits=digits))
     click.echo(document(*fragments) if standalone else "\n\n".join(fragments))
     return 0
 
@@ -250,7 +250,7 @@ def latex_command(
 cli.add_command(simulate_command)
 
 
-@cli.command("examples")
+@cli.command("examples", short_help="List the packaged networks, or print one.")
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the list as one JSON document.")
 def examples_command(name: str | None, as_json: bool) -> int:
@@ -267,21 +267,27 @@ def examples_command(name: str | None, as_json: bool) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit status; input errors are one line on standard error, never a traceback."""
-    try:
+    """Run the command line and return the exit status; input errors are one line on standard error, never a traceback.
+
+    KeyboardInterrupt and BrokenPipeError are for the program to handle, see `symplrnn.__main__`.
+    """
+    complete = os.environ.get(COMPLETE)
+    if complete:
+        return shell_complete(cli, {}, "symplrnn", COMPLETE, complete)
+    try:  # not cli.main, which takes a closed pipe for an error
         with warnings.catch_warnings():
             warnings.simplefilter("always", SuspiciousNetwork)
             warnings.showwarning = _show_warning
-            status = cli.main(args=None if arguments is None else list(arguments), prog_name="symplrnn", standalone_mode=False)
+            with cli.make_context("symplrnn", sys.argv[1:] if arguments is None else list(arguments)) as context:
+                status = cli.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except click.ClickException as error:
         return _fail(error.format_message())
     except SymplrnnError as error:
         return _fail(str(error))
-    except click.Abort:
-        return _fail("interrupted")
-    except BrokenPipeError:  # the reader of a pipe has left
-        sys.stderr.close()
-        return 0
+    except BrokenPipeError:
+        raise
     except OSError as error:
         return _fail(f"{error.filename or 'output'}: {error.strerror}")
     except MemoryError:
@@ -296,9 +302,3 @@ def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
 def _fail(message: str) -> int:
     click.echo("symplrnn: error: " + " ".join(message.split()), err=True)
     return 2
-
-
-def run() -> None:
-    """Run the command line as a program."""
-    sys.set_int_max_str_digits(0)  # entries are bounded when they are read; what follows from them may be longer
-    sys.exit(main())

@@ -7,11 +7,12 @@ import io
 from collections.abc import Sequence
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from symplrnn.cli.options import network_argument, set_option
+from symplrnn.cli.options import MAX_STEPS, network_argument, set_option
+from symplrnn.cli.output import progress, write_file
 from symplrnn.derivation import derive
 from symplrnn.errors import FormatError
 from symplrnn.views import dumps
@@ -24,12 +25,14 @@ __all__ = ["simulate_command"]
 MAX_INPUT_BYTES = 64 * 1024 * 1024
 
 
-@click.command("simulate")
+@click.command("simulate", short_help="Follow the equivalent ODE in double precision.")
 @click.argument("file")
 @set_option
 @click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
 @click.option("--z0", help='Start state, such as "1,-1/2,0.3" (default: the first one in the file).')
-@click.option("--steps", type=click.IntRange(0, 10**7), default=1000, show_default=True, help="Number of steps of the network.")
+@click.option(
+    "--steps", type=click.IntRange(0, MAX_STEPS), default=1000, show_default=True, help="Number of steps of the network."
+)
 @click.option(
     "--per-step", type=click.IntRange(1, 10**5), default=10, show_default=True, help="Number of sample times in each step."
 )
@@ -58,23 +61,25 @@ def simulate_command(
     Prints times and states as CSV. With grid switching the states at grid times are those of the network. With state switching
     the trajectory goes on from face to face; where it has to end (such as sliding along a face), the reason is on standard error.
     """
-    if output is not None and Path(output).suffix not in (".csv", ".npz"):
+    if output is not None and not output.endswith((".csv", ".npz")):
         raise click.UsageError(f'-o: expected a name that ends in .csv or .npz, got "{output}"')
     if certify and not as_json:
         raise click.UsageError("--certify goes with --json")
     network = network_argument(file, values)
     held = None if inputs is None else _read_inputs(inputs)
     ode, start = derive(network, dt), None if z0 is None else z0.split(",")
-    found = ode.simulate(start, steps, per_step, switching, held)
+    with progress("simulating"):
+        found = ode.simulate(start, steps, per_step, switching, held)
     names = network.names or tuple(f"z{i}" for i in range(1, network.n + 1))
     if output is not None and output.endswith(".npz"):
-        _write_npz(output, found)
+        write_file(output, lambda file: _write_npz(file, found))
     elif output is not None:
-        Path(output).write_text(_csv_text(found, names), encoding="utf-8")
+        write_file(output, lambda file: file.write(_csv_text(found, names).encode()))
     if as_json:
         outcome = _summary(found, steps)
         if certify:
-            outcome["crossings"] = ode.crossings(start or network.initial_states[0], steps, held).to_dict()
+            with progress("certifying"):
+                outcome["crossings"] = ode.crossings(start or network.initial_states[0], steps, held).to_dict()
         click.echo(dumps(outcome))
     elif output is None:
         click.echo(_csv_text(found, names), nl=False)
@@ -109,11 +114,11 @@ def _csv_text(found: Trajectory, names: Sequence[str]) -> str:
     return text.getvalue()
 
 
-def _write_npz(path: str, found: Trajectory) -> None:
+def _write_npz(file: BinaryIO, found: Trajectory) -> None:
     import numpy as np
 
     np.savez(
-        path,
+        file,
         times=found.times,
         states=found.states,
         grid_states=found.grid_states,

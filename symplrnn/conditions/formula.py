@@ -26,6 +26,7 @@ from symplrnn.errors import EntryError, UndecidedError
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import rational, to_sympy
 from symplrnn.exact.signs import ANY_SIGN, SignSet, exact_values, poles, possible_signs, program, replaced, same_object, sign_at
+from symplrnn.exact.writing import text_of
 
 __all__ = [
     "ALWAYS",
@@ -135,7 +136,7 @@ class Formula:
         return (sp.And if self.kind == "and" else sp.Or)(*(x.expression for x in self.args), evaluate=False)
 
     def __repr__(self) -> str:
-        return str(self.expression)
+        return text_of(self.expression)
 
     @cached_property
     def atoms(self) -> frozenset[Formula]:

@@ -13,6 +13,7 @@ from typing import Any
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas
 from symplrnn.errors import TooLarge, UndecidedError
 from symplrnn.exact.fields.work import within
+from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import exact_values
 
 __all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "because", "conditional", "truth_of", "unless_too_large"]
@@ -90,7 +91,7 @@ class Truth:
 
     def __bool__(self) -> bool:
         if self.formula is not None:
-            raise UndecidedError(f"the truth depends on the parameters: {self.formula}; give them values by .at")
+            raise UndecidedError(f"the truth depends on the parameters: {shorten(repr(self.formula))}; give them values by .at")
         if self.value is None:
             raise UndecidedError(f"unknown truth value used as a condition: {self.reason}")
         return self.value

@@ -9,6 +9,7 @@ from symplrnn.dynamics.faces.field import FaceField
 from symplrnn.dynamics.faces.intervals import FaceInterval, FaceMark
 from symplrnn.emit.json_ import decimals_to_json
 from symplrnn.exact.reading.numbers import positive_integer
+from symplrnn.exact.writing import text_of
 
 __all__ = ["face_to_dict"]
 
@@ -25,12 +26,12 @@ def face_to_dict(face: FaceField, digits: int) -> dict[str, Any]:
         "below": face.below.region.pattern,
         "above": face.above.region.pattern,
         "dt": str(face.below.dt),
-        "inputs": [str(face.below.region.network.field.to_sympy(x)) for x in face.inputs],
-        "equation": str(face.equation.lhs),
-        "inequalities": [str(x) for x in face.inequalities],
-        "jump": [str(x) for x in face.jump],
-        "sigma_below": str(face.sigma_below),
-        "sigma_above": str(face.sigma_above),
+        "inputs": [text_of(face.below.region.network.field.to_sympy(x)) for x in face.inputs],
+        "equation": text_of(face.equation.lhs),
+        "inequalities": [text_of(x) for x in face.inequalities],
+        "jump": [text_of(x) for x in face.jump],
+        "sigma_below": text_of(face.sigma_below),
+        "sigma_above": text_of(face.sigma_above),
         "normal_digits": dict(zip(("below", "above"), map(decimals_to_json, face.normal_digits(digits)), strict=True)),
     }
     if face.n <= 2:
@@ -45,7 +46,7 @@ def _mark(mark: FaceMark | None, digits: int) -> dict[str, Any] | None:
     return {
         "causes": list(mark.causes),
         "belongs": mark.belongs,
-        "state": [str(x) for x in mark.point],
+        "state": [text_of(x) for x in mark.point],
         "digits": decimals_to_json(mark.digits(digits)),
     }
 

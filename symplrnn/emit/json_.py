@@ -21,6 +21,7 @@ from symplrnn.exact.fields.rational import coefficients
 from symplrnn.exact.fields.wrappers import Matrix, Polynomial
 from symplrnn.exact.reading.names import SIGNS
 from symplrnn.exact.real_roots import Interval
+from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.digits import Digits
 from symplrnn.logarithm.enclosure import EnclosedNumber
 from symplrnn.logarithm.half_turns import HalfTurn
@@ -65,7 +66,9 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
-    return str(value) if isinstance(value, sp.Basic | Formula) else value
+    if isinstance(value, Formula):
+        return str(value)
+    return text_of(value) if isinstance(value, sp.Basic) else value
 
 
 def truth_to_json(truth: Truth) -> dict[str, Any]:
@@ -137,7 +140,7 @@ def _conditional_check_to_json(check: RegionCheck, facts: Spectrum) -> dict[str,
             "stable": truth_to_json(check.stable),
         },
         "fixed_point": {
-            "state": None if point.fixed_point is None else [str(x) for x in point.fixed_point],
+            "state": None if point.fixed_point is None else [text_of(x) for x in point.fixed_point],
             "unique": truth_to_json(point.unique),
             "real": truth_to_json(point.real),
             "virtual": truth_to_json(point.virtual),
@@ -156,7 +159,7 @@ def _factors_to_json(facts: Spectrum) -> list[dict[str, Any]] | None:
         factors = zip(facts.factors_in_sympy, facts.factors, strict=True)
     except TooLarge:
         return None
-    return [{"factor": str(f), "multiplicity": e} for f, (_, e) in factors]
+    return [{"factor": text_of(f), "multiplicity": e} for f, (_, e) in factors]
 
 
 def network_to_json(network: ReLURNN) -> dict[str, Any]:
@@ -263,13 +266,13 @@ def _jump_to_json(system: RegionODE | CaseODE) -> dict[str, Any] | None:
         return None
     return {
         "matrix": _entries(jump.matrix),
-        "offset": [str(x) for x in jump.offset],
+        "offset": [text_of(x) for x in jump.offset],
         "input_matrix": _entries(jump.input_matrix),
     }
 
 
 def _entries(matrix: sp.MatrixBase) -> list[list[str]]:
-    return [[str(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)]
+    return [[text_of(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)]
 
 
 def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
@@ -336,8 +339,8 @@ def _system_to_json(case: CaseODE) -> dict[str, Any]:
     """Return X, y and Y of a case, with the definitions that they use."""
     matrix, d = case.named.matrix, case.dimension
     return {
-        "definitions": {str(symbol): str(value) for symbol, value in case.named.definitions},
+        "definitions": {str(symbol): text_of(value) for symbol, value in case.named.definitions},
         "matrix": _entries(matrix[:d, :d]),
-        "offset": [str(x) for x in matrix[:d, d]],
+        "offset": [text_of(x) for x in matrix[:d, d]],
         "input_matrix": _entries(matrix[:d, d + 1 :]),
     }

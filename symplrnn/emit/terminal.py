@@ -15,6 +15,7 @@ from symplrnn.eigenvalues.fixed_points import fixed_point_facts
 from symplrnn.emit.latex.conditions import condition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
+from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.enclosure import EnclosedNumber
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.systems.case_ode import CaseODE, by_form
@@ -89,6 +90,11 @@ def print_report(console: Console, report: CheckReport, summary: bool) -> None:
         _print_regions(console, report)
 
 
+def _regions(report: CheckReport) -> str:
+    """Return how many regions were checked, in words."""
+    return "1 region" if report.checked == 1 else f"{report.checked} regions"
+
+
 QUESTIONS = ("E1", "E2", "E3", "E4", "published formula")
 
 
@@ -97,9 +103,10 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     network = report.network
     letters = ", ".join(map(str, network.parameters)) or "none"
     sizes = f"{network.n} states, {network.p} ReLU units, {network.m} inputs"
-    console.print(f"{sizes}; {report.checked} regions checked; parameters: {letters}", soft_wrap=True)
+    console.print(f"{sizes}; {_regions(report)} checked; parameters: {letters}", soft_wrap=True)
     whole = report.global_verdict.truth
-    console.print(Text(f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}"), soft_wrap=True)
+    reason = f" ({whole.reason})" if whole.is_unknown else ""
+    console.print(Text(f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}{reason}"), soft_wrap=True)
     for pattern, check in [] if summary else list(report.verdicts.items())[:MAX_ROWS]:
         point = fixed_point_facts(check.region)
         names = invariant_names(check.spectrum)
@@ -109,11 +116,11 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
         rows += [("eigenvalue -1", point.eigenvalue_at_minus_1), ("complex pair |l| = 1", point.complex_pair_on_circle)]
         console.print(Text(f"region {pattern or '(no units)'}", style="bold"))
         for symbol, value in names.used(truth.formula for _, truth in rows if truth.formula is not None):
-            console.print(Text(f"  {symbol} = {value}"), soft_wrap=True)
+            console.print(Text(f"  {symbol} = {text_of(value)}"), soft_wrap=True)
         for name, truth in rows:
             console.print(Text(f"  {name}: {truth_text(truth, names)}"), soft_wrap=True)
         if point.fixed_point is not None:
-            console.print(Text(f"  fixed point: ({', '.join(map(str, point.fixed_point))})"), soft_wrap=True)
+            console.print(Text(f"  fixed point: ({', '.join(map(text_of, point.fixed_point))})"), soft_wrap=True)
         console.print()
 
 
@@ -264,7 +271,7 @@ def _print_case(console: Console, same: list[CaseODE], with_equation: bool) -> N
     if with_equation:
         console.print(Text(f"    {_equation(case)}{_extra_coordinates(case)}"), soft_wrap=True)
     for symbol, value in case.named.definitions:
-        console.print(Text(f"    {symbol} = {sp.sstr(value)}"), soft_wrap=True)
+        console.print(Text(f"    {symbol} = {text_of(value)}"), soft_wrap=True)
     _print_jump(console, case)
     _print_tables(console, _case_tables(case))
     if case.equilibria:
@@ -303,7 +310,7 @@ def _case_tables(case: CaseODE) -> Tables:
 
 
 def _rows(block: sp.MatrixBase) -> list[list[str]]:
-    return [[sp.sstr(x) for x in block.row(i)] for i in range(block.rows)]
+    return [[text_of(x) for x in block.row(i)] for i in range(block.rows)]
 
 
 def _decimal_tables(ode: RegionODE, digits: int | None) -> Tables:

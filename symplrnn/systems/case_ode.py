@@ -24,6 +24,7 @@ from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.exact.fields.letters import field_of
 from symplrnn.exact.reading.entries import exact_entry
 from symplrnn.exact.reading.numbers import to_sympy
+from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.cases.cases import Case
 from symplrnn.logarithm.lifted_form import named_logarithm, named_power
 from symplrnn.logarithm.named_form import NamedMatrix
@@ -259,7 +260,7 @@ def _roots(case: Case, index: int, count: int) -> str:
     term = case.logarithm.terms[index]
     c = coefficients_of(term.field, term.factor)
     x = sp.Symbol("lambda")
-    text = str(-c[0] if term.degree == 1 else sp.Add(*(a * x**k for k, a in enumerate(c))))
+    text = text_of(-c[0] if term.degree == 1 else sp.Add(*(a * x**k for k, a in enumerate(c))))
     if term.degree == 1:
         return f"the eigenvalue {text}" if len(text) <= READABLE else "an eigenvalue"
     number = "one root" if count == 1 else f"{count} roots"

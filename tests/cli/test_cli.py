@@ -1,5 +1,4 @@
 import json
-import os
 import re
 import subprocess
 import sys
@@ -272,14 +271,6 @@ def test_as_a_program_json_is_alone_on_standard_output():
     assert json.loads(done.stdout)["regions"]["checked"] == 4
     failed = subprocess.run([sys.executable, "-m", "symplrnn", "check", "none.mat"], capture_output=True, text=True)
     assert (failed.returncode, failed.stdout, failed.stderr.count("\n")) == (2, "", 1)
-
-
-def test_a_reader_that_leaves_is_no_error():
-    read, write = os.pipe()
-    os.close(read)
-    done = subprocess.run([sys.executable, "-m", "symplrnn", "examples"], stdout=write, stderr=subprocess.PIPE, text=True)
-    os.close(write)
-    assert "Traceback" not in done.stderr
 
 
 def test_every_command_of_the_readme_runs(capsys, data):

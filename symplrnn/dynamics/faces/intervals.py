@@ -28,6 +28,7 @@ from symplrnn.dynamics.faces.numbers import Number, guess, in_ratio
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.real import RealField
 from symplrnn.exact.reading.numbers import positive_integer
+from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.enclosure import certified_digits
 
 __all__ = [
@@ -109,7 +110,7 @@ class FaceMark:
         return f"FaceMark({self}, {', '.join(self.causes)})"
 
     def __str__(self) -> str:
-        text, k = str(self.parameter), self.line.coordinate
+        text, k = text_of(self.parameter), self.line.coordinate
         return text if len(text) <= LONGEST_TEXT or k is None else f"{self.digits(6)[k]}..."
 
     @cached_property

@@ -24,6 +24,7 @@ from symplrnn.emit.latex.expressions import bracketed, formula_latex, if_short, 
 from symplrnn.emit.latex.layout import LINE, equation, packed, width
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.named_form import free_symbol
 
 __all__ = ["Names", "condition_latex", "condition_pieces", "condition_text", "formulas_of", "invariant_names", "solved",
@@ -147,7 +148,7 @@ def _sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 def _join(formula: Formula, names: Names) -> str:
     if formula.kind == "atom":
         left, word, right = _related(formula, names, TEXT)
-        return f"{sp.sstr(left)} {word} {sp.sstr(right)}"
+        return f"{text_of(left)} {word} {text_of(right)}"
     parts = [_join(part, names) if part.kind == "atom" else f"({_join(part, names)})" for part in formula.args]
     return f" {formula.kind} ".join(parts)
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 import sympy as sp
+from flint import fmpz
 from sympy.printing.latex import LatexPrinter
 
 from symplrnn.emit.latex.layout import by_rows, pmatrix, width
@@ -30,6 +31,10 @@ LENGTH = Meter("characters of LaTeX")
 
 class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
     """SymPy's printer, with long numerators in fractions, sums that begin with a plus sign if they can, log 2 for log(2)."""
+
+    def _print_Rational(self, number: sp.Rational) -> str:  # noqa: N802  # numbers of any length, see symplrnn.exact.writing
+        p, q = fmpz(int(number.p)), fmpz(int(number.q))
+        return str(p) if q == 1 else rf"{'- ' if p < 0 else ''}\frac{{{abs(p)}}}{{{q}}}"
 
     def _print_log(self, expression: sp.Expr, exp: str | None = None) -> str:
         if exp is None and expression.args[0].is_Integer:

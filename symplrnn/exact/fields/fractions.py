@@ -23,6 +23,7 @@ from sympy.polys.domains.simpledomain import SimpleDomain
 from sympy.polys.polyerrors import CoercionFailed
 
 from symplrnn.exact.fields.work import limited, spend
+from symplrnn.exact.writing import text_of
 
 __all__ = ["FlintFractions", "Fraction", "common_denominator", "content", "cost", "irreducible_factors", "scale"]
 
@@ -99,7 +100,7 @@ class Fraction:
         return (str(self.numer), str(self.denom)) < (str(other.numer), str(other.denom))
 
     def __repr__(self) -> str:
-        return str(self.domain.to_sympy(self))
+        return text_of(self.domain.to_sympy(self))
 
     def __neg__(self) -> Fraction:
         return Fraction(-self.numer, self.denom, self.domain)

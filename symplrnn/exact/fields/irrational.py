@@ -34,6 +34,7 @@ from symplrnn.exact.fields.fractions import FlintFractions, Fraction, common_den
 from symplrnn.exact.fields.radicals import element_of_numbers, radicals
 from symplrnn.exact.fields.work import limited, spend
 from symplrnn.exact.reading.numbers import rational
+from symplrnn.exact.writing import text_of
 
 __all__ = ["Extension", "Irrational"]
 
@@ -69,7 +70,7 @@ class Irrational:
         return str(self) < str(other)
 
     def __repr__(self) -> str:
-        return str(self.domain.to_sympy(self))
+        return text_of(self.domain.to_sympy(self))
 
     def __neg__(self) -> Irrational:
         return Irrational(tuple(-n for n in self.parts), self.denom, self.domain)

@@ -12,6 +12,8 @@ from sympy.polys.densetools import dup_diff, dup_eval
 from sympy.polys.domains.domain import Domain
 from sympy.polys.matrices import DomainMatrix
 
+from symplrnn.exact.writing import text_of
+
 __all__ = ["Matrix", "Polynomial"]
 
 
@@ -125,4 +127,4 @@ class Polynomial:
 
     def __repr__(self) -> str:
         x = sp.Symbol("x")
-        return str(sp.Add(*(self.domain.to_sympy(c) * x**k for k, c in enumerate(self.coeffs()))))
+        return text_of(sp.Add(*(self.domain.to_sympy(c) * x**k for k, c in enumerate(self.coeffs()))))

@@ -17,6 +17,8 @@ from typing import Any
 import sympy as sp
 from flint import Ordering, fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 
+from symplrnn.exact.writing import text_of
+
 __all__ = ["Function", "Functions", "Refused", "as_expression", "power"]
 
 MAX_DEGREE = 50
@@ -202,7 +204,7 @@ class Function:
         return result
 
     def __str__(self) -> str:
-        return str(as_expression(self))
+        return text_of(as_expression(self))
 
 
 def power(base: Any, exponent: int) -> Any:
