@@ -127,7 +127,9 @@ def system_fault(found: Values, region: sr.Region, dt: sp.Expr, expected: Expect
     return flow_fault(X, y, jump, n, dt, expected, close)
 
 
-def flow_fault(X: object, y: object, jump: tuple[object, object] | None, n: int, dt: sp.Expr, expected: Expected, close: object) -> str:
+def flow_fault(
+    X: object, y: object, jump: tuple[object, object] | None, n: int, dt: sp.Expr, expected: Expected, close: object
+) -> str:
     """Return whether exp(dt X^), after the jump and between grid times with u = 0, is not the map."""
     N = X.rows
     generator = mp.zeros(N + 1)
@@ -161,14 +163,16 @@ def faults(net: sr.PLRNN, pattern: str, seed: int, cse: bool) -> Iterator[tuple[
             if plain or not ode.cases or expected.principal:
                 try:
                     holds = found.holds
-                    fault = system_fault(found, region, ode.dt, expected, close) if plain or holds and ode.cases else ""
+                    fault = system_fault(found, region, ode.dt, expected, close) if plain or (holds and ode.cases) else ""
                     if not ode.cases if not plain else False:
                         continue
                     if not holds:
                         fault = "the condition of the page does not hold"
                     if not fault and expected.principal and not plain:
                         said = equilibria_word(found.equilibria)
-                        fault = "" if said == expected.equilibria else f"equilibria: {said} is said, {expected.equilibria} is right"
+                        fault = (
+                            "" if said == expected.equilibria else f"equilibria: {said} is said, {expected.equilibria} is right"
+                        )
                 except (Ambiguous, Uncovered, Undefined) as error:
                     fault = f"{type(error).__name__}: {error}"
                 yield ("right" if not fault else "withheld" if partial else "wrong"), where + fault

@@ -90,7 +90,9 @@ class Scope:
     condition: Tokens | None = None
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
     functions: dict[str, tuple[str, Tokens]] = field(default_factory=dict)
-    roots: dict[str, tuple[str, int, Tokens]] = field(default_factory=dict)  # polynomial, place among the negative ones, all words
+    roots: dict[str, tuple[str, int, Tokens]] = field(
+        default_factory=dict
+    )  # polynomial, place among the negative ones, all words
     equilibria: list[Definition] = field(default_factory=list)
 
 
@@ -150,7 +152,10 @@ class Page:
 
     def defines(self, name: str) -> bool:
         """Return whether a matrix is defined anywhere, as a whole or in parts."""
-        return any(name in scope.definitions or any(f"({name})_" in k or f"[{name}]_" in k for k in scope.definitions) for scope in self.scopes)
+        return any(
+            name in scope.definitions or any(f"({name})_" in k or f"[{name}]_" in k for k in scope.definitions)
+            for scope in self.scopes
+        )
 
     def at(self, values: Mapping[str, object], n: int, given: Mapping[str, object]) -> list[Values]:
         """Return the scopes at values of the letters; ``given`` are matrices that the page refers to without defining them."""
