@@ -1,7 +1,7 @@
-"""Is a condition on real letters met by any values? A cheap exact answer: False is certain, True is said where nothing excludes it.
+"""Is a condition on real letters met by any values? A cheap exact answer: False is certain, True where nothing excludes it.
 
-A condition in one letter is decided (`symplrnn.conditions.one_letter`). With more letters it is written as alternatives, each a list
-of signs of polynomials, and an alternative is excluded in one of these ways, alone or one after another:
+A condition in one letter is decided (`symplrnn.conditions.one_letter`). With more letters it is written as alternatives, each a
+list of signs of polynomials, and an alternative is excluded in one of these ways, alone or one after another:
 
     an equation v = e           is put in, with what is assumed of v
     a quadratic polynomial      that is a sum of squares is never negative, and 0 only where each square is

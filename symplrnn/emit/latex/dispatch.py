@@ -18,16 +18,14 @@ import sympy as sp
 from symplrnn.conditions.truth import conditional
 from symplrnn.derivation import NetworkODE
 from symplrnn.eigenvalues.fixed_points import FixedPointFacts
-from symplrnn.emit.latex.cases import beyond_region, case_system
+from symplrnn.emit.latex.cases import beyond_region, case_system, parametric_region, unlisted_region
 from symplrnn.emit.latex.entries import entries_latex, entry_texts, inequalities
 from symplrnn.emit.latex.expressions import if_short
 from symplrnn.emit.latex.layout import align, by_rows, column_parts, value_lines
 from symplrnn.emit.latex.notation import Notation
-from symplrnn.emit.latex.parametric import parametric_region
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS
 from symplrnn.emit.latex.reports import fixed_point_latex, parametric_report
 from symplrnn.emit.latex.systems import network_system, region_system
-from symplrnn.emit.latex.unlisted import unlisted_region
 from symplrnn.emit.latex.verdicts import verdict_table
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.reading.numbers import positive_integer

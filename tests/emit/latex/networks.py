@@ -122,7 +122,7 @@ def system_fault(found: Values, region: sr.Region, dt: sp.Expr, expected: Expect
         jump = (found.lookup(J), found.lookup(j)) if found.has(J) else None
         rest = jump is not None and not found.has(W)  # d zeta/dt = 0 after the jump
         X, y = (mp.zeros(n), mp.zeros(n, 1)) if rest else (found.lookup(W), found.lookup(h))
-    except (Ambiguous, Uncovered, Undefined) as fault:
+    except (Ambiguous, Uncovered, Undefined, ZeroDivisionError) as fault:
         return f"{type(fault).__name__}: {fault}"
     return flow_fault(X, y, jump, n, dt, expected, close)
 

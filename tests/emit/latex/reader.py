@@ -110,7 +110,7 @@ class Page:
         for line in split(tokens_of(body), lambda t: t == r"\\", brackets=False):
             heading = line[:1] == ["&"] and line[1:2] and re.match(r"\\text\{(in |In |Case |In all)", line[1])
             if line[:1] == ["&"] and not heading and lines:
-                lines[-1] += [t for t in line[1:]]
+                lines[-1] += line[1:]
             else:
                 lines.append(line)
         case: Tokens | None = None
@@ -228,6 +228,9 @@ class Values:
             return self.letters[name]
         if name == "I":
             return mp.eye(self.n)
+        family = re.sub(r",\d+\}$", ",k}", name)
+        if family in self.scope.definitions and family != name:
+            return self.with_bound("k", int(re.search(r"(\d+)\}$", name)[1])).lookup(family)
         if self._parts(name):
             return self._assembled(name)
         if name in self.given:
@@ -346,7 +349,7 @@ class Values:
             holds = not before if where == [r"\text{otherwise}"] else self.truth(where)
             before = before or holds
             if holds:
-                found.append([t for t in (value[:-1] if value[-1] == "," else value)])
+                found.append(value[:-1] if value[-1] == "," else value)
         if len(found) != 1:
             raise (Ambiguous if found else Uncovered)(f"{len(found)} of {len(rows)} rows of a brace hold")
         return found[0]
