@@ -341,7 +341,7 @@ def _blocks(
     page = Page(region, listed[0].dt, symbols, cse, lifted=True)
     bodies = [_body(page, case) for case in listed]
     particular = [particular_line(page)] if any(body.moved for body in bodies) else []
-    needed = wanted(page, [case.condition for case in cases])
+    needed = wanted(page, [case.condition for case in listed])
     own = {symbol for symbol, _ in page.names.definitions}
     several = {s for body in bodies for s in body.symbols if sum(s in other.symbols for other in bodies) > 1}
     shared = needed & (own | several if len(bodies) > 1 else needed)
