@@ -21,19 +21,19 @@ from symplrnn.exact.fields.work import spend
 from symplrnn.exact.real_roots import Interval, count_real_roots, isolate_real_roots
 from symplrnn.exact.signs import possible_signs, sign_of
 
-__all__ = ["is_met_somewhere"]
+__all__ = ["is_met_by_a_number"]
 
 LARGEST = 60_000  # bits of all coefficients times degrees: the isolation of roots takes time that grows with both
 
 
-def is_met_somewhere(condition: Formula) -> bool:
+def is_met_by_a_number(condition: Formula) -> bool:
     """Return False if no value of its one letter meets a condition; True if one does, or where that is not decided.
 
     It is decided for one letter and rational coefficients that are not too long.
 
     >>> from symplrnn.conditions.formula import negative, positive, zero
     >>> a = sp.Symbol("a", real=True)
-    >>> is_met_somewhere(zero(a**2 - 2) & positive(a - 1)), is_met_somewhere(zero(a**2 - 2) & positive(a - 2))
+    >>> is_met_by_a_number(zero(a**2 - 2) & positive(a - 1)), is_met_by_a_number(zero(a**2 - 2) & positive(a - 2))
     (True, False)
     """
     if condition.is_constant or len(condition.symbols) != 1:

@@ -23,6 +23,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
+from symplrnn.conditions.emptiness import is_met_somewhere
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, any_formulas, nonzero, zero
 from symplrnn.eigenvalues.parts import Part, text_of
 from symplrnn.exact.fields.field import Field
@@ -79,14 +80,15 @@ def equilibria_of(part: Part) -> list[tuple[Formula, str]]:
     one = K.element(1)
     unit = K.polynomial([-one, one])
     nullity = sum(m for g, m in part.factors if g == unit)
+    others = (g for g, _ in part.factors if g != unit and frozenset((text_of(g), text_of(unit))) not in part.apart)
+    meets = any_formulas(zero(part.expand(K.to_sympy(g(one)))) for g in others)
+    more = is_met_somewhere(part.condition & meets)  # where another factor has the root 1, too
     if not nullity:
-        at_1 = (g(one) for g, _ in part.factors if frozenset((text_of(g), text_of(unit))) not in part.apart)
-        meets = any_formulas(zero(part.expand(K.to_sympy(x))) for x in at_1)
-        return [(ALWAYS, POINT if (part.condition & meets).is_false else POINT_OR_SUBSPACE)]
+        return [(ALWAYS, POINT_OR_SUBSPACE if more else POINT)]
     n = M.nrows()
     c = K.fill(n, 1, [part.B[i, 0] for i in range(n)])
-    inside = in_range(K, K.identity(n) - M, c, nullity)
-    if inside is None:  # q(M), q = chi(x)/(x - 1)^m, keeps the generalised eigenspace of 1 and annihilates the other ones
+    inside = in_range(K, K.identity(n) - M, c, n if more else nullity)
+    if inside is None and not more:  # q(M), q = chi(x)/(x - 1)^m, keeps the generalised eigenspace of 1, annihilates the others
         q = K.identity(n)
         for g, m in part.factors:
             for _ in range(0 if g == unit else m):

@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 
 from symplrnn.conditions.formula import all_formulas, any_formulas, negative, nonnegative, nonpositive, nonzero, positive, zero
-from symplrnn.conditions.one_letter import is_met_somewhere
+from symplrnn.conditions.one_letter import is_met_by_a_number
 
 a = sp.Symbol("a", real=True)
 NEAR = sp.Rational(1, 10**30)
@@ -32,7 +32,7 @@ def test_against_sympys_sets(seed):
     parts = [rng.choice(SIGNS)(rng.choice(POLYNOMIALS)) for _ in range(rng.randint(2, 4))]
     condition = all_formulas([any_formulas(parts[:2]), *parts[2:]]) if seed % 3 == 0 else all_formulas(parts)
     if condition.is_constant:
-        assert is_met_somewhere(condition) is condition.is_true
+        assert is_met_by_a_number(condition) is condition.is_true
         return
     relations = condition.expression.xreplace({a: sp.Symbol("a", real=True)})
     expected = sp.Union(
@@ -41,29 +41,29 @@ def test_against_sympys_sets(seed):
             for part in (sp.to_dnf(relations).args if isinstance(sp.to_dnf(relations), sp.Or) else [sp.to_dnf(relations)])
         ]
     )
-    assert is_met_somewhere(condition) == (expected != sp.S.EmptySet), condition
+    assert is_met_by_a_number(condition) == (expected != sp.S.EmptySet), condition
 
 
 def test_near_misses():
-    assert not is_met_somewhere(positive(a - 1) & negative(a - 1))
-    assert is_met_somewhere(positive(a - 1) & negative(a - 1 - NEAR))
-    assert is_met_somewhere(zero((a - 1) * (a - 1 - NEAR)) & positive(a - 1))  # the second root's interval begins at the first
-    assert not is_met_somewhere(zero((a - 1) * (a - 1 - NEAR)) & positive(a - 1 - NEAR))
-    assert not is_met_somewhere(zero(a**2 - 2) & positive(a - sp.Rational(3, 2)))
+    assert not is_met_by_a_number(positive(a - 1) & negative(a - 1))
+    assert is_met_by_a_number(positive(a - 1) & negative(a - 1 - NEAR))
+    assert is_met_by_a_number(zero((a - 1) * (a - 1 - NEAR)) & positive(a - 1))  # the second root's interval begins at the first
+    assert not is_met_by_a_number(zero((a - 1) * (a - 1 - NEAR)) & positive(a - 1 - NEAR))
+    assert not is_met_by_a_number(zero(a**2 - 2) & positive(a - sp.Rational(3, 2)))
     root = sp.Rational(sp.integer_nthroot(2 * 10**80, 2)[0], 10**40)  # sqrt(2) to 40 digits, below
-    assert is_met_somewhere(zero(a**2 - 2) & positive(a - root))
-    assert not is_met_somewhere(zero(a**2 - 2) & positive(a - root - sp.Rational(1, 10**40)))
+    assert is_met_by_a_number(zero(a**2 - 2) & positive(a - root))
+    assert not is_met_by_a_number(zero(a**2 - 2) & positive(a - root - sp.Rational(1, 10**40)))
 
 
 def test_assumptions_on_the_letter_count():
     positive_letter = sp.Symbol("a", positive=True)
-    assert not is_met_somewhere(zero(positive_letter**2 - 2) & negative(positive_letter - 1))
-    assert is_met_somewhere(zero(positive_letter**2 - 2) & positive(positive_letter - 1))
+    assert not is_met_by_a_number(zero(positive_letter**2 - 2) & negative(positive_letter - 1))
+    assert is_met_by_a_number(zero(positive_letter**2 - 2) & positive(positive_letter - 1))
 
 
 def test_several_letters_and_irrational_coefficients_are_left_open():
     b = sp.Symbol("b", real=True)
-    assert is_met_somewhere(positive(a - b) & negative(a - b - 1))
-    assert is_met_somewhere(zero(a - sp.sqrt(2)) & negative(a + sp.sqrt(2)))
+    assert is_met_by_a_number(positive(a - b) & negative(a - b - 1))
+    assert is_met_by_a_number(zero(a - sp.sqrt(2)) & negative(a + sp.sqrt(2)))
     long = sp.Integer(7) ** 12000
-    assert is_met_somewhere(zero(a - long) & negative(a))
+    assert is_met_by_a_number(zero(a - long) & negative(a))

@@ -17,15 +17,13 @@ import sympy as sp
 
 from symplrnn import views
 from symplrnn.eigenvalues.fixed_points import FixedPointFacts
-from symplrnn.emit.latex.cases import beyond_region, case_system
+from symplrnn.emit.latex.cases import beyond_region, case_system, parametric_region, unlisted_region
 from symplrnn.emit.latex.entries import entries_latex, entry_texts, inequalities
 from symplrnn.emit.latex.expressions import if_short
 from symplrnn.emit.latex.layout import align, by_rows, column_parts, value_lines
 from symplrnn.emit.latex.notation import Notation
-from symplrnn.emit.latex.parametric import parametric_region
 from symplrnn.emit.latex.reports import fixed_point_latex, parametric_report
 from symplrnn.emit.latex.systems import network_system, region_system
-from symplrnn.emit.latex.unlisted import unlisted_region
 from symplrnn.emit.latex.verdicts import verdict_table
 from symplrnn.errors import EntryError
 from symplrnn.exact.reading.numbers import positive_integer

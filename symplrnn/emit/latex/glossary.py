@@ -12,10 +12,11 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn.conditions.emptiness import clauses, without_implied
 from symplrnn.conditions.formula import Formula, all_formulas
 from symplrnn.logarithm.named_form import free_symbol
 
-__all__ = ["Glossary", "clauses", "needed", "relative", "sign_part"]
+__all__ = ["Glossary", "needed", "relative", "sign_part"]
 
 Definitions = Sequence[tuple[sp.Symbol, sp.Expr]]
 
@@ -68,14 +69,11 @@ def needed(expressions: Sequence[sp.Expr], definitions: Definitions) -> dict[sp.
     return {symbol: value for symbol, value in definitions if symbol in used}
 
 
-def clauses(formula: Formula) -> tuple[Formula, ...]:
-    """Return the clauses of a conjunction; anything else is one clause."""
-    return formula.args if formula.kind == "and" else (formula,)
-
-
 def relative(condition: Formula, known: Formula | None) -> Formula:
-    """Return a condition without the clauses that another one has, which is said elsewhere."""
-    return condition if known is None else all_formulas(c for c in clauses(condition) if c not in clauses(known))
+    """Return a condition without the clauses that another one has, or implies: that is said elsewhere."""
+    if known is None:
+        return condition
+    return without_implied(all_formulas(c for c in clauses(condition) if c not in clauses(known)), known)
 
 
 def sign_part(condition: Formula, conditions: Sequence[Formula]) -> Formula:

@@ -16,8 +16,8 @@ import sympy as sp
 from symplrnn.conditions.formula import Formula
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.emit.latex.branches import Branch, branch_lines
-from symplrnn.emit.latex.conditions import Names, invariant_names, solved_latex
-from symplrnn.emit.latex.expressions import bracketed, formula_latex, pieces
+from symplrnn.emit.latex.conditions import Names, invariant_names, solved
+from symplrnn.emit.latex.expressions import bracketed, formula_latex, matrix_latex, pieces
 from symplrnn.emit.latex.glossary import Glossary
 from symplrnn.emit.latex.layout import LINE, equation, width
 from symplrnn.emit.latex.notation import Notation
@@ -273,8 +273,12 @@ def polynomial_pieces(page: Page, coefficients: Sequence[sp.Expr]) -> list[str]:
         value = -c if negative else c
         if value == 0:
             continue
+        if not power and c.is_Add:
+            first, *rest = pieces(c, page.limit - 30)
+            found += [first if first.startswith("-") or not found else f"+ {first}", *rest]
+            continue
         parts = [power] if value == 1 and power else pieces(value, page.limit - width(power) - 30)
-        if value.is_Add and power:
+        if value.is_Add:
             parts = bracketed(parts)
         if power and value != 1:
             parts = [*parts[:-1], rf"{parts[-1]} {power}"]
@@ -342,6 +346,10 @@ def particular_line(page: Page) -> str:
     """Return the line that defines (M - I)^{-1} (c, C), where 1 is no eigenvalue."""
     K, affine = page.facts.field, page.region.affine
     difference = affine.M - K.identity(affine.n)
-    solution = solved_latex(K, K.solve(difference, page.columns), K.determinant(difference), page.names)
+    below, matrix = solved(K, K.solve(difference, page.columns), K.determinant(difference), page.names)
+    solution = ("" if below == 1 else rf"\frac{{1}}{{{formula_latex(below)}}} ") + matrix_latex(matrix)
     value = rf"({page.name(page.notation.matrix)} - I)^{{-1}} {page.right}"
-    return rf"{page.particular} &= {value}" + (rf" = {solution}" if width(rf"{value} = {solution}") < page.limit else "")
+    if width(rf"{value} = {solution}") >= page.limit:
+        return rf"{page.particular} &= {value}"
+    page.glossary.used.update(below.free_symbols)
+    return rf"{page.particular} &= {value} = {solution}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 
-from symplrnn.emit.latex.cases import beyond_block
+from symplrnn.emit.latex.cases import NOT_ALL, beyond_block, parametric_block, unlisted_block
 from symplrnn.emit.latex.closed_form import named_closed_form
 from symplrnn.emit.latex.entries import decimal_latex, entry_texts, inequalities, number_latex
 from symplrnn.emit.latex.equations import (
@@ -27,9 +27,7 @@ from symplrnn.emit.latex.equations import (
 from symplrnn.emit.latex.expressions import if_short
 from symplrnn.emit.latex.layout import LINE, align, by_rows, column_parts, fits, value_lines, width
 from symplrnn.emit.latex.notation import Notation
-from symplrnn.emit.latex.parametric import parametric_block
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
-from symplrnn.emit.latex.unlisted import NOT_ALL, unlisted_block
 from symplrnn.emit.latex.words import Remark, collected, paragraph, reasons
 from symplrnn.errors import ShapeError
 from symplrnn.logarithm.digits import Digits

@@ -26,8 +26,8 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn.conditions.emptiness import is_met_somewhere, without_implied
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, nonnegative, nonzero, positive, zero
-from symplrnn.conditions.one_letter import is_met_somewhere
 from symplrnn.eigenvalues.equilibria import equilibria_of
 from symplrnn.eigenvalues.parts import Coincidence, Part, coefficients_of, coincidences, eliminated, text_of
 from symplrnn.errors import TooLarge
@@ -279,7 +279,8 @@ def _by_sign(part: Part, log: Logarithm) -> Iterator[Case]:
     split = equilibria_of(part) if part.B.ncols() else [(ALWAYS, "")]
     for chosen in product(*options):
         domain = all_formulas([part.condition, *(condition for condition, _, _ in chosen)])
-        if not domain.is_false:
+        if is_met_somewhere(domain):
+            domain = without_implied(domain)
             roots = {index: value for _, index, value in chosen}
             case = Case(domain, log, roots, part.definitions, factors=part.factors, domain=domain)
             found = (replace(case, condition=domain & where, equilibria=what) for where, what in split)

@@ -18,9 +18,9 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn.conditions.emptiness import is_met_somewhere, without_implied
 from symplrnn.conditions.equations import with_one_equation
-from symplrnn.conditions.formula import Formula, all_formulas
-from symplrnn.conditions.one_letter import is_met_somewhere
+from symplrnn.conditions.formula import all_formulas
 from symplrnn.eigenvalues.parts import Coincidence, Part, coefficients_of, text_of
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import field_of
@@ -31,9 +31,7 @@ from symplrnn.logarithm.closed_form import Logarithm
 from symplrnn.logarithm.spectral_form import augmented_matrix
 from symplrnn.logarithm.turning import turnings
 
-__all__ = ["cases_beyond", "without_implied"]
-
-SHORT = 40  # terms of polynomials that are compared
+__all__ = ["cases_beyond"]
 
 
 def cases_beyond(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]]) -> Listing:
@@ -99,35 +97,6 @@ def _leaves(part: Part, log: Logarithm) -> Iterator[Case]:
             if is_met_somewhere(domain):
                 domain = without_implied(domain)
                 yield Case(domain, log, real, part.definitions, part.factors, domain, "", turning, jump)
-
-
-def without_implied(condition: Formula) -> Formula:
-    """Return a conjunction without the clauses q != 0 that another one, p < 0 or p > 0 with q = p + constant or so, implies.
-
-    >>> import sympy as sp
-    >>> a = sp.Symbol("a", real=True)
-    >>> from symplrnn.conditions.formula import negative, nonzero
-    >>> without_implied(negative(a) & nonzero(a - 1)), without_implied(negative(a) & nonzero(a + 1))
-    (a < 0, (a < 0) & Ne(a + 1, 0))
-    """
-    if condition.kind != "and":
-        return condition
-    atoms = [clause for clause in condition.args if clause.kind == "atom"]
-    strict = [atom for atom in atoms if atom.signs in ({-1}, {1})]
-    return all_formulas(
-        clause
-        for clause in condition.args
-        if clause.kind != "atom" or clause.signs != {-1, 1} or not any(_implies(atom, clause) for atom in strict)
-    )
-
-
-def _implies(atom: Formula, inequation: Formula) -> bool:
-    """Return whether q != 0 follows from the sign of p because q - p or q + p is a number of the right sign."""
-    p, q = atom.polynomial, inequation.polynomial
-    [sign] = atom.signs
-    if p.free_symbols != q.free_symbols or max(len(sp.Add.make_args(x)) for x in (p, q)) > SHORT:
-        return False
-    return any(d.is_Rational and sign * d * way >= 0 for way, d in ((1, q - p), (-1, q + p)))
 
 
 def _jump(part: Part, log: Logarithm) -> Any:

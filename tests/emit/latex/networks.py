@@ -1,0 +1,192 @@
+"""Small random networks with letters, square roots and numbers, values of their letters, and what pages of LaTeX say at them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import mpmath as mp
+import sympy as sp
+
+import symplrnn as sr
+from tests.emit.latex.reader import DIGITS, Ambiguous, Page, Uncovered, Undefined, Values, equilibria_word
+
+CLOSE = mp.mpf(10) ** -25  # of flows, whose logarithms may have eigenvalues that nearly coincide
+NUMBERS = ["0", "1", "-1", "1/2", "2", "-1/2", "3/2", "1/3"]
+POOL = [sp.Rational(x) for x in ("-2", "-1", "-1/2", "0", "1/3", "1/2", "1", "3/2", "2", "3")]
+LETTERS = ("a", "b", "w", "h")
+SIGNS = {"a": ["positive", "real", "nonzero"], "b": ["positive", "real", "negative"], "w": ["real", "nonnegative"], "h": ["real"]}
+POSSIBLE = {"positive": (1,), "real": (-1, 0, 1), "nonzero": (-1, 1), "negative": (-1,), "nonnegative": (0, 1)}
+
+
+def random_network(seed: int) -> sr.PLRNN:
+    """Return a network of one to three units: of letters, of square roots or of numbers."""
+    draw = random.Random(seed)
+    n = draw.choice([1, 2, 2, 2, 3])
+    letters = draw.sample(LETTERS, draw.choice([0, 1, 2, 2, 3]) if n < 3 else draw.choice([0, 1, 1, 2]))
+    roots = draw.random() < 0.2
+
+    def entry(dense: float) -> str:
+        if draw.random() > dense:
+            return "0"
+        if letters and draw.random() < 0.65:
+            x = draw.choice(letters)
+            return draw.choice([x, x, x, f"-{x}", f"{x}/2", f"1-{x}", f"2*{x}"])
+        return draw.choice(["sqrt(2)", "-sqrt(2)/2", "2-sqrt(2)"]) if roots and draw.random() < 0.4 else draw.choice(NUMBERS)
+
+    same = draw.random() < 0.35  # equal entries, so that eigenvalues coincide
+    first = entry(0.9)
+    A = [first if same else entry(0.9) for _ in range(n)]
+    off = entry(0.9)
+    W = [[("0" if i == j else off if same and draw.random() < 0.6 else entry(0.55)) for j in range(n)] for i in range(n)]
+    side = entry(0.8)
+    h = [side if same else entry(0.7) for _ in range(n)]
+    used = "".join([*A, *h, *(x for row in W for x in row)]).replace("sqrt", "")
+    return sr.PLRNN(A, W, h, dt=draw.choice([1, 1, "1/2"]), parameters={x: draw.choice(SIGNS[x]) for x in letters if x in used})
+
+
+def values_of(net: sr.PLRNN, region: sr.Region, seed: int, many: int = 8) -> Iterator[dict[sp.Symbol, sp.Expr]]:
+    """Yield values of the letters: of a small pool, random ones, and such that eigenvalues coincide with each other, 0 or 1."""
+    draw, letters = random.Random(seed), net.parameters
+    if not letters:
+        yield {}
+        return
+    x = sp.Symbol("x")
+    chi = region.matrix.charpoly(x).as_expr()
+    special = [chi.subs(x, 1), chi.subs(x, 0), sp.discriminant(chi, x), *(region.matrix[i, i] - 1 for i in range(net.n))]
+    for k in range(many):
+        if k % 2:
+            values = {s: sp.Rational(draw.randint(-30, 30), draw.randint(1, 12)) for s in letters}
+        else:
+            values = {s: draw.choice(POOL) for s in letters}
+        s, equation = draw.choice(letters), draw.choice(special)
+        if k % 4 >= 2:
+            rest = sp.factor(equation.subs({t: v for t, v in values.items() if t != s}))
+            linear = [f for f, _ in sp.factor_list(rest)[1] if f.has(s) and sp.degree(f, s) <= 2] if rest.has(s) else []
+            solutions = [r for f in linear for r in sp.roots(f, s) if r.is_real]
+            if solutions:
+                values[s] = draw.choice(solutions)
+        if all(sp.sign(v) in _signs(t) for t, v in values.items()):
+            yield values
+
+
+def _signs(symbol: sp.Symbol) -> set[int]:
+    possible = {-1: symbol.is_negative, 0: symbol.is_zero, 1: symbol.is_positive}
+    return {sign for sign, known in possible.items() if known is not False}
+
+
+@dataclass
+class Expected:
+    """What is true of a region at values of the letters, found without the package."""
+
+    M: object
+    c: object
+    principal: bool
+    equilibria: str
+
+    def __init__(self, region: sr.Region, values: dict[sp.Symbol, sp.Expr]) -> None:
+        M, c = (sp.Matrix(part).subs(values).applyfunc(sp.nsimplify) for part in (region.matrix, region.offset))
+        self.M, self.c = _number(M), _number(c)
+        x = sp.Symbol("x")
+        chi = M.charpoly(x).as_expr()
+        if all(v.is_Rational for v in M):
+            self.principal = sp.Poly(chi, x, domain="QQ").count_roots(None, 0) == 0
+        else:
+            roots = mp.polyroots([_real(v) for v in sp.Poly(chi, x).all_coeffs()], maxsteps=400, extraprec=400)
+            self.principal = not any(abs(mp.im(r)) < 1e-15 and mp.re(r) < 1e-15 for r in roots)
+        N = (sp.eye(M.rows) - M).applyfunc(sp.radsimp)
+        full, wide = (part.rank(simplify=True) for part in (N, N.row_join(c)))
+        self.equilibria = "one point" if full == M.rows else "an affine subspace" if wide == full else "none"
+
+
+def _real(value: sp.Expr) -> object:
+    return mp.mpf(value.p) / value.q if isinstance(value, sp.Rational) else mp.mpf(str(sp.N(value, DIGITS + 20)))
+
+
+def _number(matrix: sp.Matrix) -> object:
+    return mp.matrix([[_real(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)])
+
+
+def opened(page: Page, region: sr.Region, values: dict[sp.Symbol, sp.Expr], expected: Expected) -> list[Values]:
+    """Return the scopes of a page at values of the letters of its network."""
+    given = {rf"W_{{\Omega_{{{region.pattern}}}}}": expected.M, rf"h_{{\Omega_{{{region.pattern}}}}}": expected.c}
+    return page.at({sp.latex(s): _real(v) for s, v in values.items()}, region.network.n, given)
+
+
+def system_fault(found: Values, region: sr.Region, dt: sp.Expr, expected: Expected, close: object = CLOSE) -> str:
+    """Return what is wrong with the system that a page gives for a region at values; empty if its flow is the network's map."""
+    n = region.network.n
+    W, h, J, j = (rf"{t}_{{\Omega_{{{region.pattern}}}}}" for t in (r"\widetilde{W}", r"\tilde{h}", "J", "j"))
+    try:
+        jump = (found.lookup(J), found.lookup(j)) if found.has(J) else None
+        rest = jump is not None and not found.has(W)  # d zeta/dt = 0 after the jump
+        X, y = (mp.zeros(n), mp.zeros(n, 1)) if rest else (found.lookup(W), found.lookup(h))
+    except (Ambiguous, Uncovered, Undefined, ZeroDivisionError) as fault:
+        return f"{type(fault).__name__}: {fault}"
+    return flow_fault(X, y, jump, n, dt, expected, close)
+
+
+def flow_fault(
+    X: object, y: object, jump: tuple[object, object] | None, n: int, dt: sp.Expr, expected: Expected, close: object
+) -> str:
+    """Return whether exp(dt X^), after the jump and between grid times with u = 0, is not the map."""
+    N = X.rows
+    generator = mp.zeros(N + 1)
+    generator[:N, :N], generator[:N, N] = X, y
+    flow = mp.expm(_real(sp.sympify(dt)) * generator)
+    start = mp.zeros(N + 1, n + 1)
+    start[N, n] = 1
+    J, j = jump or (mp.eye(n), mp.zeros(n, 1))
+    start[:n, :n], start[:n, n] = J, j
+    end = flow * start
+    wanted = mp.zeros(N + 1, n + 1)
+    wanted[:n, :n], wanted[:n, n], wanted[N, n] = expected.M, expected.c, 1
+    error = max(abs(end[i, k] - wanted[i, k]) for i in range(N + 1) for k in range(n + 1))
+    return "" if error < close else f"the flow is off by {mp.nstr(error, 3)}"
+
+
+def faults(net: sr.PLRNN, pattern: str, seed: int, cse: bool) -> Iterator[tuple[str, str]]:
+    """Yield (kind, what) for values at which the pages of a region were read: "right", "withheld" or "wrong"."""
+    region, ode = net.region(pattern), sr.derive(net)[pattern]
+    page = Page(sr.latex(ode, cse=cse))
+    others: list[tuple[sr.CaseODE, Page]] | None = None
+    listed = not (ode.unlisted or ode.unlisted_others)
+    partial = any(words in page.text for words in ("These are not all cases", "For all other values there is a system"))
+    for values in values_of(net, region, seed):
+        with mp.workdps(DIGITS):
+            expected = Expected(region, values)
+            where = f"cse={cse} at {values}: "
+            found = opened(page, region, values, expected)[-1]
+            plain = not ode.has_parameters
+            close = mp.mpf("1e-3") if "." in page.text else CLOSE
+            if plain or not ode.cases or expected.principal:
+                try:
+                    holds = found.holds
+                    fault = system_fault(found, region, ode.dt, expected, close) if plain or (holds and ode.cases) else ""
+                    if not ode.cases if not plain else False:
+                        continue
+                    if not holds:
+                        fault = "the condition of the page does not hold"
+                    if not fault and expected.principal and not plain:
+                        said = equilibria_word(found.equilibria)
+                        fault = (
+                            "" if said == expected.equilibria else f"equilibria: {said} is said, {expected.equilibria} is right"
+                        )
+                except (Ambiguous, Uncovered, Undefined) as error:
+                    fault = f"{type(error).__name__}: {error}"
+                yield ("right" if not fault else "withheld" if partial else "wrong"), where + fault
+                continue
+            if ode.cases and found.holds:
+                yield "wrong", where + "E2 is said to hold"
+            if others is None:
+                others = [(case, Page(sr.latex(case, cse=cse))) for case in ode.other_cases]
+            met = [(case, opened(p, region, values, expected)[-1]) for case, p in others]
+            met = [(case, each) for case, each in met if each.holds]
+            if len(met) != 1:
+                yield ("wrong" if listed or len(met) > 1 else "withheld"), where + f"{len(met)} cases beyond E2 hold"
+                continue
+            [(case, each)] = met
+            fault = "" if case.condition.at(values) else "the condition in Python does not hold"
+            fault = fault or system_fault(each, region, ode.dt, expected)
+            yield ("wrong" if fault else "right"), where + f"[{case.condition}] {fault}"
