@@ -57,6 +57,7 @@ from symplrnn.emit.latex.page import (
 )
 from symplrnn.emit.latex.powers import power_form
 from symplrnn.emit.latex.words import Remark, case_reasons, collected, how_many, paragraph
+from symplrnn.errors import TooLarge
 from symplrnn.logarithm.cases.cases import Case, cases
 from symplrnn.logarithm.chain_pairs import ChainPairs
 from symplrnn.logarithm.lifted_form import named_logarithm
