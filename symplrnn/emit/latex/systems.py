@@ -132,7 +132,7 @@ def network_system(ode: NetworkODE, symbols: Notation, digits: int | None, cse: 
             system = _only_system(region_ode)
             remarks.append(Remark(system, _reasons(system), name))
     parts = [_cases(ode, found, symbols, digits), *([align(lines)] if lines else []), *blocks]
-    return "\n".join([*parts, *collected(remarks, symbols)])
+    return "\n".join([*parts, *collected(remarks, symbols, ode.dt)])
 
 
 def _systems(ode: AnyODE) -> list[System]:
