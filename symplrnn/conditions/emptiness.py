@@ -5,14 +5,15 @@ list of signs of polynomials, and an alternative is excluded in one of these way
 
     an equation v = e           is put in, with what is assumed of v
     a quadratic polynomial      that is a sum of squares is never negative, and 0 only where each square is
-    two signs                   exclude each other if p + r q, r of a known sign, has a sign that they do not allow
+    two signs                   exclude each other if p + r q, r of a known sign, has a sign that they do not allow; a sum of
+                                squares that they do not allow to be positive is 0
 
 Reference: S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry, 2006, section 4.3 (quadratic forms).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache, reduce
 from itertools import combinations, product
 from math import prod
@@ -36,6 +37,7 @@ MAX_TERMS = 30  # of a polynomial that is looked at, before it is expanded
 MAX_DEPTH = 6  # equations that are put in one after another
 
 Polynomial = dict[tuple[tuple[sp.Symbol, int], ...], fmpq]  # coefficients of products of powers
+Signed = tuple[Polynomial, frozenset[int]]
 
 
 def clauses(formula: Formula) -> tuple[Formula, ...]:
@@ -112,7 +114,15 @@ def _alternative_is_met(condition: Formula, depth: int) -> bool:
     if any(not _signs(p) & signs for p, signs in signed):
         return False
     strict = [(p, signs) for p, signs in signed if signs != {-1, 1}]
-    return not any(_exclude(first, second) for first, second in combinations(strict, 2))
+    for first, second in combinations(strict, 2):
+        for total, allowed in _sums(first, second):
+            left = _signs(total) & allowed
+            if not left:
+                return False
+            squares = _squares(total) or _squares({m: -c for m, c in total.items()})
+            if left == {0} and squares and depth:
+                return _is_met(all_formulas([condition, *map(zero, map(_expression, squares))]), depth - 1)
+    return True
 
 
 def _equations(atom: Formula) -> Iterator[list[sp.Expr]]:
@@ -122,7 +132,11 @@ def _equations(atom: Formula) -> Iterator[list[sp.Expr]]:
         p = _coefficients(atom.polynomial)
         squares = _squares(p) or _squares({m: -c for m, c in p.items()})
         if squares:
-            yield [sp.Add(*(to_sympy(c) * x for x, c in form.items())) for form in squares]
+            yield [_expression(form) for form in squares]
+
+
+def _expression(form: Mapping[sp.Expr, fmpq]) -> sp.Expr:
+    return sp.Add(*(to_sympy(c) * x for x, c in form.items()))
 
 
 # Polynomials as dictionaries
@@ -189,15 +203,14 @@ def _squares(p: Polynomial) -> list[dict[sp.Expr, fmpq]] | None:
     return found
 
 
-def _exclude(first: tuple[Polynomial, frozenset[int]], second: tuple[Polynomial, frozenset[int]]) -> bool:
-    """Return whether the signs of two polynomials exclude each other, because a sum of multiples has another sign."""
+def _sums(
+    first: tuple[Polynomial, frozenset[int]], second: tuple[Polynomial, frozenset[int]]
+) -> Iterator[tuple[Polynomial, set[int]]]:
+    """Yield p + r q such that a monomial cancels, and the signs that those of p and q leave to it."""
     (p, of_p), (q, of_q) = first, second
     for r in {-p[m] / q[m] for m in p.keys() & q.keys()}:
         total = {m: c for m in p.keys() | q.keys() if (c := p.get(m, fmpq(0)) + r * q.get(m, fmpq(0)))}
-        allowed = {s for x in of_p for y in of_q for s in _sum_signs(x, sign_of(r) * y)}
-        if not _signs(total) & allowed:
-            return True
-    return False
+        yield total, {s for x in of_p for y in of_q for s in _sum_signs(x, sign_of(r) * y)}
 
 
 def _sum_signs(x: int, y: int) -> set[int]:

@@ -117,7 +117,7 @@ def network_system(ode: NetworkODE, symbols: Notation, digits: int | None, cse: 
             lines += value_lines(named) + definitions
             remarks.append(Remark(region_ode, reasons(region_ode), name))
     parts = [_cases(ode, found, symbols, digits), *([align(lines)] if lines else []), *blocks]
-    return "\n".join([*parts, *collected(remarks, symbols)])
+    return "\n".join([*parts, *collected(remarks, symbols, ode.dt)])
 
 
 def _systems(ode: RegionODE) -> list[System]:

@@ -169,14 +169,20 @@ def paragraph(remark: Remark, symbols: Notation) -> str:
     return "\n\\noindent " + "\n".join(sentences) if sentences else ""
 
 
-def collected(remarks: Sequence[Remark], symbols: Notation) -> list[str]:
-    """Return the paragraph about several systems: grid times, extra coordinates, and the reasons, those that are equal once."""
+def collected(remarks: Sequence[Remark], symbols: Notation, dt: sp.Expr | None = None) -> list[str]:
+    """Return the paragraph about several systems: the switching, extra coordinates, and the reasons, those that are equal once.
+
+    ``dt`` is the step of a piecewise system, whose switching is always said (E7).
+    """
     x, u, general = symbols.continuous_state, symbols.extra_state, []
     special = [each for each in remarks if not is_plain(each.system) or each.reasons]
-    if moved := [each.system for each in special if not is_plain(each.system)]:
+    moved = [each.system for each in special if not is_plain(each.system)]
+    if dt is None and moved:
+        dt = moved[0].dt
+    if dt is not None:
         general.append(
             rf"The region is that of ${x}$ at each grid time, and is held for the step of length "
-            f"${step_length(moved[0].dt)}$ that begins there; ${x}$ is then the network's state at every grid time."
+            f"${step_length(dt)}$ that begins there; ${x}$ is then the network's state at every grid time."
         )
     if extra := {system.extra for system in moved if system.extra}:
         count = "one extra coordinate" if extra == {1} else f"{'up to ' * (len(extra) > 1)}{max(extra)} extra coordinates"

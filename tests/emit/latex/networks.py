@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import mpmath as mp
 import sympy as sp
@@ -53,7 +54,7 @@ def values_of(net: sr.PLRNN, region: sr.Region, seed: int, many: int = 8) -> Ite
         yield {}
         return
     x = sp.Symbol("x")
-    chi = region.matrix.charpoly(x).as_expr()
+    chi = (x * sp.eye(net.n) - region.matrix).det().expand()
     special = [chi.subs(x, 1), chi.subs(x, 0), sp.discriminant(chi, x), *(region.matrix[i, i] - 1 for i in range(net.n))]
     for k in range(many):
         if k % 2:
@@ -89,7 +90,7 @@ class Expected:
         M, c = (sp.Matrix(part).subs(values).applyfunc(sp.nsimplify) for part in (region.matrix, region.offset))
         self.M, self.c = _number(M), _number(c)
         x = sp.Symbol("x")
-        chi = M.charpoly(x).as_expr()
+        chi = (x * sp.eye(M.rows) - M).det().expand()
         if all(v.is_Rational for v in M):
             self.principal = sp.Poly(chi, x, domain="QQ").count_roots(None, 0) == 0
         else:
@@ -110,7 +111,12 @@ def _number(matrix: sp.Matrix) -> object:
 
 def opened(page: Page, region: sr.Region, values: dict[sp.Symbol, sp.Expr], expected: Expected) -> list[Values]:
     """Return the scopes of a page at values of the letters of its network."""
-    given = {rf"W_{{\Omega_{{{region.pattern}}}}}": expected.M, rf"h_{{\Omega_{{{region.pattern}}}}}": expected.c}
+    given: dict[str, object] = {}
+    for pattern in {"".join(bits) for bits in product("01", repeat=region.network.p)}:
+        other = region.network.region(pattern)
+        if rf"W_{{\Omega_{{{pattern}}}}}" in page.text:  # of a map that several regions share
+            parts = ((f"{name}_{{\\Omega_{{{pattern}}}}}", part) for name, part in (("W", other.matrix), ("h", other.offset)))
+            given |= {name: _number(sp.Matrix(part).subs(values)) for name, part in parts}
     return page.at({sp.latex(s): _real(v) for s, v in values.items()}, region.network.n, given)
 
 
@@ -132,6 +138,8 @@ def flow_fault(
 ) -> str:
     """Return whether exp(dt X^), after the jump and between grid times with u = 0, is not the map."""
     N = X.rows
+    if not all(mp.isfinite(x) for x in (*X, *y)):
+        return "an entry is not finite"
     generator = mp.zeros(N + 1)
     generator[:N, :N], generator[:N, N] = X, y
     flow = mp.expm(_real(sp.sympify(dt)) * generator)
@@ -173,7 +181,7 @@ def faults(net: sr.PLRNN, pattern: str, seed: int, cse: bool) -> Iterator[tuple[
                         fault = (
                             "" if said == expected.equilibria else f"equilibria: {said} is said, {expected.equilibria} is right"
                         )
-                except (Ambiguous, Uncovered, Undefined) as error:
+                except (Ambiguous, Uncovered, Undefined, ZeroDivisionError) as error:
                     fault = f"{type(error).__name__}: {error}"
                 yield ("right" if not fault else "withheld" if partial else "wrong"), where + fault
                 continue

@@ -21,6 +21,7 @@ DISPLAY = re.compile(r"\\begin\{(align\*|equation\*)\}(.*?)\\end\{\1\}", re.DOTA
 SPACES = {r"\ ", r"\,", r"\;", r"\:", r"\!", r"\quad", r"\qquad", r"\hline"}
 OPEN, CLOSE = {"{", "(", r"\{", "["}, {"}", ")", r"\}", "]"}
 BRACKETS = {"(", ")", r"\{", r"\}", "[", "]"}
+ALIASES = {r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\text{for}": r"\text{if }"}  # SymPy's words
 RELATIONS = {"<", ">", r"\le", r"\ge", r"\ne", "=", r"\in"}
 SIZES = {r"\left", r"\right", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr"}
 Tokens = list[str]
@@ -44,7 +45,7 @@ def tokens_of(text: str) -> Tokens:
     text = re.sub(r"\\\\\*?(?:\[[^\]]*\])?", lambda _: r" \\ ", text).replace(r"\begin{aligned}[t]", r"\begin{aligned}")
     found: Tokens = []
     blocks: list[bool] = []  # the environments around: whether they are lines of one expression
-    listed = [t for t in TOKEN.findall(text) if not t.isspace() and t not in SPACES and t not in SIZES]
+    listed = [ALIASES.get(t, t) for t in TOKEN.findall(text) if not t.isspace() and t not in SPACES and t not in SIZES]
     k = 0
     while k < len(listed):
         t, lines = listed[k], listed[k + 1 : k + 10] == ["{", *"aligned", "}"]
@@ -216,6 +217,8 @@ class Values:
     def _value(self, name: str) -> object:
         if name in self.scope.definitions:
             listed = [d for d in self.scope.definitions[name] if self._stands(d)]
+            if not listed and self._parts(name):
+                return self._assembled(name)
             if len(listed) != 1:
                 raise (Ambiguous if listed else Uncovered)(name)
             values = [self.value(v) for v in listed[0].values]
@@ -318,7 +321,7 @@ class Values:
     def truth(self, tokens: Tokens) -> bool:
         """Return whether a condition holds."""
         tokens = [t for t in tokens if t != "&"]
-        for separator, joined in ((",", all), (r"\text{or}", any)):
+        for separator, joined in ((",", all), (r"\text{or}", any), (r"\vee", any), (r"\wedge", all)):
             parts = split(tokens, lambda t: t == separator)  # noqa: B023
             if len(parts) > 1:
                 return bool(joined([self.truth(part) for part in parts]))
@@ -449,7 +452,7 @@ class _Parser:
         if t in (r"\log", r"\cos", r"\sin"):
             return getattr(mp, t[1:])(self.argument())
         if t == r"\det":
-            return mp.det(self.base())
+            return determinant(self.base())
         if t == r"\operatorname":
             return self.operator("".join(self.group()))
         if t == r"\sum":
@@ -535,11 +538,10 @@ def _times(left: object, right: object) -> object:
 
 def _rows(tokens: Tokens) -> tuple[list[Tokens], int, str]:
     """Return the rows of the environment that comes first, where it ends, and its name."""
-    depth = 0
-    for k, t in enumerate(tokens):
-        depth += (t == r"\begin") - (t == r"\end")
-        if depth == 0:
-            break
+    depth, k = 1, 0
+    while depth:
+        k += 1
+        depth += (tokens[k] == r"\begin") - (tokens[k] == r"\end")
     start = tokens.index("}") + 1
     kind = "".join(tokens[2 : start - 1])
     if kind == "array":
@@ -557,13 +559,22 @@ def joined_columns(*parts: object) -> object:
     return mp.matrix([[part[i, j] for part in parts for j in range(part.cols)] for i in range(rows)])
 
 
+def determinant(N: object) -> object:
+    """Return a determinant, also of a singular matrix, by expansion along its first row."""
+    n = N.rows
+    if n == 1:
+        return N[0, 0]
+    minors = (mp.matrix([[N[i, k] for k in range(n) if k != j] for i in range(1, n)]) for j in range(n))
+    return mp.fsum((-1) ** j * N[0, j] * determinant(minor) for j, minor in enumerate(minors))
+
+
 def adjugate(N: object) -> object:
     """Return the adjugate of a matrix."""
     n = N.rows
 
     def minor(i: int, j: int) -> object:
         kept = [[N[r, c] for c in range(n) if c != j] for r in range(n) if r != i]
-        return mp.det(mp.matrix(kept)) if kept else mp.mpf(1)
+        return determinant(mp.matrix(kept)) if kept else mp.mpf(1)
 
     return mp.matrix([[(-1) ** (i + j) * minor(j, i) for j in range(n)] for i in range(n)])
 

@@ -1,0 +1,126 @@
+r"""What pages of LaTeX say is read back and compared with the network's exact map, at random values and at coincidences."""
+
+from collections import Counter
+
+import mpmath as mp
+import pytest
+import sympy as sp
+
+import symplrnn as sr
+from tests.emit.latex.networks import Expected, faults, opened, random_network, system_fault
+from tests.emit.latex.reader import DIGITS, Ambiguous, Page, Uncovered, Undefined
+
+FEW = range(40)
+MANY = range(40, 400)
+
+
+def read(seed: int, cse: bool) -> Counter[str]:
+    """Read two regions of a random network; fail on what is wrong."""
+    net = random_network(seed)
+    count: Counter[str] = Counter()
+    others = [format(k, f"0{net.n}b") for k in range(2**net.n - 1)]
+    for pattern in ("1" * net.n, others[seed % len(others)]):
+        for kind, what in faults(net, pattern, seed, cse):
+            assert kind != "wrong", (
+                f"region {pattern} of A = {net.A.tolist()}, W = {net.W.tolist()}, h = {net.h.tolist()}: {what}"
+            )
+            count[kind] += 1
+    return count
+
+
+def test_random_networks_are_printed_right():
+    count = sum((read(seed, cse=bool(seed % 2)) for seed in FEW), Counter())
+    assert count["right"] > 250
+    assert count["withheld"] <= count["right"] / 20  # not all cases listed, and said so
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(MANY.start, MANY.stop, 40))
+def test_many_random_networks_are_printed_right(block):
+    count = sum((read(seed, cse) for seed in range(block, block + 40) for cse in (True, False)), Counter())
+    assert count["withheld"] <= count["right"] / 20
+
+
+P, R = "positive", "real"
+KINDS = {  # networks that were printed wrong, each with a region and values of the letters
+    "a removable coincidence": (["a", "a"], [[0, "w"], ["w", 0]], ["h", "h"], {"a": P, "w": R, "h": R}, "11", {"a": 2, "w": 1, "h": 3}),
+    "zero entries": (["a", "b"], [[0, "w"], [0, 0]], ["h", 0], {"a": P, "b": P, "w": R, "h": R}, "10", {"a": 2, "b": 1, "w": 1, "h": 1}),
+    "zero entries, drive": (["a", "b"], [[0, "w"], [0, 0]], ["h", 0], {"a": P, "b": P, "w": R, "h": R}, "01", {"a": 1, "b": 1, "w": 1, "h": 1}),
+    "a determined letter": (["-a", "d/2"], [[0, 0], [-1, 0]], [0, "a"], {"a": R, "d": R}, "00", {"a": -1, "d": 3}),
+    "an eigenvector that c misses": (["w", "w"], [[0, 2], [2, 0]], ["-k", "-k"], {"w": R, "k": R}, "11", {"w": 3, "k": 1}),
+    "a factor of a discriminant": (["a", "1/2"], [[0, 1], [1, 0]], [0, 0], {"a": R}, "11", {"a": 1}),
+    "a multiple of a name": (["a", "-a"], [[0, "w"], ["w", 0]], [0, 0], {"a": R, "w": R}, "11", {"a": 1, "w": 2}),
+    "a sum as constant term": ([0, 0, 0], [[0, 1, 0], [0, 0, 1], ["2-sqrt(2)", 0, 0]], [1, 0, 0], {}, "111", {}),
+    "an undefined name": (["a", "b", 2], [[0, "w", 0], ["w", 0, 0], [0, 0, 0]], [1, "b", "a"], {"a": R, "b": R, "w": R}, "111", {"a": 2, "b": 2, "w": 0}),
+    "a list and what follows": (["-k", "d"], [[0, "v"], ["k", 0]], [0, 0], {"k": R, "d": "negative", "v": R}, "11", {"k": -1, "d": -1, "v": -2}),
+    "two eigenvalues 1": (["b", 1], [[0, 0], [0, 0]], [0, "b"], {"b": R}, "00", {"b": 1}),
+    "two eigenvalues 1, number": (["b", 1], [[0, 0], [0, 0]], [0, 1], {"b": R}, "00", {"b": 1}),
+    "a double eigenvalue 1": (["w", "w", "k"], [["3/2", "w", 0], [0, 0, "w"], ["w", 0, 0]], [0, "1-w", "w"], {"w": R, "k": R}, "000", {"w": 1, "k": 1}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cse", [True, False])
+@pytest.mark.parametrize("name", KINDS)
+def test_what_was_printed_wrong(name, cse):
+    A, W, h, parameters, pattern, values = KINDS[name]
+    net = sr.PLRNN(A, W, h, dt=1, parameters=parameters)
+    region, ode = net.region(pattern), sr.derive(net)[pattern]
+    at = {s: sp.Integer(values[str(s)]) for s in net.parameters}
+    with mp.workdps(DIGITS):
+        expected = Expected(region, at)
+        listed = [ode] if expected.principal or not net.parameters else [case for case in ode.beyond if case.condition.at(at)]
+        [shown] = listed
+        for page in (Page(sr.latex(shown, cse=cse)), *([Page(sr.latex(sr.derive(net), cse=cse))] if shown is ode else [])):
+            found = next(
+                each for each in opened(page, region, at, expected) if each.has(rf"\widetilde{{W}}_{{\Omega_{{{pattern}}}}}")
+            )
+            assert found.holds
+            assert not system_fault(found, region, ode.dt, expected)
+        if shown is ode and net.parameters:
+            [case] = [case for case in ode.cases if case.condition.at(at)]
+            assert expected.equilibria in case.equilibria.split(", or ")
+
+
+def test_sums_are_bracketed_or_written_out():
+    net = sr.PLRNN(
+        [0] * 4, [[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], ["a-b", 0, 0, 0]], [1, 0, 0, 0], dt=1, parameters=["a", "b"]
+    )
+    assert r"p(\lambda) &= \lambda^{4} + b - a" in sr.latex(sr.derive(net)["1111"])
+
+
+def test_cases_that_no_values_meet_are_not_listed():
+    two_units = sr.derive(sr.example("two_units"), dt=1)["11"]
+    assert len(two_units.beyond) == 4
+    symmetric = sr.PLRNN(["a", "a"], [[0, "w"], ["w", 0]], ["h", "h"], dt=1, parameters={"a": P, "w": R, "h": R})
+    assert [len(sr.derive(symmetric)[pattern].beyond) for pattern in ("00", "01", "11")] == [0, 0, 6]
+
+
+def test_the_switching_is_said_on_each_page_of_a_network():
+    net = sr.PLRNN(["1/2"], [["1/4"]], [1], dt="1/10")
+    text = sr.latex(sr.derive(net))
+    assert "is held for the step of length $\\tfrac{1}{10}$ that begins there" in text
+    assert "the network's state at every grid time" in text
+
+
+# The reader itself
+
+
+def page_of(line: str) -> Page:
+    return Page(rf"\begin{{align*}}{line}\end{{align*}}")
+
+
+def test_the_reader_tells_faults_apart():
+    [brace] = page_of(r"x &= \begin{cases} 1, & a > 0 \\ \frac{a}{2} - \log 1, & a < 0 \end{cases}").at({"a": mp.mpf(-3)}, 1, {})
+    assert brace.lookup("x") == -1.5
+    [neither] = page_of(r"x &= \begin{cases} 1, & a > 0 \\ 2, & a < 0 \end{cases}").at({"a": mp.mpf(0)}, 1, {})
+    with pytest.raises(Uncovered):
+        neither.lookup("x")
+    [both] = page_of(r"x &= \begin{cases} 1, & a \ge 0 \\ 2, & a \le 0 \end{cases}").at({"a": mp.mpf(0)}, 1, {})
+    with pytest.raises(Ambiguous):
+        both.lookup("x")
+    [unknown] = page_of(r"x &= \delta + 1").at({}, 1, {})
+    with pytest.raises(Undefined):
+        unknown.lookup("x")
+    [unequal] = page_of(r"x &= 1 = 2").at({}, 1, {})
+    with pytest.raises(AssertionError, match="differ"):
+        unequal.lookup("x")
