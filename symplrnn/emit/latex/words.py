@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sympy as sp
+
 from symplrnn.eigenvalues.parts import text_of
 from symplrnn.emit.latex.entries import decimal_latex, number_latex
 from symplrnn.emit.latex.equations import System, is_plain, step_length

@@ -68,7 +68,9 @@ def test_what_was_printed_wrong(name, cse):
     at = {s: sp.Integer(values[str(s)]) for s in net.parameters}
     with mp.workdps(DIGITS):
         expected = Expected(region, at)
-        listed = [ode] if expected.principal or not net.parameters else [case for case in ode.beyond if case.condition.at(at)]
+        listed = (
+            [ode] if expected.principal or not net.parameters else [case for case in ode.other_cases if case.condition.at(at)]
+        )
         [shown] = listed
         for page in (Page(sr.latex(shown, cse=cse)), *([Page(sr.latex(sr.derive(net), cse=cse))] if shown is ode else [])):
             found = next(
@@ -90,9 +92,9 @@ def test_sums_are_bracketed_or_written_out():
 
 def test_cases_that_no_values_meet_are_not_listed():
     two_units = sr.derive(sr.example("two_units"), dt=1)["11"]
-    assert len(two_units.beyond) == 4
+    assert len(two_units.other_cases) == 4
     symmetric = sr.PLRNN(["a", "a"], [[0, "w"], ["w", 0]], ["h", "h"], dt=1, parameters={"a": P, "w": R, "h": R})
-    assert [len(sr.derive(symmetric)[pattern].beyond) for pattern in ("00", "01", "11")] == [0, 0, 6]
+    assert [len(sr.derive(symmetric)[pattern].other_cases) for pattern in ("00", "01", "11")] == [0, 0, 6]
 
 
 def test_the_switching_is_said_on_each_page_of_a_network():
