@@ -10,6 +10,7 @@ import symplrnn as sr
 from symplrnn.cli import main
 from symplrnn.emit.latex.dispatch import document
 from symplrnn.emit.latex.expressions import wide
+from symplrnn.logarithm.cases import cases as case_search
 from tests.emit.latex.test_letters_latex import compiled, overfull
 from tests.logarithm.cases.test_unlisted import uncoupled
 from tests.network.test_substitution import letters
@@ -149,7 +150,7 @@ def test_cases_of_x_alone_that_are_too_much_work_are_said_to_be_missing(monkeypa
     assert ode.unlisted == ""
     kinds = []
     for k in range(14):
-        monkeypatch.setattr(sr.cases, "MAX_STEPS", int(1000 * 1.5**k))
+        monkeypatch.setattr(case_search, "MAX_STEPS", int(1000 * 1.5**k))
         text = sr.latex(ode)
         assert r"\widetilde{W}_{\Omega_{111}}" in text
         marks = "This holds where the eigenvalues" in text, "These are not all cases." in text

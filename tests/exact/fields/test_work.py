@@ -4,6 +4,9 @@ import pytest
 import sympy as sp
 
 import symplrnn as sr
+from symplrnn.conditions import formula as formulas
+from symplrnn.conditions import truth as truths
+from symplrnn.eigenvalues import symbolic_spectrum as spectra
 from symplrnn.eigenvalues.parts import Part
 from symplrnn.eigenvalues.symbolic_spectrum import symbolic_spectrum
 from symplrnn.errors import TooLarge
@@ -11,6 +14,7 @@ from symplrnn.exact.fields.domain import field_of
 from symplrnn.exact.fields.fractions import FlintFractions
 from symplrnn.exact.fields.irrational import Extension
 from symplrnn.exact.fields.work import spend, within
+from symplrnn.logarithm.cases import cases as case_search
 from symplrnn.logarithm.cases.cases import cases
 from symplrnn.logarithm.cases.where_e2_fails import cases_beyond
 from tests.network.test_substitution import letters
@@ -71,7 +75,7 @@ def test_expressions_and_conditions_are_counted():
     with pytest.raises(TooLarge), within(30):
         K.to_sympy(x)
     with pytest.raises(TooLarge), within(30):
-        sr.formula.positive(A**2 - 2 * B + 1)
+        formulas.positive(A**2 - 2 * B + 1)
 
 
 @pytest.mark.parametrize("pattern", ["11", "10"])
@@ -81,7 +85,7 @@ def test_the_same_question_takes_the_same_steps_again(pattern):
     for _ in range(3):
         part = Part(facts.field, facts.region.affine.M, facts.columns, tuple(facts.factors))
         with within(10**9) as limit:
-            list(sr.cases._explore(part, sr.cases.Rule(sr.cases._by_sign, lambda part, coincidence: False)))
+            list(case_search._explore(part, case_search.Rule(case_search._by_sign, lambda part, coincidence: False)))
         found.append(10**9 - limit.left)
     assert found[0] == found[1] == found[2] > 1000
 
@@ -98,7 +102,7 @@ def test_cases_end_where_they_take_too_much_work(monkeypatch):
     conditions = {str(case.condition) for case in whole.cases}
     counts = []
     for k in range(8, 24, 3):
-        monkeypatch.setattr(sr.cases, "MAX_STEPS", 2**k)
+        monkeypatch.setattr(case_search, "MAX_STEPS", 2**k)
         found = listed()
         assert found.unlisted in ("", f"that takes more than {2**k} steps of work on polynomials")
         assert {str(case.condition) for case in found.cases} <= conditions
@@ -109,7 +113,7 @@ def test_cases_end_where_they_take_too_much_work(monkeypatch):
 
 
 def test_a_network_of_numbers_has_its_case_whatever_it_takes(monkeypatch):
-    monkeypatch.setattr(sr.cases, "MAX_STEPS", 0)
+    monkeypatch.setattr(case_search, "MAX_STEPS", 0)
     ode = sr.derive(sr.PLRNN([sp.sqrt(2), 1], [[0, 1], [1, 0]], [1, 0]), dt=1)["11"]
     assert (ode.unlisted, ode.unlisted_beyond, len(ode.shown)) == ("", "", 1)
     symbolic = sr.derive(sr.PLRNN(["a"], [[0]], [1], parameters=["a"]), dt=1)["1"]
@@ -152,7 +156,7 @@ def test_giving_up_at_any_place_leaves_a_shorter_list(monkeypatch, k):
     assert not any(found.unlisted for found in whole.values())
     counts = set()
     for i in range(40):
-        monkeypatch.setattr(sr.cases, "MAX_STEPS", int(16 * 1.4**i))
+        monkeypatch.setattr(case_search, "MAX_STEPS", int(16 * 1.4**i))
         for name, listing in listings.items():
             found = listing()
             assert {str(case.condition) for case in found.cases} <= {str(case.condition) for case in whole[name].cases}
@@ -173,7 +177,7 @@ def test_a_verdict_that_is_given_up_is_unknown_and_no_other_one(monkeypatch, k):
 
     whole, unknown = verdicts(), set()
     for i in range(20):
-        for module in (sr.truth, sr.symbolic_spectrum):
+        for module in (truths, spectra):
             monkeypatch.setattr(module, "MAX_STEPS", int(8 * 2**i))
         found = verdicts()
         assert all(found[name].is_unknown or str(found[name]) == str(whole[name]) for name in names)

@@ -11,6 +11,8 @@ import sympy as sp
 from rich.console import Console
 
 import symplrnn as sr
+from symplrnn.conditions import truth as truths
+from symplrnn.eigenvalues import symbolic_spectrum as spectra
 from symplrnn.emit.terminal import print_region_ode
 from symplrnn.exact.coupling import block
 from symplrnn.exact.fields.letters import field_of
@@ -378,26 +380,26 @@ def test_conditions_that_are_too_much_work_are_unknown(monkeypatch):
     net = letters(2)
     known = sr.check(net, ["11"]).verdicts["11"]
     assert not any(truth.is_unknown for truth in (known.principal, known.real, known.diagonalisable, known.stable))
-    monkeypatch.setattr(sr.truth, "MAX_STEPS", 100)
-    monkeypatch.setattr(sr.symbolic_spectrum, "MAX_STEPS", 100)
+    monkeypatch.setattr(truths, "MAX_STEPS", 100)
+    monkeypatch.setattr(spectra, "MAX_STEPS", 100)
     verdict = sr.check(net, ["11"]).verdicts["11"]
     for truth in (verdict.principal, verdict.real, verdict.unique, verdict.diagonalisable, verdict.stable):
         assert truth.is_unknown
         assert "that takes more than 100 steps of work on polynomials" in truth.reason
-    facts = sr.symbolic_spectrum.symbolic_spectrum(net.region("11"))
+    facts = spectra.symbolic_spectrum(net.region("11"))
     assert facts.paired.is_unknown
     [part] = facts.compared_parts
     assert part.unresolved == "that takes more than 100 steps of work on polynomials"
-    monkeypatch.setattr(sr.truth, "MAX_STEPS", 8_000_000)
-    later = sr.symbolic_spectrum.symbolic_spectrum(net.region("11"))
+    monkeypatch.setattr(truths, "MAX_STEPS", 8_000_000)
+    later = spectra.symbolic_spectrum(net.region("11"))
     assert later.diagonalisable.reason == part.unresolved  # the eigenvalues are not compared
 
 
 def test_conditions_of_numbers_are_decided_whatever_they_take(monkeypatch):
     net = sr.PLRNN([sp.sqrt(2), -1], [[0, 1], [1, 0]], [1, 0])
     before = sr.check(net).to_dict()
-    monkeypatch.setattr(sr.truth, "MAX_STEPS", 1000)
-    monkeypatch.setattr(sr.symbolic_spectrum, "MAX_STEPS", 1000)
+    monkeypatch.setattr(truths, "MAX_STEPS", 1000)
+    monkeypatch.setattr(spectra, "MAX_STEPS", 1000)
     assert sr.check(net).to_dict() == before
 
 
