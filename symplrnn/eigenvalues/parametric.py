@@ -123,10 +123,13 @@ class ParametricSpectrum(Spectrum):
         return unless_too_large(lambda: conditional(self.where_principal))
 
     @cached_property
+    def _where_no_unit(self) -> Formula:
+        return self._each(lambda c: ~has_root(c, 1))
+
+    @cached_property
     def no_unit(self) -> Truth:
         """1 is no eigenvalue."""
-        found = self._each
-        return _fact(lambda: conditional(found(lambda c: ~has_root(c, 1))), lambda: {"value_at_1": self._value_at(1)})
+        return _fact(lambda: conditional(self._where_no_unit), lambda: {"value_at_1": self._value_at(1)})
 
     @property
     def unit_multiplicities(self) -> list[tuple[int, Formula]]:
@@ -139,10 +142,11 @@ class ParametricSpectrum(Spectrum):
         K, n = self.field, int(self.matrix.nrows())
         if n > MAX_STATES_WITH_UNITS:
             raise TooLarge(f"decided with letters up to {MAX_STATES_WITH_UNITS} states only")
-        found, below, derivative = [], ALWAYS, self.characteristic_polynomial
+        found, below, derivative = [(0, self._where_no_unit)], ALWAYS, self.characteristic_polynomial
         for k in range(n + 1):
             value = K.to_sympy(derivative(K.element(1)))
-            found.append((k, below & nonzero(value) if k else self._each(lambda c: ~has_root(c, 1))))
+            if k:
+                found.append((k, below & nonzero(value)))
             below, derivative = below & zero(value), derivative.derivative()
         return [(k, where) for k, where in found if not where.is_false]
 
@@ -200,9 +204,9 @@ class ParametricSpectrum(Spectrum):
     @cached_property
     def diagonalisable(self) -> Truth:
         """M is diagonalisable over C: in each set of coupled units the product of the distinct x - l annihilates it."""
-        return unless_too_large(self._diagonalisable)
+        return unless_too_large(self._all_diagonalisable)
 
-    def _diagonalisable(self) -> Truth:
+    def _all_diagonalisable(self) -> Truth:
         K, components = self.field, blocks(self.matrix, directed=False)
         if len(components) == 1:
             return _diagonalisable(self.compared_parts)

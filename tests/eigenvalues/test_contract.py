@@ -137,6 +137,7 @@ ROOTS = sp.sqrt(2), sp.sqrt(3)
 @pytest.mark.parametrize(
     "c",
     [
+        [1, 1, 1],  # two sign variations, no negative root
         [ROOTS[0], 1],  # -sqrt(2)
         [-1 - ROOTS[1] / 10**20, 1],
         [1, ROOTS[0] / 2, 1],  # on the unit circle, irreducible
@@ -147,7 +148,7 @@ ROOTS = sp.sqrt(2), sp.sqrt(3)
         [ROOTS[1], ROOTS[0], 0, -1, 1],
     ],
 )
-def test_places_of_irrational_roots(c):
+def test_places_of_roots(c):
     """Against mpmath at 60 digits: how many are inside, on and outside the unit circle, and where the negative ones are."""
     found = number_polynomial([sp.sympify(x) for x in c])
     with mpmath.workdps(60):
