@@ -194,7 +194,7 @@ class NumberSpectrum(Spectrum):
         """0 is no eigenvalue: det M != 0."""
         return because(truth_of(self.is_invertible), {"determinant": self.determinant})
 
-    @cached_property
+    @property
     def singular(self) -> Truth:
         """0 is an eigenvalue; the evidence has its Jordan blocks."""
         evidence: dict[str, Any] = {"determinant": self.determinant}
@@ -284,19 +284,19 @@ class NumberSpectrum(Spectrum):
             for f, sizes in self._block_sizes
         ]
 
-    @cached_property
+    @property
     def no_complex(self) -> Truth:
         """Every eigenvalue is real."""
         pairs = sum(each.complex_pairs for each in self.block_facts)
         return because(truth_of(pairs == 0), {"complex_pairs": pairs})
 
-    @cached_property
+    @property
     def complex_blocks_single(self) -> Truth:
         """No complex eigenvalue has two Jordan blocks."""
         several = tuple(each.evidence for each in self.block_facts if each.complex_pairs and len(each.sizes) > 1)
         return because(truth_of(not several), {"several_blocks": several} if several else {})
 
-    @cached_property
+    @property
     def positive_blocks_distinct(self) -> Truth:
         """No positive eigenvalue has two Jordan blocks of one size; at 1, those that c or C lengthens do not count."""
         evidence: dict[str, Any] = {}
