@@ -17,8 +17,8 @@ from typing import Any
 import click
 from click.shell_completion import shell_complete
 
-from symplrnn import __version__
-from symplrnn.cli.options import MAX_STEPS, F, network_argument, set_option
+from symplrnn import __version__, limits
+from symplrnn.cli.options import F, network_argument, set_option
 from symplrnn.cli.output import printed, progress
 from symplrnn.cli.simulate import simulate_command
 from symplrnn.derivation import derive
@@ -35,7 +35,6 @@ from symplrnn.views import dumps
 
 __all__ = ["cli", "main"]
 
-MAX_REGIONS_SHOWN = 16
 COMPLETE = "_SYMPLRNN_COMPLETE"  # set by the shell for completions
 
 
@@ -49,7 +48,7 @@ def _refuse_digits(network: ReLURNN, digits: int | None) -> None:
 def _region_options(command: F) -> F:
     """Add the options that choose regions."""
     for option in (
-        click.option("--steps", type=click.IntRange(0, MAX_STEPS), help="Number of steps for --visited (default 1000)."),
+        click.option("--steps", type=click.IntRange(0, limits.ORBIT_STEPS), help="Number of steps for --visited (default 1000)."),
         click.option("--z0", help='Start state for --visited, such as "1,-1/2,0.3" (default: the first one in the file).'),
         click.option("--visited", is_flag=True, help="Only the regions that the exact orbit from --z0 visits."),
         click.option(
@@ -204,10 +203,11 @@ def _meets(ode: RegionODE, condition: str) -> bool:
 
 def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> list[str]:
     """Return the patterns to print; refuse to print very many that nobody chose."""
-    if patterns or visited or (ode.network.p <= 20 and len(ode) <= MAX_REGIONS_SHOWN):
+    if patterns or visited or (ode.network.p <= 20 and len(ode) <= limits.REGIONS_PRINTED):
         return list(ode)
     raise ShapeError(
-        f"regions: the network has more than {MAX_REGIONS_SHOWN} regions; choose some with --region PATTERN or with --visited"
+        f"regions: the network has more than {limits.REGIONS_PRINTED} regions; "
+        "choose some with --region PATTERN or with --visited"
     )
 
 

@@ -12,9 +12,8 @@ from symplrnn.network.examples import example
 from symplrnn.network.files import load
 from symplrnn.network.network import ReLURNN
 
-__all__ = ["MAX_STEPS", "network_argument", "set_option"]
+__all__ = ["network_argument", "set_option"]
 
-MAX_STEPS = 10**7  # of one call: an orbit of more would take days
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from symplrnn.cli.options import MAX_STEPS, network_argument, set_option
+from symplrnn import limits
+from symplrnn.cli.options import network_argument, set_option
 from symplrnn.cli.output import progress, write_file
 from symplrnn.derivation import derive
 from symplrnn.errors import FormatError
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["simulate_command"]
 
-MAX_INPUT_BYTES = 64 * 1024 * 1024
-
 
 @click.command("simulate", short_help="Follow the equivalent ODE in double precision.")
 @click.argument("file")
@@ -31,7 +30,7 @@ MAX_INPUT_BYTES = 64 * 1024 * 1024
 @click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
 @click.option("--z0", help='Start state, such as "1,-1/2,0.3" (default: the first one in the file).')
 @click.option(
-    "--steps", type=click.IntRange(0, MAX_STEPS), default=1000, show_default=True, help="Number of steps of the network."
+    "--steps", type=click.IntRange(0, limits.ORBIT_STEPS), default=1000, show_default=True, help="Number of steps of the network."
 )
 @click.option(
     "--per-step", type=click.IntRange(1, 10**5), default=10, show_default=True, help="Number of sample times in each step."
@@ -93,8 +92,8 @@ def _read_inputs(path: str) -> list[list[float]]:
     file = Path(path)
     if not file.is_file():
         raise FormatError(f"{path}: no such file")
-    if file.stat().st_size > MAX_INPUT_BYTES:
-        raise FormatError(f"{path}: larger than {MAX_INPUT_BYTES} bytes")
+    if file.stat().st_size > limits.INPUT_BYTES:
+        raise FormatError(f"{path}: larger than {limits.INPUT_BYTES} bytes")
     try:
         rows = [[float(x) for x in row] for row in csv.reader(file.read_text(encoding="utf-8").splitlines()) if row]
     except (ValueError, csv.Error) as error:

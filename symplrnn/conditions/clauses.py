@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from symplrnn import limits
 from symplrnn.exact.fields.work import spend
 from symplrnn.exact.signs import ANY_SIGN, SignSet, possible_signs, program
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from symplrnn.conditions.formula import Formula
 
 __all__ = ["facts_of", "flat", "ordered", "without_absorbed"]
-
-SHORT = 60  # distinct parts of a polynomial
 
 
 def flat(kind: str, formulas: Iterable[Formula]) -> list[Formula]:
@@ -77,4 +76,4 @@ def _text_key(f: Formula) -> Any:
 def _polynomial_key(polynomial: sp.Expr) -> Any:
     """Return what polynomials are ordered by: for short ones SymPy's order, which goes through all parts of all parts."""
     steps = program(polynomial).steps
-    return (True, str(steps)) if len(steps) > SHORT else (False, sp.default_sort_key(polynomial))
+    return (True, str(steps)) if len(steps) > limits.CLAUSE_PARTS else (False, sp.default_sort_key(polynomial))

@@ -22,6 +22,7 @@ from operator import add, mul
 import sympy as sp
 from flint import fmpq
 
+from symplrnn import limits
 from symplrnn.conditions.equations import put_in, solution_of, terms
 from symplrnn.conditions.formula import Formula, all_formulas, sign_condition, zero
 from symplrnn.conditions.one_letter import is_met_by_a_number
@@ -31,10 +32,6 @@ from symplrnn.exact.signs import SignSet, possible_signs, sign_of
 
 __all__ = ["clauses", "is_met_somewhere", "without_implied"]
 
-MAX_ALTERNATIVES = 24
-MAX_ATOMS = 12  # in an alternative
-MAX_TERMS = 30  # of a polynomial that is looked at, before it is expanded
-MAX_DEPTH = 6  # equations that are put in one after another
 
 Polynomial = dict[tuple[tuple[sp.Symbol, int], ...], fmpq]  # coefficients of products of powers
 Signed = tuple[Polynomial, frozenset[int]]
@@ -55,7 +52,7 @@ def is_met_somewhere(condition: Formula) -> bool:
     >>> is_met_somewhere(zero(a**2 - a * w + w**2)), is_met_somewhere(negative(a * b - w**2))
     (False, True)
     """
-    return _is_met(condition, MAX_DEPTH)
+    return _is_met(condition, limits.EMPTINESS_DEPTH)
 
 
 def without_implied(condition: Formula, known: Formula | None = None) -> Formula:
@@ -91,7 +88,7 @@ def _is_met(condition: Formula, depth: int) -> bool:
 def _alternatives(condition: Formula) -> Iterator[Formula]:
     """Yield conjunctions of atoms whose disjunction a condition is; of less than it says if they were too many."""
     listed = [c.args if c.kind == "or" else (c,) for c in clauses(condition)]
-    if prod(map(len, listed)) > MAX_ALTERNATIVES:
+    if prod(map(len, listed)) > limits.EMPTINESS_ALTERNATIVES:
         listed = [options for options in listed if len(options) == 1]
     for chosen in product(*listed):
         found = all_formulas(chosen)
@@ -103,7 +100,7 @@ def _alternative_is_met(condition: Formula, depth: int) -> bool:
     """Return False if a conjunction of atoms is excluded."""
     if condition.is_constant:
         return condition.is_true
-    atoms = [c for c in clauses(condition) if c.kind == "atom" and _coefficients(c.polynomial)][:MAX_ATOMS]
+    atoms = [c for c in clauses(condition) if c.kind == "atom" and _coefficients(c.polynomial)][: limits.EMPTINESS_ATOMS]
     for equations in (e for atom in atoms if depth for e in _equations(atom)):
         solution = solution_of(equations[0])
         if solution is not None:
@@ -145,7 +142,7 @@ def _expression(form: Mapping[sp.Expr, fmpq]) -> sp.Expr:
 @lru_cache(maxsize=4096)
 def _coefficients(polynomial: sp.Expr) -> Polynomial:
     """Return the coefficients of a short polynomial with rational ones; nothing for any other."""
-    if terms(polynomial) > MAX_TERMS:
+    if terms(polynomial) > limits.EMPTINESS_TERMS:
         return {}
     found: Polynomial = {}
     for monomial, c in sp.expand(polynomial).as_coefficients_dict().items():

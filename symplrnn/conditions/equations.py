@@ -18,6 +18,7 @@ from operator import add
 import sympy as sp
 from flint import fmpq_poly
 
+from symplrnn import limits
 from symplrnn.conditions.formula import NEVER, Formula, all_formulas, any_formulas, sign_condition, zero
 from symplrnn.exact.fields.work import spend
 from symplrnn.exact.quotients import added, as_quotient, multiplied, power
@@ -37,8 +38,6 @@ __all__ = [
     "with_one_equation",
     "without_letters",
 ]
-
-SHORT = 400  # terms of a polynomial that is compared with another one
 
 
 def decided(condition: Formula) -> Formula:
@@ -68,7 +67,7 @@ def decided(condition: Formula) -> Formula:
 
 def _is_short(atom: Formula) -> bool:
     """Return whether the polynomial has few terms when it is expanded; a large one may be kept as a product of sums."""
-    return terms(atom.polynomial) < SHORT
+    return terms(atom.polynomial) < limits.EQUATION_TERMS
 
 
 def terms(expression: sp.Expr) -> int:
@@ -84,9 +83,9 @@ def terms(expression: sp.Expr) -> int:
         if kind in ("add", "mul"):
             count = (sum if kind == "add" else prod)(found[index] for index in data)
         elif kind == "power" and data[1] > 0 and found[data[0]] > 1:
-            base, exponent = found[data[0]], min(data[1], SHORT)
+            base, exponent = found[data[0]], min(data[1], limits.EQUATION_TERMS)
             count = comb(base + exponent - 1, base - 1)
-        found.append(min(count, SHORT))
+        found.append(min(count, limits.EQUATION_TERMS))
     return found[-1]
 
 

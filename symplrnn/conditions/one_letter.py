@@ -15,6 +15,7 @@ from itertools import pairwise
 import sympy as sp
 from flint import fmpq, fmpq_poly
 
+from symplrnn import limits
 from symplrnn.conditions.equations import univariate
 from symplrnn.conditions.formula import Formula
 from symplrnn.exact.fields.work import spend
@@ -22,8 +23,6 @@ from symplrnn.exact.real_roots import Interval, count_real_roots, isolate_real_r
 from symplrnn.exact.signs import possible_signs, sign_of
 
 __all__ = ["is_met_by_a_number"]
-
-LARGEST = 60_000  # bits of all coefficients times degrees: the isolation of roots takes time that grows with both
 
 
 def is_met_by_a_number(condition: Formula) -> bool:
@@ -42,7 +41,7 @@ def is_met_by_a_number(condition: Formula) -> bool:
     polynomials = {p: univariate(p, v) for p in {atom.polynomial for atom in condition.atoms} | {v}}
     known = {p: f for p, f in polynomials.items() if f is not None}
     size = sum(map(_bits, known.values())) * sum(f.degree() for f in known.values())
-    if len(known) < len(polynomials) or size > LARGEST:  # irrational coefficients, or long ones
+    if len(known) < len(polynomials) or size > limits.ONE_LETTER_BITS:  # irrational coefficients, or long ones
         return True
     spend(15 * size)
     allowed = possible_signs(v)

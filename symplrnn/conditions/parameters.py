@@ -13,14 +13,13 @@ import sympy as sp
 from flint import fmpq
 from sympy.core.facts import InconsistentAssumptions
 
+from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import SIGNS, check_letter, check_name
 from symplrnn.exact.reading.numbers import to_sympy
 
 __all__ = ["check_value", "declare", "sign_set"]
-
-MAX_PARAMETERS = 64
 
 
 def declare(parameters: Mapping[Any, Any] | Iterable[Any]) -> dict[str, sp.Symbol]:
@@ -45,8 +44,8 @@ def declare(parameters: Mapping[Any, Any] | Iterable[Any]) -> dict[str, sp.Symbo
             f"parameters: expected a mapping from names to assumptions or a list of names, got {shorten(str(parameters))}"
         )
     pairs = list(parameters.items()) if isinstance(parameters, Mapping) else [(key, "") for key in parameters]
-    if len(pairs) > MAX_PARAMETERS:
-        raise EntryError(f"parameters: {len(pairs)} are declared; accepted are up to {MAX_PARAMETERS}")
+    if len(pairs) > limits.PARAMETERS:
+        raise EntryError(f"parameters: {len(pairs)} are declared; accepted are up to {limits.PARAMETERS}")
     declared: dict[str, sp.Symbol] = {}
     for key, assumptions in pairs:
         name = _name(key)

@@ -14,14 +14,13 @@ from collections.abc import Sequence
 
 import sympy as sp
 
+from symplrnn import limits
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, any_formulas, sign_condition
 from symplrnn.errors import EntryError, TooLarge
 from symplrnn.exact.signs import same_object
 from symplrnn.exact.subresultants import SignTree, discriminant_sequence, in_letters, shifted_sequence, sign_tree
 
 __all__ = ["check_degree", "elementary", "negative_roots"]
-
-LARGEST_DEGREE = 6
 
 
 def elementary(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
@@ -47,8 +46,8 @@ def check_degree(degree: int) -> None:
     symplrnn.errors.TooLarge: degree 7 with letters: the number of sign combinations grows like 3^(2 degree); letters are
     accepted up to degree 6, numbers instead of letters in any degree
     """
-    if degree > LARGEST_DEGREE:
-        accepted = f"letters are accepted up to degree {LARGEST_DEGREE}, numbers instead of letters in any degree"
+    if degree > limits.CONDITION_DEGREE:
+        accepted = f"letters are accepted up to degree {limits.CONDITION_DEGREE}, numbers instead of letters in any degree"
         raise TooLarge(f"degree {degree} with letters: the number of sign combinations grows like 3^(2 degree); {accepted}")
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
+from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.fields.work import spend
 from symplrnn.exact.reading.grammar import shorten
@@ -24,11 +25,6 @@ from symplrnn.exact.reading.numbers import to_sympy
 from symplrnn.exact.signs import Program, exact_sign, number_element, number_field, possible_signs, program, run, same_object
 
 __all__ = ["SignFactors", "sign_factors"]
-
-MAX_TERMS = 150  # of a polynomial that is factored
-MAX_DEGREE = 24
-MAX_PRODUCTS = 2000  # of terms, in one multiplication on the way there
-MAX_STEPS = 400
 
 
 class _TooLarge(Exception):
@@ -108,7 +104,7 @@ class _Quotient:
 
     def __post_init__(self) -> None:
         letters = self.top.context().nvars()
-        if min(self.terms, comb(letters + _degree(self.top), letters)) > MAX_TERMS:
+        if min(self.terms, comb(letters + _degree(self.top), letters)) > limits.SIGN_FACTOR_TERMS:
             raise _TooLarge
 
     def __add__(self, other: _Quotient) -> _Quotient:
@@ -129,13 +125,16 @@ class _Quotient:
 
 
 def _product(first: fmpq_mpoly, second: fmpq_mpoly) -> fmpq_mpoly:
-    if len(first) * len(second) > MAX_PRODUCTS or _degree(first) + _degree(second) > MAX_DEGREE:
+    if len(first) * len(second) > limits.SIGN_FACTOR_PRODUCTS or _degree(first) + _degree(second) > limits.SIGN_FACTOR_DEGREE:
         raise _TooLarge
     return first * second
 
 
 def _power(base: fmpq_mpoly, exponent: int) -> fmpq_mpoly:
-    if _degree(base) * exponent > MAX_DEGREE or comb(len(base) + exponent - 1, exponent) > MAX_PRODUCTS:
+    if (
+        _degree(base) * exponent > limits.SIGN_FACTOR_DEGREE
+        or comb(len(base) + exponent - 1, exponent) > limits.SIGN_FACTOR_PRODUCTS
+    ):
         raise _TooLarge
     return base**exponent
 
@@ -149,7 +148,7 @@ def _small_factors(expression: sp.Expr) -> tuple[int, tuple[tuple[sp.Expr, int],
     """Return the sign and the factors, with multiplicities, negative in the denominator; None if they would be large."""
     steps = program(expression)
     generators = (*steps.symbols, *steps.algebraic)
-    if len(steps.steps) > MAX_STEPS:
+    if len(steps.steps) > limits.SIGN_FACTOR_STEPS:
         return None
     ring = fmpq_mpoly_ctx.get([f"x{k}" for k in range(len(generators))], Ordering.lex)
     one = ring.constant(1)
@@ -162,7 +161,7 @@ def _small_factors(expression: sp.Expr) -> tuple[int, tuple[tuple[sp.Expr, int],
         value = run(steps, lambda c: _Quotient(ring.constant(c), one), generator, generator)[-1]
     except _TooLarge:
         return None
-    if max(len(value.top), len(value.bottom)) > MAX_TERMS:
+    if max(len(value.top), len(value.bottom)) > limits.SIGN_FACTOR_TERMS:
         return None
     sign, factors = _split(value.top, steps)
     below, denominators = _split(value.bottom, steps)

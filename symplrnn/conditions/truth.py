@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from symplrnn import limits
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas
 from symplrnn.errors import TooLarge, UndecidedError
 from symplrnn.exact.fields.work import within
@@ -17,8 +18,6 @@ from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import exact_values
 
 __all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "because", "conditional", "truth_of", "unless_too_large"]
-
-MAX_STEPS = 8_000_000  # of work for one condition, see symplrnn.exact.fields.work
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ def unless_too_large(find: Callable[[], Truth]) -> Truth:
     True
     """
     try:
-        with within(MAX_STEPS):
+        with within(limits.CONDITION_STEPS):
             return find()
     except TooLarge as limit:
         return UNKNOWN(str(limit))

@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpz, fmpz_mat
 
-from symplrnn import views
+from symplrnn import limits, views
 from symplrnn.dynamics.departure import START_BITS, ExactState, RegionFlow
 from symplrnn.errors import EntryError, PatternError, require_kind
 from symplrnn.exact.fields.real import RealField, real_field
@@ -32,9 +32,6 @@ __all__ = ["CrossingReport", "StepCertificate", "certify_step", "crossings"]
 
 STAYS, LEAVES, UNDECIDED = "stays", "leaves", "undecided"
 WIDTH = "1/1048576"
-LIMIT = 512
-MAX_LIMIT = 1 << 14
-
 Ends = tuple[sp.Expr, sp.Expr]
 
 
@@ -135,7 +132,12 @@ class CrossingReport(views.AsJSON):
 
 
 def crossings(
-    ode: NetworkODE, z0: Any, steps: int, inputs: Sequence[Any] | None = None, width: Any = WIDTH, limit: int = LIMIT
+    ode: NetworkODE,
+    z0: Any,
+    steps: int,
+    inputs: Sequence[Any] | None = None,
+    width: Any = WIDTH,
+    limit: int = limits.CROSSING_BITS,
 ) -> CrossingReport:
     """Certify for each step of an orbit whether the flow inside it stays in its region, from the exact state at its grid time.
 
@@ -211,7 +213,7 @@ def _ends(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -
         Z, Q, pattern = Z_next, Q_next, pattern_next
 
 
-def certify_step(ode: RegionODE, z: Any, s: Any = None, width: Any = WIDTH, limit: int = LIMIT) -> StepCertificate:
+def certify_step(ode: RegionODE, z: Any, s: Any = None, width: Any = WIDTH, limit: int = limits.CROSSING_BITS) -> StepCertificate:
     """Certify whether the flow of a region ODE from one of the region's states stays in the region for one step.
 
     Parameters
@@ -269,8 +271,8 @@ def _require_numbers(network: ReLURNN, dt: sp.Expr, what: str) -> None:
 def _options(width: Any, limit: Any) -> tuple[fmpq, int]:
     """Return width and limit, checked."""
     bits = positive_integer(limit, "limit")
-    if not START_BITS <= bits <= MAX_LIMIT:
-        raise EntryError(f"limit: {bits} bits are out of range; accepted are {START_BITS} to {MAX_LIMIT}")
+    if not START_BITS <= bits <= limits.CROSSING_BITS_AT_MOST:
+        raise EntryError(f"limit: {bits} bits are out of range; accepted are {START_BITS} to {limits.CROSSING_BITS_AT_MOST}")
     exact, finest = rational(width, "width"), bits // 4
     if not fmpq(1, 1 << finest) <= exact <= 1:
         raise EntryError(f"width: accepted are numbers from 2^-{finest} to 1 for a limit of {bits} bits")

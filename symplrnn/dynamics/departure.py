@@ -20,8 +20,9 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpq, fmpq_mat, fmpz, fmpz_mat
 
+from symplrnn import limits
 from symplrnn.dynamics.first_exit import FINER, Piece, Scan, first_exit
-from symplrnn.dynamics.taylor_model import MAX_PIECES, ExactFlow, FlowModel, exact_flow, flow_model
+from symplrnn.dynamics.taylor_model import ExactFlow, FlowModel, exact_flow, flow_model
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.field import Field
@@ -186,7 +187,7 @@ class RegionFlow:
         except PrecisionLimit as error:  # of a closed form without certified values, at any precision
             return Departure(reason=str(error))
         if model is None:
-            text = f"the flow has no finite enclosure in {MAX_PIECES} pieces at {bits} bits"
+            text = f"the flow has no finite enclosure in {limits.TAYLOR_PIECES} pieces at {bits} bits"
             return Departure(reason=text) if final else None
         n, extra, floor = self.ode.n, self.ode.extra, fmpq(1, 1 << (bits // 2))
         with working_precision(bits):

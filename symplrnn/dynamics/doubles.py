@@ -13,6 +13,7 @@ import numpy as np
 from flint import arb_mat, fmpq, fmpq_mat
 from numpy.typing import NDArray
 
+from symplrnn import limits
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.balls import endpoints, refine, working_precision
 from symplrnn.exact.evaluation import expression_enclosure
@@ -25,7 +26,6 @@ from symplrnn.systems.region_ode import RegionODE
 __all__ = ["Floats", "augmented_floats", "doubles", "floats", "generator_floats", "nearest_double", "real_field", "to_float"]
 
 Floats = NDArray[np.float64]
-MAX_BITS = 1 << 14
 TIE_BITS = 1 << 12  # a value within 2^-4000 or so of the middle between two doubles counts as a tie
 RATE_BITS = 256
 
@@ -77,7 +77,7 @@ def doubles(enclose: Callable[[int], arb_mat], what: str) -> Floats:
             low = np.where(split & odd, high, low)
         return low.reshape(balls.nrows(), balls.ncols())
 
-    return refine(attempt, 192, f"{what}: a double-precision value", MAX_BITS)
+    return refine(attempt, 192, f"{what}: a double-precision value", limits.DOUBLES_BITS)
 
 
 def augmented_floats(ode: RegionODE) -> Floats:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symplrnn import views
+from symplrnn import limits, views
 from symplrnn.dynamics.doubles import Floats, floats, nearest_double, to_float
 from symplrnn.dynamics.flow_table import FlowTables
 from symplrnn.dynamics.state_switching import run_with_events
@@ -27,7 +27,6 @@ from symplrnn.systems.piecewise import NetworkODE
 __all__ = ["Simulator"]
 
 Indices = NDArray[np.intp]
-MOST_VALUES = 1 << 30  # in a trajectory, 8 GiB
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +62,10 @@ class Simulator:
             raise ShapeError(f"steps: expected a whole number that is not negative, got {steps!r}")
         per_step = positive_integer(int(per_step) if isinstance(per_step, np.integer) else per_step, "per_step")
         start = self._start(z0)
-        if (values := start.size * int(steps) * per_step) > MOST_VALUES:
-            raise ShapeError(f"steps, per_step: {values} numbers are too many to hold; accepted are up to {MOST_VALUES}")
+        if (values := start.size * int(steps) * per_step) > limits.TRAJECTORY_VALUES:
+            raise ShapeError(
+                f"steps, per_step: {values} numbers are too many to hold; accepted are up to {limits.TRAJECTORY_VALUES}"
+            )
         held = self._inputs(inputs, int(steps))
         if switching == "grid":
             return self._grid(start, int(steps), per_step, held)

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.polynomial import chebyshev
 
+from symplrnn import limits
 from symplrnn.dynamics.doubles import Floats
 from symplrnn.dynamics.flow_table import FlowTables
 from symplrnn.dynamics.trajectory import Event, Trajectory, sample_times
@@ -31,9 +32,6 @@ __all__ = ["first_exit", "run_with_events"]
 
 EPS = np.finfo(float).eps
 SAME_TIME = 1e-12  # faces that are met within this part of a step are met at once
-MOST_EVENTS = 1000  # in one step
-MOST_AT_CORNER = 6  # units at a corner, so that at most 63 regions are looked at
-MOST_IMMEDIATE = 20  # events in a row without progress
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def _step(run: Run, k: int, per_step: int, s: Floats) -> tuple[Floats, End | Non
             continue
         count, immediate = count + 1, immediate + 1
         end = _cross(run, k + tau, units, s)
-        if end is None and (count > MOST_EVENTS or immediate > MOST_IMMEDIATE + tables.faces.shape[0]):
+        if end is None and (count > limits.EVENTS_IN_A_STEP or immediate > limits.IMMEDIATE_EVENTS + tables.faces.shape[0]):
             end = _zeno(run, k, count)
         if end is not None:  # at the start of the step its state is there already
             return np.concatenate([samples[:done], run.z[None]]) if tau > SAME_TIME else samples[:0], end
@@ -184,7 +182,11 @@ def _through_corner(run: Run, x: float, units: tuple[int, ...], s: Floats) -> tu
     With more than `MOST_AT_CORNER` units only the region beyond all of their faces is looked at.
     """
     beyond = _flipped(run.pattern, units)
-    subsets = [c for k in range(len(units), 0, -1) for c in combinations(units, k)] if len(units) <= MOST_AT_CORNER else [units]
+    subsets = (
+        [c for k in range(len(units), 0, -1) for c in combinations(units, k)]
+        if len(units) <= limits.UNITS_AT_A_CORNER
+        else [units]
+    )
     ends = {name: _unusable(run, name, x) for name in (_flipped(run.pattern, c) for c in subsets)}
     entered = []
     for name in (name for name, end in ends.items() if end is None):

@@ -24,6 +24,7 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpq
 
+from symplrnn import limits
 from symplrnn.dynamics.first_exit import Piece
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.real import real_field
@@ -33,7 +34,6 @@ from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["ExactFlow", "FlowModel", "exact_flow", "flow_model"]
 
-MAX_PIECES = 1 << 12
 NORM_POWER = 8
 SWEEPS = 8
 
@@ -193,7 +193,7 @@ def _number_of_pieces(norm: arb) -> int | None:
     pieces = 2
     while arb(pieces) ** NORM_POWER < norm:
         pieces *= 2
-        if pieces > MAX_PIECES:
+        if pieces > limits.TAYLOR_PIECES:
             return None
     return pieces
 

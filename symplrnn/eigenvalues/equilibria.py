@@ -23,20 +23,19 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
+from symplrnn import limits
 from symplrnn.conditions.emptiness import is_met_somewhere
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, any_formulas, nonzero, zero
 from symplrnn.eigenvalues.parts import Part, text_of
 from symplrnn.exact.fields.field import Field
 
-__all__ = ["MAX_STATES_FOR_RANGE", "equilibria_of", "in_range"]
+__all__ = ["equilibria_of", "in_range"]
 
 POINT = "one point"
 SUBSPACE = "an affine subspace"
 NONE = "none"
 POINT_OR_SUBSPACE = "one point, or an affine subspace"
 SUBSPACE_OR_NONE = "an affine subspace, or none"
-
-MAX_STATES_FOR_RANGE = 4  # 5 states have 251 minors
 
 
 def in_range(K: Field, N: Any, c: Any, nullity: int | None = None) -> Formula | None:
@@ -58,7 +57,7 @@ def in_range(K: Field, N: Any, c: Any, nullity: int | None = None) -> Formula | 
     entries = [K.to_sympy(x) for x in N.entries()]
     if all(isinstance(x, sp.Rational) for x in entries):
         return _in_range_of_numbers(K, fmpq_mat(n, n, [fmpq(int(x.p), int(x.q)) for x in entries]), c)
-    if n > MAX_STATES_FOR_RANGE:
+    if n > limits.RANGE_STATES:
         return None
     wider = K.fill(n, n + 1, [x for i in range(n) for x in (*(N[i, j] for j in range(n)), c[i, 0])])
     options, least = [], 0 if nullity is None else n - nullity

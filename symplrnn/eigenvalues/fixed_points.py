@@ -17,9 +17,10 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import limits
 from symplrnn.conditions.formula import NEVER, Formula, all_formulas, nonpositive, positive, zero
 from symplrnn.conditions.truth import UNKNOWN, Truth, conditional
-from symplrnn.eigenvalues.equilibria import MAX_STATES_FOR_RANGE, in_range
+from symplrnn.eigenvalues.equilibria import in_range
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import require_kind
 from symplrnn.network.region import Region
@@ -117,7 +118,7 @@ class FixedPointFacts:
         affine = self.region.affine
         inside = in_range(affine.field, affine.field.identity(affine.n) - affine.M, affine.c, affine.n)  # where 1 is one
         if inside is None:
-            return UNKNOWN(f"the range of I - M is described with letters up to {MAX_STATES_FOR_RANGE} states")
+            return UNKNOWN(f"the range of I - M is described with letters up to {limits.RANGE_STATES} states")
         return self.eigenvalue_at_1 & conditional(inside)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import limits
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, nonzero, zero
 from symplrnn.conditions.root_conditions import (
     all_roots_inside,
@@ -25,7 +26,7 @@ from symplrnn.conditions.root_conditions import (
     no_nonpositive_root,
     no_real_root,
 )
-from symplrnn.conditions.truth import MAX_STEPS, UNKNOWN, Truth, all_of, any_of, because, conditional, unless_too_large
+from symplrnn.conditions.truth import UNKNOWN, Truth, all_of, any_of, because, conditional, unless_too_large
 from symplrnn.eigenvalues.base import Spectrum
 from symplrnn.eigenvalues.jordan_conditions import (
     annihilates,
@@ -42,11 +43,6 @@ from symplrnn.exact.fields.work import within
 from symplrnn.network.region import Region
 
 __all__ = ["ParametricSpectrum"]
-
-MAX_COMPARED = 5  # factors with letters of a characteristic polynomial
-MAX_LETTERS_AND_STATES = 8  # where ranks are described by sums of squares of minors, which grow fast
-MAX_STATES_WITH_UNITS = 4  # where the multiplicity of the eigenvalue 1 is not known
-MAX_TERMS = 60  # terms of a characteristic polynomial with letters: three units with all entries free have 38
 
 
 class ParametricSpectrum(Spectrum):
@@ -140,8 +136,8 @@ class ParametricSpectrum(Spectrum):
         if self.no_unit.is_true:
             return [(0, ALWAYS)]
         K, n = self.field, int(self.matrix.nrows())
-        if n > MAX_STATES_WITH_UNITS:
-            raise TooLarge(f"decided with letters up to {MAX_STATES_WITH_UNITS} states only")
+        if n > limits.UNIT_STATES:
+            raise TooLarge(f"decided with letters up to {limits.UNIT_STATES} states only")
         found, below, derivative = [(0, self._where_no_unit)], ALWAYS, self.characteristic_polynomial
         for k in range(n + 1):
             value = K.to_sympy(derivative(K.element(1)))
@@ -192,10 +188,10 @@ class ParametricSpectrum(Spectrum):
 
     def _compared(self, M: Any, factors: Sequence[tuple[Any, int]], columns: Any = None) -> tuple[Part, ...]:
         """Return the parts, or one that says why the eigenvalues are not compared: too many with letters, or too much work."""
-        reason = f"more than {MAX_COMPARED} groups of eigenvalues with letters are not compared with each other"
-        if sum(any(c.free_symbols for c in coefficients_of(self.field, g)) for g, _ in factors) <= MAX_COMPARED:
+        reason = f"more than {limits.COMPARED_FACTORS} groups of eigenvalues with letters are not compared with each other"
+        if sum(any(c.free_symbols for c in coefficients_of(self.field, g)) for g, _ in factors) <= limits.COMPARED_FACTORS:
             try:
-                with within(MAX_STEPS):
+                with within(limits.CONDITION_STEPS):
                     return tuple(structures(self.field, M, factors, columns))
             except TooLarge as limit:
                 reason = str(limit)
@@ -263,7 +259,7 @@ def _paired(part: Part) -> Truth:
     for k, (g, m) in enumerate(part.factors):
         option = no_negative_root(part, coefficients_of(part.field, g))
         if m % 2 == 0 and not option.is_true:
-            few = len(part.field.parameters) + part.M.nrows() <= MAX_LETTERS_AND_STATES
+            few = len(part.field.parameters) + part.M.nrows() <= limits.RANK_LETTERS_AND_STATES
             if (m > 2 and (g.degree() > 1 or not few)) or (g.degree() > 1 and not few):
                 kind = f"an eigenvalue of multiplicity {m} of a polynomial of degree {g.degree()}"
                 return UNKNOWN(f"Jordan blocks of {kind} with {len(part.field.parameters)} letters")
@@ -285,11 +281,11 @@ def _refuse_many_terms(region: Region, entries: list[sp.Expr], size: int) -> Non
     if not letters:
         return
     monomials = comb(len(letters) + size, size)
-    if min(_permutations(rows), monomials) <= MAX_TERMS:
+    if min(_permutations(rows), monomials) <= limits.CHARACTERISTIC_TERMS:
         return
     raise TooLarge(
         f"region {region.pattern}: the characteristic polynomial of {size} coupled units with {len(letters)} letters would have "
-        f"more than {MAX_TERMS} terms (they grow as the permutations of the units); use fewer letters, or give them values by "
+        f"more than {limits.CHARACTERISTIC_TERMS} terms (they grow as the permutations of the units); use fewer letters, or give them values by "
         "net.subs, or by --set"
     )
 
@@ -305,6 +301,6 @@ def _permutations(rows: list[list[sp.Expr]]) -> int:
                 if weight and not used >> j & 1:
                     step[used | 1 << j] = step.get(used | 1 << j, 0) + count * weight
         counts = step
-        if len(counts) > 2 * MAX_TERMS:
-            return MAX_TERMS + 1
+        if len(counts) > 2 * limits.CHARACTERISTIC_TERMS:
+            return limits.CHARACTERISTIC_TERMS + 1
     return sum(counts.values())

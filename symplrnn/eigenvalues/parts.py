@@ -27,10 +27,11 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import limits
 from symplrnn.conditions.equations import decided, put_in, signed, solution_of, terms, with_one_equation, without_letters
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas, nonzero, zero
 from symplrnn.conditions.root_conditions import discriminant
-from symplrnn.conditions.root_counts import LARGEST_DEGREE, check_degree
+from symplrnn.conditions.root_counts import check_degree
 from symplrnn.eigenvalues.common_roots import Split, common_divisors, repeated_roots, resultant
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.fractions import Fraction
@@ -41,7 +42,6 @@ __all__ = ["Coincidence", "Part", "coefficients_of", "coincidences", "eliminated
 
 ROOT = "rho"
 SHORT = 3  # terms of the coefficients of a repeated factor that get no letters
-LONG = 100  # terms of a coefficient that is not expanded to count them
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +139,7 @@ def _repeated_root(part: Part, g: Any, m: int) -> Coincidence:
         double = K.polynomial([half, K.element(1)])
         return Coincidence(_key(g), K.to_sympy(element), element, lambda now: [_with(now, (g, [(double, 2 * m)]))])
     # In placeholder letters for the coefficients it is short to write, but has ever more terms to be computed.
-    expression = discriminant(c) if g.degree() <= LARGEST_DEGREE else K.to_sympy(resultant(K, g, g.derivative()))
+    expression = discriminant(c) if g.degree() <= limits.CONDITION_DEGREE else K.to_sympy(resultant(K, g, g.derivative()))
     if g.degree() == 3:
         return Coincidence(_key(g), expression, None, lambda now: _repeated_root_of_cubic(now, g, m))
 
@@ -249,7 +249,7 @@ def _with_factors(part: Part, g: Any, m: int, factors: Sequence[tuple[Sequence[s
 
 def _length(expression: sp.Expr) -> int:
     """Return the number of terms of a polynomial, and a large one for what is none, or would be long to expand."""
-    is_long = not sp.fraction(expression)[1].is_number or terms(expression) > LONG
+    is_long = not sp.fraction(expression)[1].is_number or terms(expression) > limits.COEFFICIENT_TERMS
     return SHORT + 1 if is_long else len(sp.Add.make_args(sp.expand(expression)))
 
 

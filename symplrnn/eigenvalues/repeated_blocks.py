@@ -24,6 +24,7 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import limits
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, positive, zero
 from symplrnn.conditions.root_conditions import all_roots_real, discriminant, no_real_root
 from symplrnn.conditions.truth import FALSE, TRUE, UNKNOWN, Truth, any_of, conditional
@@ -34,8 +35,6 @@ from symplrnn.exact.jordan import block_sizes
 from symplrnn.exact.number_roots import roots_over
 
 __all__ = ["complex_blocks_single", "has_letters", "lengthened_blocks", "positive_blocks_distinct", "unit_blocks_distinct"]
-
-MAX_STATES = 6  # for minors of size 2 and 3
 
 
 def has_letters(field: Field, matrix: Any) -> bool:
@@ -168,7 +167,7 @@ def unit_blocks_distinct(spectrum: Spectrum, sizes: Sequence[int]) -> Truth:
     b = _turned_part(whole, k)
     if set(sizes) == {1}:
         return ~conditional(_rank_at_most(whole, b, m - 2))
-    if m == 4 and b.nrows() <= MAX_STATES:
+    if m == 4 and b.nrows() <= limits.MINOR_STATES:
         return conditional(_distinct_at_1(whole, k, b))
     kept = _vanishes(K, b)
     reason = f"which of the blocks {tuple(sizes)} of the eigenvalue 1 are lengthened, with letters"
@@ -215,7 +214,7 @@ def _repeated_root(part: Part, k: int) -> Truth:
     turned = _turned_part(part, k)
     if m < 4:
         return conditional(where & (~at_1 | _rank_at_most(part, turned, m - 2)))
-    if turned.nrows() > MAX_STATES:
+    if turned.nrows() > limits.MINOR_STATES:
         free = ~at_1 | _zero_on(part, turned)
         return conditional(where & free) | _open(
             where & ~free, "which blocks of an eigenvalue 1 of multiplicity 4 are lengthened"

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from symplrnn import limits
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
 from symplrnn.emit.latex.conditions import condition_text, invariant_names, truth_text
@@ -25,7 +26,6 @@ from symplrnn.theorems.check import CheckReport, RegionCheck
 
 __all__ = ["print_region_ode", "print_report"]
 
-MAX_ROWS = 64
 ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --beyond prints it by cases"
 OTHERWISE = "for any values of the parameters the system is derived when they are given"
 Tables = list[tuple[str, list[list[str]]]]
@@ -107,7 +107,7 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     whole = report.global_verdict.truth
     reason = f" ({whole.reason})" if whole.is_unknown else ""
     console.print(Text(f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}{reason}"), soft_wrap=True)
-    for pattern, check in [] if summary else list(report.verdicts.items())[:MAX_ROWS]:
+    for pattern, check in [] if summary else list(report.verdicts.items())[: limits.TERMINAL_ROWS]:
         point = fixed_point_facts(check.region)
         names = invariant_names(check.spectrum)
         rows = [(name, check[name].truth) for name in QUESTIONS]
@@ -126,11 +126,11 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
 
 def _print_regions(console: Console, report: CheckReport) -> None:
     shown = list(report.verdicts.items())
-    if len(shown) > MAX_ROWS:
+    if len(shown) > limits.TERMINAL_ROWS:
         failing = [(p, c) for p, c in shown if not c.principal.is_true]
-        more = f", the first {MAX_ROWS}" if len(failing) > MAX_ROWS else ""
+        more = f", the first {limits.TERMINAL_ROWS}" if len(failing) > limits.TERMINAL_ROWS else ""
         console.print(f"regions that do not meet E2: {len(failing)}{more}")
-        shown = failing[:MAX_ROWS]
+        shown = failing[: limits.TERMINAL_ROWS]
     if not shown:
         return
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, collapse_padding=True)

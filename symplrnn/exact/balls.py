@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from flint import acb, acb_poly, arb, arb_mat, ctx, fmpq, fmpq_mat, fmpq_poly, fmpz
 
+from symplrnn import limits
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.fields.rational import integer_part
 from symplrnn.exact.reading.decimals import decimal, rounded_digits
@@ -32,8 +33,6 @@ __all__ = [
     "root_enclosures",
     "working_precision",
 ]
-
-MAX_PRECISION = 1 << 20
 
 T = TypeVar("T")
 
@@ -163,7 +162,7 @@ def certified_decimal(ball: arb, digits: int) -> str | None:
     return decimal(*lower) if lower == upper else None
 
 
-def refine(attempt: Callable[[int], T | None], bits: int, what: str, limit: int = MAX_PRECISION) -> T:
+def refine(attempt: Callable[[int], T | None], bits: int, what: str, limit: int = limits.PRECISION_BITS) -> T:
     """Return the first result that is not None of an attempt at doubling precisions up to a limit."""
     while bits <= limit:
         result = attempt(bits)

@@ -15,6 +15,7 @@ from itertools import islice
 
 from flint import acb, acb_poly, arb, arb_mat, fmpq
 
+from symplrnn import limits
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import certified_decimal, endpoints, working_precision
 from symplrnn.exact.fields.real import real_field
@@ -35,7 +36,6 @@ __all__ = [
 ]
 
 GUARD_BITS = 64
-MAX_DOUBLINGS = 7
 MORE_DIGITS = 5  # of enclosures
 
 
@@ -176,7 +176,7 @@ def certified_digits(
     Raises `PrecisionLimit` naming an entry that has no finite enclosure at the last precision.
     """
     bits, known = int(digits * 3.33) + GUARD_BITS, dict(exact)
-    for attempt in range(MAX_DOUBLINGS):
+    for attempt in range(limits.DIGITS_DOUBLINGS):
         balls = enclose(bits << attempt)
         places = [(i, j) for i in range(balls.nrows()) for j in range(balls.ncols())]
         texts = {

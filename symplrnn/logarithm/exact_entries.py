@@ -23,6 +23,7 @@ from typing import Any
 
 from flint import acb, arb, fmpq, fmpz
 
+from symplrnn import limits
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.real import RealField, real_field
@@ -30,7 +31,6 @@ from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 
 __all__ = ["constant_entry", "is_trivial_product", "rational_entries", "square_root"]
 
-MAX_EXPONENT = 1000
 ARGUMENT_BITS = 128
 
 
@@ -115,7 +115,7 @@ def _proportional(rationals: list[fmpq]) -> list[int] | None:
     integers = [(x * common).p for x in rationals]
     divisor = reduce(fmpz.gcd, integers, fmpz(0))
     found = [int(x // divisor) if divisor else 0 for x in integers]
-    return found if max(map(abs, found), default=0) <= MAX_EXPONENT else None
+    return found if max(map(abs, found), default=0) <= limits.RELATION_EXPONENT else None
 
 
 # Quadratic fields

@@ -30,20 +30,20 @@ from typing import Any
 
 from flint import acb_poly, arb, arb_mat, fmpq, fmpq_poly, fmpz
 
+from symplrnn import limits
 from symplrnn.exact.balls import root_enclosures, working_precision
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.rational import QQ, coefficients
 from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.real_roots import count_real_roots
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
-from symplrnn.logarithm.linear_forms import MOST_BITS, bits_of_proof
+from symplrnn.logarithm.linear_forms import bits_of_proof
 from symplrnn.logarithm.real_logarithm import RealLogarithm
 
 __all__ = ["binomials", "exact_power_entries", "exact_real_power_entries", "power_bits", "rational_power", "real_rational_power"]
 
 GUARD_BITS = 64
 FIRST_BITS = 256  # at which an entry may be 0
-LONGEST = 1 << 18  # bits of the numbers in a power that is computed exactly
 
 Place = tuple[int, int]
 Polynomials = dict[Place, Any]
@@ -67,7 +67,7 @@ def rational_power(x: fmpq, r: fmpq) -> fmpq | None:
         return x
     if r.q > max(x.p.bit_length(), x.q.bit_length()):  # then no root but that of 1 is rational
         return None
-    if abs(int(r.p)) * x.height_bits() > LONGEST:
+    if abs(int(r.p)) * x.height_bits() > limits.POWER_BITS:
         return None
     degree = int(r.q)
     root = fmpq(x.p.root(degree), x.q.root(degree))
@@ -101,7 +101,7 @@ def exact_power_entries(log: Logarithm, r: fmpq) -> dict[Place, fmpq]:
     size, K, real = log.matrix.nrows(), log.field, real_field(log.field)
     everywhere = [(i, j) for i in range(size) for j in range(size)]
     irrational: set[Place] = set()
-    if r.q == 1 and power_bits(K, log.matrix, r) <= LONGEST:
+    if r.q == 1 and power_bits(K, log.matrix, r) <= limits.POWER_BITS:
         base = log.matrix if r.p >= 0 else K.inverse(log.matrix)
         total = base ** abs(int(r.p)) if r else K.identity(size)
     else:
@@ -287,7 +287,7 @@ def _zeros(
     candidates = [(i, j) for i in range(N) for j in range(N) if (i, j) not in known and balls[i, j].contains(zero)]
     whole, part = r.floor(), r - r.floor()
     needed = {}
-    if candidates and power_bits(QQ, log.matrix, fmpq(whole)) <= LONGEST:
+    if candidates and power_bits(QQ, log.matrix, fmpq(whole)) <= limits.POWER_BITS:
         projectors = [_times_series(log.principal, term.projectors, r) for term in log.principal.terms]
         for place in candidates:
             bits = _bits_of_proof(_parts(log, projectors, turned, place, int(whole)), part)
@@ -328,7 +328,7 @@ def _power_modulo(x: fmpq_poly, exponent: int, f: fmpq_poly) -> fmpq_poly:
 def _bits_of_proof(parts: list[_Part], r: fmpq) -> int | None:
     """Return b such that the entry is 0 if its absolute value is below 2^-b, from the bound at the head of this file."""
     q = int(r.q)
-    if q > MOST_BITS:
+    if q > limits.PROOF_BITS:
         return None
     conjugates, D = 1, fmpz(1)
     for part in parts:

@@ -33,6 +33,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from symplrnn import limits
 from symplrnn.exact.balls import endpoints
 from symplrnn.exact.cyclic import CyclicSubspace, cyclic_subspaces
 from symplrnn.exact.fields.field import Field
@@ -41,9 +42,6 @@ from symplrnn.exact.root_matrix import RootMatrix
 from symplrnn.logarithm.closed_form import SpectralTerm
 
 __all__ = ["Block", "ChainPair", "HalfTurn", "half_turns"]
-
-
-LONG_FACTOR = 12  # the degree of a factor beyond which cyclic subspaces take more time than they make closed forms shorter
 
 
 @dataclass(frozen=True, eq=False)
@@ -265,7 +263,7 @@ def half_turns(matrix: Any, terms: Sequence[SpectralTerm]) -> tuple[HalfTurn, ..
         if not negative:
             continue
         times = multiplicity(K.characteristic_polynomial(matrix), term.factor)
-        if times == 1 and term.degree > LONG_FACTOR:
+        if times == 1 and term.degree > limits.CYCLIC_DEGREE:
             pairs = [ChainPair(matrix, term, _eigenvectors(term, negative[0].lower), None)]
         else:
             chains = cyclic_subspaces(K, matrix, term.factor, times, term.primary_projector)

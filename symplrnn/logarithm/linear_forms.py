@@ -35,16 +35,13 @@ from math import factorial, gcd, lcm, prod
 
 from flint import acb, acb_poly, arb, fmpq, fmpq_mat, fmpq_poly, fmpz, fmpz_mat
 
+from symplrnn import limits
 from symplrnn.exact.balls import endpoints, root_enclosures, working_precision
 from symplrnn.exact.fields.rational import coefficients
 
-__all__ = ["MOST_BITS", "RootTerm", "Roots", "bits_of_proof", "roots_of", "vanishes"]
+__all__ = ["RootTerm", "Roots", "bits_of_proof", "roots_of", "vanishes"]
 
 GUARD_BITS = 64
-MOST_BITS = 1 << 14  # of a proof by norms
-MOST_ROOTS = 32  # of which relations are sought, those above the real axis and the real ones
-MAX_EXPONENT = 1000
-
 Place = tuple["Roots", int]  # a root
 Label = tuple[fmpq_poly, fmpq_poly]  # p and q, for p(l) + i q(l)
 NOTHING = fmpq_poly([0])
@@ -164,7 +161,7 @@ def vanishes(terms: Sequence[RootTerm]) -> bool:
     [False, False, True, False]
     """
     weighted = tuple((t.roots, k) for t in terms if t.weight for k in range(t.roots.real + t.roots.above))
-    if len(weighted) > MOST_ROOTS:
+    if len(weighted) > limits.RELATION_ROOTS:
         return False
     turning = tuple((roots, k) for roots, k in weighted if k >= roots.real)
     *arguments, pi = _arguments(turning)
@@ -295,10 +292,10 @@ def bits_of_proof(conjugates: int, D: fmpz, bound: arb) -> int | None:
 
     D alpha is an algebraic integer with at most so many conjugates, all at most ``bound`` in absolute value.
     """
-    if conjugates > MOST_BITS or not bound.is_finite():
+    if conjugates > limits.PROOF_BITS or not bound.is_finite():
         return None
     bits = (conjugates - 1) * max(1, _bit_length(bound)) + int(D).bit_length()
-    return bits if bits <= MOST_BITS else None
+    return bits if bits <= limits.PROOF_BITS else None
 
 
 def _bit_length(ball: arb) -> int:
@@ -389,4 +386,4 @@ def _likely_relations(values: Sequence[arb], bits: int) -> list[list[int]]:
     for i, x in enumerate(values):
         rows[i, i], rows[i, size] = 1, (endpoints(x.mid())[0] * scale).floor()
     found = [[int(x) for x in row] for row in rows.lll().tolist()]
-    return [row[:-1] for row in found if max(map(abs, row)) <= MAX_EXPONENT]
+    return [row[:-1] for row in found if max(map(abs, row)) <= limits.RELATION_EXPONENT]

@@ -14,9 +14,10 @@ from typing import Any
 import sympy as sp
 from flint import acb, arb, ctx
 
+from symplrnn import limits
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import endpoints, refine, working_precision
-from symplrnn.logarithm.root_sum import GUARD_BITS, MAX_BITS, enclosed_roots, float_of
+from symplrnn.logarithm.root_sum import GUARD_BITS, enclosed_roots, float_of
 
 __all__ = ["NegativeRoot"]
 
@@ -94,4 +95,4 @@ def _value(root: NegativeRoot, prec: int) -> sp.Expr:
             value = root.enclosure().real
             return float_of(value, prec) if value.is_finite() and value.rel_accuracy_bits() >= prec else None
 
-    return refine(attempt, prec + GUARD_BITS, "a negative root of a polynomial", MAX_BITS)
+    return refine(attempt, prec + GUARD_BITS, "a negative root of a polynomial", limits.ROOT_SUM_BITS)

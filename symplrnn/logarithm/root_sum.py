@@ -18,6 +18,7 @@ import sympy as sp
 from flint import acb, arb, ctx, fmpq_poly
 from mpmath.libmp import prec_to_dps
 
+from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import isolated_roots, refine, root_enclosures, working_precision
 from symplrnn.exact.evaluation import Evaluation
@@ -26,10 +27,9 @@ from symplrnn.exact.fields.letters import field_of
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.reading.numbers import rational
 
-__all__ = ["GUARD_BITS", "MAX_BITS", "CertifiedRootSum", "enclosed_roots", "float_of", "root_sum"]
+__all__ = ["GUARD_BITS", "CertifiedRootSum", "enclosed_roots", "float_of", "root_sum"]
 
 GUARD_BITS = 16
-MAX_BITS = 1 << 14
 
 
 class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
@@ -125,7 +125,7 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
                 return sp.Add(*(float_of(x, prec) * unit for x, unit in zip(parts, (1, sp.I), strict=False)))
 
         what = f"a sum over the roots of a polynomial of degree {self.poly.degree()}"
-        return refine(attempt, prec + GUARD_BITS, what, MAX_BITS)
+        return refine(attempt, prec + GUARD_BITS, what, limits.ROOT_SUM_BITS)
 
 
 def root_sum(polynomial: sp.Poly, summand: sp.Expr) -> sp.Expr:

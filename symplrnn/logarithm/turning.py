@@ -30,6 +30,7 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import limits
 from symplrnn.conditions.equations import in_parameters
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas, nonzero, positive, zero
 from symplrnn.eigenvalues.parts import Part, coefficients_of, text_of
@@ -42,8 +43,6 @@ from symplrnn.logarithm.root_chains import norm, pairs_at_roots
 from symplrnn.logarithm.spectral_form import augmented_matrix
 
 __all__ = ["Copy", "Planes", "SingleRoot", "Turning", "turnings"]
-
-LONG = 60  # terms of a diagonal entry of degree 4 and more whose norm is not looked at
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,7 +227,7 @@ def _of_single_roots(part: Part, term: SpectralTerm, index: int, count: int) -> 
     n, rows = part.M.nrows(), list[tuple[int | None, Formula]]()
     for row in range(n):
         entry = term.entry(row, row)
-        if term.degree > 3 and sum(map(_length, coefficients_of(part.field, entry))) > LONG:
+        if term.degree > 3 and sum(map(_length, coefficients_of(part.field, entry))) > limits.NORM_TERMS:
             continue
         # The trace of E(l) is 1: where all other diagonal entries are 0 the last one is not.
         last = term.degree == 2 and row == n - 1

@@ -18,6 +18,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
+from symplrnn import limits
 from symplrnn.conditions.parameters import declare
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.fields.field import Field
@@ -43,9 +44,7 @@ from symplrnn.network.region import Region, nonempty_regions, region_of_pattern,
 from symplrnn.network.substitution import substituted
 from symplrnn.network.suspicious import suspicion, warn
 
-__all__ = ["ALRNN", "MAX_ENTRIES", "PLRNN", "ReLURNN"]
-
-MAX_ENTRIES = 4_000_000  # of all matrices together; as many take a minute and about a gigabyte
+__all__ = ["ALRNN", "PLRNN", "ReLURNN"]
 
 
 @dataclass(frozen=True)
@@ -343,8 +342,10 @@ def _parts(A: Any, W: Any, h: Any, V: Any = None, b: Any = None, C: Any = None) 
     parts["b"] = [fmpq(0)] * p if b is None else vector_parts(b, "b", p)
     parts["C"] = [[]] * n if C is None else matrix_parts(C, "C", rows=n)
     entries = n * (n + p + p + len(parts["C"][0])) + n + p
-    if entries > MAX_ENTRIES:
-        raise ShapeError(f"a network of {n} states and {p} units has {entries} entries; accepted are up to {MAX_ENTRIES}")
+    if entries > limits.NETWORK_ENTRIES:
+        raise ShapeError(
+            f"a network of {n} states and {p} units has {entries} entries; accepted are up to {limits.NETWORK_ENTRIES}"
+        )
     if V is None:
         parts["V"] = _identity(n)
     return parts

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import arb, arb_mat, ctx, fmpq
 
-from symplrnn import views
+from symplrnn import limits, views
 from symplrnn.conditions.truth import TRUE, UNKNOWN, Truth, conditional
 from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.errors import EntryError, ShapeError, TooLarge, require_kind
@@ -40,7 +40,7 @@ from symplrnn.logarithm.cases.where_e2_fails import cases_beyond
 from symplrnn.logarithm.closed_form import Logarithm
 from symplrnn.logarithm.digits import Digits, as_digits, exact_step
 from symplrnn.logarithm.enclosure import certified_digits, real_logarithm_enclosure, real_power_enclosure
-from symplrnn.logarithm.exact_powers import LONGEST, exact_real_power_entries, power_bits
+from symplrnn.logarithm.exact_powers import exact_real_power_entries, power_bits
 from symplrnn.logarithm.expressions import real_logarithm_matrix, real_power_matrix
 from symplrnn.logarithm.real_logarithm import RealLogarithm, real_logarithm
 from symplrnn.logarithm.verification import half_turns_verified, logarithm_verified
@@ -627,7 +627,7 @@ class Flow(Blocks):
         Raises `EntryError` for a time so long that exact numbers would be too long.
         """
         digits = positive_integer(digits, "digits")
-        self._require_at_most(LONGEST)
+        self._require_at_most(limits.POWER_BITS)
         log, steps = self.ode.real_logarithm, self._steps()
         exact = self.ode._places(exact_real_power_entries(log, steps, lambda bits: real_power_enclosure(log, steps, bits)))
         return as_digits(certified_digits(self.enclosure, exact, digits, f"flow over {self.t}"), self.ode.dimension)

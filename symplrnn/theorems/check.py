@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from symplrnn import views
+from symplrnn import limits, views
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
@@ -34,8 +34,6 @@ from symplrnn.theorems import (
 )
 
 __all__ = ["CheckReport", "RegionCheck", "check", "select_regions"]
-
-MAX_UNITS_FOR_ALL = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -320,10 +318,10 @@ def select_regions(
     if z0 is not None or steps is not None or inputs is not None:
         raise ShapeError('regions: z0, steps and inputs go with regions="visited"')
     if regions == "all":
-        if network.p > MAX_UNITS_FOR_ALL:
+        if network.p > limits.UNITS_FOR_ALL:
             raise PatternError(
                 f"regions: a network of {network.p} units has up to 2^{network.p} regions, too many to visit one by one; "
-                f'accepted are "all" up to {MAX_UNITS_FOR_ALL} units, "visited" with a start state, or a list of patterns'
+                f'accepted are "all" up to {limits.UNITS_FOR_ALL} units, "visited" with a start state, or a list of patterns'
             )
         return "all", network.regions(), 2**network.p if every_pattern_has_states(network) else None
     require_kind(regions, Iterable, "regions", 'patterns such as "10", "all" or "visited"')

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from symplrnn import limits
 from symplrnn.conditions.formula import NEVER, all_formulas, nonzero, zero
-from symplrnn.conditions.truth import FALSE, MAX_STEPS, UNKNOWN, Truth, because, conditional
+from symplrnn.conditions.truth import FALSE, UNKNOWN, Truth, because, conditional
 from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.work import within
@@ -49,7 +50,7 @@ def check_published(spectrum: Spectrum) -> Verdict:
     ['offset_agrees']
     """
     try:
-        with within(MAX_STEPS):
+        with within(limits.CONDITION_STEPS):
             inverse, agrees = _decide(spectrum)
     except TooLarge as limit:
         inverse = agrees = UNKNOWN(str(limit))

@@ -169,7 +169,7 @@ def test_the_bound_of_a_proof():
 @pytest.fixture
 def undecided(monkeypatch):
     """A region with entries that are 0, without proofs that they are."""
-    monkeypatch.setattr(linear_forms, "MOST_BITS", 0)
+    monkeypatch.setattr(limits, "PROOF_BITS", 0)
     for known in (linear_forms._moduli, linear_forms._arguments):
         known.cache_clear()
     yield derived(companion(-2, 0, 0, 0))

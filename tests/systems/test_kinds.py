@@ -219,7 +219,7 @@ def test_dt_may_be_a_letter_or_irrational():
 @pytest.fixture
 def eigenvectors_from_degree_3(monkeypatch):
     """Simple factors of every degree beyond 2 by their eigenvectors, as otherwise only those of high degree."""
-    monkeypatch.setattr("symplrnn.logarithm.half_turns.LONG_FACTOR", 2)
+    monkeypatch.setattr(limits, "CYCLIC_DEGREE", 2)
 
 
 CUBICS = [[[0, 1, 0], [0, 0, 1], [-1, 3, 0]], [[0, 1, 0], [0, 0, 1], [-1, -6, -5]], [[1, 2, 0], [3, -1, 1], [0, 1, "1/2"]]]

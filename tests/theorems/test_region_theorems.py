@@ -140,7 +140,7 @@ def test_the_published_formula_with_letters_is_given_up_after_so_much_work(monke
     names = ("principal_logarithm", "inverse_exists", "offset_agrees")
     unknown = lambda: [name for name in names if check_published(sr.spectrum(net.region("")))[name].truth.is_unknown]  # noqa: E731
     assert unknown() == []
-    monkeypatch.setattr("symplrnn.theorems.published.MAX_STEPS", 100)
+    monkeypatch.setattr(limits, "CONDITION_STEPS", 100)
     assert unknown() == ["inverse_exists", "offset_agrees"]
     assert "more than 100 steps" in check_published(sr.spectrum(net.region("")))["offset_agrees"].truth.reason
 
@@ -149,5 +149,5 @@ def test_g1_with_letters_is_given_up_after_so_much_work(monkeypatch):
     net = sr.PLRNN(["a", "b"], [[0, "c"], ["d", 0]], [0, 0], parameters=["a", "b", "c", "d"])
     spectra = {pattern: sr.spectrum(net.region(pattern)) for pattern in ("00", "01", "10", "11")}
     assert not check_g1(net, spectra)["p_matrix"].truth.is_unknown
-    monkeypatch.setattr("symplrnn.conditions.truth.MAX_STEPS", 1)
+    monkeypatch.setattr(limits, "CONDITION_STEPS", 1)
     assert "more than 1 steps" in check_g1(net, spectra)["p_matrix"].truth.reason

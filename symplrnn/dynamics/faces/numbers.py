@@ -16,6 +16,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_mat, fmpq, fmpz, fmpz_mat
 
+from symplrnn import limits
 from symplrnn.exact.balls import endpoints, working_precision
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
@@ -25,7 +26,6 @@ from symplrnn.systems.region_ode import RegionODE
 __all__ = ["Number", "Part", "Side", "first_sign", "guess", "in_ratio", "simplest_between"]
 
 FIRST_BITS = 128
-LAST_BITS = 4096
 GUESS_BITS = 256
 LARGEST_GUESS = 96  # bits of a numerator or denominator; a ball of GUESS_BITS around another number has no such rational in it
 
@@ -163,7 +163,7 @@ class Number:
 def first_sign(ball: Callable[[int], arb], vanishes: Callable[[], bool]) -> int | None:
     """Return the sign of a number: of the first ball without 0, at doubling precisions, or 0 if it is proved to vanish."""
     bits = FIRST_BITS
-    while bits <= LAST_BITS:
+    while bits <= limits.FACE_BITS:
         value = ball(bits)
         if value > 0 or value < 0:
             return 1 if value > 0 else -1

@@ -12,13 +12,12 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from symplrnn import limits
 from symplrnn.dynamics.doubles import Floats, real_field, to_float
 from symplrnn.errors import ShapeError
 from symplrnn.systems.piecewise import NetworkODE
 
-__all__ = ["MAX_TABLE", "RegionTable", "region_table"]
-
-MAX_TABLE = 1024
+__all__ = ["RegionTable", "region_table"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +49,10 @@ def region_table(ode: NetworkODE, backend: str) -> RegionTable:
     >>> region_table(derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1), "c").values.round(4).tolist()
     [[[-0.6931, 1.3863]], [[-0.2877, 1.1507]]]
     """
-    patterns = tuple(islice(ode, MAX_TABLE + 1)) if ode.patterns is None else ode.patterns
-    if ode.patterns is None and len(patterns) > MAX_TABLE:
+    patterns = tuple(islice(ode, limits.TABLE_REGIONS + 1)) if ode.patterns is None else ode.patterns
+    if ode.patterns is None and len(patterns) > limits.TABLE_REGIONS:
         raise ShapeError(
-            f'backend: "{backend}" needs a table of regions, and the network has more than {MAX_TABLE}; choose some, '
+            f'backend: "{backend}" needs a table of regions, and the network has more than {limits.TABLE_REGIONS}; choose some, '
             'such as derive(..., regions="visited", z0=..., steps=...)'
         )
     if not patterns:

@@ -16,6 +16,7 @@ import sympy as sp
 from flint import fmpz
 from sympy.printing.latex import LatexPrinter
 
+from symplrnn import limits
 from symplrnn.emit.latex.layout import by_rows, pmatrix, width
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.work import Meter
@@ -25,7 +26,6 @@ __all__ = ["Printer", "bracketed", "formula_latex", "if_short", "matrix_latex", 
 T = TypeVar("T")
 
 SIGN = 14.0  # points of a sign
-MAX_LENGTH = 400_000  # characters of expressions, each counted as often as lines are broken around and in it: some thirty pages
 LENGTH = Meter("characters of LaTeX")
 
 
@@ -182,6 +182,6 @@ def if_short(printed: Callable[[], T]) -> T | None:
     >>> if_short(lambda: pieces(sp.Symbol("x"), 40))
     ['x']
     """
-    with suppress(TooLarge), LENGTH.within(MAX_LENGTH):
+    with suppress(TooLarge), LENGTH.within(limits.PAGE_CHARACTERS):
         return printed()
     return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from symplrnn import limits
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.fixed_points import FixedPointFacts
 from symplrnn.emit.latex.conditions import Names, formulas_of, invariant_names, solved, solved_latex, truth_equation
@@ -18,7 +19,6 @@ from symplrnn.theorems.check import CheckReport, RegionCheck
 
 __all__ = ["fixed_point_latex", "parametric_report"]
 
-MAX_REGIONS = 40
 RELATION = 15.0  # points of the sign between a question and its answer
 
 QUESTIONS: tuple[tuple[str, Callable[[RegionCheck], Truth]], ...] = (
@@ -34,8 +34,8 @@ QUESTIONS: tuple[tuple[str, Callable[[RegionCheck], Truth]], ...] = (
 
 def parametric_report(report: CheckReport, notation: Notation) -> str:
     """Return the conditions of a network with letters: G1 as a list of inequalities, then each region's hypotheses."""
-    if report.checked > MAX_REGIONS:
-        raise ShapeError(f"latex: conditions of more than {MAX_REGIONS} regions fill no page; check fewer, by patterns")
+    if report.checked > limits.REPORT_REGIONS:
+        raise ShapeError(f"latex: conditions of more than {limits.REPORT_REGIONS} regions fill no page; check fewer, by patterns")
     whole = report.global_verdict.truth
     question = r"\text{all regions (G1)}"
     limit = LINE - width(question) - RELATION

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 
+from symplrnn import limits
 from symplrnn.emit.latex.cases import NOT_ALL, beyond_block, parametric_block, unlisted_block
 from symplrnn.emit.latex.closed_form import named_closed_form
 from symplrnn.emit.latex.entries import decimal_latex, entry_texts, inequalities, number_latex
@@ -36,7 +37,6 @@ from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["network_system", "region_system"]
 
-MAX_ROWS = 40
 MAX_EXACT_PARTS = 2
 
 
@@ -206,9 +206,9 @@ def _equal_names(ode: RegionODE, same: RegionODE, symbols: Notation) -> str:
 
 def _few_patterns(ode: NetworkODE) -> list[str]:
     """Return the patterns of a network ODE that fit a page; refuse more."""
-    patterns = list(itertools.islice(ode, MAX_ROWS + 1))
-    if len(patterns) > MAX_ROWS:
+    patterns = list(itertools.islice(ode, limits.PIECEWISE_ROWS + 1))
+    if len(patterns) > limits.PIECEWISE_ROWS:
         raise ShapeError(
-            f'latex: the ODE has more than {MAX_ROWS} regions; derive it with fewer, by patterns or regions="visited"'
+            f'latex: the ODE has more than {limits.PIECEWISE_ROWS} regions; derive it with fewer, by patterns or regions="visited"'
         )
     return patterns

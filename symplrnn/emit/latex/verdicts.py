@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symplrnn import limits
 from symplrnn.conditions.truth import Truth
 from symplrnn.theorems.check import CheckReport, RegionCheck
 
 __all__ = ["verdict_table"]
-
-MAX_ROWS = 40
 
 
 def _mark(truth: Truth) -> str:
@@ -27,7 +26,7 @@ def _why_not(check: RegionCheck) -> str:
 def verdict_table(report: CheckReport) -> str:
     """Return the verdicts of a network of numbers: a row a region up to 40 regions, else the counts."""
     counts = report.counts
-    if report.checked > MAX_ROWS:
+    if report.checked > limits.VERDICT_ROWS:
         rows = [("regions checked", report.checked)] + [(name.replace("_", " "), k) for name, k in counts.items()]
         body = "".join(f"{name} & {k} \\\\\n" for name, k in rows)
         return f"\\begin{{tabular}}{{lr}}\n\\hline\n{body}\\hline\n\\end{{tabular}}"

@@ -13,6 +13,7 @@ import sympy as sp
 from flint import Ordering, fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 from sympy.polys.polyerrors import CoercionFailed
 
+from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.fields import domain as domains
 from symplrnn.exact.fields.domain import DomainField
@@ -22,8 +23,6 @@ from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import rational
 
 __all__ = ["FunctionField", "field_of"]
-
-MAX_TERMS_TO_FACTOR = 20
 
 
 class FunctionField(DomainField):
@@ -66,7 +65,7 @@ class FunctionField(DomainField):
         >>> K.factored(K.element(a / (a**2 - 2 * a + 1)))
         a/(a - 1)**2
         """
-        if len(element.denom) > MAX_TERMS_TO_FACTOR:
+        if len(element.denom) > limits.DENOMINATOR_TERMS:
             return self.to_sympy(element)
         below = []
         for f, e in irreducible_factors(element.denom):

@@ -17,6 +17,7 @@ import sympy as sp
 from flint import fmpq, fmpq_mat
 from sympy.polys.domains.domain import Domain
 
+from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.reading.algebraic import is_generator, turn_of
 from symplrnn.exact.reading.bounded import Functions, Refused, as_expression
@@ -26,9 +27,6 @@ from symplrnn.exact.reading.numbers import rational, to_sympy
 __all__ = ["element_of_numbers", "expression_of_numbers", "number_generators", "radicals"]
 
 # Degrees of the fields that real roots, or cosines, generate with other numbers; beyond them factoring takes minutes.
-MAX_DEGREE = 8
-MAX_COSINE_DEGREE = 12
-MAX_PARTS = 1000  # of pi in a cosine
 
 
 def number_generators(numbers: Iterable[sp.Expr]) -> list[sp.Expr]:
@@ -45,7 +43,7 @@ def number_generators(numbers: Iterable[sp.Expr]) -> list[sp.Expr]:
     if turns:
         found.append(sp.cos(sp.pi / lcm(*(int(turn.q) for turn in turns))))
     degree = prod(_degree(x) for x in found) if any(x.has(sp.CRootOf, sp.cos) for x in found) else 1
-    limit = MAX_DEGREE if any(x.has(sp.CRootOf) for x in found) else MAX_COSINE_DEGREE
+    limit = limits.FIELD_DEGREE if any(x.has(sp.CRootOf) for x in found) else limits.COSINE_DEGREE
     if degree > limit:
         names = shorten(", ".join(map(str, listed)))
         raise EntryError(f"{names} may generate a field of a degree above {limit}, the largest accepted with such numbers")
@@ -58,7 +56,9 @@ def _degree(number: sp.Expr) -> int:
         return int(number.poly.degree())
     turn = turn_of(number)
     if turn is not None:
-        return int(sp.totient(2 * turn.q)) // 2 if turn.q < MAX_PARTS else MAX_PARTS  # not factored if it is too high anyway
+        return (
+            int(sp.totient(2 * turn.q)) // 2 if turn.q < limits.COSINE_PARTS else limits.COSINE_PARTS
+        )  # not factored if it is too high anyway
     inner = {x for x in sp.preorder_traversal(number.base) if is_generator(x)}
     return int(number.exp.q) * prod(_degree(x) for x in inner)
 

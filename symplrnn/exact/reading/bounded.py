@@ -17,17 +17,10 @@ from typing import Any
 import sympy as sp
 from flint import Ordering, fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 
+from symplrnn import limits
 from symplrnn.exact.writing import text_of
 
 __all__ = ["Function", "Functions", "Refused", "as_expression", "power"]
-
-MAX_DEGREE = 50
-MAX_TERMS = 2000
-MAX_SIZE = 1_000_000  # bits of the coefficients of one function together
-MAX_PRIMES = 4
-MAX_RADICAND = 64  # bits, so that factoring it costs nothing
-MAX_WORK = 4_000_000  # products of coefficients of 64 bits
-MAX_CONSTANT_EXPONENT = 10_000
 
 
 class Refused(ArithmeticError):
@@ -51,7 +44,7 @@ class Functions:
         self.context = fmpz_mpoly_ctx.get(tuple(f"x{i}" for i in range(len(self.symbols))), Ordering.degrevlex)
         self.one = self.context.constant(1)
         self.primes: set[int] = set()
-        self.work = MAX_WORK
+        self.work = limits.READING_PRODUCTS
 
     def symbol(self, symbol: sp.Symbol) -> Function:
         """Return a parameter as a function."""
@@ -65,16 +58,16 @@ class Functions:
         whole = inside.isqrt()
         if whole * whole == inside:
             return fmpq(whole, value.q)
-        if inside.bit_length() > MAX_RADICAND:
-            raise Refused(f"has the square root of a fraction of more than {MAX_RADICAND} bits that is no square")
+        if inside.bit_length() > limits.RADICAND_BITS:
+            raise Refused(f"has the square root of a fraction of more than {limits.RADICAND_BITS} bits that is no square")
         outside, free = fmpz(1), 1
         for prime, exponent in inside.factor():
             outside *= prime ** (int(exponent) // 2)
             if exponent % 2:
                 free *= int(prime)
                 self.primes.add(int(prime))
-        if len(self.primes) > MAX_PRIMES:
-            raise Refused(f"has square roots with more than {MAX_PRIMES} different primes")
+        if len(self.primes) > limits.RADICAL_PRIMES:
+            raise Refused(f"has square roots with more than {limits.RADICAL_PRIMES} different primes")
         return self.normal({free: self.context.constant(outside)}, self.context.constant(value.q))
 
     def charge(self, f: fmpz_mpoly, g: fmpz_mpoly) -> None:
@@ -85,8 +78,8 @@ class Functions:
 
     def product(self, f: fmpz_mpoly, g: fmpz_mpoly) -> fmpz_mpoly:
         """Return a product of polynomials that are not zero; refuse it, before it is formed, if it is too large."""
-        if f.total_degree() + g.total_degree() > MAX_DEGREE:
-            raise Refused(f"has a total degree of more than {MAX_DEGREE}")
+        if f.total_degree() + g.total_degree() > limits.FUNCTION_DEGREE:
+            raise Refused(f"has a total degree of more than {limits.FUNCTION_DEGREE}")
         self.charge(f, g)
         return _sized(f * g)
 
@@ -112,8 +105,8 @@ class Functions:
             denominator = denominator / common
         if set(present) == {1} and present[1].is_constant() and denominator.is_constant():
             return fmpq(present[1].leading_coefficient(), denominator.leading_coefficient())
-        if sum(map(len, present.values())) > MAX_TERMS or len(denominator) > MAX_TERMS:
-            raise Refused(f"has more than {MAX_TERMS} terms when it is multiplied out")
+        if sum(map(len, present.values())) > limits.FUNCTION_TERMS or len(denominator) > limits.FUNCTION_TERMS:
+            raise Refused(f"has more than {limits.FUNCTION_TERMS} terms when it is multiplied out")
         return Function(self, present, denominator)
 
 
@@ -191,10 +184,12 @@ class Function:
     def __pow__(self, exponent: int) -> Any:
         size = abs(exponent)
         degree = max(f.total_degree() for f in (*self.parts.values(), self.denominator))
-        if size > (MAX_DEGREE if degree else MAX_CONSTANT_EXPONENT):
-            raise Refused(f"has the exponent {exponent}; accepted are exponents up to {MAX_DEGREE} in size on parameters")
-        if degree * size > MAX_DEGREE:
-            raise Refused(f"has a total degree of more than {MAX_DEGREE}")
+        if size > (limits.FUNCTION_DEGREE if degree else limits.CONSTANT_EXPONENT):
+            raise Refused(
+                f"has the exponent {exponent}; accepted are exponents up to {limits.FUNCTION_DEGREE} in size on parameters"
+            )
+        if degree * size > limits.FUNCTION_DEGREE:
+            raise Refused(f"has a total degree of more than {limits.FUNCTION_DEGREE}")
         base: Any = self.inverse() if exponent < 0 else self
         result: Any = fmpq(1)
         for bit in bin(size)[2:]:
@@ -212,8 +207,8 @@ def power(base: Any, exponent: int) -> Any:
     if isinstance(base, fmpq):
         if base == 0 and exponent < 0:
             raise Refused("divides by zero")
-        if max(base.p.bit_length(), base.q.bit_length()) * abs(exponent) > MAX_SIZE:
-            raise Refused(f"is a number of more than {MAX_SIZE} bits")
+        if max(base.p.bit_length(), base.q.bit_length()) * abs(exponent) > limits.FUNCTION_BITS:
+            raise Refused(f"is a number of more than {limits.FUNCTION_BITS} bits")
     return base**exponent
 
 
@@ -248,10 +243,10 @@ def _bits(f: fmpz_mpoly) -> int:
 
 
 def _sized(f: fmpz_mpoly) -> fmpz_mpoly:
-    if len(f) > MAX_TERMS:
-        raise Refused(f"has more than {MAX_TERMS} terms when it is multiplied out")
-    if len(f) * _bits(f) > MAX_SIZE:
-        raise Refused(f"has coefficients of more than {MAX_SIZE} bits together")
+    if len(f) > limits.FUNCTION_TERMS:
+        raise Refused(f"has more than {limits.FUNCTION_TERMS} terms when it is multiplied out")
+    if len(f) * _bits(f) > limits.FUNCTION_BITS:
+        raise Refused(f"has coefficients of more than {limits.FUNCTION_BITS} bits together")
     return f
 
 

@@ -22,17 +22,12 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpz
 
+from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.reading.bounded import Functions, Refused, as_expression, power
 
 __all__ = ["parse_expression", "parse_rational", "shorten", "undeclared"]
 
-MAX_LENGTH = 10_000
-MAX_DEPTH = 50
-MAX_EXPONENT = 10_000
-MAX_BITS = 1_000_000
-
-# What takes the place of a number that no exact arithmetic has.
 INSTEAD = "accepted in its place are a declared letter or a decimal"
 TRANSCENDENTAL = {
     "pi": "pi is transcendental",
@@ -114,8 +109,8 @@ class _Parser:
 
     def __init__(self, text: str, where: str, symbols: Mapping[str, sp.Symbol] | None) -> None:
         self.text, self.where, self.symbols = text, where, symbols
-        if len(text) > MAX_LENGTH:
-            raise EntryError(f"{where}: the expression {shorten(text)} is longer than {MAX_LENGTH} characters")
+        if len(text) > limits.TEXT_CHARACTERS:
+            raise EntryError(f"{where}: the expression {shorten(text)} is longer than {limits.TEXT_CHARACTERS} characters")
         self.tokens: Iterator[tuple[str, str]] = self._tokenize()
         self.depth = 0
         self._advance()
@@ -153,8 +148,8 @@ class _Parser:
         return value
 
     def _bounded(self, value: Any) -> Any:
-        if isinstance(value, fmpq) and max(value.p.bit_length(), value.q.bit_length()) > MAX_BITS:
-            raise self._fail(f"is a number of more than {MAX_BITS} bits")
+        if isinstance(value, fmpq) and max(value.p.bit_length(), value.q.bit_length()) > limits.TEXT_BITS:
+            raise self._fail(f"is a number of more than {limits.TEXT_BITS} bits")
         return value
 
     def _sum(self) -> Any:
@@ -179,8 +174,8 @@ class _Parser:
 
     def _sign(self) -> Any:
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise self._fail(f"is nested more than {MAX_DEPTH} deep")
+        if self.depth > limits.TEXT_DEPTH:
+            raise self._fail(f"is nested more than {limits.TEXT_DEPTH} deep")
         if self.token in ("+", "-"):
             minus = self.token == "-"
             self._advance()
@@ -197,8 +192,10 @@ class _Parser:
             return base
         self._advance()
         exponent = self._sign()
-        if not isinstance(exponent, fmpq) or exponent.q != 1 or abs(exponent) > MAX_EXPONENT:
-            raise self._fail(f"has the exponent {shorten(str(exponent))}; accepted are integers up to {MAX_EXPONENT} in size")
+        if not isinstance(exponent, fmpq) or exponent.q != 1 or abs(exponent) > limits.TEXT_EXPONENT:
+            raise self._fail(
+                f"has the exponent {shorten(str(exponent))}; accepted are integers up to {limits.TEXT_EXPONENT} in size"
+            )
         return power(base, int(exponent.p))
 
     def _atom(self) -> Any:
@@ -236,8 +233,8 @@ class _Parser:
         mantissa, _, exponent = token.lower().partition("e")
         whole, _, decimals = mantissa.partition(".")
         # Long exponents are refused by their length, before any big integer is built.
-        if len(exponent.lstrip("+-")) > 6 or abs(int(exponent or 0)) > MAX_EXPONENT:
-            raise self._fail(f"has the exponent {shorten(exponent)}; accepted are exponents up to {MAX_EXPONENT} in size")
+        if len(exponent.lstrip("+-")) > 6 or abs(int(exponent or 0)) > limits.TEXT_EXPONENT:
+            raise self._fail(f"has the exponent {shorten(exponent)}; accepted are exponents up to {limits.TEXT_EXPONENT} in size")
         shift = int(exponent or 0) - len(decimals)
         digits = fmpz(whole + decimals) if whole + decimals else fmpz(0)
         scale = fmpz(10) ** abs(shift)

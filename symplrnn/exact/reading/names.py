@@ -16,6 +16,7 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.reading.grammar import shorten, undeclared
 
@@ -29,7 +30,6 @@ SIGNS = {
     "nonnegative": frozenset({0, 1}),
     "nonpositive": frozenset({-1, 0}),
 }
-MAX_NAME = 60
 RESERVED = ("sqrt", "pi")  # pi is a number in closed forms, and would be printed alike
 
 
@@ -43,11 +43,11 @@ def check_name(name: str, where: str) -> None:
     symplrnn.errors.EntryError: A[1]: 'x y' is no name for a parameter; accepted are ASCII letters, digits and _, ...
     """
     # Names that begin with _ are those of helper symbols in closed forms, and LaTeX cannot print them.
-    plain = name.isascii() and name.isidentifier() and not name.startswith("_") and len(name) <= MAX_NAME
+    plain = name.isascii() and name.isidentifier() and not name.startswith("_") and len(name) <= limits.NAME_CHARACTERS
     if not plain or keyword.iskeyword(name) or name in RESERVED:
         raise EntryError(
             f"{where}: {shorten(name)} is no name for a parameter; accepted are ASCII letters, digits and _, beginning "
-            f"with a letter, up to {MAX_NAME}, other than the words of Python, sqrt and pi"
+            f"with a letter, up to {limits.NAME_CHARACTERS}, other than the words of Python, sqrt and pi"
         )
 
 

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 import sympy as sp
 from flint import fmpq, fmpq_mat, fmpz
 
+from symplrnn import limits
 from symplrnn.errors import EntryError, ShapeError
-from symplrnn.exact.reading.grammar import ACCEPTED, MAX_EXPONENT, parse_rational, shorten
+from symplrnn.exact.reading.grammar import ACCEPTED, parse_rational, shorten
 
 __all__ = [
     "column",
@@ -35,8 +36,7 @@ __all__ = [
 ]
 
 
-MAX_DIGITS = 4000  # Python refuses to write more than 4300
-LARGEST = 10**MAX_DIGITS
+LARGEST = 10**limits.PRINTED_DIGITS
 
 Exact = TypeVar("Exact", fmpq, sp.Expr, fmpq | sp.Expr)
 
@@ -70,8 +70,8 @@ def rational(value: Any, where: str) -> fmpq:
         raise EntryError(f"{where}: {text} of type {type(value).__name__} is no real number; accepted is {ACCEPTED}")
     if isinstance(value, numbers.Rational):
         return fmpq(int(value.numerator), int(value.denominator))
-    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > MAX_EXPONENT:
-        raise EntryError(f"{where}: {value} has a decimal exponent of more than {MAX_EXPONENT} in size")
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > limits.TEXT_EXPONENT:
+        raise EntryError(f"{where}: {value} has a decimal exponent of more than {limits.TEXT_EXPONENT} in size")
     try:
         numerator, denominator = value.as_integer_ratio()  # type: ignore[union-attr]  # every float type has it
     except (OverflowError, ValueError) as error:
@@ -84,8 +84,8 @@ def _from_sympy(value: sp.Basic, where: str) -> fmpq:
         return fmpq(int(value.p), int(value.q))
     if isinstance(value, sp.Float) and value.is_finite:
         sign, mantissa, exponent, _ = value._mpf_
-        if abs(exponent) > 4 * MAX_EXPONENT:
-            raise EntryError(f"{where}: a number with a binary exponent of more than {4 * MAX_EXPONENT} in size")
+        if abs(exponent) > 4 * limits.TEXT_EXPONENT:
+            raise EntryError(f"{where}: a number with a binary exponent of more than {4 * limits.TEXT_EXPONENT} in size")
         integer = fmpz(-int(mantissa) if sign else int(mantissa))
         power = fmpz(2) ** abs(int(exponent))
         return fmpq(integer * power, 1) if exponent >= 0 else fmpq(integer, power)
@@ -106,7 +106,9 @@ def printable(value: Exact, where: str) -> Exact:
     """
     numbers = [value] if isinstance(value, fmpq) else value.atoms(sp.Rational)
     if any(max(abs(int(x.p)), int(x.q)) >= LARGEST for x in numbers):
-        raise EntryError(f"{where}: a number of more than {MAX_DIGITS} digits; accepted are numbers of up to {MAX_DIGITS} digits")
+        raise EntryError(
+            f"{where}: a number of more than {limits.PRINTED_DIGITS} digits; accepted are numbers of up to {limits.PRINTED_DIGITS} digits"
+        )
     return value
 
 

@@ -26,6 +26,7 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import limits
 from symplrnn.conditions.emptiness import is_met_somewhere, without_implied
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, nonnegative, nonzero, positive, zero
 from symplrnn.eigenvalues.equilibria import equilibria_of
@@ -40,12 +41,6 @@ from symplrnn.logarithm.componentwise import componentwise_logarithm
 from symplrnn.logarithm.turning import Turning
 
 __all__ = ["Case", "Listing", "Rule", "cases", "explored"]
-
-MAX_GROUPS = 4  # factors with letters of a characteristic polynomial; three units with all entries free have up to three
-MAX_GROUPS_OF_FEW = 6  # where at most so many coincidences change the closed form:
-FEW = 5
-MAX_STEPS = 24_000_000  # of work for a list of cases; those of three units with all entries free, where E2 fails, take 19 million
-MAX_SHOWN = 16  # cases that are listed where all are too many
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +188,7 @@ def explored(whole: Part, rule: Rule) -> Listing:
     if not _letters(whole.entries()):
         return Listing(tuple(_explore(whole, rule)))
     try:
-        with within(MAX_STEPS):
+        with within(limits.CASE_STEPS):
             unlisted = _too_many(whole, rule)
             if not unlisted:
                 return Listing(tuple(_explore(whole, rule)))
@@ -205,21 +200,21 @@ def explored(whole: Part, rule: Rule) -> Listing:
 def _without_coincidences(part: Part, rule: Rule) -> Iterator[Case]:
     """Yield the cases of a part without its coincidences, up to `MAX_SHOWN`, or fewer if they are much work."""
     formula = _Formula(part)
-    with suppress(TooLarge), within(MAX_STEPS // 4):
+    with suppress(TooLarge), within(limits.CASE_STEPS // 4):
         generic, _ = _divided(part, rule, formula, with_children=False)
-        yield from islice(rule.leaves(generic, formula.logarithm), MAX_SHOWN)
+        yield from islice(rule.leaves(generic, formula.logarithm), limits.CASES_LISTED)
 
 
 def _too_many(part: Part, rule: Rule) -> str:
     """Return why there are too many cases: many groups of eigenvalues with letters whose coincidences change the closed form."""
     K = part.field
     groups = sum(map(bool, (_letters(coefficients_of(K, g)) for g, _ in part.factors)))
-    if groups <= MAX_GROUPS:
+    if groups <= limits.CASE_GROUPS:
         return ""
     formula = _Formula(part)
     listed = [c for c in coincidences(part, part.B.ncols() > 0, rule.with_zero) if not c.expression.is_number]
     shown = sum(rule.matters(part, found) or formula.relevant(found) is not None for found in listed)
-    if shown <= FEW and (not shown or groups <= MAX_GROUPS_OF_FEW):
+    if shown <= limits.FEW_COINCIDENCES and (not shown or groups <= limits.CASE_GROUPS_OF_FEW):
         return ""
     places = "1 coincidence" if shown == 1 else f"{shown} coincidences"
     return (

@@ -9,14 +9,12 @@ import os
 from importlib import import_module
 from pathlib import Path
 
+from symplrnn import limits
 from symplrnn.errors import FormatError, SymplrnnError, require_kind
 from symplrnn.network.network import ReLURNN
 
 __all__ = ["load"]
 
-MAX_BYTES = 64 * 1024 * 1024
-
-# A reader is imported when a file of its kind is read, so that `import symplrnn` does not import NumPy.
 READERS = {".json": "json_", ".npz": "npz", ".mat": "mat"}
 
 
@@ -47,8 +45,8 @@ def load(path: str | os.PathLike[str]) -> ReLURNN:
         raise FormatError(f"{file}: unknown kind of file {file.suffix!r}; accepted are {', '.join(READERS)}")
     if not file.is_file():
         raise FormatError(f"{file}: no such file")
-    if file.stat().st_size > MAX_BYTES:
-        raise FormatError(f"{file}: larger than {MAX_BYTES} bytes")
+    if file.stat().st_size > limits.FILE_BYTES:
+        raise FormatError(f"{file}: larger than {limits.FILE_BYTES} bytes")
     try:
         reader = getattr(import_module(f"symplrnn.network.files.{kind}"), f"network_from_{kind.strip('_')}")
         network: ReLURNN = reader(file.read_bytes())

@@ -9,14 +9,13 @@ import numpy as np
 
 from symplrnn.errors import FormatError
 from symplrnn.network.files.near_misses import listed, near_miss
-from symplrnn.network.network import MAX_ENTRIES, PLRNN, ReLURNN
+from symplrnn.network.network import PLRNN, ReLURNN
 from symplrnn.network.suspicious import warn
 
-__all__ = ["MAX_ARRAY_BYTES", "NAMES", "Unread", "network_from_arrays", "shape_text"]
+__all__ = ["NAMES", "Unread", "network_from_arrays", "shape_text"]
 
 REQUIRED = ("A", "W", "h")
 NAMES = (*REQUIRED, "V", "b", "C", "dt", "mu0")
-MAX_ARRAY_BYTES = 8 * MAX_ENTRIES  # of what is unpacked from one file
 
 
 class Unread(NamedTuple):

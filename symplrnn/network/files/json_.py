@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from symplrnn import limits
 from symplrnn.errors import FormatError
 from symplrnn.network.files.near_misses import listed, near_miss
-from symplrnn.network.network import MAX_ENTRIES, PLRNN, ReLURNN
+from symplrnn.network.network import PLRNN, ReLURNN
 
 __all__ = ["network_from_json"]
 
@@ -32,8 +33,8 @@ def network_from_json(text: str | bytes) -> ReLURNN:
     (a, w)
     """
     commas = text.count(",") if isinstance(text, str) else text.count(b",")
-    if commas > 2 * MAX_ENTRIES:  # counted before they become as many objects
-        raise FormatError(f"{commas} commas; accepted are networks of up to {MAX_ENTRIES} entries")
+    if commas > 2 * limits.NETWORK_ENTRIES:  # counted before they become as many objects
+        raise FormatError(f"{commas} commas; accepted are networks of up to {limits.NETWORK_ENTRIES} entries")
     try:
         # Numbers stay the text that they were, for the exact parser; NaN and Infinity become floats, which it refuses.
         document = json.loads(text, parse_float=str, parse_int=str, parse_constant=float, object_pairs_hook=_without_repeats)

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from symplrnn import limits
 from symplrnn.errors import FormatError
-from symplrnn.network.files.arrays import MAX_ARRAY_BYTES, NAMES, Unread, network_from_arrays, shape_text
+from symplrnn.network.files.arrays import NAMES, Unread, network_from_arrays, shape_text
 from symplrnn.network.files.near_misses import listed
 from symplrnn.network.network import ReLURNN
 
@@ -27,8 +28,6 @@ __all__ = ["network_from_mat"]
 HEADER = 128
 HEAD = 4096  # bytes of a compressed variable that are unpacked to see what it is
 CHUNK = 1 << 16
-MAX_SKIPPED = 1 << 28  # bytes of other variables that are unpacked and thrown away
-MAX_DIMENSIONS = 32
 INT8, INT32, UINT32, MATRIX, COMPRESSED = 1, 5, 6, 14, 15
 NUMBERS = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8"}
 CELL, STRUCT, CHAR, SPARSE, OPAQUE = 1, 2, 4, 5, 17
@@ -62,7 +61,7 @@ class _Reader:
     """The variables of a file."""
 
     def __init__(self, content: bytes) -> None:
-        self.content, self.left, self.skipped = content, MAX_ARRAY_BYTES, MAX_SKIPPED
+        self.content, self.left, self.skipped = content, limits.ARRAY_BYTES, limits.SKIPPED_BYTES
         mark = content[126:128]
         if len(content) >= 20 and 0 in content[:4] and mark not in (b"IM", b"MI"):
             raise FormatError(f"a MAT file of version 4, or none at all; {REMEDY}")
@@ -142,7 +141,7 @@ class _Reader:
         shape: tuple[int, ...] = ()
         if group != OPAQUE:
             kind, sizes, place = self.element(data, place)
-            if kind != INT32 or len(sizes) % 4 or not 8 <= len(sizes) <= 4 * MAX_DIMENSIONS:
+            if kind != INT32 or len(sizes) % 4 or not 8 <= len(sizes) <= 4 * limits.ARRAY_DIMENSIONS:
                 raise _damaged("a variable without dimensions")
             shape = tuple(np.frombuffer(sizes, self.order + "i4").tolist())
             if min(shape) < 0:
@@ -153,7 +152,7 @@ class _Reader:
             raise _damaged("a variable without a name")
         if group in NUMERIC and not word & COMPLEX:
             if name in NAMES and 8 * prod(shape) > self.left:
-                raise FormatError(f"{name}: shape {shape_text(shape)}: more than {MAX_ARRAY_BYTES} bytes of arrays")
+                raise FormatError(f"{name}: shape {shape_text(shape)}: more than {limits.ARRAY_BYTES} bytes of arrays")
             return name, self.numbers(name, group, shape, data, place) if whole and name in NAMES else Unread(shape_text(shape))
         if group == CELL and name == "mu0" and whole:
             return name, self.cells(shape, data, place)
@@ -181,7 +180,7 @@ class _Reader:
             raise _damaged(f"{name} has numbers of the wrong type {kind}")
         self.left -= prod(shape) * 8
         if self.left < 0:
-            raise FormatError(f"{name}: shape {shape_text(shape)}: more than {MAX_ARRAY_BYTES} bytes of arrays")
+            raise FormatError(f"{name}: shape {shape_text(shape)}: more than {limits.ARRAY_BYTES} bytes of arrays")
         if prod(shape) * dtype.itemsize != len(stored):
             raise _damaged(f"{name} of shape {shape_text(shape)} has {len(stored)} bytes of numbers")
         return np.frombuffer(stored, dtype).reshape(shape, order="F")

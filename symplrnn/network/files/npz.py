@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy
 
+from symplrnn import limits
 from symplrnn.errors import FormatError
-from symplrnn.network.files.arrays import MAX_ARRAY_BYTES, NAMES, Unread, network_from_arrays, shape_text
+from symplrnn.network.files.arrays import NAMES, Unread, network_from_arrays, shape_text
 from symplrnn.network.network import ReLURNN
 
 __all__ = ["network_from_npz"]
@@ -67,7 +68,7 @@ def network_from_npz(content: bytes) -> ReLURNN:
 
 def _arrays(archive: zipfile.ZipFile) -> Iterator[tuple[str, Any]]:
     """Yield the names and arrays of an archive, those of other names without their numbers."""
-    left = MAX_ARRAY_BYTES
+    left = limits.ARRAY_BYTES
     for info in archive.infolist():
         name = info.filename.removesuffix(".npy")
         with archive.open(info) as stream:  # which compares the two names that the archive has for it
@@ -87,7 +88,7 @@ def _arrays(archive: zipfile.ZipFile) -> Iterator[tuple[str, Any]]:
                 size = prod(shape) * dtype.itemsize
                 left -= size
                 if left < 0:
-                    raise FormatError(f"{name}: shape {shape_text(shape)}: more than {MAX_ARRAY_BYTES} bytes of arrays")
+                    raise FormatError(f"{name}: shape {shape_text(shape)}: more than {limits.ARRAY_BYTES} bytes of arrays")
                 stored = stream.read(size + 1)
                 if len(stored) != size:
                     raise FormatError(f"{name}: an array of shape {shape_text(shape)} has {size} bytes, not those in the file")

@@ -249,7 +249,7 @@ def test_undecided_at_the_precision_limit(worked, monkeypatch):
     """A rational within 1e-50 of the root 1 - log 2 needs more than 128 bits."""
     near = sp.Rational(str(sp.N(1 - sp.log(2), 50)))
     assert worked.classify([near, 0]).signs[0] in (1, -1)
-    monkeypatch.setattr(numbers, "LAST_BITS", 128)
+    monkeypatch.setattr(limits, "FACE_BITS", 128)
     point = worked.classify([near, 0])
     assert (point.kind, point.signs) == ("undecided", (None, 1))
     assert "128 bits" in point.reason
@@ -257,13 +257,13 @@ def test_undecided_at_the_precision_limit(worked, monkeypatch):
 
 def test_roots_that_are_not_told_apart(monkeypatch):
     """h is chosen so that the two roots nearly agree; at 128 bits the piece between them is undecided, the others are known."""
-    monkeypatch.setattr(numbers, "LAST_BITS", 128)
+    monkeypatch.setattr(limits, "FACE_BITS", 128)
     shift = fmpq(1, 10**50)
     f = face(["1/2", "1/2"], [[0, "1/3"], [1, 1]], ["1/2", fmpq(-1) + shift], "10", 2)
     assert [p.kind for p in f.intervals] == ["crossing down", "undecided", "crossing up"]
     assert "two tangent points" in f.intervals[1].reason
     assert json.loads(json.dumps(f.to_dict(10)))["intervals"][1]["reason"] == f.intervals[1].reason
-    monkeypatch.setattr(numbers, "LAST_BITS", 4096)
+    monkeypatch.setattr(limits, "FACE_BITS", 4096)
     f = face(["1/2", "1/2"], [[0, "1/3"], [1, 1]], ["1/2", fmpq(-1) + shift], "10", 2)
     assert f.intervals[1].kind in ("sliding", "escaping")
 

@@ -150,7 +150,7 @@ def test_cases_of_x_alone_that_are_too_much_work_are_said_to_be_missing(monkeypa
     assert ode.unlisted == ""
     kinds = []
     for k in range(14):
-        monkeypatch.setattr(case_search, "MAX_STEPS", int(1000 * 1.7**k))
+        monkeypatch.setattr(limits, "CASE_STEPS", int(1000 * 1.7**k))
         text = sr.latex(ode)
         assert r"\widetilde{W}_{\Omega_{111}}" in text
         marks = "This holds where the eigenvalues" in text, "These are not all cases." in text
@@ -165,7 +165,7 @@ def test_cases_that_are_too_long_to_be_read_are_not_printed(tmp_path, monkeypatc
     """The closed form in terms of M stands for them; where E2 holds for no values there is none, and words say so."""
     real = sr.PLRNN(["a", "b"], [[0, "c"], ["d", 0]], [1, 0], parameters=["a", "b", "c", "d"], dt=1)
     never = sr.PLRNN(["-a", "-b"], [[0, 0], ["c", 0]], [1, 0], parameters=dict.fromkeys("abc", "positive"), dt=1)
-    monkeypatch.setattr("symplrnn.emit.latex.expressions.MAX_LENGTH", 10)
+    monkeypatch.setattr(limits, "PAGE_CHARACTERS", 10)
     for net, shown, words in ((real, True, REST), (never, False, "For no values of the parameters there is a real principal")):
         ode = sr.derive(net, regions=["11"])
         assert ode["11"].shown
@@ -177,7 +177,7 @@ def test_cases_that_are_too_long_to_be_read_are_not_printed(tmp_path, monkeypatc
             compiled(document(text), tmp_path)
             assert overfull(tmp_path) == []
     assert r"\dot{\zeta} = \widetilde{W}_{\Omega_{11}}" not in sr.latex(sr.derive(never)["11"])  # it has extra coordinates
-    monkeypatch.setattr("symplrnn.emit.latex.expressions.MAX_LENGTH", 10_000)
+    monkeypatch.setattr(limits, "PAGE_CHARACTERS", 10_000)
     assert "For all other values the region has another system" in sr.latex(sr.derive(real)["11"])
     assert "Case 1" in sr.latex(sr.derive(never)["11"])
 
@@ -185,7 +185,7 @@ def test_cases_that_are_too_long_to_be_read_are_not_printed(tmp_path, monkeypatc
 def test_a_condition_that_is_too_long_to_be_read_is_not_printed(tmp_path, monkeypatch):
     report = sr.check(sr.PLRNN(["a", "b"], [[0, "c"], ["d", 0]], [1, 0], parameters=["a", "b", "c", "d"]), ["11"])
     whole = sr.latex(report)
-    monkeypatch.setattr("symplrnn.emit.latex.expressions.MAX_LENGTH", 15)
+    monkeypatch.setattr(limits, "PAGE_CHARACTERS", 15)
     text = sr.latex(report)
     words = r"\text{on a condition that is too long to be printed}"
     assert text.count(words) > 2

@@ -102,7 +102,7 @@ def test_cases_end_where_they_take_too_much_work(monkeypatch):
     conditions = {str(case.condition) for case in whole.cases}
     counts = []
     for k in range(8, 24, 3):
-        monkeypatch.setattr(case_search, "MAX_STEPS", 2**k)
+        monkeypatch.setattr(limits, "CASE_STEPS", 2**k)
         found = listed()
         assert found.unlisted in ("", f"that takes more than {2**k} steps of work on polynomials")
         assert {str(case.condition) for case in found.cases} <= conditions
@@ -113,7 +113,7 @@ def test_cases_end_where_they_take_too_much_work(monkeypatch):
 
 
 def test_a_network_of_numbers_has_its_case_whatever_it_takes(monkeypatch):
-    monkeypatch.setattr(case_search, "MAX_STEPS", 0)
+    monkeypatch.setattr(limits, "CASE_STEPS", 0)
     ode = sr.derive(sr.PLRNN([sp.sqrt(2), 1], [[0, 1], [1, 0]], [1, 0]), dt=1)["11"]
     assert (ode.unlisted, ode.unlisted_others, len(ode.shown)) == ("", "", 1)
     symbolic = sr.derive(sr.PLRNN(["a"], [[0]], [1], parameters=["a"]), dt=1)["1"]
@@ -156,7 +156,7 @@ def test_giving_up_at_any_place_leaves_a_shorter_list(monkeypatch, k):
     assert not any(found.unlisted for found in whole.values())
     counts = set()
     for i in range(40):
-        monkeypatch.setattr(case_search, "MAX_STEPS", int(16 * 1.4**i))
+        monkeypatch.setattr(limits, "CASE_STEPS", int(16 * 1.4**i))
         for name, listing in listings.items():
             found = listing()
             assert {str(case.condition) for case in found.cases} <= {str(case.condition) for case in whole[name].cases}

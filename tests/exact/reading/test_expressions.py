@@ -12,9 +12,9 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symplrnn import limits
 from symplrnn.conditions.parameters import declare
 from symplrnn.errors import EntryError, ShapeError
-from symplrnn.exact.reading.bounded import MAX_DEGREE, MAX_TERMS
 from symplrnn.exact.reading.entries import exact_entry
 from symplrnn.exact.reading.grammar import parse_expression, parse_rational
 from symplrnn.exact.reading.numbers import (
@@ -268,9 +268,9 @@ def test_long_calculations_are_refused_before_they_are_done(text):
 
 
 def test_what_is_within_the_limits_is_calculated():
-    expanded = parse(f"(a+w)^{MAX_DEGREE}")
+    expanded = parse(f"(a+w)^{limits.FUNCTION_DEGREE}")
     assert sp.Poly(expanded, a, w).coeff_monomial(a**25 * w**25) == sp.binomial(50, 25)
-    assert len(parse("(a+w+b_1)^50").args) == 51 * 52 // 2 <= MAX_TERMS
+    assert len(parse("(a+w+b_1)^50").args) == 51 * 52 // 2 <= limits.FUNCTION_TERMS
     assert parse("(a+w)^50/(a+w)^49") == a + w
 
 

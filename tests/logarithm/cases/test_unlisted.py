@@ -381,8 +381,7 @@ def test_conditions_that_are_too_much_work_are_unknown(monkeypatch):
     net = letters(2)
     known = sr.check(net, ["11"]).verdicts["11"]
     assert not any(truth.is_unknown for truth in (known.principal, known.real, known.diagonalisable, known.stable))
-    monkeypatch.setattr(truths, "MAX_STEPS", 100)
-    monkeypatch.setattr(spectra, "MAX_STEPS", 100)
+    monkeypatch.setattr(limits, "CONDITION_STEPS", 100)
     verdict = sr.check(net, ["11"]).verdicts["11"]
     for truth in (verdict.principal, verdict.real, verdict.unique, verdict.diagonalisable, verdict.stable):
         assert truth.is_unknown
@@ -391,7 +390,7 @@ def test_conditions_that_are_too_much_work_are_unknown(monkeypatch):
     assert facts.paired.is_unknown
     [part] = facts.compared_parts
     assert part.unresolved == "that takes more than 100 steps of work on polynomials"
-    monkeypatch.setattr(truths, "MAX_STEPS", 8_000_000)
+    monkeypatch.setattr(limits, "CONDITION_STEPS", 8_000_000)
     later = sr.spectrum(net.region("11"))
     assert later.diagonalisable.reason == part.unresolved  # the eigenvalues are not compared
 
@@ -399,8 +398,7 @@ def test_conditions_that_are_too_much_work_are_unknown(monkeypatch):
 def test_conditions_of_numbers_are_decided_whatever_they_take(monkeypatch):
     net = sr.PLRNN([sp.sqrt(2), -1], [[0, 1], [1, 0]], [1, 0])
     before = sr.check(net).to_dict()
-    monkeypatch.setattr(truths, "MAX_STEPS", 1000)
-    monkeypatch.setattr(spectra, "MAX_STEPS", 1000)
+    monkeypatch.setattr(limits, "CONDITION_STEPS", 1000)
     assert sr.check(net).to_dict() == before
 
 
