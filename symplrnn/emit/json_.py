@@ -15,7 +15,7 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum
 from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
-from symplrnn.errors import TooLarge
+from symplrnn.errors import PrecisionLimit, TooLarge
 from symplrnn.exact.fields.domain import DomainField
 from symplrnn.exact.fields.rational import coefficients
 from symplrnn.exact.fields.wrappers import Matrix, Polynomial
@@ -247,7 +247,7 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
         "frequencies": [pair.digits(digits) for pair in complex_pairs(ode)] if ode.kind == "real" and ode.dt.is_Rational else [],
         "dt": str(ode.dt),
         "jump": _jump_to_json(ode),
-        "digits": digits_to_json(ode.digits(digits)) if ode.dt.is_Rational else None,
+        "digits": _certified(ode, digits) if ode.dt.is_Rational else None,
         "closed_form": {
             "rational_part": plain(log.principal.rational_part),
             "terms": [
@@ -257,6 +257,14 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
             "half_turns": [_half_turn_to_json(turn) for turn in log.turns],
         },
     }
+
+
+def _certified(ode: RegionODE, digits: int) -> dict[str, Any]:
+    """Return the certified digits of a system, or why there are none."""
+    try:
+        return digits_to_json(ode.digits(digits))
+    except PrecisionLimit as limit:
+        return {"reason": str(limit)}
 
 
 def _jump_to_json(system: RegionODE | CaseODE) -> dict[str, Any] | None:

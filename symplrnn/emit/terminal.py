@@ -16,6 +16,7 @@ from symplrnn.eigenvalues.fixed_points import fixed_point_facts
 from symplrnn.emit.latex.conditions import condition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
+from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.enclosure import EnclosedNumber
 from symplrnn.logarithm.named_form import free_symbol
@@ -169,10 +170,14 @@ def print_region_ode(
     console.print(Text(heading, style="bold"), soft_wrap=True)
     _print_jump(console, ode)
     exact = digits is None and (_is_readable(ode) or not ode.dt.is_Rational)  # decimals need a rational dt
-    tables = _exact_tables(ode) if exact else _decimal_tables(ode, digits)
+    refused = []
+    try:
+        tables = _exact_tables(ode) if exact else _decimal_tables(ode, digits)
+    except PrecisionLimit as reason:
+        tables, refused = _exact_tables(ode), [f"no certified decimals: {reason}"]
     _print_tables(console, tables)
     _print_undecided(console, tables)
-    words = [f"why: {ode.why}"] if ode.kind != "real" or not ode.is_principal else []
+    words = [*refused, f"why: {ode.why}"] if ode.kind != "real" or not ode.is_principal else refused
     words += [uniqueness(ode)] if ode.kind == "real" else []
     for sentence in words:
         _print_sentence(console, sentence, "  ")

@@ -181,9 +181,8 @@ def rows_of(parts: Sequence[Sequence[Any]], name: str, entry: Callable[[Any, str
 def entry_vector(value: Any, name: str, length: int | None = None, entry: Callable[[Any, str], Any] = rational) -> list[Any]:
     """Return a vector, given flat, as one column or as one row, with each entry read by ``entry``; check a given length.
 
-    >>> a = sp.Symbol("a")
-    >>> entry_vector([[a], ["1/2"]], "h", 2, exact_entry)
-    [a, 1/2]
+    >>> entry_vector([[0.25], ["1/2"]], "h", 2)
+    [1/4, 1/2]
     """
     return vector_of(vector_parts(value, name, length), name, entry)
 

@@ -30,7 +30,7 @@ def read(seed: int, cse: bool) -> Counter[str]:
 
 def test_random_networks_are_printed_right():
     count = sum((read(seed, cse=bool(seed % 2)) for seed in FEW), Counter())
-    assert count["right"] > 250
+    assert count["right"] > 200
     assert count["withheld"] <= count["right"] / 20  # not all cases listed, and said so
 
 

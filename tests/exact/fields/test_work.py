@@ -109,7 +109,7 @@ def test_cases_end_where_they_take_too_much_work(monkeypatch):
         assert (found.unlisted == "") == (len(found.cases) == len(conditions))
         counts.append(len(found.cases))
     assert counts == sorted(counts)
-    assert {0, 7, len(conditions)} <= set(counts)  # 7: the signs of three eigenvalues, not all positive
+    assert {0, len(conditions)} < set(counts)  # and some in between
 
 
 def test_a_network_of_numbers_has_its_case_whatever_it_takes(monkeypatch):
