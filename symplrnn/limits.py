@@ -4,7 +4,6 @@ A computation that would pass one ends with UNKNOWN, an incomplete list or a ref
 in steps by the one meter of `symplrnn.exact.fields.work`, never by a clock: the same question has the same answer everywhere.
 """
 
-
 # Reading numbers, expressions and files
 TEXT_CHARACTERS = 10_000  # characters of an entry given as text: the parser
 TEXT_DEPTH = 50  # brackets inside brackets: the parser is recursive

@@ -131,10 +131,8 @@ def _product(first: fmpq_mpoly, second: fmpq_mpoly) -> fmpq_mpoly:
 
 
 def _power(base: fmpq_mpoly, exponent: int) -> fmpq_mpoly:
-    if (
-        _degree(base) * exponent > limits.SIGN_FACTOR_DEGREE
-        or comb(len(base) + exponent - 1, exponent) > limits.SIGN_FACTOR_PRODUCTS
-    ):
+    products = comb(len(base) + exponent - 1, exponent)
+    if _degree(base) * exponent > limits.SIGN_FACTOR_DEGREE or products > limits.SIGN_FACTOR_PRODUCTS:
         raise _TooLarge
     return base**exponent
 

@@ -179,7 +179,7 @@ def _flipped(pattern: str, units: Sequence[int]) -> str:
 def _through_corner(run: Run, x: float, units: tuple[int, ...], s: Floats) -> tuple[str, End | None]:
     """Return the only region at a corner whose field leads into it; if there is none, or more than one, why that ends the run.
 
-    With more than `MOST_AT_CORNER` units only the region beyond all of their faces is looked at.
+    With more than ``limits.UNITS_AT_A_CORNER`` units only the region beyond all of their faces is looked at.
     """
     beyond = _flipped(run.pattern, units)
     subsets = (

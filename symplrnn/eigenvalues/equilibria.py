@@ -42,7 +42,7 @@ def in_range(K: Field, N: Any, c: Any, nullity: int | None = None) -> Formula | 
     """Return whether the column c (n, 1) is in the range of the matrix N (n, n) over a field K.
 
     ``nullity`` says that the rank of N is known to be at least n - nullity, and less than n. None if N has letters and more than
-    `MAX_STATES_FOR_RANGE` states.
+    ``limits.RANGE_STATES`` states.
 
     >>> from symplrnn.exact.fields.letters import field_of
     >>> a, h = sp.symbols("a h", real=True)

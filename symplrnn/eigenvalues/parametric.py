@@ -285,8 +285,8 @@ def _refuse_many_terms(region: Region, entries: list[sp.Expr], size: int) -> Non
         return
     raise TooLarge(
         f"region {region.pattern}: the characteristic polynomial of {size} coupled units with {len(letters)} letters would have "
-        f"more than {limits.CHARACTERISTIC_TERMS} terms (they grow as the permutations of the units); use fewer letters, or give them values by "
-        "net.subs, or by --set"
+        f"more than {limits.CHARACTERISTIC_TERMS} terms (they grow as the permutations of the units); use fewer letters, or give "
+        "them values by net.subs, or by --set"
     )
 
 

@@ -288,7 +288,7 @@ def _is_proved_zero(value: Callable[[int], acb], conjugates: int, D: fmpz, bound
 
 
 def bits_of_proof(conjugates: int, D: fmpz, bound: arb) -> int | None:
-    """Return b such that a number alpha is 0 if |alpha| < 2^-b; None if that is more than `MOST_BITS`.
+    """Return b such that a number alpha is 0 if |alpha| < 2^-b; None if that is more than ``limits.PROOF_BITS``.
 
     D alpha is an algebraic integer with at most so many conjugates, all at most ``bound`` in absolute value.
     """

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symplrnn as sr
+from symplrnn import limits
 from symplrnn.cli import cli
 from symplrnn.exact.balls import working_precision
 from symplrnn.logarithm import linear_forms

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symplrnn as sr
+from symplrnn import limits
 from symplrnn.emit.latex.closed_form import named_closed_form
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.exact.balls import contains, endpoints, working_precision

@@ -23,7 +23,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_mat
 
-from symplrnn.dynamics.faces import numbers
+from symplrnn import limits
 from symplrnn.dynamics.faces.numbers import Number, guess, in_ratio
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.real import RealField
@@ -281,7 +281,7 @@ def _component(form: Affine, name: str, line: Line, lower: FaceMark | None, uppe
 
 def undecided(what: str) -> str:
     """Return why the sign of a number is not known."""
-    return f"{what} is not told apart from 0 by {numbers.LAST_BITS} bits, and not proved to be 0"
+    return f"{what} is not told apart from 0 by {limits.FACE_BITS} bits, and not proved to be 0"
 
 
 def exact_mark(line: Line, t: Any, causes: tuple[str, ...], belongs: bool) -> FaceMark:

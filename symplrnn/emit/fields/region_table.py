@@ -42,7 +42,7 @@ class RegionTable:
 
 
 def region_table(ode: NetworkODE, backend: str) -> RegionTable:
-    """Return the table of the chosen regions, or of all; raise `ShapeError` if these are more than `MAX_TABLE`.
+    """Return the table of the chosen regions, or of all; raise `ShapeError` if these are more than ``limits.TABLE_REGIONS``.
 
     >>> from symplrnn.derivation import derive
     >>> from symplrnn.network.network import PLRNN

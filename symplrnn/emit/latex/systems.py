@@ -209,6 +209,7 @@ def _few_patterns(ode: NetworkODE) -> list[str]:
     patterns = list(itertools.islice(ode, limits.PIECEWISE_ROWS + 1))
     if len(patterns) > limits.PIECEWISE_ROWS:
         raise ShapeError(
-            f'latex: the ODE has more than {limits.PIECEWISE_ROWS} regions; derive it with fewer, by patterns or regions="visited"'
+            f"latex: the ODE has more than {limits.PIECEWISE_ROWS} regions; derive it with fewer, "
+            'by patterns or regions="visited"'
         )
     return patterns

@@ -56,9 +56,9 @@ def _degree(number: sp.Expr) -> int:
         return int(number.poly.degree())
     turn = turn_of(number)
     if turn is not None:
-        return (
-            int(sp.totient(2 * turn.q)) // 2 if turn.q < limits.COSINE_PARTS else limits.COSINE_PARTS
-        )  # not factored if it is too high anyway
+        if turn.q >= limits.COSINE_PARTS:
+            return limits.COSINE_PARTS  # not factored, as it is too high anyway
+        return int(sp.totient(2 * turn.q)) // 2
     inner = {x for x in sp.preorder_traversal(number.base) if is_generator(x)}
     return int(number.exp.q) * prod(_degree(x) for x in inner)
 

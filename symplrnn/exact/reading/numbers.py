@@ -107,7 +107,8 @@ def printable(value: Exact, where: str) -> Exact:
     numbers = [value] if isinstance(value, fmpq) else value.atoms(sp.Rational)
     if any(max(abs(int(x.p)), int(x.q)) >= LARGEST for x in numbers):
         raise EntryError(
-            f"{where}: a number of more than {limits.PRINTED_DIGITS} digits; accepted are numbers of up to {limits.PRINTED_DIGITS} digits"
+            f"{where}: a number of more than {limits.PRINTED_DIGITS} digits; "
+            f"accepted are numbers of up to {limits.PRINTED_DIGITS} digits"
         )
     return value
 

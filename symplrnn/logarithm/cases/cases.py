@@ -198,7 +198,7 @@ def explored(whole: Part, rule: Rule) -> Listing:
 
 
 def _without_coincidences(part: Part, rule: Rule) -> Iterator[Case]:
-    """Yield the cases of a part without its coincidences, up to `MAX_SHOWN`, or fewer if they are much work."""
+    """Yield the cases of a part without its coincidences, up to ``limits.CASES_LISTED``, or fewer if they are much work."""
     formula = _Formula(part)
     with suppress(TooLarge), within(limits.CASE_STEPS // 4):
         generic, _ = _divided(part, rule, formula, with_children=False)

@@ -7,6 +7,7 @@ import sympy as sp
 from flint import fmpq, fmpq_mat
 
 import symplrnn as sr
+from symplrnn import limits
 from symplrnn.dynamics.faces import numbers
 from symplrnn.dynamics.faces.intervals import kind_of_signs
 

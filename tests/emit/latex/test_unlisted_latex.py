@@ -7,10 +7,10 @@ import pytest
 import sympy as sp
 
 import symplrnn as sr
+from symplrnn import limits
 from symplrnn.cli import main
 from symplrnn.emit.latex.dispatch import document
 from symplrnn.emit.latex.expressions import wide
-from symplrnn.logarithm.cases import cases as case_search
 from tests.emit.latex.test_letters_latex import compiled, overfull
 from tests.logarithm.cases.test_unlisted import uncoupled
 from tests.network.test_substitution import letters

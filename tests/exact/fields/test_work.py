@@ -4,9 +4,8 @@ import pytest
 import sympy as sp
 
 import symplrnn as sr
+from symplrnn import limits
 from symplrnn.conditions import formula as formulas
-from symplrnn.conditions import truth as truths
-from symplrnn.eigenvalues import parametric as spectra
 from symplrnn.eigenvalues.parts import Part
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import TooLarge
@@ -177,8 +176,7 @@ def test_a_verdict_that_is_given_up_is_unknown_and_no_other_one(monkeypatch, k):
 
     whole, unknown = verdicts(), set()
     for i in range(20):
-        for module in (truths, spectra):
-            monkeypatch.setattr(module, "MAX_STEPS", int(8 * 2**i))
+        monkeypatch.setattr(limits, "CONDITION_STEPS", int(8 * 2**i))
         found = verdicts()
         assert all(found[name].is_unknown or str(found[name]) == str(whole[name]) for name in names)
         unknown |= {name for name in names if found[name].is_unknown and not whole[name].is_unknown}
