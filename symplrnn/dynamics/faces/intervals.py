@@ -24,6 +24,7 @@ import sympy as sp
 from flint import arb, arb_mat
 
 from symplrnn import limits
+from symplrnn.dynamics.faces import numbers
 from symplrnn.dynamics.faces.numbers import Number, guess, in_ratio
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.real import RealField
