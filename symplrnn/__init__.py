@@ -74,9 +74,10 @@ _LATER = {
     "symplrnn.systems.region_ode": ("Flow", "RegionODE"),
     "symplrnn.systems.case_ode": ("CaseFlow", "CaseODE"),
 }
+_OLD = {"ParametricFlow": "Flow", "ParametricRegionODE": "RegionODE", "SymbolicSpectrum": "Spectrum"}
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 
-__version__ = "0.6.3"
+__version__ = "0.7.0"
 
 __all__ = [
     "ALRNN",
@@ -136,13 +137,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "SymbolicSpectrum":
-        warn(
-            "symplrnn.SymbolicSpectrum: spectrum(region) is a Spectrum for entries of every kind",
-            DeprecationWarning,
-            stacklevel=2,
-        )
-        return import_module("symplrnn.eigenvalues.parametric").ParametricSpectrum
+    if name in _OLD:
+        warn(f"symplrnn.{name} is now symplrnn.{_OLD[name]}, for entries of every kind", DeprecationWarning, stacklevel=2)
+        return __getattr__(_OLD[name])
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)

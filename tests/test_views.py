@@ -71,3 +71,17 @@ def test_json_has_the_arguments_of_the_dict():
 def test_a_long_document_is_not_indented():
     assert "\n" in views.dumps({"a": 1})
     assert "\n" not in views.dumps({"a": "x" * views.LONG})
+
+
+@pytest.mark.parametrize(("old", "new"), [("ParametricRegionODE", "RegionODE"), ("ParametricFlow", "Flow")])
+def test_old_names_warn(old, new):
+    with pytest.warns(DeprecationWarning, match=f"symplrnn.{old} is now symplrnn.{new}"):
+        assert getattr(sr, old) is getattr(sr, new)
+
+
+def test_old_names_of_cases_warn():
+    ode = sr.derive(sr.PLRNN(["a"], [[0]], [0], parameters=["a"]).region("1"), dt=1)
+    with pytest.warns(DeprecationWarning, match=r"is now RegionODE\.other_cases"):
+        assert ode.beyond == ode.other_cases
+    with pytest.warns(DeprecationWarning, match=r"is now RegionODE\.unlisted_others"):
+        assert ode.unlisted_beyond == ""

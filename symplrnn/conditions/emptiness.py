@@ -27,6 +27,8 @@ from symplrnn.conditions.equations import put_in, solution_of, terms
 from symplrnn.conditions.formula import Formula, all_formulas, sign_condition, zero
 from symplrnn.conditions.one_letter import is_met_by_a_number
 from symplrnn.conditions.parameters import sign_set
+from symplrnn.errors import TooLarge
+from symplrnn.exact.fields.work import within
 from symplrnn.exact.reading.numbers import to_sympy
 from symplrnn.exact.signs import SignSet, possible_signs, sign_of
 
@@ -52,7 +54,11 @@ def is_met_somewhere(condition: Formula) -> bool:
     >>> is_met_somewhere(zero(a**2 - a * w + w**2)), is_met_somewhere(negative(a * b - w**2))
     (False, True)
     """
-    return _is_met(condition, limits.EMPTINESS_DEPTH)
+    try:
+        with within(limits.EMPTINESS_STEPS):  # a list of cases is not given up because it is looked through
+            return _is_met(condition, limits.EMPTINESS_DEPTH)
+    except TooLarge:
+        return True
 
 
 def without_implied(condition: Formula, known: Formula | None = None) -> Formula:
@@ -64,11 +70,15 @@ def without_implied(condition: Formula, known: Formula | None = None) -> Formula
     (a < 0, True)
     """
     kept = list(clauses(condition))
-    for clause in sorted(kept, key=_strength):
-        if all(_coefficients(atom.polynomial) for atom in clause.atoms):
-            others = all_formulas([*(c for c in kept if c != clause), *([] if known is None else clauses(known))])
-            if not is_met_somewhere(others & ~clause):
-                kept = [c for c in kept if c != clause]
+    try:
+        with within(limits.EMPTINESS_STEPS):
+            for clause in sorted(kept, key=_strength):
+                if all(_coefficients(atom.polynomial) for atom in clause.atoms):
+                    others = all_formulas([*(c for c in kept if c != clause), *([] if known is None else clauses(known))])
+                    if not is_met_somewhere(others & ~clause):
+                        kept = [c for c in kept if c != clause]
+    except TooLarge:
+        return condition
     return all_formulas(kept)
 
 

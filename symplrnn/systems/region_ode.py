@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 import sympy as sp
 from flint import arb, arb_mat, ctx, fmpq
@@ -477,6 +478,18 @@ class RegionODE(Blocks, views.AsJSON):
         if not self.has_parameters:
             return () if self.cases else (self,)
         return tuple(CaseODE(self.region, self.dt, case) for case in self._others.cases)
+
+    @property
+    def beyond(self) -> tuple[Any, ...]:
+        """The old name of `other_cases`."""
+        warn("RegionODE.beyond is now RegionODE.other_cases", DeprecationWarning, stacklevel=2)
+        return self.other_cases
+
+    @property
+    def unlisted_beyond(self) -> str:
+        """The old name of `unlisted_others`."""
+        warn("RegionODE.unlisted_beyond is now RegionODE.unlisted_others", DeprecationWarning, stacklevel=2)
+        return self.unlisted_others
 
     @property
     def unlisted_others(self) -> str:

@@ -209,5 +209,5 @@ def test_evidence_of_irrational_numbers_reads_as_that_of_rational_ones():
 
 def test_the_former_name_warns():
     with pytest.warns(DeprecationWarning, match="SymbolicSpectrum"):
-        assert sr.SymbolicSpectrum is ParametricSpectrum
+        assert sr.SymbolicSpectrum is sr.Spectrum
     assert "SymbolicSpectrum" not in sr.__all__
