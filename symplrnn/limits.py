@@ -62,7 +62,7 @@ SIGN_FACTOR_PRODUCTS = 2000  # products of terms in one multiplication on the wa
 SIGN_FACTOR_STEPS = 400  # operations on the way to such a polynomial
 EMPTINESS_ALTERNATIVES = 24  # alternatives of a condition that is asked whether any values meet it
 EMPTINESS_ATOMS = 12  # relations in one alternative of such a condition
-EMPTINESS_TERMS = 30  # terms of a polynomial in such a condition, before it is expanded
+EMPTINESS_TERMS = 12  # terms of a polynomial in such a condition, before it is expanded
 EMPTINESS_STEPS = 8_000_000  # steps of work on whether any values meet a condition, and on what its clauses imply
 EMPTINESS_DEPTH = 6  # equations of such a condition that are put in one after another
 

@@ -106,6 +106,7 @@ def _alternatives(condition: Formula) -> Iterator[Formula]:
         yield from _alternatives(found) if nested else (found,)
 
 
+@lru_cache(maxsize=1 << 14)
 def _alternative_is_met(condition: Formula, depth: int) -> bool:
     """Return False if a conjunction of atoms is excluded."""
     if condition.is_constant:

@@ -271,8 +271,8 @@ def _print_unlisted(console: Console, name: str, ode: RegionODE) -> None:
 def _print_case(console: Console, same: list[CaseODE], with_equation: bool) -> None:
     """Print the system of cases that share a closed form: where, definitions, the jump, X, y and Y, and what is said of it."""
     case = same[0]
-    if not case.case.domain.is_true:
-        console.print(Text(f"  if {condition_text(case.case.domain)}:"), soft_wrap=True)
+    if not case.domain.is_true:
+        console.print(Text(f"  if {condition_text(case.domain)}:"), soft_wrap=True)
     if with_equation:
         console.print(Text(f"    {_equation(case)}{_extra_coordinates(case)}"), soft_wrap=True)
     for symbol, value in case.named.definitions:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from symplrnn import views
+from symplrnn.conditions.emptiness import without_implied
 from symplrnn.conditions.formula import Formula
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.exact.fields.letters import field_of
@@ -68,10 +69,15 @@ class CaseODE(Blocks):
         """Number of states."""
         return self.region.network.n
 
-    @property
+    @cached_property
     def condition(self) -> Formula:
         """Where in the parameter space this case holds."""
-        return self.case.condition
+        return without_implied(self.case.condition)
+
+    @cached_property
+    def domain(self) -> Formula:
+        """Where its closed form holds, whatever the equilibria are."""
+        return without_implied(self.case.domain)
 
     @property
     def extra(self) -> int:

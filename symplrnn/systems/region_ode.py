@@ -542,7 +542,7 @@ class RegionODE(Blocks, views.AsJSON):
         """
         self._common_case  # noqa: B018  # raises if there is none
         found = [same[0] for same in by_form(self.shown)]
-        parts = [(part(case), case.case.domain.expression) for case in found]
+        parts = [(part(case), case.domain.expression) for case in found]
         if len(parts) == 1 and not self._limit:
             return parts[0][0]
         rows, columns = parts[0][0].shape

@@ -247,7 +247,7 @@ def _offset_branches(page: Page, ode: RegionODE) -> tuple[list[Branch], list[str
     at_1, members = ~no_unit, []
     some_at_1 = False  # a case in which 1 is an eigenvalue for some values only
     for case, *_ in by_form(ode.cases):
-        where, named = case.case.domain, page.named(named_logarithm(case.case))
+        where, named = case.domain, page.named(named_logarithm(case.case))
         part = NamedMatrix(named.matrix[:n, n:] / page.dt, named.definitions)
         elsewhere = is_met_somewhere(where & no_unit)
         some_at_1 = some_at_1 or (elsewhere and is_met_somewhere(where & at_1))

@@ -50,7 +50,7 @@ def equilibria_text(cases: list[CaseODE]) -> str:
     """Return what the equilibria are in cases that share a closed form, for a terminal."""
     if len(cases) == 1:
         return cases[0].equilibria
-    found = [(case.equilibria, relative(case.condition, case.case.domain)) for case in cases]
+    found = [(case.equilibria, relative(case.condition, case.domain)) for case in cases]
     first, *others = sorted(found, key=lambda pair: _size(pair[1]))
     return f"{first[0]} if {condition_text(first[1])}, else " + ", ".join(what for what, _ in others)
 

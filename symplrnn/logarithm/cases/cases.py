@@ -27,7 +27,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn import limits
-from symplrnn.conditions.emptiness import is_met_somewhere, without_implied
+from symplrnn.conditions.emptiness import is_met_somewhere
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, nonnegative, nonzero, positive, zero
 from symplrnn.eigenvalues.equilibria import equilibria_of
 from symplrnn.eigenvalues.parts import Coincidence, Part, coefficients_of, coincidences, eliminated, text_of
@@ -275,7 +275,6 @@ def _by_sign(part: Part, log: Logarithm) -> Iterator[Case]:
     for chosen in product(*options):
         domain = all_formulas([part.condition, *(condition for condition, _, _ in chosen)])
         if is_met_somewhere(domain):
-            domain = without_implied(domain)
             roots = {index: value for _, index, value in chosen}
             case = Case(domain, log, roots, part.definitions, factors=part.factors, domain=domain)
             found = (replace(case, condition=domain & where, equilibria=what) for where, what in split)

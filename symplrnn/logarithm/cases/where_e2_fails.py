@@ -18,7 +18,7 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn.conditions.emptiness import is_met_somewhere, without_implied
+from symplrnn.conditions.emptiness import is_met_somewhere
 from symplrnn.conditions.equations import with_one_equation
 from symplrnn.conditions.formula import all_formulas
 from symplrnn.eigenvalues.parts import Coincidence, Part, coefficients_of, text_of
@@ -95,7 +95,6 @@ def _leaves(part: Part, log: Logarithm) -> Iterator[Case]:
         for where, turning in turnings(part, log, dict(enumerate(signs))):
             domain = with_one_equation(condition & where)
             if is_met_somewhere(domain):
-                domain = without_implied(domain)
                 yield Case(domain, log, real, part.definitions, part.factors, domain, "", turning, jump)
 
 
