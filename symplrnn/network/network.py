@@ -159,7 +159,7 @@ class ReLURNN:
             object.__setattr__(self, name, value)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # FLINT's matrices cannot be pickled; the exact entries make the same network again.
+        # The exact entries make the same network again; its field keeps tables that would be most of the pickle.
         parts = (self.A, self.W, self.h, self.V, self.b, self.C, self.dt, self.names, self.initial_states)
         return ReLURNN, (*parts, self.parameters or None)
 
