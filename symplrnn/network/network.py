@@ -227,12 +227,6 @@ class ReLURNN:
                 f"{what}: the network has the parameters {names}; give them rational values first, by net.subs or --set"
             )
 
-    def require_rational(self, what: str) -> None:
-        """Raise `EntryError` unless all entries are rational; ``what`` names the computation that needs them."""
-        self.require_numbers(what)
-        if not self.is_rational:
-            raise EntryError(f"{what}: the network has entries in {self.field.name}; accepted are rational entries")
-
     @cached_property
     def is_plrnn(self) -> bool:
         """Whether A is diagonal, V = I and b = 0: then spectra split as in G1."""
