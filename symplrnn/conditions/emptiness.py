@@ -36,7 +36,6 @@ __all__ = ["clauses", "is_met_somewhere", "without_implied"]
 
 
 Polynomial = dict[tuple[tuple[sp.Symbol, int], ...], fmpq]  # coefficients of products of powers
-Signed = tuple[Polynomial, frozenset[int]]
 
 
 def clauses(formula: Formula) -> tuple[Formula, ...]:

@@ -41,7 +41,6 @@ from symplrnn.exact.subresultants import (
 
 __all__ = [
     "all_roots_inside",
-    "all_roots_positive",
     "all_roots_real",
     "circle_polynomial",
     "complex_pair_on_circle",
@@ -192,29 +191,6 @@ def all_roots_real(coefficients: Sequence[sp.Expr]) -> Formula:
     for k in range(degree - 4, -1, -1):
         condition = (positive(minors[k]) & condition) | all_formulas(zero(m) for m in minors[k:])
     return condition
-
-
-def all_roots_positive(coefficients: Sequence[sp.Expr]) -> Formula:
-    """Return the formula for: all roots are real and positive.
-
-    All roots are real and e_1, ..., e_n > 0: positive roots have positive e_k, and then (-1)^n p(-x) has positive coefficients
-    only, so that no real root of p is zero or negative.
-
-    Raises
-    ------
-    TooLarge
-        In degree 7 or more, unless all coefficients are numbers.
-
-    Examples
-    --------
-    >>> tau, delta = sp.symbols("tau delta", real=True)
-    >>> condition = all_roots_positive([delta, -tau, 1])
-    >>> condition.at({tau: 2, delta: 1}), condition.at({tau: 1, delta: 1})
-    (True, False)
-
-    Reference: Basu, Pollack, Roy, theorem 2.33 (Descartes).
-    """
-    return all_formulas(positive(e) for e in elementary(coefficients)[1:]) & all_roots_real(coefficients)
 
 
 def circle_polynomial(coefficients: Sequence[sp.Expr]) -> sp.Expr:

@@ -76,9 +76,6 @@ class Spectrum(ABC):
 
     region: Region
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.region,)  # FLINT's matrices and polynomials cannot be pickled
-
     @cached_property
     def field(self) -> Field:
         """The field K of the network's entries."""

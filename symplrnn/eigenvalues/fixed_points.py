@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import sympy as sp
 
@@ -45,9 +44,6 @@ class FixedPointFacts:
 
     region: Region
     spectrum: Spectrum
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return fixed_point_facts, (self.region,)  # FLINT's matrices cannot be pickled
 
     @cached_property
     def fixed_point(self) -> sp.ImmutableDenseMatrix | None:

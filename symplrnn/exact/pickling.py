@@ -1,4 +1,4 @@
-"""FLINT's numbers, polynomials and matrices in pickles: each type says once how it is made again.
+"""FLINT's numbers, polynomials and matrices in pickles, and SymPy's algebraic fields: each type says once how it is made again.
 
 Registered with `copyreg`, so that whatever holds them can be pickled and copied, and sent to other processes.
 """
@@ -9,6 +9,7 @@ import copyreg
 from typing import Any
 
 from flint import Ordering, acb, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly, fmpz, fmpz_mat, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
+from sympy import AlgebraicField
 
 __all__: list[str] = []
 
@@ -16,11 +17,7 @@ Made = tuple[Any, tuple[Any, ...]]
 
 
 def _integer(x: fmpz) -> Made:
-    return _fmpz, (hex(x),)
-
-
-def _fmpz(text: str) -> fmpz:
-    return fmpz(int(text, 16))
+    return fmpz, (int(x),)
 
 
 def _rational(x: fmpq) -> Made:
@@ -70,6 +67,12 @@ def _from_dict(context: fmpz_mpoly_ctx, terms: dict[tuple[int, ...], fmpz]) -> f
     return context.from_dict(terms)
 
 
+def _algebraic_field(domain: AlgebraicField) -> tuple[Any, ...]:
+    # The function by which SymPy writes elements is local to another one, and no part of a pickle; it is made again when needed.
+    state = {name: value for name, value in domain.__dict__.items() if name != "_converter"}
+    return object.__new__, (AlgebraicField,), state
+
+
 for _type, _reduce in (
     (fmpz, _integer),
     (fmpq, _rational),
@@ -82,5 +85,6 @@ for _type, _reduce in (
     (acb, _complex_ball),
     (fmpz_mpoly, _multivariate),
     (fmpz_mpoly_ctx, _ring),
+    (AlgebraicField, _algebraic_field),
 ):
-    copyreg.pickle(_type, _reduce)  # type: ignore[arg-type]
+    copyreg.pickle(_type, _reduce)

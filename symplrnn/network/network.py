@@ -159,7 +159,7 @@ class ReLURNN:
             object.__setattr__(self, name, value)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # FLINT's matrices cannot be pickled; the exact entries make the same network again.
+        # The exact entries make the same network again; its field keeps tables that would be most of the pickle.
         parts = (self.A, self.W, self.h, self.V, self.b, self.C, self.dt, self.names, self.initial_states)
         return ReLURNN, (*parts, self.parameters or None)
 
@@ -226,12 +226,6 @@ class ReLURNN:
             raise EntryError(
                 f"{what}: the network has the parameters {names}; give them rational values first, by net.subs or --set"
             )
-
-    def require_rational(self, what: str) -> None:
-        """Raise `EntryError` unless all entries are rational; ``what`` names the computation that needs them."""
-        self.require_numbers(what)
-        if not self.is_rational:
-            raise EntryError(f"{what}: the network has entries in {self.field.name}; accepted are rational entries")
 
     @cached_property
     def is_plrnn(self) -> bool:

@@ -41,14 +41,6 @@ class Orbit(Sequence[sp.ImmutableDenseMatrix]):
     patterns: tuple[str, ...] = field(repr=False)
     basis: tuple[sp.Expr, ...] = field(default=(sp.Integer(1),), repr=False)
 
-    def __reduce__(self) -> tuple[Any, ...]:  # FLINT's matrices cannot be pickled
-        return _orbit_of, (
-            [[int(x) for x in Z.entries()] for Z in self.numerators],
-            [*map(int, self.denominators)],
-            self.patterns,
-            self.basis,
-        )
-
     def __len__(self) -> int:
         return len(self.numerators)
 
@@ -68,12 +60,6 @@ class Orbit(Sequence[sp.ImmutableDenseMatrix]):
         """Return state t as a rational column (n, 1); with irrational entries as its coordinates (n, d), one row a state."""
         Z, d = self.numerators[t], len(self.basis)
         return fmpq_mat(Z.nrows() // d, d, Z.entries()) / self.denominators[t]
-
-
-def _orbit_of(columns: list[list[int]], denominators: list[int], patterns: tuple[str, ...], basis: tuple[sp.Expr, ...]) -> Orbit:
-    """Return an orbit from whole numbers."""
-    numerators = tuple(fmpz_mat(len(entries), 1, entries) for entries in columns)
-    return Orbit(numerators, tuple(map(fmpz, denominators)), patterns, basis)
 
 
 def exact_orbit(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Orbit:

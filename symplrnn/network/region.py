@@ -55,9 +55,6 @@ class Region:
     def __repr__(self) -> str:
         return f"Region({self.pattern!r})"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Region, (self.network, self.pattern)  # without what is kept in FLINT's matrices
-
     @cached_property
     def affine(self) -> AffineMap:
         """The affine map of the region, over the field of the network."""

@@ -56,9 +56,6 @@ class RegionCheck:
     def __getitem__(self, identifier: str) -> Verdict:
         return self.verdicts[identifier]
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _check_region, (self.region,)  # FLINT's matrices cannot be pickled: it is checked again
-
     @property
     def principal(self) -> Truth:
         """Whether the spectrum avoids (-inf, 0] (E2)."""
@@ -145,9 +142,6 @@ class CheckReport(views.AsJSON):
     network: ReLURNN
     selection: str
     verdicts: Mapping[str, RegionCheck]
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return CheckReport, (self.network, self.selection, dict(self.verdicts))
 
     @property
     def checked(self) -> int:

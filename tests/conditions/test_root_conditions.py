@@ -21,7 +21,6 @@ CONDITIONS = [
     rc.no_real_root,
     rc.no_nonpositive_root,
     rc.all_roots_real,
-    rc.all_roots_positive,
     rc.all_roots_inside,
     rc.complex_pair_on_circle,
 ]
@@ -76,7 +75,6 @@ def truth(roots):
         rc.no_real_root: not any(r < 0 for r in real),
         rc.no_nonpositive_root: not any(r <= 0 for r in real),
         rc.all_roots_real: len(real) == len(roots),
-        rc.all_roots_positive: len(real) == len(roots) and all(r > 0 for r in real),
         rc.all_roots_inside: all(re**2 + im**2 < 1 for re, im in roots),
         rc.complex_pair_on_circle: any(im != 0 and re**2 + im**2 == 1 for re, im in roots),
     }
@@ -169,13 +167,11 @@ def counted(coefficients):
     on_circle = {str(f): roots_on_unit_circle(fmpq_poly(f)) for f, _ in factors}
     inside = all(on_circle[str(f)] == 0 and all(abs(z) < 1 for z, _ in f.complex_roots()) for f, _ in factors)
     real = sum(m * count_real_roots(fmpq_poly(f)) for f, m in factors)
-    positive = sum(m * (count_real_roots(fmpq_poly(f), fmpq(0)) if f.degree() > 1 else int(f[0] * f[1] < 0)) for f, m in factors)
     nonpositive = count_real_roots(polynomial, None, fmpq(0))
     return {
         rc.no_real_root: nonpositive == int(coefficients[0] == 0),
         rc.no_nonpositive_root: nonpositive == 0,
         rc.all_roots_real: real == polynomial.degree(),
-        rc.all_roots_positive: positive == polynomial.degree(),
         rc.all_roots_inside: inside,
         rc.complex_pair_on_circle: any(on_circle[str(f)] for f, _ in factors if f.degree() > 1),
     }

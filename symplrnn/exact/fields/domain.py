@@ -32,7 +32,7 @@ from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import unique_symbols
 from symplrnn.exact.reading.numbers import rational
 
-__all__ = ["DomainField", "Matrix", "Polynomial", "field_of"]
+__all__ = ["DomainField", "Matrix", "Polynomial", "field_of", "value_at"]
 
 
 @dataclass(frozen=True)
@@ -115,10 +115,10 @@ class DomainField:
         if missing:
             raise EntryError(f"{', '.join(missing)}: no value is given")
         point = [values[symbol] for symbol in self.parameters]
-        below = _value(element.denom, point)
+        below = value_at(element.denom, point)
         if below == 0:
             raise ZeroDivisionError(f"{shorten(str(element))} has no value where its denominator vanishes")
-        return _value(element.numer, point) / below
+        return value_at(element.numer, point) / below
 
     def denominator(self, element: Any) -> sp.Expr:
         """Return the denominator in lowest terms, a primitive integer polynomial in the parameters; 1 if it is a number.
@@ -290,7 +290,7 @@ def _exact(value: Any) -> fmpq:
     return fmpq(value) if isinstance(value, fmpq | fmpz) else fmpq(int(value.numerator), int(value.denominator))
 
 
-def _value(polynomial: Any, point: Sequence[fmpq]) -> fmpq:
+def value_at(polynomial: Any, point: Sequence[fmpq]) -> fmpq:
     """Return the value of a polynomial in the parameters at a rational point; each power is formed once."""
     powers: dict[tuple[int, int], fmpq] = {}
     total = fmpq(0)
@@ -299,7 +299,7 @@ def _value(polynomial: Any, point: Sequence[fmpq]) -> fmpq:
         for k, exponent in enumerate(monomial):
             if exponent:
                 if (k, exponent) not in powers:
-                    powers[k, exponent] = point[k] ** exponent
+                    powers[k, exponent] = point[k] ** int(exponent)
                 term = term * powers[k, exponent]
         total = total + term
     return total

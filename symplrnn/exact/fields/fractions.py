@@ -25,7 +25,7 @@ from sympy.polys.polyerrors import CoercionFailed
 from symplrnn.exact.fields.work import limited, spend
 from symplrnn.exact.writing import text_of
 
-__all__ = ["FlintFractions", "Fraction", "common_denominator", "content", "cost", "irreducible_factors", "scale"]
+__all__ = ["FlintDomain", "FlintFractions", "Fraction", "common_denominator", "content", "cost", "irreducible_factors", "scale"]
 
 SHORT = 256  # bits of coefficients
 
@@ -193,7 +193,47 @@ def _table(symbols: tuple[sp.Symbol, ...]) -> dict[tuple[int, ...], sp.Expr]:
     return {}
 
 
-class FlintFractions(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[misc]  # SymPy has no types
+class FlintDomain(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[misc]  # SymPy has no types
+    """What SymPy asks of a domain that is a field, for domains with `number`, which reads a number or an element."""
+
+    is_Exact = True  # noqa: N815  (SymPy's name)
+    has_assoc_Ring = False  # noqa: N815
+
+    def __call__(self, value: Any) -> Any:
+        """Return a number as an element."""
+        return self.convert(value)
+
+    def convert(self, element: Any, base: Any = None) -> Any:
+        """Return a number or an element as an element, as SymPy asks for it."""
+        found = self.number(element)
+        if found is None:
+            raise CoercionFailed(f"{element} is not an element of {self}")
+        return found
+
+    def convert_from(self, element: Any, base: Any) -> Any:
+        """Return an element of another domain as one of this, as SymPy asks for it."""
+        return self.convert(element)
+
+    def exquo(self, a: Any, b: Any) -> Any:
+        """Return a/b."""
+        return a / b
+
+    quo = exquo
+
+    def rem(self, a: Any, b: Any) -> Any:
+        """Return 0, the remainder in a field."""
+        return self.zero
+
+    def div(self, a: Any, b: Any) -> tuple[Any, Any]:
+        """Return a/b and 0."""
+        return a / b, self.zero
+
+    def revert(self, a: Any) -> Any:
+        """Return 1/a."""
+        return a.inverse()
+
+
+class FlintFractions(FlintDomain):
     """Q(symbols) as a SymPy domain.
 
     >>> a, b = sp.symbols("a b")
@@ -202,8 +242,6 @@ class FlintFractions(SympyField, CharacteristicZero, SimpleDomain):  # type: ign
     (a - b, QQ(a,b))
     """
 
-    is_Exact = True  # noqa: N815  (SymPy's name)
-    has_assoc_Ring = False  # noqa: N815
     rep = "FlintFractions"
 
     def __init__(self, symbols: Sequence[sp.Symbol]) -> None:
@@ -258,21 +296,6 @@ class FlintFractions(SympyField, CharacteristicZero, SimpleDomain):  # type: ign
         """Return a rational number, given in lowest terms, as an element."""
         return Fraction(self.context.constant(numerator), self.context.constant(denominator), self)
 
-    def __call__(self, value: Any) -> Fraction:
-        """Return a number as an element."""
-        return self.convert(value)
-
-    def convert(self, element: Any, base: Any = None) -> Fraction:
-        """Return a number or an element as an element, as SymPy asks for it."""
-        found = self.number(element)
-        if found is None:
-            raise CoercionFailed(f"{element} is not an element of {self}")
-        return found
-
-    def convert_from(self, element: Any, base: Any) -> Fraction:
-        """Return an element of another domain as one of this, as SymPy asks for it."""
-        return self.convert(element)
-
     def from_sympy(self, expression: Any) -> Fraction:
         """Return a rational function as an element; raise CoercionFailed for anything else."""
         if expression.is_Symbol:
@@ -313,21 +336,3 @@ class FlintFractions(SympyField, CharacteristicZero, SimpleDomain):  # type: ign
         if found is None:
             found = self.monomials[exponents] = sp.Mul(*(s**e for s, e in zip(self.symbols, exponents, strict=True) if e))
         return found
-
-    def exquo(self, a: Fraction, b: Fraction) -> Fraction:
-        """Return a/b."""
-        return a / b
-
-    quo = exquo
-
-    def rem(self, a: Fraction, b: Fraction) -> Fraction:
-        """Return 0, the remainder in a field."""
-        return self.zero
-
-    def div(self, a: Fraction, b: Fraction) -> tuple[Fraction, Fraction]:
-        """Return a/b and 0."""
-        return a / b, self.zero
-
-    def revert(self, a: Fraction) -> Fraction:
-        """Return 1/a."""
-        return a.inverse()

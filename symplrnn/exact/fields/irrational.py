@@ -24,13 +24,10 @@ from typing import Any
 
 import sympy as sp
 from flint import fmpq, fmpz, fmpz_mpoly
-from sympy.polys.domains.characteristiczero import CharacteristicZero
 from sympy.polys.domains.domain import Domain
-from sympy.polys.domains.field import Field as SympyField
-from sympy.polys.domains.simpledomain import SimpleDomain
 from sympy.polys.polyerrors import CoercionFailed
 
-from symplrnn.exact.fields.fractions import FlintFractions, Fraction, common_denominator, content, cost, scale
+from symplrnn.exact.fields.fractions import FlintDomain, FlintFractions, Fraction, common_denominator, content, cost, scale
 from symplrnn.exact.fields.radicals import element_of_numbers, radicals
 from symplrnn.exact.fields.work import limited, spend
 from symplrnn.exact.reading.numbers import rational
@@ -173,7 +170,7 @@ def common_factor(polynomial: fmpz_mpoly, others: Sequence[fmpz_mpoly]) -> fmpz_
     return polynomial
 
 
-class Extension(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[misc]  # SymPy has no type hints
+class Extension(FlintDomain):
     """The field Q(theta)(parameters) as a SymPy domain.
 
     Attributes
@@ -191,8 +188,6 @@ class Extension(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[m
     (QQ<sqrt(2)>(a), a/(a**2 - 2) + sqrt(2)/(a**2 - 2))
     """
 
-    is_Exact = True  # noqa: N815  (SymPy's name)
-    has_assoc_Ring = False  # noqa: N815
     rep = "Extension"
 
     def __init__(self, numbers: Domain, symbols: Sequence[sp.Symbol]) -> None:
@@ -282,39 +277,6 @@ class Extension(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[m
         found = self.domain.number(value)
         return None if found is None else self.reduced(self._of([found.numer]).parts, found.denom)
 
-    def __call__(self, value: Any) -> Irrational:
-        """Return a number as an element."""
-        return self.convert(value)
-
-    def convert(self, value: Any, base: Any = None) -> Irrational:
-        """Return a number or an element as an element, as SymPy asks for it."""
-        found = self.number(value)
-        if found is None:
-            raise CoercionFailed(f"{value} is not an element of {self}")
-        return found
-
-    def convert_from(self, value: Any, base: Any) -> Irrational:
-        """Return an element of another domain as one of this, as SymPy asks for it."""
-        return self.convert(value)
-
-    def exquo(self, a: Any, b: Any) -> Any:
-        """Return the quotient."""
-        return a / b
-
-    quo = exquo
-
-    def rem(self, a: Any, b: Any) -> Any:
-        """Return 0, the remainder of a division in a field."""
-        return self.zero
-
-    def div(self, a: Any, b: Any) -> tuple[Any, Any]:
-        """Return the quotient and 0."""
-        return a / b, self.zero
-
-    def revert(self, a: Irrational) -> Irrational:
-        """Return 1/a."""
-        return a.inverse()
-
     def coefficients(self, element: Irrational) -> list[Fraction]:
         """Return the coefficients in Q(parameters) of the powers of theta, constant term first."""
         return [self.domain.reduced(n * self.scale**k, element.denom) for k, n in enumerate(element.parts)]
@@ -338,7 +300,8 @@ class Extension(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore[m
     def from_sympy(self, expression: sp.Expr) -> Irrational:
         """Return a parameter or a number as an element; other expressions are read by `symplrnn.exact.fields.domain`."""
         if expression.is_Symbol:
-            return self.convert(self.domain.from_sympy(expression))
+            letter: Irrational = self.convert(self.domain.from_sympy(expression))
+            return letter
         if not expression.is_number:
             raise CoercionFailed(f"{expression} is no parameter or number")
         return self.from_number(element_of_numbers(self.numbers, expression))

@@ -16,7 +16,7 @@ from sympy.polys.polyerrors import CoercionFailed
 from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.fields import domain as domains
-from symplrnn.exact.fields.domain import DomainField
+from symplrnn.exact.fields.domain import DomainField, value_at
 from symplrnn.exact.fields.fractions import FlintFractions, Fraction, common_denominator, content, irreducible_factors
 from symplrnn.exact.fields.wrappers import Polynomial
 from symplrnn.exact.reading.grammar import shorten
@@ -82,10 +82,10 @@ class FunctionField(DomainField):
         if missing:
             raise EntryError(f"{', '.join(missing)}: no value is given")
         point = [values[symbol] for symbol in self.parameters]
-        below = _value(element.denom, point)
+        below = value_at(element.denom, point)
         if below == 0:
             raise ZeroDivisionError(f"{shorten(str(element))} has no value where its denominator vanishes")
-        return _value(element.numer, point) / below
+        return value_at(element.numer, point) / below
 
     def denominator(self, element: Fraction) -> sp.Expr:
         """Return the denominator in lowest terms, a primitive integer polynomial in the parameters; 1 if it is a number."""
@@ -112,21 +112,6 @@ class FunctionField(DomainField):
             parts.setdefault(monomial[-1], {})[monomial[:-1]] = coefficient
         top = max(parts)
         return [Fraction(K.context.from_dict(parts.get(k, {})), K.unit, K) for k in range(top, -1, -1)]
-
-
-def _value(polynomial: fmpz_mpoly, point: Sequence[fmpq]) -> fmpq:
-    """Return the value of a polynomial at a rational point; each power is formed once."""
-    powers: dict[tuple[int, int], fmpq] = {}
-    total = fmpq(0)
-    for monomial, coefficient in polynomial.terms():
-        term = fmpq(coefficient, 1)
-        for k, exponent in enumerate(monomial):
-            if exponent:
-                if (k, exponent) not in powers:
-                    powers[k, exponent] = point[k] ** int(exponent)
-                term = term * powers[k, exponent]
-        total = total + term
-    return total
 
 
 def field_of(expressions: Sequence[sp.Expr]) -> DomainField:

@@ -46,6 +46,9 @@ class RationalField:
     name = "Q"
     parameters: tuple[sp.Symbol, ...] = ()
 
+    def __reduce__(self) -> str:
+        return "QQ"  # there is one, and whether a field is Q is asked by `is`
+
     def element(self, value: Any) -> fmpq:
         """Return a number as a rational, exactly."""
         return rational(value, "value")
