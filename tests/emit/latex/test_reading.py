@@ -98,8 +98,7 @@ def test_cases_that_no_values_meet_are_not_listed():
 def test_the_switching_is_said_on_each_page_of_a_network():
     net = sr.PLRNN(["1/2"], [["1/4"]], [1], dt="1/10")
     text = sr.latex(sr.derive(net))
-    assert "is held for the step of length $\\tfrac{1}{10}$ that begins there" in text
-    assert "the network's state at every grid time" in text
+    assert "held from grid time to grid time, in steps of $\\tfrac{1}{10}$; $\\zeta$ is then the network's state at each." in text
 
 
 # The reader itself

@@ -149,7 +149,7 @@ def test_cases_of_x_alone_that_are_too_much_work_are_said_to_be_missing(monkeypa
     assert ode.unlisted == ""
     kinds = []
     for k in range(14):
-        monkeypatch.setattr(sr.cases, "MAX_STEPS", int(1000 * 1.5**k))
+        monkeypatch.setattr("symplrnn.logarithm.cases.cases.MAX_STEPS", int(1000 * 1.5**k))
         text = sr.latex(ode)
         assert r"\widetilde{W}_{\Omega_{111}}" in text
         marks = "This holds where the eigenvalues" in text, "These are not all cases." in text
