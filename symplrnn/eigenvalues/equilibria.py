@@ -9,7 +9,8 @@ says (I - M) z = c, and the equilibria of the ODE are the fixed points of the ma
     none                                          1 is an eigenvalue, and c is not in the range of I - M
 
 The range is described by minors: for some r the rank of N is at least r, and all minors of [N, c] of size r + 1 vanish (r = n
-needs no minors of [N, c]). Where 1 is an eigenvalue of multiplicity m, and of no larger one anywhere, the rank is at least n - m and less than n.
+needs no minors of [N, c]). Where 1 is an eigenvalue of multiplicity m, and of no larger one for any values, the rank is at least
+n - m and less than n.
 
 Reference: THEORY section 3, E1 and E2; proofs/letters.md, section 2.
 """
