@@ -458,12 +458,17 @@ class _Parser:
         self.next()
         if t[0].isdigit():
             return mp.mpf(t)
+        if t == "|":
+            end = self.tokens.index("|", self.at)
+            inner, self.at = self.tokens[self.at : end], end + 1
+            return abs(self.values.value(inner))
         if t == r"\pi":
             return +mp.pi
         if t == r"\frac":
             return self.argument() / self.argument()
         if t == r"\sqrt":
-            return mp.sqrt(self.argument())
+            degree = self.values.value(self.group()) if self.peek() == "[" else 2
+            return self.argument() ** (mp.mpf(1) / degree)
         if t in (r"\log", r"\cos", r"\sin"):
             return getattr(mp, t[1:])(self.argument())
         if t == r"\det":

@@ -37,7 +37,7 @@ def test_random_networks_are_printed_right():
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(MANY.start, MANY.stop, 40))
 def test_many_random_networks_are_printed_right(block):
-    count = sum((read(seed, cse) for seed in range(block, block + 40) for cse in (True, False)), Counter())
+    count = sum((read(seed, cse=seed % 2 == 0) for seed in range(block, block + 40)), Counter())
     assert count["withheld"] <= count["right"] / 20
 
 
