@@ -9,7 +9,8 @@ says (I - M) z = c, and the equilibria of the ODE are the fixed points of the ma
     none                                          1 is an eigenvalue, and c is not in the range of I - M
 
 The range is described by minors: for some r the rank of N is at least r, and all minors of [N, c] of size r + 1 vanish (r = n
-needs no minors of [N, c]). Where 1 is an eigenvalue of multiplicity m the rank is at least n - m and less than n.
+needs no minors of [N, c]). Where 1 is an eigenvalue of multiplicity m, and of no larger one for any values, the rank is at least
+n - m and less than n.
 
 Reference: THEORY section 3, E1 and E2; proofs/letters.md, section 2.
 """
@@ -79,23 +80,24 @@ def equilibria_of(part: Part) -> list[tuple[Formula, str]]:
     one = K.element(1)
     unit = K.polynomial([-one, one])
     nullity = sum(m for g, m in part.factors if g == unit)
-    others = (g for g, _ in part.factors if g != unit and frozenset((text_of(g), text_of(unit))) not in part.apart)
-    meets = any_formulas(zero(part.expand(K.to_sympy(g(one)))) for g in others)
-    more = is_met_somewhere(part.condition & meets)  # where another factor has the root 1, too
+    others = [(g, m) for g, m in part.factors if g != unit and frozenset((text_of(g), text_of(unit))) not in part.apart]
+    more = [
+        m for g, m in others if is_met_somewhere(part.condition & zero(part.expand(K.to_sympy(g(one)))))
+    ]  # have the root 1, too
     if not nullity:
         return [(ALWAYS, POINT_OR_SUBSPACE if more else POINT)]
     n = M.nrows()
     c = K.fill(n, 1, [part.B[i, 0] for i in range(n)])
     inside = in_range(K, K.identity(n) - M, c, n if more else nullity)
-    if inside is None and not more:  # q(M), q = chi(x)/(x - 1)^m, keeps the generalised eigenspace of 1, annihilates the others
-        q = K.identity(n)
+    if inside is None and all(m == 1 for m in more):
+        q, value = K.identity(n), one  # q(M)/q(1), q = chi(x)/(x - 1)^m, is the projector on the generalised eigenspace of 1
         for g, m in part.factors:
             for _ in range(0 if g == unit else m):
-                q = K.evaluate(g, M) * q
-        if nullity == 1 or all(
-            K.is_zero(x) for x in (q - q * M).entries()
-        ):  # 1 is semisimple: then the range of I - M is ker q(M)
-            inside = all_formulas(zero(part.expand(K.to_sympy(x))) for x in (q * c).entries())
+                q, value = K.evaluate(g, M) * q, value * g(one)
+        # Where 1 is semisimple, the range of I - M is what the projector annihilates. Other factors with the root 1 somewhere
+        # show in no denominator, so that their projectors annihilate c there (proofs/letters.md, section 2).
+        if nullity == 1 or all(K.is_zero(x) for x in (q - q * M).entries()):
+            inside = all_formulas(zero(part.expand(K.to_sympy(x / value))) for x in (q * c).entries())
     return [(ALWAYS, SUBSPACE_OR_NONE)] if inside is None else [(inside, SUBSPACE), (~inside, NONE)]
 
 

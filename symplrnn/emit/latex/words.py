@@ -183,8 +183,8 @@ def collected(remarks: Sequence[Remark], symbols: Notation, dt: sp.Expr | None =
         dt = moved[0].dt
     if dt is not None:
         general.append(
-            rf"The region is that of ${x}$ at each grid time, and is held for the step of length "
-            f"${step_length(dt)}$ that begins there; ${x}$ is then the network's state at every grid time."
+            rf"The region is held from grid time to grid time, in steps of ${step_length(dt)}$; "
+            rf"${x}$ is then the network's state at each."
         )
     if extra := {system.extra for system in moved if system.extra}:
         count = "one extra coordinate" if extra == {1} else f"{'up to ' * (len(extra) > 1)}{max(extra)} extra coordinates"

@@ -181,6 +181,9 @@ def faults(net: sr.PLRNN, pattern: str, seed: int, cse: bool) -> Iterator[tuple[
                         fault = (
                             "" if said == expected.equilibria else f"equilibria: {said} is said, {expected.equilibria} is right"
                         )
+                        met = [case.equilibria.split(", or ") for case in ode.cases if case.condition.at(values)]
+                        if not fault and (len(met) != 1 or expected.equilibria not in met[0]) and not ode.unlisted:
+                            fault = f"equilibria of cases: {met}, right is {expected.equilibria}"
                 except (Ambiguous, Uncovered, Undefined, ZeroDivisionError) as error:
                     fault = f"{type(error).__name__}: {error}"
                 yield ("right" if not fault else "withheld" if partial else "wrong"), where + fault

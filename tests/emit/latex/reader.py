@@ -238,6 +238,8 @@ class Values:
             return self._assembled(name)
         if name in self.given:
             return self.given[name]
+        if name.startswith("["):
+            return self._block(*re.fullmatch(r"\[(.*)\]_\{(.*)\}", name).groups())
         for other in self.others:
             if other is not self and (name in other.scope.definitions or other._parts(name)) and "_" in name:
                 return other.lookup(name)
@@ -273,6 +275,19 @@ class Values:
         if missing:
             raise Undefined(f"{name}: the entries {missing}")
         return mp.matrix([[places[i, j] for j in range(columns)] for i in range(rows)])
+
+    def _block(self, name: str, index: str) -> object:
+        """Return a block for zeta and u of a matrix, of which the entries are printed."""
+        places = {
+            (int(key[-3]) - 1, int(key[-2]) - 1): self.lookup(key)
+            for key in self._parts(name)
+            if key.startswith("(") and any(self._stands(d) for d in self.scope.definitions[key])
+        }
+        if not places:
+            raise Undefined(f"[{name}]_{{{index}}}")
+        size = max(max(place) for place in places) + 1
+        rows, columns = (range(self.n, size) if part == "u" else range(self.n) for part in re.findall(r"\\zeta|u", index))
+        return mp.matrix([[places[i, j] for j in columns] for i in rows])
 
     def _root(self, name: str) -> object:
         """Return a negative root of a polynomial, counted from the smallest one."""
@@ -443,12 +458,17 @@ class _Parser:
         self.next()
         if t[0].isdigit():
             return mp.mpf(t)
+        if t == "|":
+            end = self.tokens.index("|", self.at)
+            inner, self.at = self.tokens[self.at : end], end + 1
+            return abs(self.values.value(inner))
         if t == r"\pi":
             return +mp.pi
         if t == r"\frac":
             return self.argument() / self.argument()
         if t == r"\sqrt":
-            return mp.sqrt(self.argument())
+            degree = self.values.value(self.group()) if self.peek() == "[" else 2
+            return self.argument() ** (mp.mpf(1) / degree)
         if t in (r"\log", r"\cos", r"\sin"):
             return getattr(mp, t[1:])(self.argument())
         if t == r"\det":

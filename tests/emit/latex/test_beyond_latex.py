@@ -177,7 +177,7 @@ def test_rows_of_a_network():
     assert row in text
     assert rf"{W} = \widetilde{{W}}_{{\Omega_{{0}}}},\quad {H} = \tilde{{h}}_{{\Omega_{{0}}}}" in text
     assert r"In $\Omega_{0}$, $\Omega_{1}$: there is no real ODE of dimension $1$" in text
-    assert "The region is that of $\\zeta$ at each grid time" in text
+    assert "The region is held from grid time to grid time" in text
     cases = sr.latex(sr.derive(with_zero()))
     assert cases.count(r"\text{a system by cases, see below},") == 4
     assert r"In $\Omega_{00}$ (cases 1, 3, 4), $\Omega_{01}$ (cases 1, 3, 4)" in cases

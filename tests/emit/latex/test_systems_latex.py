@@ -116,7 +116,7 @@ def test_rows_of_the_cases():
         r"\dot{\zeta} = \widetilde{W}_{\Omega_{10}}\, \zeta + \tilde{h}_{\Omega_{10}}, & \zeta_{1} > 0,\ \zeta_{2} \le 0 \\[1ex]"
     )
     assert f"{jump}\n{flow}" in text
-    assert r"The region is that of $\zeta$ at each grid time, and is held for the step of length $\tfrac{1}{10}$" in text
+    assert r"held from grid time to grid time, in steps of $\tfrac{1}{10}$; $\zeta$ is then the network's state at each." in text
     assert "In $\\Omega_{10}$: the jump is needed" in text
     assert "$u$ stands for one extra coordinate" in text
     assert r"\dot{\zeta} = \begin{cases}" in sr.latex(sr.derive(sr.example("jordan")))  # all real: as in the 2020 paper
