@@ -82,7 +82,7 @@ def test_verified_covers_the_rational_part(monkeypatch):
     assert not sr.derive(ode.region, dt=1).verified
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(with_long_chains)
 def test_rational_certificate(hard: Hard):
     M = hard.region.affine.augmented()
@@ -131,6 +131,53 @@ def test_exponential_encloses_the_matrix_to_200_digits(hard: Hard):
         back = acb_mat(logarithm_enclosure(log, 1400)).exp()
         assert contains(back.real, M)
         assert all(float(x.real.rad()) < 1e-200 for x in back.entries())
+
+
+@pytest.mark.slow
+@settings(max_examples=60)
+@given(with_long_chains)
+def test_rational_certificate(hard: Hard):
+    M = hard.region.affine.augmented()
+    log, size = logarithm(QQ, M), M.nrows()
+    split, one = jordan_chevalley(QQ, M, QQ.characteristic_polynomial(M)), QQ.identity(size)
+    S, N = split.semisimple, split.nilpotent
+    zero = one - one
+    total, first_moment = zero, zero
+    for term in log.terms:
+        f, d = term.factor, term.degree
+        assert len(f.factor()[1]) == 1  # C0, irreducible
+        sums = power_sums(f, 2 * d + 1)
+        total += sum((E * sums[k] for k, E in enumerate(term.projectors)), zero)
+        first_moment += sum((E * sums[k + 1] for k, E in enumerate(term.projectors)), zero)
+        # C1: E(x)^2 = E(x) mod f(x), as a matrix over Q[x]/f.
+        square = [zero] * (2 * d - 1)
+        for i, E in enumerate(term.projectors):
+            for j, F in enumerate(term.projectors):
+                square[i + j] += E * F
+        for a in range(size):
+            for b in range(size):
+                entry = fmpq_poly([E[a, b] for E in square]) % f
+                assert entry == fmpq_poly([E[a, b] for E in term.projectors])
+    factors = [t.factor for t in log.terms]
+    assert all(f.gcd(g).degree() == 0 for i, f in enumerate(factors) for g in factors[:i])  # C0
+    assert total == one  # C2
+    assert first_moment == S  # C3
+    assert S + N == M  # C4
+    assert S * N == N * S
+    assert N**size == zero
+    assert logarithm_verified(log)
+    # C5: R is the logarithm of a unipotent matrix: its exponential series, finite, gives I + S^{-1} N back.
+    R, series, power = log.rational_part, one, one
+    for j in range(1, size + 1):
+        power = power * R * fmpq(1, j)
+        series += power
+    assert series == one + S.inv() * N
+
+
+@settings(max_examples=300)
+@given(with_long_chains)
+def test_exponential_encloses_the_matrix_to_200_digits_with_many_examples(hard: Hard):
+    test_exponential_encloses_the_matrix_to_200_digits.hypothesis.inner_test(hard)
 
 
 def test_every_visited_van_der_pol_region_to_200_digits(van_der_pol):
