@@ -70,7 +70,10 @@ def distance(first, second) -> float:
     return max(abs(e) for e in first - second)
 
 
-@pytest.mark.parametrize(("n", "count", "at_least"), [(2, 25, 10), pytest.param(2, 45, 14, marks=pytest.mark.slow), pytest.param(3, 8, 12, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("n", "count", "at_least"),
+    [(2, 25, 10), pytest.param(2, 45, 14, marks=pytest.mark.slow), pytest.param(3, 8, 12, marks=pytest.mark.slow)],
+)
 def test_the_printed_closed_form_has_the_map_as_its_flow(n, count, at_least):
     """exp(X^) of the expressions, by mpmath's series, is the augmented matrix; and the flow over 1/3 composed three times is."""
     net, rng, used = letters(n), random.Random(5), set()
