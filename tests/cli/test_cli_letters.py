@@ -146,7 +146,7 @@ def test_wrong_calls_are_one_line(call, capsys):
     assert CALLS[call] in err
 
 
-@pytest.mark.parametrize("command", ["check", "derive"])
+@pytest.mark.parametrize("command", ["check", pytest.param("derive", marks=pytest.mark.slow)])
 def test_commands_print_numbers_of_any_length(command, tmp_path):
     """Entries of 2200 digits have products of more than the 4300 that Python prints by default."""
     n = "7" * 2200

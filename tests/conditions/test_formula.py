@@ -78,8 +78,8 @@ points = st.fixed_dictionaries({s: st.sampled_from(values) for s, values in LETT
 # --- atoms -----------------------------------------------------------------------------------------------------------------
 
 
+@settings(max_examples=60)
 @given(expressions, st.sampled_from(SIGN_SETS), st.lists(points, min_size=1, max_size=6))
-@settings(max_examples=250)
 def test_normalised_conditions_are_equivalent_to_the_raw_ones(expression, signs, where):
     formula = sign_condition(expression, signs)
     opposite = ~formula
@@ -88,6 +88,13 @@ def test_normalised_conditions_are_equivalent_to_the_raw_ones(expression, signs,
         assert formula.at(point) is expected
         assert opposite.at(point) is not expected
         assert bool(formula.expression.subs({s: sp.Rational(v.numerator, v.denominator) for s, v in point.items()})) is expected
+
+
+@pytest.mark.slow
+@settings(max_examples=250)
+@given(expressions, st.sampled_from(SIGN_SETS), st.lists(points, min_size=1, max_size=6))
+def test_normalised_conditions_are_equivalent_to_the_raw_ones_with_many_examples(expression, signs, where):
+    test_normalised_conditions_are_equivalent_to_the_raw_ones.hypothesis.inner_test(expression, signs, where)
 
 
 @given(expressions, expressions, st.sampled_from(SIGN_SETS), points)

@@ -91,7 +91,7 @@ def answer(condition, coefficients):
     return formula.at(dict(zip(C[:degree], coefficients, strict=False)))
 
 
-@settings(max_examples=600)
+@settings(max_examples=120)
 @given(prescribed([1, 2, 3]))
 def test_small_degrees_against_prescribed_roots(roots):
     coefficients = expand(roots)
@@ -99,7 +99,14 @@ def test_small_degrees_against_prescribed_roots(roots):
         assert answer(condition, coefficients) is expected, condition.__name__
 
 
-@settings(max_examples=500)
+@pytest.mark.slow
+@settings(max_examples=600)
+@given(prescribed([1, 2, 3]))
+def test_small_degrees_against_prescribed_roots_with_many_examples(roots):
+    test_small_degrees_against_prescribed_roots.hypothesis.inner_test(roots)
+
+
+@settings(max_examples=80)
 @given(prescribed([4, 5]))
 def test_subresultants_against_prescribed_roots(roots):
     coefficients = expand(roots)
@@ -107,7 +114,14 @@ def test_subresultants_against_prescribed_roots(roots):
         assert answer(condition, coefficients) is expected, condition.__name__
 
 
-@settings(max_examples=400)
+@pytest.mark.slow
+@settings(max_examples=500)
+@given(prescribed([4, 5]))
+def test_subresultants_against_prescribed_roots_with_many_examples(roots):
+    test_subresultants_against_prescribed_roots.hypothesis.inner_test(roots)
+
+
+@settings(max_examples=100)
 @given(prescribed([1, 2, 3, 4, 5, 7, 9]))
 def test_numbers_instead_of_letters(roots):
     coefficients = expand(roots)
@@ -115,7 +129,14 @@ def test_numbers_instead_of_letters(roots):
         assert condition(coefficients) == (ALWAYS if expected else NEVER), condition.__name__
 
 
-@settings(max_examples=80)
+@pytest.mark.slow
+@settings(max_examples=400)
+@given(prescribed([1, 2, 3, 4, 5, 7, 9]))
+def test_numbers_instead_of_letters_with_many_examples(roots):
+    test_numbers_instead_of_letters.hypothesis.inner_test(roots)
+
+
+@settings(max_examples=15)
 @given(prescribed([2, 3, 4, 5]), st.sets(st.integers(0, 4), max_size=4))
 def test_some_numbers_some_letters(roots, numbers):
     numbers |= {0} if len(numbers) % 2 else {1, 3}
@@ -123,6 +144,13 @@ def test_some_numbers_some_letters(roots, numbers):
     given_ = [c if k in numbers or k == len(roots) else C[k] for k, c in enumerate(coefficients)]
     for condition, expected in truth(roots).items():
         assert condition(given_).at(dict(zip(C, coefficients[:-1], strict=False))) is expected, condition.__name__
+
+
+@pytest.mark.slow
+@settings(max_examples=80)
+@given(prescribed([2, 3, 4, 5]), st.sets(st.integers(0, 4), max_size=4))
+def test_some_numbers_some_letters_with_many_examples(roots, numbers):
+    test_some_numbers_some_letters.hypothesis.inner_test(roots, numbers)
 
 
 @given(prescribed([1, 2, 3, 4, 5]))
@@ -268,10 +296,17 @@ def _hurwitz(b, order):
     return fmpq_mat([[b[k] if 0 <= k < len(b) else 0 for k in row] for row in entry]).det()
 
 
-@settings(max_examples=400)
+@settings(max_examples=80)
 @given(prescribed([4, 5, 6]))
 def test_the_sign_table_knows_every_sign_vector_that_occurs(roots):
     check_sign_table(expand(roots), len({re for re, im in roots if im == 0 and re < 0}))
+
+
+@pytest.mark.slow
+@settings(max_examples=400)
+@given(prescribed([4, 5, 6]))
+def test_the_sign_table_knows_every_sign_vector_that_occurs_with_many_examples(roots):
+    test_the_sign_table_knows_every_sign_vector_that_occurs.hypothesis.inner_test(roots)
 
 
 @pytest.mark.parametrize(("degree", "values"), [(4, range(-2, 3)), (5, range(-1, 2)), (6, range(-1, 2))])

@@ -29,7 +29,9 @@ def drawn(degree: int, rng: random.Random) -> fmpq_poly:
     return found if found[0] else drawn(degree, rng)
 
 
-@pytest.mark.parametrize(("degree", "count"), [(2, 200), (3, 200), (4, 300), (5, 150), (6, 250)])
+@pytest.mark.parametrize(
+    ("degree", "count"), [(2, 200), (3, 200), (4, 300), (5, 150), pytest.param(6, 250, marks=pytest.mark.slow)]
+)
 def test_each_polynomial_has_one_number_of_negative_roots(degree, count):
     """Of all coefficients as letters: of the formulas for 0, 1, ..., n negative roots the one for Sturm's number holds."""
     letters = sp.symbols(f"c:{degree}", real=True)
@@ -50,7 +52,9 @@ def test_each_polynomial_has_one_number_of_negative_roots(degree, count):
     assert {squarefree for _, squarefree in seen} == {True, False}
 
 
-@pytest.mark.parametrize("last", [1, -1, sp.Rational(-1, 3)])
+@pytest.mark.parametrize(
+    "last", [1, pytest.param(-1, marks=pytest.mark.slow), pytest.param(sp.Rational(-1, 3), marks=pytest.mark.slow)]
+)
 def test_some_coefficients_are_numbers(last):
     a, b = sp.symbols("a b", real=True)
     c = [sp.Integer(1) * last, a, sp.Integer(0), b, sp.Integer(1)]

@@ -322,7 +322,7 @@ def mp(matrix):
     return mpmath.matrix([[mpmath.mpf(int(x.p)) / int(x.q) for x in row] for row in matrix.tolist()])
 
 
-@settings(max_examples=40, phases=[Phase.generate])  # networks that fail are small enough as they are
+@settings(max_examples=12, phases=[Phase.generate])  # networks that fail are small enough as they are
 @given(small_networks())
 def test_small_networks_against_mpmath(drawn):
     net, z, s = drawn
@@ -351,6 +351,13 @@ def test_small_networks_against_mpmath(drawn):
         assert margins(lower)[unit - 1] > 0 > margins(upper)[unit - 1]
         root = mpmath.findroot(lambda r: margins(r)[unit - 1], (lower, upper), solver="anderson", tol=1e-60)
         assert lower < root < upper
+
+
+@pytest.mark.slow
+@settings(max_examples=40, phases=[Phase.generate])
+@given(small_networks())
+def test_small_networks_against_mpmath_with_many_examples(drawn):
+    test_small_networks_against_mpmath.hypothesis.inner_test(drawn)
 
 
 # --- the parts

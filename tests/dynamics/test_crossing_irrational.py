@@ -219,7 +219,7 @@ def networks(draw):
     return sr.ReLURNN(rows(n, n), rows(n, p), h, V=rows(p, n), b=b, C=C), z, inputs
 
 
-@settings(max_examples=60)
+@settings(max_examples=15)
 @given(networks())
 def test_the_same_crossings_in_other_coordinates(drawn):
     net, z, inputs = drawn
@@ -240,12 +240,20 @@ def test_the_same_crossings_in_other_coordinates(drawn):
             assert (a == b == 0) == (c == d == 0)
 
 
-def test_a_trained_network_in_other_coordinates(van_der_pol):
+@pytest.mark.slow
+@settings(max_examples=60)
+@given(networks())
+def test_the_same_crossings_in_other_coordinates_with_many_examples(drawn):
+    test_the_same_crossings_in_other_coordinates.hypothesis.inner_test(drawn)
+
+
+@pytest.mark.parametrize("steps", [4, pytest.param(12, marks=pytest.mark.slow)])
+def test_a_trained_network_in_other_coordinates(van_der_pol, steps):
     """The first steps of the ten-unit network, with all scales square roots."""
     other, D = in_other_coordinates(van_der_pol)
     z = van_der_pol.initial_states[0]
-    report = sr.crossings(sr.derive(van_der_pol, dt="1/10"), z, 12)
-    found = sr.crossings(sr.derive(other, dt="1/10"), list(D * z), 12)
+    report = sr.crossings(sr.derive(van_der_pol, dt="1/10"), z, steps)
+    found = sr.crossings(sr.derive(other, dt="1/10"), list(D * z), steps)
     assert [(s.pattern, s.outcome, s.units) for s in found.steps] == [(s.pattern, s.outcome, s.units) for s in report.steps]
     for first, second in zip(report.steps, found.steps, strict=True):
         if first.bracket:

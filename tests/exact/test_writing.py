@@ -66,6 +66,7 @@ def test_reports(network):
     assert square in sr.latex(report)
 
 
+@pytest.mark.slow
 def test_systems(network):
     ode, square = sr.derive(network)["11"], str(fmpz(ROOT) ** 2)
     assert square in json.dumps(ode.to_dict())

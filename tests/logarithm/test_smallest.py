@@ -39,7 +39,10 @@ FACTORS = {
 }
 
 
-@pytest.mark.parametrize("name", FACTORS)
+LARGER = {"three of five", "three beside a", "three of six"}
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow if n in LARGER else ()) for n in FACTORS])
 def test_a_factor_with_letters_at_many_values(name):
     """The number of extra coordinates is that over Q at each of 100 values, and exactly one case holds."""
     f, counts = FACTORS[name]
@@ -96,7 +99,7 @@ THIN = {
 }
 
 
-@pytest.mark.parametrize("name", ["cubic", "two negative"])
+@pytest.mark.parametrize("name", ["cubic", pytest.param("two negative", marks=pytest.mark.slow)])
 def test_where_no_row_serves_all_roots_the_closed_form_chooses_one_for_each(name):
     """M is block diagonal at a = 0, where each diagonal entry of E(l) is 0 at some root of the factor."""
     net = without_units(THIN[name])
@@ -175,8 +178,8 @@ def test_only_some_roots_of_a_factor_may_have_longer_chains():
     [
         (lambda C: sp.zeros(2), 12),
         (lambda C: b * sp.eye(2), 12),
-        (lambda C: C + b * sp.eye(2), 16),
-        (lambda C: sp.diag(b, 0), 12),
+        pytest.param(lambda C: C + b * sp.eye(2), 16, marks=pytest.mark.slow),
+        pytest.param(lambda C: sp.diag(b, 0), 12, marks=pytest.mark.slow),
     ],
     ids=["two blocks", "b", "x + b", "rank 1"],
 )

@@ -3,7 +3,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symplrnn as sr
@@ -41,6 +41,7 @@ def exact(vector):
     return sp.Matrix([sp.Rational(x.numerator, x.denominator) for x in vector])
 
 
+@settings(max_examples=30)
 @given(networks())
 def test_orbits_agree_with_the_equation_written_out(drawn):
     parts, z, inputs = drawn
@@ -61,6 +62,14 @@ def test_orbits_agree_with_the_equation_written_out(drawn):
             z = brute_step(parts, z, inputs[t])
 
 
+@pytest.mark.slow
+@settings(max_examples=100)
+@given(networks())
+def test_orbits_agree_with_the_equation_written_out_with_many_examples(drawn):
+    test_orbits_agree_with_the_equation_written_out.hypothesis.inner_test(drawn)
+
+
+@settings(max_examples=20)
 @given(networks())
 def test_orbit_without_inputs_is_iterated_step(drawn):
     parts, z, _ = drawn
@@ -68,6 +77,13 @@ def test_orbit_without_inputs_is_iterated_step(drawn):
     orbit = net.orbit(z, 3)
     assert orbit[-1] == net.step(net.step(net.step(z)))
     assert list(orbit[1:3]) == [orbit[1], orbit[2]]
+
+
+@pytest.mark.slow
+@settings(max_examples=100)
+@given(networks())
+def test_orbit_without_inputs_is_iterated_step_with_many_examples(drawn):
+    test_orbit_without_inputs_is_iterated_step.hypothesis.inner_test(drawn)
 
 
 def test_float_orbits_are_exact_dyadics(van_der_pol, van_der_pol_orbit):

@@ -43,7 +43,13 @@ def check_map(alias, region, values=None):
 
 
 @pytest.mark.parametrize(
-    ("n", "pattern", "count"), [(2, "11", 25), pytest.param(3, "011", 8, marks=pytest.mark.slow), (3, "110", 8)]
+    ("n", "pattern", "count"),
+    [
+        (2, "11", 8),
+        pytest.param(2, "11", 25, marks=pytest.mark.slow),
+        pytest.param(3, "011", 8, marks=pytest.mark.slow),
+        pytest.param(3, "110", 8, marks=pytest.mark.slow),
+    ],
 )
 def test_at_numbers_it_is_the_alias_of_the_numbers(n, pattern, count):
     net, rng, seen = letters(n), random.Random(n), 0

@@ -153,7 +153,7 @@ def test_half_turns_are_exact(hard: Hard):
                         assert (product - divisor).is_zero if (a, i) == (b, j) else product.is_zero
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(turning)
 def test_real_logarithms_of_hard_matrices(hard: Hard):
     """FLINT's exponential of the enclosure contains the map, and leads back to u = 0; powers and SymPy's values agree with it."""
@@ -177,6 +177,13 @@ def test_real_logarithms_of_hard_matrices(hard: Hard):
         balls = real_power_enclosure(log, exponent, bits)
         for (i, j), value in exact_real_power_entries(log, exponent).items():
             assert endpoints(balls[i, j])[0] <= value <= endpoints(balls[i, j])[1]
+
+
+@pytest.mark.slow
+@settings(max_examples=60)
+@given(turning)
+def test_real_logarithms_of_hard_matrices_with_many_examples(hard: Hard):
+    test_real_logarithms_of_hard_matrices.hypothesis.inner_test(hard)
 
 
 @settings(max_examples=15)

@@ -46,7 +46,7 @@ def test_flow_over_dt_is_the_map(hard: Hard):
     )
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(principal)
 def test_digits_exponentiate_to_the_map_in_mpmath_and_are_principal(hard: Hard):
     digits = sr.derive(hard.region, 1).digits(110)
@@ -58,6 +58,13 @@ def test_digits_exponentiate_to_the_map_in_mpmath_and_are_principal(hard: Hard):
         assert mpmath.norm(mpmath.expm(X) - M) < mpmath.mpf(10) ** -60
     eigenvalues = np.linalg.eigvals(np.array(digits.matrix, dtype=float))
     assert np.abs(eigenvalues.imag).max() < 3.1415
+
+
+@pytest.mark.slow
+@settings(max_examples=50)
+@given(principal)
+def test_digits_exponentiate_to_the_map_in_mpmath_and_are_principal_with_many_examples(hard: Hard):
+    test_digits_exponentiate_to_the_map_in_mpmath_and_are_principal.hypothesis.inner_test(hard)
 
 
 def test_written_out_answers():

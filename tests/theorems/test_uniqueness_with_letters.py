@@ -223,7 +223,7 @@ BLOCKS_AT_1 = [(2, 2), (2, 1, 1), (1, 1, 1, 1), (3, 1), (4,)]
 
 
 @pytest.mark.parametrize("sizes", BLOCKS_AT_1)
-@pytest.mark.parametrize("inputs", [0, 2])
+@pytest.mark.parametrize("inputs", [0, pytest.param(2, marks=pytest.mark.slow)])
 def test_multiplicity_four_at_1(sizes, inputs):
     """In random coordinates, with letters in M and in c and C, or in c and C alone, which take values of small rank."""
     rng, met = random.Random(3), set()

@@ -110,7 +110,7 @@ def networks(draw, n: int):
     return sr.ReLURNN(A, W, h, V=V, b=draw(st.lists(st.integers(-2, 2), min_size=n, max_size=n)))
 
 
-@settings(max_examples=12)
+@settings(max_examples=4)
 @given(networks(2), st.lists(st.fractions(min_value=-8, max_value=8, max_denominator=50), min_size=4, max_size=4))
 def test_two_states_against_mpmath(net, parameters):
     """Every point that is drawn lies in the piece of its kind; the pieces cover the face and nothing else."""
@@ -141,7 +141,14 @@ def test_two_states_against_mpmath(net, parameters):
                     )
 
 
-@settings(max_examples=10)
+@pytest.mark.slow
+@settings(max_examples=12)
+@given(networks(2), st.lists(st.fractions(min_value=-8, max_value=8, max_denominator=50), min_size=4, max_size=4))
+def test_two_states_against_mpmath_with_many_examples(net, parameters):
+    test_two_states_against_mpmath.hypothesis.inner_test(net, parameters)
+
+
+@settings(max_examples=3)
 @given(networks(2))
 def test_ends_of_pieces_and_no_rest_on_sliding_pieces(net):
     """At a tangent point the named component vanishes; on sliding and escaping pieces det [f_-, f_+] keeps its sign."""
@@ -169,6 +176,13 @@ def test_ends_of_pieces_and_no_rest_on_sliding_pieces(net):
                     signs.add(np.sign(f[0] * g[1] - f[1] * g[0]))
                 assert len(signs) == 1
                 assert signs != {0}
+
+
+@pytest.mark.slow
+@settings(max_examples=10)
+@given(networks(2))
+def test_ends_of_pieces_and_no_rest_on_sliding_pieces_with_many_examples(net):
+    test_ends_of_pieces_and_no_rest_on_sliding_pieces.hypothesis.inner_test(net)
 
 
 @pytest.mark.parametrize(("unit", "base", "direction"), [(1, (1, 0), (-1, 1)), (2, (0, fmpq(-1, 2)), (1, 0))])

@@ -167,11 +167,18 @@ def compare(net, scales=SCALES):
     return seen
 
 
-@settings(max_examples=20)
+@settings(max_examples=5)
 @given(networks(2))
 def test_two_states_in_other_coordinates(net):
     assume(not in_other_coordinates(net)[0].is_rational)
     compare(net)
+
+
+@pytest.mark.slow
+@settings(max_examples=20)
+@given(networks(2))
+def test_two_states_in_other_coordinates_with_many_examples(net):
+    test_two_states_in_other_coordinates.hypothesis.inner_test(net)
 
 
 @settings(max_examples=20)
@@ -237,7 +244,7 @@ def mp(matrix):
     return mpmath.matrix([[mpmath.mpf(str(sp.N(x, 80))) for x in matrix.row(i)] for i in range(matrix.rows)])
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow if n == "three states" else ()) for n in NETWORKS])
 def test_against_mpmath(name):
     """Coefficients, enclosures and kinds from mpmath's own logarithm; the kinds also 1e-30 beside the tangent points."""
     net, seen = NETWORKS[name], set()

@@ -104,8 +104,16 @@ def everywhere(net: sr.ReLURNN) -> sr.RegionODE:
     return sr.derive(net, net.dt if net.dt is not None else 1)["1" * net.p]
 
 
-@pytest.mark.parametrize("cse", [True, False])
-@pytest.mark.parametrize("name", NETWORKS)
+SMALL = {"one unit", "with inputs", "pair", "cubic", "pure cubic", "chains"}
+
+
+@pytest.mark.parametrize(
+    ("name", "cse"),
+    [
+        *(pytest.param(name, True, marks=pytest.mark.slow if name.startswith("repeated") else ()) for name in NETWORKS),
+        *(pytest.param(name, False, marks=() if name in SMALL else pytest.mark.slow) for name in NETWORKS),
+    ],
+)
 def test_every_case_compiles_and_fits_the_page(name, cse, tmp_path):
     net = NETWORKS[name]()
     ode = everywhere(net)

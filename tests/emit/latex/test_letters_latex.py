@@ -53,8 +53,13 @@ def overfull(folder) -> list[str]:
     return [f"{kind}: {size}pt" for kind, size in found if kind == "v" or float(size) > 3]
 
 
-@pytest.mark.parametrize("name", NETWORKS)
-@pytest.mark.parametrize("cse", [True, False])
+@pytest.mark.parametrize(
+    ("name", "cse"),
+    [
+        *((name, True) for name in NETWORKS),
+        *(pytest.param(name, False, marks=() if name in {"addition", "one_unit"} else pytest.mark.slow) for name in NETWORKS),
+    ],
+)
 def test_everything_compiles(name, cse, tmp_path):
     net = NETWORKS[name]()
     ode = sr.derive(net)
@@ -98,7 +103,7 @@ def definitions(text: str) -> list[str]:
     return re.findall(r"(?:^|\\\\\[1ex\]\n|,\\quad |\n)(\\?[A-Za-z]+(?:_\{\w+\})?) &?= ", text)
 
 
-@pytest.mark.parametrize("make", [three_units, clashing, lambda: sr.example("two_units")])
+@pytest.mark.parametrize("make", [pytest.param(three_units, marks=pytest.mark.slow), clashing, lambda: sr.example("two_units")])
 def test_a_symbol_is_defined_once(make):
     net = make()
     for pattern in ("11", "111")[net.n - 2 : net.n - 1]:

@@ -10,8 +10,7 @@ import symplrnn as sr
 from tests.emit.latex.networks import Expected, faults, opened, random_network, system_fault
 from tests.emit.latex.reader import DIGITS, Ambiguous, Page, Uncovered, Undefined
 
-FEW = [seed for seed in range(55) if random_network(seed).n < 3]
-MANY = [seed for seed in range(400) if seed != 157]  # whose cases beyond E2 take minutes to be printed without cse
+TOO_SLOW = 157  # its cases where E2 fails take minutes to be printed without cse
 
 
 def read(seed: int, cse: bool) -> Counter[str]:
@@ -28,16 +27,17 @@ def read(seed: int, cse: bool) -> Counter[str]:
     return count
 
 
-def test_random_networks_are_printed_right():
-    count = sum((read(seed, cse=bool(seed % 2)) for seed in FEW), Counter())
-    assert count["right"] > 200
+@pytest.mark.parametrize(("seeds", "at_least"), [(8, 40), pytest.param(40, 200, marks=pytest.mark.slow)])
+def test_random_networks_are_printed_right(seeds, at_least):
+    count = sum((read(seed, cse=bool(seed % 2)) for seed in range(seeds)), Counter())
+    assert count["right"] > at_least
     assert count["withheld"] <= count["right"] / 20  # not all cases listed, and said so
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", range(0, 400, 40))
+@pytest.mark.parametrize("block", range(40, 400, 90))
 def test_many_random_networks_are_printed_right(block):
-    count = sum((read(seed, cse=seed % 2 == 0) for seed in MANY if block <= seed < block + 40), Counter())
+    count = sum((read(seed, cse=seed % 2 == 0) for seed in range(block, block + 30) if seed != TOO_SLOW), Counter())
     assert count["withheld"] <= count["right"] / 20
 
 
@@ -57,10 +57,13 @@ KINDS = {  # networks that were printed wrong, each with a region and values of 
     "two eigenvalues 1, number": (["b", 1], [[0, 0], [0, 0]], [0, 1], {"b": R}, "00", {"b": 1}),
     "a double eigenvalue 1": (["w", "w", "k"], [["3/2", "w", 0], [0, 0, "w"], ["w", 0, 0]], [0, "1-w", "w"], {"w": R, "k": R}, "000", {"w": 1, "k": 1}),
 }  # fmt: skip
+LARGE = {("a double eigenvalue 1", False), ("an undefined name", False), ("a list and what follows", False)}
 
 
-@pytest.mark.parametrize("cse", [True, False])
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    ("name", "cse"),
+    [pytest.param(name, cse, marks=pytest.mark.slow if (name, cse) in LARGE else ()) for name in KINDS for cse in (True, False)],
+)
 def test_what_was_printed_wrong(name, cse):
     A, W, h, parameters, pattern, values = KINDS[name]
     net = sr.PLRNN(A, W, h, dt=1, parameters=parameters)

@@ -104,7 +104,10 @@ def test_tall_cases_are_listed_with_their_conditions():
     assert all("cases" not in line and line.count(r"\\") > 5 for line in lines)
 
 
-@pytest.mark.parametrize(("pattern", "cse"), [("111", True), ("011", True), ("110", False)])
+@pytest.mark.parametrize(
+    ("pattern", "cse"),
+    [pytest.param("111", True, marks=pytest.mark.slow), pytest.param("011", True, marks=pytest.mark.slow), ("110", False)],
+)
 def test_a_region_of_three_units_stays_on_its_pages(pattern, cse, tmp_path):
     net = three_units()
     text = sr.latex(sr.derive(net)[pattern], cse=cse)

@@ -70,7 +70,10 @@ def distance(first, second) -> float:
     return max(abs(e) for e in first - second)
 
 
-@pytest.mark.parametrize(("n", "count", "at_least"), [(2, 45, 14), (3, 8, 12)])
+@pytest.mark.parametrize(
+    ("n", "count", "at_least"),
+    [(2, 25, 10), pytest.param(2, 45, 14, marks=pytest.mark.slow), pytest.param(3, 8, 12, marks=pytest.mark.slow)],
+)
 def test_the_printed_closed_form_has_the_map_as_its_flow(n, count, at_least):
     """exp(X^) of the expressions, by mpmath's series, is the augmented matrix; and the flow over 1/3 composed three times is."""
     net, rng, used = letters(n), random.Random(5), set()
@@ -130,11 +133,11 @@ def test_a_coincidence_that_no_denominator_shows_is_no_case():
     assert ode["11"].cases[0].condition == ALWAYS
 
 
-@pytest.mark.parametrize("n", [2, 3])
-def test_cases_cover_where_e2_holds_and_nothing_else(n):
+@pytest.mark.parametrize(("n", "count"), [(2, 60), (3, 10), pytest.param(3, 60, marks=pytest.mark.slow)])
+def test_cases_cover_where_e2_holds_and_nothing_else(n, count):
     net, rng = letters(n), random.Random(2)
     ode = sr.derive(net, dt=1)
-    for k in range(60):
+    for k in range(count):
         values = boundary_values(net, rng) if k % 2 else random_values(net, rng)
         for pattern in ode:
             held = [case for case in ode[pattern].cases if case.condition.at(values)]

@@ -5,6 +5,7 @@ import pickle
 import random
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 import pytest
 import sympy as sp
@@ -57,6 +58,12 @@ def check_values(net: sr.ReLURNN, ode, values) -> sr.CaseODE:
     return case
 
 
+@cache
+def six_units() -> sr.RegionODE:
+    """The region of six uncoupled units that several tests look at."""
+    return sr.derive(uncoupled(6))["111111"]
+
+
 def test_four_coupled_units_with_all_entries_free():
     net, rng = letters(4), random.Random(7)
     ode = sr.derive(net, dt="1/3")["1111"]
@@ -77,7 +84,7 @@ def test_four_coupled_units_with_all_entries_free():
 
 def test_many_uncoupled_units():
     net, rng = uncoupled(6), random.Random(2)
-    ode = sr.derive(net)["111111"]
+    ode = six_units()
     assert ode.condition.formula is not None
     assert ode.condition.at({f"a{i}": 1 for i in range(6)}).is_true
     assert ode.kind == "real"
@@ -102,7 +109,7 @@ def test_many_uncoupled_units():
 
 
 def test_cases_without_coincidences_are_listed_up_to_a_limit():
-    ode = sr.derive(uncoupled(6))["111111"]
+    ode = six_units()
     assert len(ode.other_cases) == 16
     assert "at each of 27 coincidences" in ode.unlisted_others  # 15 pairs, 6 zeros, 6 ones
     assert {case.kind for case in ode.other_cases} == {"lifted"}
@@ -286,7 +293,7 @@ def test_values_where_entries_are_irrational():
 
 
 def test_irrational_values():
-    ode = sr.derive(uncoupled(6))["111111"]
+    ode = six_units()
     values = {f"a{i}": -sp.sqrt(i + 2) for i in range(6)} | {f"h{i}": 1 for i in range(6)}
     values["a1"] = values["a0"]
     case = ode.case_at(values)

@@ -373,7 +373,7 @@ def square(entries: list[str], n: int):
     return st.lists(st.lists(st.sampled_from(entries), min_size=n, max_size=n), min_size=n, max_size=n)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     matrix=square(ENTRIES, 2),
     bias=st.tuples(*[st.sampled_from(ENTRIES)] * 2),
@@ -382,6 +382,17 @@ def square(entries: list[str], n: int):
 def test_every_region_of_every_network_of_two_units(matrix, bias, values):
     """Letters, zeros, negative and irrational entries, drawn at random: a system in each region, for all values of the letters."""
     every_region_has_a_system(matrix, bias, values)
+
+
+@pytest.mark.slow
+@settings(max_examples=20, deadline=None)
+@given(
+    matrix=square(ENTRIES, 2),
+    bias=st.tuples(*[st.sampled_from(ENTRIES)] * 2),
+    values=st.fixed_dictionaries({"a": NUMBERS, "b": NUMBERS}),
+)
+def test_every_region_of_every_network_of_two_units_with_many_examples(matrix, bias, values):
+    test_every_region_of_every_network_of_two_units.hypothesis.inner_test(matrix, bias, values)
 
 
 @pytest.mark.slow
