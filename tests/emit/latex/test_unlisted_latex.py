@@ -158,7 +158,9 @@ def test_cases_of_x_alone_that_are_too_much_work_are_said_to_be_missing(monkeypa
         kinds.append(marks)
         chosen = sr.derive(net, dt=1, regions=["111"])
         assert (sr.latex(chosen).count(REST) == 0) == (chosen["111"].unlisted == "")
-    assert list(dict.fromkeys(kinds)) == [(True, False), (False, False)]
+    states = list(dict.fromkeys(kinds))
+    assert [states[0], states[-1]] == [(True, False), (False, False)]
+    assert set(states) <= {(True, False), (False, True), (False, False)}
 
 
 def test_cases_that_are_too_long_to_be_read_are_not_printed(tmp_path, monkeypatch):
