@@ -55,6 +55,7 @@ bench: $(TOOLS)
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.simulation
 	$(BIN)/python -m benchmarks.crossing
+	$(BIN)/python -m benchmarks.irrational
 
 clean:
 	rm -rf .venv .venv-oldest out
