@@ -69,9 +69,8 @@ def write_file(path: str, write: Callable[[BinaryIO], Any]) -> None:
     """
     target = Path(os.path.realpath(path))
     try:
-        if target.exists() and (
-            not target.is_file() or not os.access(target, os.W_OK)
-        ):  # a directory or what is protected is refused
+        # A directory, and what is protected, is refused by the system; pipes and devices are not.
+        if target.exists() and (not target.is_file() or not os.access(target, os.W_OK)):
             with target.open("wb") as file:
                 write(file)
             return
@@ -82,7 +81,7 @@ def write_file(path: str, write: Callable[[BinaryIO], Any]) -> None:
             if target.exists():
                 beside.chmod(target.stat().st_mode)
             beside.replace(target)
-        except BaseException:
+        except BaseException:  # also when interrupted, no part is left behind
             beside.unlink(missing_ok=True)
             raise
     except BrokenPipeError:

@@ -1,4 +1,4 @@
-r"""LaTeX of regions with letters or irrational numbers: the principal ODE, and the other systems case by case.
+r"""LaTeX of regions with letters: the principal ODE, and the other systems case by case.
 
 The principal ODE is printed with X by its cases, and y by its own. What is printed once is named once: trace, determinant and
 discriminant of a quadratic factor, and its ell (see `symplrnn.logarithm.named_form`). An irreducible characteristic polynomial
