@@ -148,19 +148,20 @@ def check_command(
     help="Print certified decimals with so many significant digits instead of exact entries.",
 )
 @_strict_options("Exit with status 1 if some region has no real principal ODE (with --condition real: no real ODE).")
+@click.option("--cases", "by_cases", is_flag=True, help="With letters: elementary functions, case by case.")
 @click.option(
     "--beyond", is_flag=True, help="With letters: also the cases where E2 fails (lifted, impulsive), which take longer."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with digits and exact closed forms.")
 def derive_command(
     file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
-    None, digits: int | None, condition: str, strict: bool, beyond: bool, as_json: bool,
+    None, digits: int | None, condition: str, strict: bool, by_cases: bool, beyond: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Derive the continuous-time system of each region in closed form.
 
     A region has an ODE  dz/dt = X z + y, or one with extra coordinates u that are 0 at each grid time (lifted), or one that
-    begins with a jump at each grid time (impulsive), or both. With letters it has these by cases: those of the principal ODE
-    are printed, or all cases if there is none for any values.
+    begins with a jump at each grid time (impulsive), or both. With letters the principal ODE is one formula, which holds where
+    the condition beside it does; the other systems come in cases.
 
     Entries are printed exactly where they are short, else as certified decimals (every digit is right).
     """
@@ -175,9 +176,11 @@ def derive_command(
             with nullcontext() if as_json else progress(f"deriving region {pattern}"):
                 found = ode[pattern]
                 if not as_json:
-                    text = printed(partial(print_region_ode, pattern=pattern, ode=found, digits=digits, beyond=beyond))
+                    text = printed(
+                        partial(print_region_ode, pattern=pattern, ode=found, digits=digits, by_cases=by_cases, beyond=beyond)
+                    )
                 elif found.has_parameters:
-                    regions.append(found.to_dict(beyond=beyond))
+                    regions.append(found.to_dict(digits or 17, by_cases, beyond))
                 else:
                     regions.append(found.to_dict(digits or 17))
                 complete &= not strict or _meets(found, condition)

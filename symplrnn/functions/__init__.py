@@ -11,5 +11,6 @@ Reference: THEORY section 6; C. de Boor, Divided differences, Surveys in Approxi
 """
 
 from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
+from symplrnn.functions.printing import legend
 
-__all__ = ["LogDifference", "PowerDifference", "log_difference", "phi", "power_difference"]
+__all__ = ["LogDifference", "PowerDifference", "legend", "log_difference", "phi", "power_difference"]

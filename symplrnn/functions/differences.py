@@ -19,6 +19,8 @@ from typing import Any, ClassVar, TypeAlias
 
 import sympy as sp
 
+from symplrnn.functions.printing import as_text
+
 __all__ = ["LogDifference", "PowerDifference", "log_difference", "phi", "power_difference"]
 
 Point: TypeAlias = Any  # sp.Expr or sp.Tuple
@@ -41,6 +43,9 @@ class Difference(sp.Function):  # type: ignore[misc]
     def power(self) -> int:
         """The power m of x before the function."""
         return int(self.args[self.parameters + 1])
+
+    def _sympystr(self, printer: Any) -> str:
+        return as_text(self, printer)
 
 
 class LogDifference(Difference):

@@ -32,10 +32,10 @@ from symplrnn import limits
 from symplrnn.errors import TooLarge
 from symplrnn.exact.coupling import block, blocks
 from symplrnn.exact.fields.field import Field
-from symplrnn.functions.differences import log_difference, power_difference
+from symplrnn.functions.differences import Difference, log_difference, power_difference
 from symplrnn.logarithm.named_form import NamedMatrix, free_symbol
 
-__all__ = ["Term", "matrix_logarithm", "matrix_power", "terms"]
+__all__ = ["Term", "matrix_logarithm", "matrix_power", "named_scalars", "terms"]
 
 Factors: TypeAlias = tuple[int, ...]  # places of irreducible factors in a table, in order, with repetitions
 Resolvent: TypeAlias = dict[Factors, list[list[Any]]]  # numerators (polynomials in z) over products of factors
@@ -78,6 +78,31 @@ def matrix_power(K: Field, M: Any, s: sp.Expr, taken: Iterable[str] = ()) -> Nam
         return power_difference(s, points, term.power or 0)
 
     return _written(K, terms(K, M), value, taken)
+
+
+def named_scalars(named: NamedMatrix, taken: Iterable[str] = ()) -> NamedMatrix:
+    """Return a matrix with names for the divided differences on the roots of polynomials, too.
+
+    They are called l and k for log[p] and phi[p] = log[p, 1] on the roots of p, m and p for those with more points.
+
+    >>> from symplrnn.exact.fields.letters import field_of
+    >>> a, w = sp.symbols("a w", positive=True)
+    >>> K = field_of([a, w])
+    >>> matrix = K.matrix([[K.element(x) for x in row] for row in ([a, -w], [w, a + 1])])
+    >>> named_scalars(matrix_logarithm(K, matrix)).matrix[0, 1]
+    -l*w
+    """
+    names = {*taken, *(str(x) for x in named.matrix.free_symbols), *(str(symbol) for symbol, _ in named.definitions)}
+    found, definitions = {}, list(named.definitions)
+    differences = [f for f in named.matrix.atoms(Difference) if any(isinstance(p, sp.Tuple) for p in f.points)]
+    for value in sorted(differences, key=lambda f: (len(f.points), f.power, sp.default_sort_key(f))):
+        is_phi = not value.power and sp.S.One in value.points
+        several = len(value.points) > 1 + is_phi
+        symbol = sp.Symbol(str(free_symbol(("m", "p")[is_phi] if several else ("l", "k")[is_phi], names)), real=True)
+        names.add(str(symbol))
+        found[value] = symbol
+        definitions.append((symbol, value))
+    return NamedMatrix(named.matrix.xreplace(found), tuple(definitions))
 
 
 def _last(point: Any) -> sp.Expr:

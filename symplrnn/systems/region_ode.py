@@ -37,6 +37,7 @@ from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.fitting import Fitting, fitting
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import LARGEST, positive_integer, printable, rational
+from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.cases.cases import Listing, cases
 from symplrnn.logarithm.cases.where_e2_fails import cases_beyond
 from symplrnn.logarithm.closed_form import Logarithm
@@ -306,6 +307,8 @@ class RegionODE(Blocks, views.AsJSON):
         """The map of z at each grid time, before the flow, with the input that acts during the step; None if there is no jump."""
         if self.by_columns is not None:
             return self._jump_by_columns(*self.by_columns)
+        if self.has_formula:
+            return None
         J, n, K = self.jump, self.n, self.region.network.field
         if J is None:
             return None
@@ -487,13 +490,37 @@ class RegionODE(Blocks, views.AsJSON):
         found: AliasODE = views.aliases(self, k)
         return found
 
-    def to_dict(self, digits: int = 17, beyond: bool = False) -> dict[str, Any]:
+    def decimals(self, digits: int) -> tuple[list[list[str]], list[list[str]], list[list[str]]]:
+        """Return X, y and Y as text with so many certified digits, with the parameters kept, if only c and C have parameters.
+
+        >>> from symplrnn.network.network import PLRNN
+        >>> net = PLRNN(["1/2"], [["1/4"]], ["2*h + 1"], parameters=["h"])
+        >>> RegionODE(net.region("1"), sp.Integer(1)).decimals(5)
+        ([['-0.28768']], [['1.1507 + 2.3015*h']], [[]])
+
+        Raises `EntryError` for other networks with parameters.
+        """
+        if self.by_columns is None:
+            self.require_numbers("decimals")
+            found = self.digits(digits)
+            return [list(row) for row in found.matrix], [[x] for x in found.offset], [list(row) for row in found.input_matrix]
+        numbers, factors = self.by_columns
+        found = numbers.digits(digits)
+
+        def combined(row: Sequence[str], j: int) -> str:
+            parts = [_times(x, factors[k, j]) for k, x in enumerate(row) if factors[k, j] != 0 and x != "0"]
+            return " + ".join(parts).replace("+ -", "- ") or "0"
+
+        sums = [[combined(row, j) for j in range(factors.cols)] for row in found.input_matrix]
+        return [list(row) for row in found.matrix], [row[:1] for row in sums], [row[1:] for row in sums]
+
+    def to_dict(self, digits: int = 17, by_cases: bool = False, beyond: bool = False) -> dict[str, Any]:
         """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^.
 
-        With parameters, the condition and for each case its condition and entries as text; ``beyond`` adds the cases where E2
-        fails, which are there anyway if E2 holds for no values.
+        With parameters, the condition and the one formula as text. ``by_cases`` adds its expansions into elementary functions,
+        ``beyond`` the cases where E2 fails, which are there anyway if E2 holds for no values.
         """
-        return views.to_dict(self, digits, beyond)
+        return views.to_dict(self, digits, by_cases, beyond)
 
     def lambdify(self) -> VectorField:
         """Return f(t, z) in double precision for this region alone, for z (n,) or a batch (n, k); see `NetworkODE.lambdify`."""
@@ -738,6 +765,13 @@ class Flow(Blocks):
         if not isinstance(self.t, sp.Rational):
             raise EntryError(f"t: {self.t} is not a number; enclosures and digits need a rational time such as 1/20")
         return rational(self.t, "t") / self.ode.step
+
+
+def _times(number: str, factor: sp.Expr) -> str:
+    """Return a product as text."""
+    if factor == 1:
+        return number
+    return f"{number}*({text_of(factor)})" if factor.is_Add else f"{number}*{text_of(factor)}"
 
 
 def _with_columns(numbers: RegionODE | Flow, factors: sp.ImmutableDenseMatrix) -> sp.ImmutableDenseMatrix:
