@@ -26,6 +26,7 @@ from symplrnn.emit.json_ import network_to_json
 from symplrnn.emit.latex.dispatch import document, latex
 from symplrnn.emit.terminal import print_region_ode, print_report
 from symplrnn.errors import ShapeError, SuspiciousNetwork, SymplrnnError
+from symplrnn.exact.fields.letters import FunctionField
 from symplrnn.network.examples import descriptions, source
 from symplrnn.network.network import ReLURNN
 from symplrnn.systems.piecewise import NetworkODE
@@ -39,8 +40,9 @@ COMPLETE = "_SYMPLRNN_COMPLETE"  # set by the shell for completions
 
 
 def _refuse_digits(network: ReLURNN, digits: int | None) -> None:
-    """Refuse decimals of a closed form with letters."""
-    if digits is not None and network.parameters:
+    """Refuse decimals of a closed form with letters, unless only h, b and C have some."""
+    found = network.A.free_symbols | network.W.free_symbols | network.V.free_symbols
+    if digits is not None and (found or (network.parameters and not isinstance(network.field, FunctionField))):
         names = ", ".join(map(str, network.parameters))
         raise click.UsageError(f"--digits: the network has the parameters {names}; give them numbers with --set NAME=VALUE")
 

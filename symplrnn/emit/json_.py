@@ -315,8 +315,8 @@ def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = Fa
     does. They use the parameters, the names in ``definitions``, and the functions that ``functions`` explains. If only c and C
     have parameters, ``digits`` has the same with certified decimals.
 
-    ``cases`` are its expansions into elementary functions, case by case; null unless ``by_cases`` asks for them. ``beyond`` holds
-    the cases where E2 fails, with X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of each grid time as in
+    ``cases`` are its expansions into elementary functions, case by case; null unless ``by_cases`` asks for them or there are
+    none. ``beyond`` holds the cases where E2 fails, with X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of each grid time as in
     `region_ode_to_dict`. It is null unless there is no principal ODE for any values or the argument ``beyond`` asks for it: it
     takes time to derive. ``unlisted`` says why these are not all cases, and is null if they are.
     """
@@ -328,7 +328,7 @@ def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = Fa
         "dt": str(ode.dt),
         **truth_to_json(ode.condition),
         **_formula_to_json(ode, digits),
-        "cases": [_principal_case_to_json(case) for case in ode.cases] if by_cases else None,
+        "cases": [_principal_case_to_json(case) for case in ode.cases] if by_cases or not ode.has_formula else None,
         "beyond": [_case_beyond_to_json(case) for case in _beyond(ode)] if others else None,
         "unlisted": next(filter(None, missing), None),
     }

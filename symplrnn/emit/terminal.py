@@ -298,10 +298,10 @@ def _print_block(console: Console, label: str, block: sp.MatrixBase) -> None:
 
 def _print_cases(console: Console, name: str, ode: RegionODE, found: tuple[CaseODE, ...]) -> None:
     """Print the systems of a region with parameters for which E2 never holds, case by case."""
-    kinds = {_equation(case) + _extra_coordinates(case) for case in found}
+    kinds = {(_equation(case), _extra_coordinates(case)) for case in found}
     common = len(kinds) == 1 and ode.shows_all_kinds
-    heading = kinds.pop() if common else f"{ode.kind} ODE, by cases" if found else "by values of the parameters"
-    console.print(Text(f"region {name}: {heading},  dt = {ode.dt}", style="bold"), soft_wrap=True)
+    equation, extra = kinds.pop() if common else (f"{ode.kind} ODE, by cases" if found else "by values of the parameters", "")
+    console.print(Text(f"region {name}: {equation},  dt = {ode.dt}{extra}", style="bold"), soft_wrap=True)
     _print_listing(console, found, ode.unlisted_others, with_equation=not common)
     console.print()
 
