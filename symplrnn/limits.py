@@ -67,6 +67,7 @@ EMPTINESS_STEPS = 8_000_000  # steps of work on whether any values meet a condit
 EMPTINESS_DEPTH = 6  # equations of such a condition that are put in one after another
 
 # Closed forms with parameters
+FORMULA_STEPS = 24_000_000  # steps of work on the terms of one closed form: six units with all entries free take 2 million
 RESOLVENT_PATHS = 2000  # chains of coupled units from one unit, with different eigenvalues: terms of one closed form
 
 # Closed forms by cases

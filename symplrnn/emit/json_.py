@@ -313,7 +313,8 @@ def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = Fa
 
     ``matrix``, ``offset`` and ``input_matrix`` are the one formula, which holds where ``condition`` (E2) does; null if it never
     does. They use the parameters, the names in ``definitions``, and the functions that ``functions`` explains. If only c and C
-    have parameters, ``digits`` has the same with certified decimals.
+    have parameters, ``digits`` has the same with certified decimals. Entries with too many terms are null, with the reason in
+    ``too_large``.
 
     ``cases`` are its expansions into elementary functions, case by case; null unless ``by_cases`` asks for them or there are
     none. ``beyond`` holds the cases where E2 fails, with X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of
@@ -340,7 +341,10 @@ def _formula_to_json(ode: RegionODE, digits: int) -> dict[str, Any]:
     if not ode.has_formula:
         return found
     if ode.by_columns is None or is_readable_logarithm(ode.by_columns[0].real_logarithm):
-        found |= {**_system_to_json(ode), "functions": legend(ode.named.matrix)}
+        try:
+            found |= {**_system_to_json(ode), "functions": legend(ode.named.matrix)}
+        except TooLarge as limit:
+            found["too_large"] = str(limit)
     if ode.by_columns is not None:
         X, y, Y = ode.decimals(digits)
         found["digits"] = {"matrix": X, "offset": [x for [x] in y], "input_matrix": Y}

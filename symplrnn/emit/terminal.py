@@ -16,7 +16,7 @@ from symplrnn.eigenvalues.fixed_points import fixed_point_facts
 from symplrnn.emit.latex.conditions import condition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_by_cases, equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
-from symplrnn.errors import PrecisionLimit
+from symplrnn.errors import PrecisionLimit, TooLarge
 from symplrnn.exact.writing import text_of
 from symplrnn.functions import legend
 from symplrnn.logarithm.enclosure import EnclosedNumber
@@ -247,7 +247,10 @@ def _print_formula(console: Console, name: str, ode: RegionODE, digits: int | No
     if by_cases:
         _print_listing(console, ode.cases, ode.unlisted)
     else:
-        _print_formula_entries(console, ode, digits)
+        try:
+            _print_formula_entries(console, ode, digits)
+        except TooLarge as limit:
+            _print_sentence(console, str(limit), "  ")
     if ode.kind != "real" or not ode.is_principal:
         _print_sentence(console, f"why: {ode.why}", "  ")
     elif not by_cases:

@@ -32,6 +32,7 @@ from symplrnn import limits
 from symplrnn.errors import TooLarge
 from symplrnn.exact.coupling import block, blocks
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.fields.work import within
 from symplrnn.functions.differences import Difference, log_difference, power_difference
 from symplrnn.logarithm.named_form import NamedMatrix, free_symbol
 
@@ -115,10 +116,10 @@ def _without_top(K: Field, entry: list[Term]) -> list[Term]:
 
     That is because the sum of f over the roots of p is f p' [p].
     """
-    found: dict[tuple[str, int | None], Term] = {}
+    found: dict[tuple[Any, ...], Term] = {}
 
     def add(coefficient: Any, factors: tuple[Any, ...], power: int | None) -> None:
-        key = (str(factors), power)
+        key = (*map(id, factors), power)
         total = found[key].coefficient + coefficient if key in found else coefficient
         found[key] = Term(total, factors, power)
 
@@ -139,10 +140,10 @@ def _written(
 ) -> NamedMatrix:
     """Return a matrix of terms as SymPy expressions."""
     points = _Points(K, [f for row in entries for entry in row for term in entry for f in term.factors], taken)
-    known: dict[str, sp.Expr] = {}
+    known: dict[tuple[Any, ...], sp.Expr] = {}
 
     def scalar(term: Term) -> sp.Expr:
-        key = str((term.factors, term.power))
+        key = (*map(id, term.factors), term.power)
         if key not in known:
             known[key] = value(term, [points(f) for f in term.factors])
         return known[key]
@@ -153,13 +154,16 @@ def _written(
 
 
 class _Points:
-    """The roots of factors as points of divided differences; coefficients of factors of degree 2 and more are given names."""
+    """The roots of factors as points of divided differences; coefficients of factors of degree 2 and more are given names.
+
+    All terms of a matrix share their factors, so a factor is known by its identity.
+    """
 
     def __init__(self, K: Field, factors: Iterable[Any], taken: Iterable[str]) -> None:
         self.field, self.taken = K, {*taken, *map(str, K.parameters)}
-        self.known: dict[str, Any] = {}
+        self.known: dict[int, Any] = {}
         self.definitions: list[tuple[sp.Symbol, sp.Expr]] = []
-        distinct = {str(f): f for f in factors}
+        distinct = {id(f): f for f in factors}
         several = sum(f.degree() > 1 and self._depends(f) for f in distinct.values()) > 1
         count = 0
         for key, f in distinct.items():
@@ -189,7 +193,7 @@ class _Points:
 
     def __call__(self, factor: Any) -> Any:
         """Return the root of a linear factor, or the elementary symmetric functions of the roots of another one."""
-        return self.known[str(factor)]
+        return self.known[id(factor)]
 
 
 def terms(K: Field, M: Any) -> list[list[list[Term]]]:
@@ -197,7 +201,8 @@ def terms(K: Field, M: Any) -> list[list[list[Term]]]:
 
     Raises `TooLarge` if there would be too many.
     """
-    return _Resolvents(K, M).entries()
+    with within(limits.FORMULA_STEPS):
+        return _Resolvents(K, M).entries()
 
 
 class _Resolvents:
@@ -207,7 +212,6 @@ class _Resolvents:
         self.field, self.matrix = K, M
         self.units = blocks(M)  # from the end of each chain to its start: a unit acts on those before it
         self.factors: list[Any] = []
-        self.places: dict[str, int] = {}
         self.within = [self._diagonal(units) for units in self.units]
 
     def entries(self) -> list[list[list[Term]]]:
@@ -223,11 +227,11 @@ class _Resolvents:
 
     def _place(self, factor: Any) -> int:
         """Return the place of a monic factor in the table."""
-        key = str(factor)
-        if key not in self.places:
-            self.places[key] = len(self.factors)
-            self.factors.append(factor)
-        return self.places[key]
+        for place, known in enumerate(self.factors):
+            if known == factor:
+                return place
+        self.factors.append(factor)
+        return len(self.factors) - 1
 
     def _diagonal(self, units: list[int]) -> Resolvent:
         """Return adj(z I - B)/chi_B for a block B: adj(z I - B) = sum_k z^(d-1-k) B_k, with B_0 = I, B_k = B B_{k-1} + c_k I."""

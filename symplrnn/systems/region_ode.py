@@ -61,7 +61,9 @@ if TYPE_CHECKING:
     from symplrnn.emit.fields.numpy_ import VectorField
     from symplrnn.systems.aliases import AliasODE
 
-__all__ = ["Flow", "RegionODE"]
+__all__ = ["INTEGRAL_FORM", "Flow", "RegionODE"]
+
+INTEGRAL_FORM = "X = N Phi/dt, y = Phi c/dt, Y = Phi C/dt with N = M - I and Phi = int_0^1 (I + t N)^(-1) dt"  # THEORY 6, (6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,7 +228,10 @@ class RegionODE(Blocks, views.AsJSON):
             numbers, factors = self.by_columns
             return NamedMatrix(_with_columns(numbers, factors), ())
         affine = self.region.affine
-        found = matrix_logarithm(affine.field, affine.augmented(), map(str, self.parameters))
+        try:
+            found = matrix_logarithm(affine.field, affine.augmented(), map(str, self.parameters))
+        except TooLarge as limit:
+            raise TooLarge(f"region {self.region.pattern}: {limit}; {INTEGRAL_FORM}; give parameters values by subs") from limit
         return NamedMatrix(found.matrix / self.dt, found.definitions)
 
     @cached_property
