@@ -8,6 +8,7 @@ import pytest
 import sympy as sp
 
 import symplrnn as sr
+from symplrnn.exact.balls import working_precision
 from symplrnn.functions.differences import Difference
 from tests.corpus.networks import networks, values_of
 
@@ -103,6 +104,63 @@ def sweep(seeds):
             assert found is not False, (seed, region.pattern)
             compared += bool(found)
     return compared
+
+
+def slope(net, pattern, values, name):
+    """The derivative of X^ with respect to a letter, and central differences of certified numbers, both as lists of 20 digits."""
+    ode = sr.derive(net.region(pattern), 1)
+    [letter] = [s for s in ode.parameters if str(s) == name]
+    step = Fraction(1, 10**15)
+    ends = [ode.subs({**values, name: values[name] + sign * step}).enclosure(400) for sign in (1, -1)]
+    ours = ode.augmented.diff(letter).xreplace({s: sp.Rational(str(values[str(s)])) for s in ode.parameters})
+    size = ours.rows
+    with working_precision(400):
+        slopes = [(ends[0][i, j] - ends[1][i, j]) / 2 * 10**15 for i in range(size) for j in range(size)]
+        return [(sp.N(x, 30), sp.Float(y.str(40, radius=False), 40)) for x, y in zip(ours, slopes, strict=True)]
+
+
+PAIR = sr.PLRNN(
+    ["a", "b"],
+    [[0, "v"], ["w", 0]],
+    ["h", 1],
+    parameters={"a": "positive", "b": "positive", "v": "real", "w": "real", "h": "real"},
+)
+CHAIN = sr.PLRNN(
+    ["a", "b", "1/2"],
+    [[0, "v", 0], [0, 0, "w"], [0, 0, 0]],
+    ["h", 1, 2],
+    parameters={"a": "positive", "b": "positive"} | dict.fromkeys("vwh", "real"),
+)
+HALF = Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("net", "values"),
+    [
+        (PAIR, {"a": 2, "b": 1, "v": HALF, "w": -HALF, "h": 3}),  # discriminant 0
+        (PAIR, {"a": 1, "b": HALF, "v": 0, "w": 1, "h": 3}),  # eigenvalue 1
+        (PAIR, {"a": 2, "b": 0 + HALF, "v": HALF, "w": -1, "h": 1}),  # eigenvalue 1 and another
+        (PAIR, {"a": 1, "b": 1, "v": 0, "w": 0, "h": 1}),  # the identity: discriminant 0 and eigenvalue 1
+        (PAIR, {"a": 1, "b": 1, "v": HALF, "w": -HALF, "h": 1}),  # complex
+        (CHAIN, {"a": HALF, "b": HALF, "v": 1, "w": 1, "h": 1}),  # all three equal
+        (CHAIN, {"a": 1, "b": 1, "v": 1, "w": -1, "h": 1}),  # 1 twice
+    ],
+)
+def test_derivatives_with_respect_to_parameters(net, values):
+    for name in ("a", "v"):
+        for ours, theirs in slope(net, "1" * net.n, values, name):
+            assert abs(ours - theirs) <= 1e-20 * (1 + abs(theirs)), (name, ours, theirs)
+
+
+def test_sympy_evaluates_the_formula_with_certainty():
+    """At a near-coincidence of 1e-40 naive formulas lose all digits."""
+    near = Fraction(1, 2) + Fraction(1, 10**40)
+    values = {"a": HALF, "b": near, "v": 1, "w": 1, "h": 1}
+    ode = sr.derive(CHAIN.region("111"), 1)
+    exact = {s: sp.Rational(str(values[str(s)])) for s in ode.parameters}
+    numbers = ode.subs(exact).digits(40)
+    for x, text in zip([*ode.matrix, *ode.offset], [*flat(numbers.matrix), *numbers.offset], strict=True):
+        assert sp.N(x.subs(exact), 40) == sp.Float(text, 40) or close(sp.N(x.subs(exact), 50), text)
 
 
 def test_random_networks():
