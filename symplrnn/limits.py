@@ -72,6 +72,10 @@ EMPTINESS_TERMS = 12  # terms of a polynomial in such a condition, before it is 
 EMPTINESS_STEPS = 8_000_000  # steps of work on whether any values meet a condition, and on what its clauses imply
 EMPTINESS_DEPTH = 6  # equations of such a condition that are put in one after another
 
+# Closed forms with parameters
+FORMULA_STEPS = 24_000_000  # steps of work on the terms of one closed form: six units with all entries free take 2 million
+RESOLVENT_PATHS = 2000  # chains of coupled units from one unit, with different eigenvalues: terms of one closed form
+
 # Closed forms by cases
 CASE_STEPS = (
     24_000_000  # steps of work on a list of cases, about a microsecond each: three units with all entries free take 19 million

@@ -18,5 +18,6 @@ from symplrnn.functions.differences import (
     phi,
     power_difference,
 )
+from symplrnn.functions.legend import legend
 
-__all__ = ["LogDifference", "PowerDifference", "PowerLogDifference", "log_difference", "phi", "power_difference"]
+__all__ = ["LogDifference", "PowerDifference", "PowerLogDifference", "legend", "log_difference", "phi", "power_difference"]

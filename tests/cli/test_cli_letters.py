@@ -54,8 +54,9 @@ def test_check_json_has_the_conditions(capsys):
 
 
 def test_derive_json_has_the_cases(capsys):
-    out = run(capsys, "derive", "addition_letters", "--json")[1]
+    out = run(capsys, "derive", "addition_letters", "--json", "--cases")[1]
     region = json.loads(out)["regions"][1]
+    assert region["matrix"] == [["0", "w*phi(a)"], ["0", "log(a)"]]
     assert region["pattern"] == "01"
     assert region["truth"] is True
     conditions = [case["condition"] for case in region["cases"]]

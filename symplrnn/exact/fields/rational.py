@@ -57,6 +57,10 @@ class RationalField:
         """Return a rational as a SymPy number."""
         return to_sympy(element)
 
+    def as_product(self, element: fmpq) -> sp.Rational:
+        """Return a rational as a SymPy number."""
+        return to_sympy(element)
+
     def matrix(self, rows: Sequence[Sequence[fmpq]]) -> fmpq_mat:
         """Return the matrix with these rows."""
         return fmpq_mat([list(row) for row in rows])
