@@ -243,6 +243,10 @@ class Difference(sp.Function):  # type: ignore[misc]
 class LogDifference(Difference):
     """(x^m log x)[points], made by `log_difference`."""
 
+    @staticmethod
+    def _imp_(points: Any, power: Any) -> Any:
+        return _in_doubles(points, power, 0, 1)
+
     @property
     def logarithms(self) -> int:
         """The exponent of the logarithm in the function, 1."""
@@ -298,6 +302,10 @@ class PowerDifference(Difference):
 
     parameters: ClassVar[int] = 1
 
+    @staticmethod
+    def _imp_(exponent: Any, points: Any, power: Any) -> Any:
+        return _in_doubles(points, power, exponent, 0)
+
     @classmethod
     def eval(cls, exponent: sp.Expr, points: sp.Tuple, power: sp.Integer) -> sp.Expr | None:
         """Return what is simpler than a divided difference; None if nothing is."""
@@ -333,6 +341,10 @@ class PowerLogDifference(Difference):
     """
 
     parameters: ClassVar[int] = 1
+
+    @staticmethod
+    def _imp_(exponent: Any, points: Any, power: Any, logarithms: Any) -> Any:
+        return _in_doubles(points, power, exponent, logarithms)
 
     @property
     def logarithms(self) -> int:
@@ -379,6 +391,13 @@ def phi(x: Any) -> sp.Expr:
     (True, 1, -1/2)
     """
     return log_difference([x, 1])
+
+
+def _in_doubles(points: Any, power: Any, exponent: Any, logarithms: Any) -> Any:
+    """Return values for numbers or arrays: what `sympy.lambdify` calls."""
+    from symplrnn.functions.doubles import numerical_difference
+
+    return numerical_difference(points, int(power), exponent, int(logarithms))
 
 
 def _evaluated(x: sp.Basic, prec: int) -> sp.Basic:
