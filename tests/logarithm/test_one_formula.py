@@ -245,3 +245,16 @@ def test_the_corpus_at_coincidences():
                 assert found is not False, (network.name, values, region.pattern)
                 compared += bool(found)
     assert compared > 400
+
+
+@pytest.mark.parametrize(
+    "values", [(2.0, 1.0, 0.5, -0.5, 3.0), (1.0, 1.0, 0.0, 0.0, 1.0), (1.0, 0.5, 0.25, 0.75, -2.0), (0.5, 2.0, 1.0, 0.5, 1.0)]
+)
+def test_numpy_evaluates_the_formula_without_warnings(values):
+    """Also where the discriminant is 0, or 1 is an eigenvalue (item 7 of the small inputs that went wrong)."""
+    ode = sr.derive(PAIR.region("11"), 1)
+    letters = [sp.Symbol(name, positive=True) if name in "ab" else sp.Symbol(name, real=True) for name in "abvwh"]
+    numbers = ode.subs(dict(zip("abvwh", values, strict=True))).digits(17)
+    for part, texts in ((ode.matrix, flat(numbers.matrix)), (ode.offset, numbers.offset)):
+        found = sp.lambdify(letters, part, "numpy")(*values).ravel()
+        assert found == pytest.approx([float(x) for x in texts], rel=1e-13, abs=1e-14)
