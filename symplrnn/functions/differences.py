@@ -36,6 +36,7 @@ __all__ = ["Difference", "LogDifference", "PowerDifference", "PowerLogDifference
 
 Point: TypeAlias = Any  # sp.Expr or sp.Tuple
 GUARD_BITS = 16
+POLES = (sp.oo, -sp.oo, sp.zoo, sp.nan)
 
 
 class Difference(sp.Function):  # type: ignore[misc]
@@ -181,6 +182,44 @@ class Difference(sp.Function):  # type: ignore[misc]
         if self.parameters and argindex == 1:
             return self._derivative_of_power()
         raise ArgumentIndexError(self, argindex)
+
+    # Series
+
+    def _eval_nseries(self, x: sp.Symbol, n: int, logx: sp.Expr | None, cdir: Any = 0) -> sp.Expr:
+        """Return the Taylor series at 0, by derivatives; at a pole the series of elementary functions."""
+        found, term = [], self
+        for k in range(n):
+            value = term.subs(x, 0)
+            if value.has(*POLES):
+                return self._away_from_coincidences(x)._eval_nseries(x, n=n, logx=logx, cdir=cdir)
+            found.append(value * x**k / sp.factorial(k))
+            term = term.diff(x)
+        return sp.Add(*found) + sp.Order(x**n, x)
+
+    def _eval_as_leading_term(self, x: sp.Symbol, logx: sp.Expr | None = None, cdir: Any = 0) -> sp.Expr:
+        value = self.subs(x, 0)
+        if value.has(*POLES):
+            return self._away_from_coincidences(x).as_leading_term(x, logx=logx, cdir=cdir)
+        term, k = self, 0
+        while value == 0 and term != 0:
+            term, k = term.diff(x), k + 1
+            value = term.subs(x, 0)
+        return value * x**k / sp.factorial(k)
+
+    def _eval_is_meromorphic(self, x: sp.Symbol, a: sp.Expr) -> bool | None:
+        parts = [e for p in self.points for e in (p if isinstance(p, sp.Tuple) else (p,))] + [self.exponent]
+        at = [e.subs(x, a) for e in parts]
+        return True if all(e.is_meromorphic(x, a) for e in parts) and all(e.is_positive for e in at) else None
+
+    def _eval_rewrite_as_tractable(self, *args: sp.Basic, **_: Any) -> sp.Expr:
+        """Return what SymPy knows limits of: points that look different are so along the way."""
+        return self.func(*args).rewrite(sp.log)
+
+    def _away_from_coincidences(self, x: sp.Symbol) -> sp.Expr:
+        value = self.rewrite(sp.log)
+        if value.has(sp.RootSum):
+            raise sp.PoleError(f"{self} has no series in {x} around 0")
+        return value
 
     # Signs
 
@@ -487,6 +526,8 @@ def _split(point: Point) -> Sequence[Point]:
         return list(point)
     if point[-1] == 0:
         return [*_split(point[:-1]), sp.S.Zero]
+    if len(point) == 2 and point[1] == point[0] ** 2 / 4:
+        return [point[0] / 2] * 2
     if not all(e.is_Rational for e in point):
         return [point]
     x = sp.Dummy("x")

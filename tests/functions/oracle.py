@@ -1,10 +1,10 @@
-"""Divided differences by mpmath at 900 digits: the recursion at points that are moved apart by 1e-120."""
+"""Divided differences by mpmath at 700 digits: the recursion at points that are moved apart by 1e-100."""
 
 import mpmath
 from mpmath import mp
 
-DIGITS = 900
-GAP = 120
+DIGITS = 700
+GAP = 100
 
 
 def roots_of(point, shift):
