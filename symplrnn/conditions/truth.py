@@ -12,6 +12,7 @@ from typing import Any
 
 from symplrnn import limits
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas
+from symplrnn.conditions.one_letter import in_intervals
 from symplrnn.errors import TooLarge, UndecidedError
 from symplrnn.exact.fields.work import within
 from symplrnn.exact.reading.grammar import shorten
@@ -148,12 +149,15 @@ def truth_of(value: bool) -> Truth:
 def conditional(formula: Formula) -> Truth:
     """Return the truth value that a formula in the parameters decides; TRUE or FALSE if it is constant.
 
+    A formula in one parameter becomes a union of intervals.
+
     >>> import sympy as sp
     >>> from symplrnn.conditions.formula import positive
     >>> a, b = sp.Symbol("a", positive=True), sp.Symbol("b", real=True)
     >>> conditional(positive(a)), conditional(positive(a * b))
     (TRUE, IF(b > 0))
     """
+    formula = in_intervals(formula)
     return truth_of(formula.is_true) if formula.is_constant else Truth(None, formula=formula)
 
 

@@ -150,9 +150,9 @@ class CaseODE(Blocks):
         >>> net = PLRNN(["a"], [[0]], ["h"], parameters={"a": "positive", "h": "real"})
         >>> for case in derive(net, dt=1)["0"].cases:
         ...     print(case.condition, "|", case.equilibria)
-        Ne(a - 1, 0) | one point
-        Eq(h, 0) & Eq(a - 1, 0) | an affine subspace
-        Ne(h, 0) & Eq(a - 1, 0) | none
+        Ne(a, 1) | one point
+        Eq(a, 1) & Eq(h, 0) | an affine subspace
+        Eq(a, 1) & Ne(h, 0) | none
         """
         return self.case.equilibria
 

@@ -83,7 +83,7 @@ class RegionCheck:
         >>> from symplrnn.network.network import PLRNN
         >>> report = check(PLRNN(["a", 1], [[0, 0], [0, 0]], ["h", 0], parameters={"a": "positive", "h": "real"}))
         >>> report.verdicts["11"].number_of_odes["uncountable"]
-        IF(Eq(h, 0) & Eq(a - 1, 0))
+        IF(Eq(a, 1) & Eq(h, 0))
         """
         return cases_by_number(self.verdicts["E4"])
 

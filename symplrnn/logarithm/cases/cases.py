@@ -173,7 +173,7 @@ def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], prin
     >>> K = field_of([a])
     >>> M, B = K.fill(1, 1, [K.element(a)]), K.fill(1, 1, [K.element(1)])
     >>> [case.condition for case in cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a)).cases]
-    [Ne(a - 1, 0), Eq(a - 1, 0)]
+    [Ne(a, 1), Eq(a, 1)]
 
     With a letter in B the second one is two cases, with one closed form.
     """
