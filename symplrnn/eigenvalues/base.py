@@ -21,6 +21,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq
 
+from symplrnn import views
 from symplrnn.conditions.formula import Formula
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.parts import coefficients_of, merged
@@ -33,8 +34,8 @@ from symplrnn.network.region import Region
 __all__ = ["NegativeEigenvalue", "Spectrum"]
 
 
-@dataclass(frozen=True)
-class NegativeEigenvalue:
+@dataclass(frozen=True, repr=False)
+class NegativeEigenvalue(views.Shown):
     """A negative eigenvalue: its minimal polynomial, an isolating interval, and the sizes of its Jordan blocks.
 
     ``value`` is the eigenvalue itself if its minimal polynomial over the field of the network has degree 1.
