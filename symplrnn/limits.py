@@ -42,6 +42,12 @@ CROSSING_BITS = 512  # bits of a crossing certificate, unless others are asked f
 CROSSING_BITS_AT_MOST = 1 << 14  # bits that may be asked for a crossing certificate: time
 TAYLOR_PIECES = 1 << 12  # pieces of a step in a Taylor model: memory
 FACE_BITS = 4096  # bits for the sign of a number at a face: a number that is 0 without a proof
+INTEGRAND_VALUES = 200  # values of an integrand for each bit of its integral: roots that differ by a factor 10^20 take 25
+EXPANDED_POWER = 12  # integer exponent up to which divided differences of powers become polynomials in letters: their length
+EXPANDED_POWER_OF_NUMBERS = 1000  # the same for numbers
+SHORT_BITS = 24  # bits of rational points at which divided differences are written out: the length of what is printed
+COINCIDING_POINTS = 5  # different points whose coincidences are listed: Bell numbers
+SHORT_DEGREE = 3  # number of such points
 
 # Conditions on parameters
 CONDITION_STEPS = 8_000_000  # steps of work on one condition, about a microsecond each: some seconds

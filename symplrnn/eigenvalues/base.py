@@ -31,7 +31,18 @@ from symplrnn.exact.reading.numbers import rational
 from symplrnn.exact.real_roots import Interval
 from symplrnn.network.region import Region
 
-__all__ = ["NegativeEigenvalue", "Spectrum"]
+__all__ = ["NegativeEigenvalue", "Spectrum", "as_number"]
+
+
+def as_number(field: Field, element: Any) -> fmpq | sp.Expr:
+    """Return an element of a field as evidence: a rational number as FLINT's, another one as an expression.
+
+    >>> from symplrnn.exact.fields.rational import QQ
+    >>> as_number(QQ, fmpq(1, 2))
+    1/2
+    """
+    value = field.to_sympy(element)
+    return rational(value, "number") if value.is_Rational else value
 
 
 @dataclass(frozen=True, repr=False)
@@ -79,25 +90,24 @@ class Spectrum(ABC):
 
     @cached_property
     def field(self) -> Field:
-        """The field K of the network's entries."""
+        """The field K of the entries of M."""
         return self.region.network.field
 
     @property
     def matrix(self) -> Any:
-        """The whole matrix M (n, n)."""
+        """The whole matrix M (n, n), over K."""
         return self.region.affine.M
 
     def number(self, element: Any) -> fmpq | sp.Expr:
-        """Return an element of the field as evidence: a rational number as FLINT's, another one as an expression."""
-        value = self.field.to_sympy(element)
-        return rational(value, "number") if value.is_Rational else value
+        """Return an element of the field as evidence."""
+        return as_number(self.field, element)
 
     @cached_property
     def columns(self) -> Any:
-        """The offset and the input matrix side by side, [c, C]."""
+        """The offset and the input matrix side by side, [c, C], over the field of the network."""
         affine = self.region.affine
         n, m = affine.n, affine.m
-        return self.field.fill(n, 1 + m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(m)))])
+        return affine.field.fill(n, 1 + m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(m)))])
 
     @cached_property
     def diagonal(self) -> tuple[Any, ...]:

@@ -161,9 +161,12 @@ def unit_blocks_distinct(spectrum: Spectrum, sizes: Sequence[int]) -> Truth:
     >>> unit_blocks_distinct(spectrum(net.region("00")), (1, 1))
     IF(Ne(h, 0))
     """
-    K, m = spectrum.field, sum(sizes)
-    whole = Part(K, spectrum.matrix, spectrum.columns, tuple(spectrum.factors))
-    k = next(k for k, (g, _) in enumerate(whole.factors) if g == spectrum.linear(K.element(1)))
+    affine, m = spectrum.region.affine, sum(sizes)
+    K, unit = affine.field, [-1, 1]
+    coefficients = [(coefficients_of(spectrum.field, g), e) for g, e in spectrum.factors]  # c may be over a larger field than M
+    factors = tuple((K.polynomial([K.element(x) for x in c]), e) for c, e in coefficients)
+    whole = Part(K, affine.M, spectrum.columns, factors)
+    k = next(k for k, (c, _) in enumerate(coefficients) if c == unit)
     b = _turned_part(whole, k)
     if set(sizes) == {1}:
         return ~conditional(_rank_at_most(whole, b, m - 2))

@@ -78,7 +78,7 @@ def invariant_names(facts: Spectrum) -> Names:
     >>> invariant_names(spectrum(net.region("11"))).definitions
     ((tau, a + b), (delta, a*b - w), (Delta, -4*delta + tau**2))
     """
-    K, taken = facts.field, {str(s) for s in facts.field.parameters}
+    K, taken = facts.field, {str(s) for s in facts.region.network.field.parameters}
     try:
         large = [f for f, _ in facts.factors if f.degree() in (2, 3)]
     except TooLarge:

@@ -14,6 +14,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.conditions.formula import Formula
+from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.emit.latex.branches import Branch, branch_lines
 from symplrnn.emit.latex.conditions import Names, invariant_names, solved
@@ -114,8 +115,8 @@ class Page:
 
     @cached_property
     def facts(self) -> Spectrum:
-        """The eigenvalues of the region's map."""
-        return spectrum(self.region)
+        """The eigenvalues of the region's map, over the field of the network."""
+        return ParametricSpectrum(self.region) if self.region.network.field.parameters else spectrum(self.region)
 
     @cached_property
     def names(self) -> Names:
