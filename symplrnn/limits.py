@@ -99,6 +99,10 @@ IMMEDIATE_EVENTS = 20  # events in a row without progress: events that accumulat
 TABLE_REGIONS = 1024  # regions in the table of a vector field for another library: memory
 
 # What is printed
+REPR_CHARACTERS = 1900  # characters of the repr of an object: it is what a session shows without being asked
+FIELD_CHARACTERS = 300  # characters of one field in it
+CONDITION_CHARACTERS = 100  # characters of a condition in a sentence that sums a report up
+ITEMS_SHOWN = 24  # items of a field in it
 PAGE_CHARACTERS = (
     400_000  # characters of expressions in LaTeX, counted as often as lines are broken around and in them: some thirty pages
 )

@@ -19,6 +19,7 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import views
 from symplrnn.conditions.clauses import facts_of, flat, ordered, without_absorbed
 from symplrnn.conditions.grid import allowed_on_grid, grid_axes, signs_on_grid
 from symplrnn.conditions.sign_factors import sign_factors
@@ -59,7 +60,7 @@ Facts = Mapping[sp.Expr, SignSet]
 
 
 @dataclass(frozen=True, repr=False)
-class Formula:
+class Formula(views.Shown):
     """A condition on real parameters; make one with `positive`, `zero`, ..., `sign_condition` and ``&``, ``|``, ``~``.
 
     ``kind`` is "atom", "and", "or", "true" or "false". An atom says that the sign of its ``polynomial`` is one of its ``signs``;
@@ -98,7 +99,7 @@ class Formula:
 
     def __bool__(self) -> bool:
         if not self.is_constant:
-            raise UndecidedError(f"the condition {shorten(repr(self))} depends on parameters; give them values with .at(...)")
+            raise UndecidedError(f"the condition {shorten(str(self))} depends on parameters; give them values with .at(...)")
         return self.is_true
 
     def __and__(self, other: Formula) -> Formula:
@@ -138,6 +139,9 @@ class Formula:
         return (sp.And if self.kind == "and" else sp.Or)(*(x.expression for x in self.args), evaluate=False)
 
     def __repr__(self) -> str:
+        return views.cut(str(self))
+
+    def __str__(self) -> str:
         return text_of(self.expression)
 
     @cached_property

@@ -57,6 +57,7 @@ def _instead(check: RegionCheck) -> str:
 def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     """Print the counts, and unless ``summary`` a row for each region (for the ones that fail E2, if there are many)."""
     network, counts = report.network, report.counts
+    _print_sentence(console, report.summary, "")
     if network.field.parameters:
         _print_conditions(console, report, summary)
         return
