@@ -69,7 +69,7 @@ INTEGRAL_FORM = "X = N Phi/dt, y = Phi c/dt, Y = Phi C/dt with N = M - I and Phi
 
 
 @dataclass(frozen=True, eq=False)
-class RegionODE(Blocks, views.AsJSON):
+class RegionODE(Blocks, views.AsJSON, views.Shown):
     """The continuous-time system of one region of a network; made by `derive`.
 
     In the coordinates x = (z, u), with ``extra`` coordinates u, it is  dx/dt = X x + y + Y s. A step begins at a grid time with
@@ -713,8 +713,8 @@ class RegionODE(Blocks, views.AsJSON):
             yield from self.other_cases
 
 
-@dataclass(frozen=True, eq=False)
-class Flow(Blocks):
+@dataclass(frozen=True, eq=False, repr=False)
+class Flow(Blocks, views.Shown):
     """The flow  x -> Phi x + gamma + Gamma s  of a region ODE over a time t, without the jump.
 
     Phi (n + extra, n + extra), gamma (n + extra, 1) and Gamma (n + extra, m) are ``matrix``, ``offset`` and ``input_matrix``;
