@@ -182,7 +182,7 @@ def definition_text(symbol: sp.Symbol, value: sp.Expr) -> str:
 
 def _about(number: sp.Expr) -> str:
     """Return some certified digits of a number."""
-    return refine(lambda bits: _decimal(number, bits), FIRST_BITS, f"the value of {shorten(str(number))}")
+    return refine(lambda bits: _decimal(number, bits), FIRST_BITS, f"the value of {shorten(text_of(number))}")
 
 
 def _decimal(number: sp.Expr, bits: int) -> str | None:
