@@ -46,7 +46,7 @@ def eigenvalue_latex(turn: HalfTurn) -> str:
     $\frac{1}{2} - \frac{\sqrt{5}}{2}$
     """
     term, interval = turn.pair.term, turn.interval
-    if term.degree <= 2 and is_readable(c for x in term.factor.coeffs() for c in term.real.coordinates(term.field.element(x))):
+    if term.degree <= 2 and is_readable(c for x in term.factor.coeffs() for c in term.real.rationals(term.field.element(x))):
         return f"${number_latex(real_root(turn))}$"
     ends = [decimal_latex(outward(end, 4, way)) for end, way in ((interval.lower, -1), (interval.upper, 1))]
     return rf"in $[{ends[0]},\, {ends[1]}]$"
