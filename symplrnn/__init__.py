@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
     from symplrnn.emit.latex.dispatch import latex
     from symplrnn.emit.latex.notation import Notation
+    from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
     from symplrnn.logarithm.digits import Digits
     from symplrnn.network.examples import example
     from symplrnn.network.files import load
@@ -70,6 +71,7 @@ _LATER = {
     "symplrnn.dynamics.faces": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
     "symplrnn.systems.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
     "symplrnn.network.files": ("load",),
+    "symplrnn.functions.differences": ("LogDifference", "PowerDifference", "log_difference", "phi", "power_difference"),
     "symplrnn.logarithm.digits": ("Digits",),
     "symplrnn.systems.region_ode": ("Flow", "RegionODE"),
     "symplrnn.systems.case_ode": ("CaseFlow", "CaseODE"),
@@ -102,12 +104,14 @@ __all__ = [
     "Flow",
     "FormatError",
     "Formula",
+    "LogDifference",
     "MissingExtra",
     "NetworkODE",
     "NoRealODE",
     "Notation",
     "Orbit",
     "PatternError",
+    "PowerDifference",
     "PrecisionLimit",
     "ReLURNN",
     "Region",
@@ -131,7 +135,10 @@ __all__ = [
     "fixed_point_facts",
     "latex",
     "load",
+    "log_difference",
     "nyquist",
+    "phi",
+    "power_difference",
     "spectrum",
 ]
 

@@ -21,6 +21,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq
 
+from symplrnn import views
 from symplrnn.conditions.formula import Formula
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.parts import coefficients_of, merged
@@ -44,8 +45,8 @@ def as_number(field: Field, element: Any) -> fmpq | sp.Expr:
     return rational(value, "number") if value.is_Rational else value
 
 
-@dataclass(frozen=True)
-class NegativeEigenvalue:
+@dataclass(frozen=True, repr=False)
+class NegativeEigenvalue(views.Shown):
     """A negative eigenvalue: its minimal polynomial, an isolating interval, and the sizes of its Jordan blocks.
 
     ``value`` is the eigenvalue itself if its minimal polynomial over the field of the network has degree 1.

@@ -56,7 +56,7 @@ def complex_blocks_single(spectrum: Spectrum) -> Truth:
     >>> M = [[0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 0, "-a"], [0, 0, 1, 0]]
     >>> net = ReLURNN(M, [[], [], [], []], [0] * 4, V=[], parameters={"a": "positive"})
     >>> complex_blocks_single(spectrum(net.region("")))
-    IF(Ne(a - 1, 0))
+    IF(Ne(a, 1))
     """
     nonlinear = [(g, m) for g, m in spectrum.factors if g.degree() > 1]
     if sum(m * g.degree() for g, m in nonlinear) < 4:
@@ -145,7 +145,7 @@ def positive_blocks_distinct(parts: Iterable[Part]) -> Truth:
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN(["a", 1], [[0, 0], [0, 0]], ["h", 0], parameters={"a": "positive", "h": "real"})
     >>> positive_blocks_distinct(spectrum(net.region("00")).compared_parts)
-    IF(Ne(h, 0) | Ne(a - 1, 0))
+    IF(Ne(a, 1) | Ne(h, 0))
     """
     return ~any_of(map(_repeated, parts))
 

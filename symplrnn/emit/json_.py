@@ -189,6 +189,7 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
     document: dict[str, Any] = {
         "network": network_to_json(report.network),
         "regions": {"selection": report.selection, "total": report.total, "checked": report.checked},
+        "summary": report.summary,
         "counts": dict(report.counts),
         "global": whole,
         "grid": None if report.grid_verdict is None else verdict_to_json(report.grid_verdict),

@@ -13,7 +13,7 @@ from rich.text import Text
 from symplrnn import limits
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
-from symplrnn.emit.latex.conditions import condition_text, invariant_names, truth_text
+from symplrnn.emit.latex.conditions import condition_text, definition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_by_cases, equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.errors import PrecisionLimit, TooLarge
@@ -57,6 +57,7 @@ def _instead(check: RegionCheck) -> str:
 def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     """Print the counts, and unless ``summary`` a row for each region (for the ones that fail E2, if there are many)."""
     network, counts = report.network, report.counts
+    _print_sentence(console, report.summary, "")
     if network.field.parameters:
         _print_conditions(console, report, summary)
         return
@@ -118,8 +119,10 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
         rows += [("fixed point real", point.real), ("stable", check.stable)]
         rows += [("eigenvalue -1", point.eigenvalue_at_minus_1), ("complex pair |l| = 1", point.complex_pair_on_circle)]
         console.print(Text(f"region {pattern or '(no units)'}", style="bold"))
-        for symbol, value in names.used(truth.formula for _, truth in rows if truth.formula is not None):
-            console.print(Text(f"  {symbol} = {text_of(value)}"), soft_wrap=True)
+        formulas = [truth.formula for _, truth in rows if truth.formula is not None]
+        names = names.with_ends(formulas, map(str, network.parameters))
+        for symbol, value in names.used(formulas):
+            console.print(Text(f"  {definition_text(symbol, value)}"), soft_wrap=True)
         for name, truth in rows:
             console.print(Text(f"  {name}: {truth_text(truth, names)}"), soft_wrap=True)
         if point.fixed_point is not None:

@@ -28,6 +28,7 @@ from symplrnn import limits
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import refine, working_precision
 from symplrnn.exact.evaluation import Evaluation, number_of
+from symplrnn.functions.elementary import alternatives, apart, known_alternative
 from symplrnn.functions.enclosures import BallPoint, Integrand, difference_enclosure
 from symplrnn.functions.printing import difference_form, difference_latex, difference_text
 
@@ -35,6 +36,7 @@ __all__ = ["Difference", "LogDifference", "PowerDifference", "PowerLogDifference
 
 Point: TypeAlias = Any  # sp.Expr or sp.Tuple
 GUARD_BITS = 16
+POLES = (sp.oo, -sp.oo, sp.zoo, sp.nan)
 
 
 class Difference(sp.Function):  # type: ignore[misc]
@@ -74,6 +76,43 @@ class Difference(sp.Function):  # type: ignore[misc]
         """Return the divided difference of the same f at other points, with another power."""
         p = self.parameters
         return self.func(*self.args[:p], sp.Tuple(*points), sp.Integer(power), *self.args[p + 2 :])
+
+    def function(self, x: sp.Expr) -> sp.Expr:
+        """Return f(x)."""
+        return x**self.exponent * sp.log(x) ** self.logarithms
+
+    # Elementary functions
+
+    def doit(self, **hints: Any) -> sp.Expr:
+        """Return elementary functions if it is known which points coincide, and at most two roots have no name of their own."""
+        if hints.get("deep", True):
+            value = self.func(*(x.doit(**hints) for x in self.args))
+            return value.doit(deep=False) if isinstance(value, Difference) else value.doit(**hints)
+        known = known_alternative(self)
+        if known is None:
+            return self
+        return _elementary(self if known.points == self.points else self.at(known.points, self.power), known.sign)
+
+    def _eval_rewrite_as_Piecewise(self, *args: sp.Basic, **_: Any) -> sp.Expr:  # noqa: N802  # SymPy's name
+        value = self.func(*args)
+        if not isinstance(value, Difference):
+            return value
+        found = alternatives(value.points)
+        if found is None:
+            return value.rewrite(sp.Integral)
+        return sp.Piecewise(*((_elementary(value.at(a.points, value.power), a.sign), a.condition) for a in found))
+
+    def _eval_rewrite_as_log(self, *args: sp.Basic, **_: Any) -> sp.Expr:
+        return _elementary(self.func(*args), 0)
+
+    def _eval_rewrite_as_RootSum(self, *args: sp.Basic, **_: Any) -> sp.Expr:  # noqa: N802  # SymPy's name
+        return _elementary(self.func(*args), 0)
+
+    def on_pair(self, c: sp.Expr, b: sp.Expr, pair: sp.Tuple, sign: int) -> sp.Expr:
+        """Return ((c + b x) f)[pair] for two roots, whose discriminant has a sign; 0 says that it is not known."""
+        s = sp.Dummy("s", real=True)
+        value = c * _power_on_pair(s, pair, sign) + b * _power_on_pair(s + 1, pair, sign)
+        return sp.diff(value, s, self.logarithms).subs(s, self.exponent)
 
     # Numbers
 
@@ -144,6 +183,44 @@ class Difference(sp.Function):  # type: ignore[misc]
             return self._derivative_of_power()
         raise ArgumentIndexError(self, argindex)
 
+    # Series
+
+    def _eval_nseries(self, x: sp.Symbol, n: int, logx: sp.Expr | None, cdir: Any = 0) -> sp.Expr:
+        """Return the Taylor series at 0, by derivatives; at a pole the series of elementary functions."""
+        found, term = [], self
+        for k in range(n):
+            value = term.subs(x, 0)
+            if value.has(*POLES):
+                return self._away_from_coincidences(x)._eval_nseries(x, n=n, logx=logx, cdir=cdir)
+            found.append(value * x**k / sp.factorial(k))
+            term = term.diff(x)
+        return sp.Add(*found) + sp.Order(x**n, x)
+
+    def _eval_as_leading_term(self, x: sp.Symbol, logx: sp.Expr | None = None, cdir: Any = 0) -> sp.Expr:
+        value = self.subs(x, 0)
+        if value.has(*POLES):
+            return self._away_from_coincidences(x).as_leading_term(x, logx=logx, cdir=cdir)
+        term, k = self, 0
+        while value == 0 and term != 0:
+            term, k = term.diff(x), k + 1
+            value = term.subs(x, 0)
+        return value * x**k / sp.factorial(k)
+
+    def _eval_is_meromorphic(self, x: sp.Symbol, a: sp.Expr) -> bool | None:
+        parts = [e for p in self.points for e in (p if isinstance(p, sp.Tuple) else (p,))] + [self.exponent]
+        at = [e.subs(x, a) for e in parts]
+        return True if all(e.is_meromorphic(x, a) for e in parts) and all(e.is_positive for e in at) else None
+
+    def _eval_rewrite_as_tractable(self, *args: sp.Basic, **_: Any) -> sp.Expr:
+        """Return what SymPy knows limits of: points that look different are so along the way."""
+        return self.func(*args).rewrite(sp.log)
+
+    def _away_from_coincidences(self, x: sp.Symbol) -> sp.Expr:
+        value = self.rewrite(sp.log)
+        if value.has(sp.RootSum):
+            raise sp.PoleError(f"{self} has no series in {x} around 0")
+        return value
+
     # Signs
 
     def _eval_is_extended_real(self) -> bool | None:
@@ -194,20 +271,20 @@ class Difference(sp.Function):  # type: ignore[misc]
             return sp.Add(whole.at(points[1:], power - len(p)), *lower)
         if len(scalars) == len(points) and len(set(points)) == 1:
             return whole._taylor(points[0], len(points) - 1)
-        return None
+        return whole.doit(deep=False) if _are_short(points) else None
 
     def _taylor(self, point: sp.Expr, order: int) -> sp.Expr:
         """Return the Taylor coefficient of f at a point."""
         x = sp.Dummy("x", positive=True)
-        return (sp.diff(self._function(x), x, order) / sp.factorial(order)).subs(x, point)
-
-    def _function(self, x: sp.Expr) -> sp.Expr:
-        """Return f(x)."""
-        return x**self.exponent * sp.log(x) ** self.logarithms
+        return (sp.diff(self.function(x), x, order) / sp.factorial(order)).subs(x, point)
 
 
 class LogDifference(Difference):
     """(x^m log x)[points], made by `log_difference`."""
+
+    @staticmethod
+    def _imp_(points: Any, power: Any) -> Any:
+        return _in_doubles(points, power, 0, 1)
 
     @property
     def logarithms(self) -> int:
@@ -226,10 +303,34 @@ class LogDifference(Difference):
             return sp.zoo
         if len(points) == 1 and isinstance(points[0], sp.Tuple) and power == len(points[0]) - 1:
             return _top_of_log(whole)
+        if len(points) == 2 and points[0] != points[1] and not power and _are_short(points) and whole.degree == 2:
+            b, a = sorted(points)
+            if b > 0:  # one logarithm, of the smallest base
+                base, times = sp.perfect_power(a / b) or (a / b, 1)
+                return times * sp.log(base) / (a - b)
         return super()._simpler(whole)
 
     def _taylor(self, point: sp.Expr, order: int) -> sp.Expr:
         return sp.log(point) if order == 0 else (-1) ** (order + 1) / (order * point**order)
+
+    def on_pair(self, c: sp.Expr, b: sp.Expr, pair: sp.Tuple, sign: int) -> sp.Expr:
+        """Return ((c + b x) log)[pair] for two roots, whose discriminant has a sign; 0 says that it is not known."""
+        tau, delta = pair
+        root = sp.sqrt(sp.expand(tau**2 - 4 * delta) * (sign or 1))
+        if sign == 0:
+            turn = sp.log((tau + root) / 2) - sp.log((tau - root) / 2)
+        else:
+            turn = sp.log((tau + root) / (tau - root)) if sign > 0 else 2 * sp.atan2(root, tau)
+        return sp.factor_terms(c + b * tau / 2) * turn / root + b / 2 * sp.log(delta)
+
+    def _eval_rewrite_as_Integral(self, *args: sp.Basic, **_: Any) -> sp.Expr:  # noqa: N802  # SymPy's name
+        value = self.func(*args)
+        if not isinstance(value, LogDifference) or value.degree < value.power + 2:
+            return value
+        t = sp.Dummy("t") if any(x.name == "t" for x in value.free_symbols) else sp.Symbol("t")
+        below = sp.Mul(*(_from_one(p, t) for p in value.points))
+        above = (t - 1) ** value.power * t ** (value.degree - value.power - 2)
+        return (-1) ** value.degree * sp.Integral(above / below, (t, 0, 1))
 
     def _sign(self) -> int:
         return 1 if (self.degree + self.power) % 2 == 0 else -1
@@ -239,6 +340,10 @@ class PowerDifference(Difference):
     """(x^m x^s)[points], made by `power_difference`; the first argument is s."""
 
     parameters: ClassVar[int] = 1
+
+    @staticmethod
+    def _imp_(exponent: Any, points: Any, power: Any) -> Any:
+        return _in_doubles(points, power, exponent, 0)
 
     @classmethod
     def eval(cls, exponent: sp.Expr, points: sp.Tuple, power: sp.Integer) -> sp.Expr | None:
@@ -275,6 +380,10 @@ class PowerLogDifference(Difference):
     """
 
     parameters: ClassVar[int] = 1
+
+    @staticmethod
+    def _imp_(exponent: Any, points: Any, power: Any, logarithms: Any) -> Any:
+        return _in_doubles(points, power, exponent, logarithms)
 
     @property
     def logarithms(self) -> int:
@@ -323,10 +432,40 @@ def phi(x: Any) -> sp.Expr:
     return log_difference([x, 1])
 
 
+def _in_doubles(points: Any, power: Any, exponent: Any, logarithms: Any) -> Any:
+    """Return values for numbers or arrays: what `sympy.lambdify` calls."""
+    from symplrnn.functions.doubles import numerical_difference
+
+    return numerical_difference(points, int(power), exponent, int(logarithms))
+
+
 def _evaluated(x: sp.Basic, prec: int) -> sp.Basic:
     if isinstance(x, sp.Tuple):
         return sp.Tuple(*(_evaluated(part, prec) for part in x))
     return x if x.is_Integer else x._evalf(prec)
+
+
+def _elementary(value: sp.Expr, sign: int) -> sp.Expr:
+    """Return an expression with its divided differences in elementary functions: points that look different are different."""
+    return value.replace(lambda e: isinstance(e, Difference), lambda e: apart(e, sign))
+
+
+def _power_on_pair(s: sp.Expr, pair: sp.Tuple, sign: int) -> sp.Expr:
+    """Return x^s[pair] for two roots, whose discriminant has a sign; 0 says that it is not known."""
+    tau, delta = pair
+    root = sp.sqrt(sp.expand(tau**2 - 4 * delta) * (sign or 1))
+    if sign < 0:
+        return 2 * delta ** (s / 2) * sp.sin(s * sp.atan2(root, tau)) / root
+    return (((tau + root) / 2) ** s - ((tau - root) / 2) ** s) / root
+
+
+def _from_one(point: Point, t: sp.Symbol) -> sp.Expr:
+    """Return the product of 1 + t (l - 1) over the roots l."""
+    if not isinstance(point, sp.Tuple):
+        return 1 + t * (point - 1)
+    d = len(point)
+    homogeneous = sp.Add((1 - t) ** d, *(e * t**k * (1 - t) ** (d - k) for k, e in enumerate(point, 1)))
+    return sp.collect(sp.expand(homogeneous), t)
 
 
 def _have_balls(values: Iterable[sp.Basic]) -> bool:
@@ -341,6 +480,14 @@ def _have_balls(values: Iterable[sp.Basic]) -> bool:
     except PrecisionLimit:
         return False
     return True
+
+
+def _are_short(points: Sequence[Point]) -> bool:
+    """Return whether points are rational numbers of which elementary functions are short."""
+    numbers = [x for p in points for x in (p if isinstance(p, sp.Tuple) else (p,))]
+    if not all(x.is_Rational and max(abs(x.p), x.q) < 1 << limits.SHORT_BITS for x in numbers):
+        return False
+    return _degree(points) <= limits.SHORT_DEGREE and all(len(p) <= 2 for p in points if isinstance(p, sp.Tuple))
 
 
 def _degree(points: Iterable[Point]) -> int:
@@ -379,6 +526,8 @@ def _split(point: Point) -> Sequence[Point]:
         return list(point)
     if point[-1] == 0:
         return [*_split(point[:-1]), sp.S.Zero]
+    if len(point) == 2 and point[1] == point[0] ** 2 / 4:
+        return [point[0] / 2] * 2
     if not all(e.is_Rational for e in point):
         return [point]
     x = sp.Dummy("x")

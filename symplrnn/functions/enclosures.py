@@ -6,11 +6,11 @@ and the precision is raised. Points that no precision tells apart take a way tha
 
     (x^m log)[points] = (-1)^d * the integral of (t - 1)^m t^(d - m - 2)/q(t) over 0 <= t <= 1
 
-with q(t) the product of 1 + t (l - 1) over the roots l, d of them, d >= m + 2; and for powers f[points] is an entry of f(C), C
-the companion matrix of the points, with f(C) = log(C)^k exp(s log C) and log C = (C - I) times the integral of
-(I + t (C - I))^(-1) over 0 <= t <= 1.
+with q(t) the product of 1 + t (l - 1) over the roots l, d of them, d >= m + 2. For powers f[points] is an entry of f(C), where C
+is the companion matrix of the points, f(C) = log(C)^k exp(s log C), and log C is C - I times the integral of the inverse of
+I + t (C - I) over 0 <= t <= 1.
 
-Reference: THEORY section 6; proofs/oneformula.md, sections 1, 4 and 5.
+Reference: THEORY section 6; proofs/oneformula.md, sections 1, 2 and 4.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
-from symplrnn import limits
+from symplrnn import limits, views
 from symplrnn.conditions.parameters import declare
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.fields.field import Field
@@ -47,8 +47,8 @@ from symplrnn.network.suspicious import suspicion, warn
 __all__ = ["ALRNN", "PLRNN", "ReLURNN"]
 
 
-@dataclass(frozen=True)
-class Entries:
+@dataclass(frozen=True, repr=False)
+class Entries(views.Shown):
     """The entries of a network as matrices over its field: A (n, n), W (n, p), h (n, 1), V (p, n), b (p, 1), C (n, m)."""
 
     A: Any
@@ -60,7 +60,7 @@ class Entries:
 
 
 @dataclass(frozen=True, eq=False)
-class ReLURNN:
+class ReLURNN(views.Shown):
     """A ReLU recurrent network in discrete time,  z_{t+1} = A z_t + W relu(V z_t + b) + h + C s_t.
 
     Parameters

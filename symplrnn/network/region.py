@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import fmpq_mat
 
+from symplrnn import views
 from symplrnn.errors import PatternError
 from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.fields.rational import QQ
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Face", "Region"]
 
 
-@dataclass(frozen=True)
-class Face:
+@dataclass(frozen=True, repr=False)
+class Face(views.Shown):
     """The face (V z + b)_i = 0 between two regions that differ in unit i (counted from 1)."""
 
     unit: int
@@ -41,7 +42,7 @@ class Face:
 
 
 @dataclass(frozen=True, eq=False)
-class Region:
+class Region(views.Shown):
     """One region of a network, with its affine map  z -> M z + c + C s,  M = A + W D V,  c = h + W D b.
 
     >>> from symplrnn.network.network import PLRNN

@@ -43,7 +43,7 @@ READABLE = 120  # characters of an expression in a sentence
 
 
 @dataclass(frozen=True, eq=False)
-class CaseODE(Blocks):
+class CaseODE(Blocks, views.Shown):
     """The system of a region on a part of the parameter space,  dx/dt = X x + y + Y s  with x = (z, u).
 
     Where E2 holds, x is the state z. Elsewhere there may be ``extra`` coordinates u, which are 0 at each grid time, and a jump
@@ -62,7 +62,7 @@ class CaseODE(Blocks):
     case: Case
 
     def __repr__(self) -> str:
-        return f"CaseODE({self.region.pattern!r}, where {self.condition})"
+        return views.cut(f"CaseODE({self.region.pattern!r}, where {self.condition})")
 
     @property
     def n(self) -> int:
@@ -150,9 +150,9 @@ class CaseODE(Blocks):
         >>> net = PLRNN(["a"], [[0]], ["h"], parameters={"a": "positive", "h": "real"})
         >>> for case in derive(net, dt=1)["0"].cases:
         ...     print(case.condition, "|", case.equilibria)
-        Ne(a - 1, 0) | one point
-        Eq(h, 0) & Eq(a - 1, 0) | an affine subspace
-        Ne(h, 0) & Eq(a - 1, 0) | none
+        Ne(a, 1) | one point
+        Eq(a, 1) & Eq(h, 0) | an affine subspace
+        Eq(a, 1) & Ne(h, 0) | none
         """
         return self.case.equilibria
 
@@ -203,8 +203,8 @@ def time_of(t: Any, parameters: Iterable[sp.Symbol]) -> sp.Expr:
     return exact if isinstance(exact, sp.Expr) else to_sympy(exact)
 
 
-@dataclass(frozen=True, eq=False)
-class CaseFlow(Blocks):
+@dataclass(frozen=True, eq=False, repr=False)
+class CaseFlow(Blocks, views.Shown):
     """The flow  x -> Phi x + gamma + Gamma s  of a case over a time t, without the jump.
 
     Where E2 holds it is the network's M, c and C at t = dt.

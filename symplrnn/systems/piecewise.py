@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["NetworkODE"]
 
 
-@dataclass(frozen=True, eq=False)
-class NetworkODE(Mapping[str, RegionODE]):
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkODE(Mapping[str, RegionODE], views.Shown):
     """The piecewise ODE of a network: ``ode["10"]`` is the ODE of a region, derived when it is first asked for.
 
     Iterating yields the patterns. If the pattern of the state at each grid time is held for a step (grid switching), the

@@ -29,6 +29,7 @@ from flint import arb, arb_mat, ctx, fmpq
 from symplrnn import limits, views
 from symplrnn.conditions.truth import TRUE, UNKNOWN, Truth, conditional
 from symplrnn.eigenvalues.parametric import ParametricSpectrum
+from symplrnn.eigenvalues.repeated_blocks import has_letters
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import EntryError, ShapeError, TooLarge, require_kind
 from symplrnn.exact.balls import working_precision
@@ -55,6 +56,7 @@ from symplrnn.network.region import Region
 from symplrnn.network.substitution import parameter_values, with_values
 from symplrnn.systems.case_ode import CaseFlow, CaseODE, by_form, time_of
 from symplrnn.systems.columns import columns_of_numbers
+from symplrnn.systems.eigenvalues import Eigenvalue, eigenvalues_of
 from symplrnn.theorems.reasons import KINDS, PRINCIPAL, explanation, kind_of
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ INTEGRAL_FORM = "X = N Phi/dt, y = Phi c/dt, Y = Phi C/dt with N = M - I and Phi
 
 
 @dataclass(frozen=True, eq=False)
-class RegionODE(Blocks, views.AsJSON):
+class RegionODE(Blocks, views.AsJSON, views.Shown):
     """The continuous-time system of one region of a network; made by `derive`.
 
     In the coordinates x = (z, u), with ``extra`` coordinates u, it is  dx/dt = X x + y + Y s. A step begins at a grid time with
@@ -246,6 +248,21 @@ class RegionODE(Blocks, views.AsJSON):
         if self.has_parameters:
             return self.by_cases(lambda case: case.augmented)
         return real_logarithm_matrix(self.real_logarithm).extract(self._order, self._order) / self.dt
+
+    @cached_property
+    def eigenvalues(self) -> tuple[Eigenvalue, ...]:
+        """The distinct eigenvalues of M, each with what it is in continuous time; see `symplrnn.systems.eigenvalues.Eigenvalue`.
+
+        The largest in absolute value is first. With parameters in M they stand in the order of the factors of det(l I - M), and
+        one of a factor of degree 3 or more stands for all of its roots.
+
+        >>> from symplrnn.network.network import PLRNN
+        >>> ode = RegionODE(PLRNN(["1/2", "-1/4"], [[0, 1], [0, 0]], [1, 1]).region("11"), sp.Rational(1, 10))
+        >>> [(l.exact, l.rate, l.time_constant, l.frequency) for l in ode.eigenvalues]
+        [(1/2, -10*log(2), 1/(10*log(2)), 0), (-1/4, -10*log(4) + 10*I*pi, 1/(10*log(4)), 5)]
+        """
+        facts = spectrum(self.region)
+        return eigenvalues_of(facts, self.dt, has_letters(facts.field, facts.matrix))
 
     def flow(self, t: Any) -> Flow:
         """Return the flow over a time t: a number, or a rational function of real symbols, also of the parameters.
@@ -696,8 +713,8 @@ class RegionODE(Blocks, views.AsJSON):
             yield from self.other_cases
 
 
-@dataclass(frozen=True, eq=False)
-class Flow(Blocks):
+@dataclass(frozen=True, eq=False, repr=False)
+class Flow(Blocks, views.Shown):
     """The flow  x -> Phi x + gamma + Gamma s  of a region ODE over a time t, without the jump.
 
     Phi (n + extra, n + extra), gamma (n + extra, 1) and Gamma (n + extra, m) are ``matrix``, ``offset`` and ``input_matrix``;

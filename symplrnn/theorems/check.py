@@ -36,8 +36,8 @@ from symplrnn.theorems import (
 __all__ = ["CheckReport", "RegionCheck", "check", "select_regions"]
 
 
-@dataclass(frozen=True, eq=False)
-class RegionCheck:
+@dataclass(frozen=True, eq=False, repr=False)
+class RegionCheck(views.Shown):
     """The verdicts on one region; ``check["E2"]`` is the verdict on E2.
 
     Attributes
@@ -83,7 +83,7 @@ class RegionCheck:
         >>> from symplrnn.network.network import PLRNN
         >>> report = check(PLRNN(["a", 1], [[0, 0], [0, 0]], ["h", 0], parameters={"a": "positive", "h": "real"}))
         >>> report.verdicts["11"].number_of_odes["uncountable"]
-        IF(Eq(h, 0) & Eq(a - 1, 0))
+        IF(Eq(a, 1) & Eq(h, 0))
         """
         return cases_by_number(self.verdicts["E4"])
 
@@ -126,8 +126,8 @@ class RegionCheck:
         return self.verdicts["published formula"].truth
 
 
-@dataclass(frozen=True, eq=False)
-class CheckReport(views.AsJSON):
+@dataclass(frozen=True, eq=False, repr=False)
+class CheckReport(views.AsJSON, views.Shown):
     """The outcome of `check`.
 
     Attributes
@@ -142,6 +142,19 @@ class CheckReport(views.AsJSON):
     network: ReLURNN
     selection: str
     verdicts: Mapping[str, RegionCheck]
+
+    def __repr__(self) -> str:
+        return views.cut(f"CheckReport({self.network}, selection={self.selection!r}: {self.summary})")
+
+    @property
+    def summary(self) -> str:
+        """What the report says, in one sentence; legitimate is a region whose principal ODE exists (E2).
+
+        >>> from symplrnn.network.examples import example
+        >>> check(example("kinds")).summary
+        'legitimate in 1 of 4 regions'
+        """
+        return views.summary(self)
 
     @property
     def checked(self) -> int:
@@ -289,6 +302,9 @@ class _Verdicts(Mapping[str, Verdict]):
         if identifier not in self._found:
             self._found[identifier] = CHECKS[identifier](self._facts)
         return self._found[identifier]
+
+    def __repr__(self) -> str:
+        return views.cut(", ".join(f"{name}: {found.truth}" for name, found in self._found.items()))
 
     def __iter__(self) -> Iterator[str]:
         return iter(CHECKS)

@@ -1,10 +1,10 @@
-"""Divided differences by mpmath at 900 digits: the recursion at points that are moved apart by 1e-120."""
+"""Divided differences by mpmath at 700 digits: the recursion at points that are moved apart by 1e-100."""
 
 import mpmath
 from mpmath import mp
 
-DIGITS = 900
-GAP = 120
+DIGITS = 700
+GAP = 100
 
 
 def roots_of(point, shift):
@@ -19,12 +19,12 @@ def roots_of(point, shift):
     return mp.polyroots([1, *((-1) ** k * x for k, x in enumerate(e, 1))], maxsteps=500, extraprec=3 * DIGITS)
 
 
-def difference(points, power=0, exponent=0, logarithms=1):
+def difference(points, power=0, exponent=0, logarithms=1, digits=DIGITS, gap=GAP):
     """Return (x^m x^s log(x)^k)[points], right to 60 digits."""
-    with mpmath.workdps(DIGITS):
-        x = [r for k, p in enumerate(points) for r in roots_of(p, mp.mpf(10) ** -GAP * (k + 1))]
+    with mpmath.workdps(digits):
+        x = [r for k, p in enumerate(points) for r in roots_of(p, mp.mpf(10) ** -gap * (k + 1))]
         table = [r ** (power + mp.mpmathify(exponent)) * mp.log(r) ** logarithms for r in x]
         for k in range(1, len(x)):
             table = [(table[j + 1] - table[j]) / (x[j + k] - x[j]) for j in range(len(x) - k)]
         value = table[0]
-        return value.real if abs(value.imag) < abs(value.real) * mp.mpf(10) ** -80 else value
+        return value.real if abs(value.imag) < abs(value.real) * mp.mpf(10) ** -(gap * 2 // 3) else value
