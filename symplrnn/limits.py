@@ -108,6 +108,9 @@ ITEMS_SHOWN = 24  # items of a field in it
 PAGE_CHARACTERS = (
     400_000  # characters of expressions in LaTeX, counted as often as lines are broken around and in them: some thirty pages
 )
+PAGE_OPERATIONS = 400  # operations in the coefficients of a polynomial that are printed: some ten lines
+CELL_CHARACTERS = 600  # characters of a condition in a table
+RENAMED_UNITS = 5  # units up to which all their permutations are tried
 PIECEWISE_ROWS = 40  # regions of a piecewise ODE in LaTeX: a page
 VERDICT_ROWS = 40  # rows of a table of verdicts in LaTeX: a page
 REPORT_REGIONS = 40  # regions of a report with parameters in LaTeX: pages

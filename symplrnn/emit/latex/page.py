@@ -20,7 +20,7 @@ from symplrnn.emit.latex.branches import Branch, branch_lines
 from symplrnn.emit.latex.conditions import Names, invariant_names, solved
 from symplrnn.emit.latex.expressions import bracketed, formula_latex, matrix_latex, pieces
 from symplrnn.emit.latex.glossary import Glossary
-from symplrnn.emit.latex.layout import LINE, equation, width
+from symplrnn.emit.latex.layout import equation, line_width, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.logarithm.named_form import NamedMatrix, free_symbol
 from symplrnn.logarithm.negative_root import NegativeRoot
@@ -129,7 +129,7 @@ class Page:
         names = [self.entry(self.notation.continuous_matrix, f"{self.n}{self.n}")]
         if self.lifted:
             names += [self.block(self.notation.extra_state, self.notation.extra_state), self.offset_name]
-        return LINE - max(width(f"{name} = ") for name in names)
+        return line_width() - max(width(f"{name} = ") for name in names)
 
     @property
     def offset_name(self) -> str:
