@@ -81,7 +81,7 @@ _OLD = {"ParametricFlow": "Flow", "ParametricRegionODE": "RegionODE", "SymbolicS
 _MODULES = {"plot": "symplrnn.emit.plot"}
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"
 
 __all__ = [
     "ALRNN",
