@@ -19,6 +19,7 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import views
 from symplrnn.conditions.clauses import facts_of, flat, ordered, without_absorbed
 from symplrnn.conditions.grid import allowed_on_grid, grid_axes, signs_on_grid
 from symplrnn.conditions.sign_factors import sign_factors
@@ -35,11 +36,13 @@ __all__ = [
     "Formula",
     "all_formulas",
     "any_formulas",
+    "compared",
     "negative",
     "nonnegative",
     "nonpositive",
     "nonzero",
     "positive",
+    "sides",
     "sign_condition",
     "zero",
 ]
@@ -58,7 +61,7 @@ Facts = Mapping[sp.Expr, SignSet]
 
 
 @dataclass(frozen=True, repr=False)
-class Formula:
+class Formula(views.Shown):
     """A condition on real parameters; make one with `positive`, `zero`, ..., `sign_condition` and ``&``, ``|``, ``~``.
 
     ``kind`` is "atom", "and", "or", "true" or "false". An atom says that the sign of its ``polynomial`` is one of its ``signs``;
@@ -97,7 +100,7 @@ class Formula:
 
     def __bool__(self) -> bool:
         if not self.is_constant:
-            raise UndecidedError(f"the condition {shorten(repr(self))} depends on parameters; give them values with .at(...)")
+            raise UndecidedError(f"the condition {shorten(str(self))} depends on parameters; give them values with .at(...)")
         return self.is_true
 
     def __and__(self, other: Formula) -> Formula:
@@ -125,18 +128,25 @@ class Formula:
 
     @cached_property
     def expression(self) -> sp.Basic:
-        """The condition as a Boolean of SymPy, made of relations with right side 0.
+        """The condition as a Boolean of SymPy, made of relations of a letter to a number, or with right side 0.
 
-        >>> nonnegative(sp.Symbol("a") / 2 - 1).expression
-        a - 2 >= 0
+        >>> nonnegative(sp.Symbol("a") / 2 - 1).expression, nonnegative(sp.Symbol("a") ** 2 - 2).expression
+        (a >= 2, a**2 - 2 >= 0)
         """
         if self.is_constant:
             return sp.true if self.is_true else sp.false
         if self.kind == "atom":
-            return RELATIONS[self.signs](spelled(self.polynomial), sp.Integer(0), evaluate=False)
+            return RELATIONS[self.signs](*map(spelled, sides(self.polynomial)), evaluate=False)
         return (sp.And if self.kind == "and" else sp.Or)(*(x.expression for x in self.args), evaluate=False)
 
+    def _sympy_(self) -> sp.Basic:
+        """Return the condition for `sympy.sympify`, which all of SymPy's functions apply to what they are given."""
+        return self.expression
+
     def __repr__(self) -> str:
+        return views.cut(str(self))
+
+    def __str__(self) -> str:
         return text_of(self.expression)
 
     @cached_property
@@ -232,6 +242,22 @@ class Formula:
         return allowed & rest._evaluate(lambda f: np.isin(found[f.polynomial], sorted(f.signs)))
 
 
+def sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Return the sides of a relation that says of the sign of a polynomial: a letter and a number, or the polynomial and 0.
+
+    >>> a, b = sp.symbols("a b")
+    >>> sides(3 * a - 2), sides(a - b)
+    ((a, 2/3), (a - b, 0))
+    """
+    if polynomial.is_Add and len(polynomial.free_symbols) == 1:
+        [letter] = polynomial.free_symbols
+        numbers = [x for x in polynomial.args if x.is_number]
+        factors = [x / letter for x in polynomial.args if not x.is_number]
+        if len(factors) == 1 and factors[0].is_Rational and factors[0] > 0:
+            return letter, -sp.Add(*(x / factors[0] for x in numbers))
+    return polynomial, sp.Integer(0)
+
+
 ALWAYS = Formula("true")
 NEVER = Formula("false")
 DUAL = {"and": "or", "or": "and"}
@@ -256,9 +282,9 @@ def sign_condition(expression: Any, signs: Iterable[int], known: Formula = ALWAY
 
     >>> a, b = sp.Symbol("a", positive=True), sp.Symbol("b")
     >>> sign_condition(a * b, {1}), sign_condition((1 - b) ** 3 / a, {0, 1}), sign_condition(a + b**2, {1})
-    (b > 0, b - 1 <= 0, True)
+    (b > 0, b <= 1, True)
     >>> sign_condition(a * b - b, {0})
-    Eq(b, 0) | Eq(a - 1, 0)
+    Eq(a, 1) | Eq(b, 0)
     >>> sign_condition(b, {0, 1}, known=nonzero(b))
     b > 0
 
@@ -278,6 +304,15 @@ def sign_condition(expression: Any, signs: Iterable[int], known: Formula = ALWAY
     facts = {f: possible_signs(f) - {0} for f in found.poles}
     condition = _from_factors(found.sign, found.powers, wanted, {f: SignSet(k) for f, k in facts.items()})
     return condition if known.is_constant else _given(condition, facts_of("and", known.args if known.kind == "and" else (known,)))
+
+
+def compared(v: sp.Symbol, number: sp.Expr, signs: Iterable[int]) -> Formula:
+    """Return the condition that a letter minus a real algebraic number, which is not taken apart, has one of some signs.
+
+    >>> compared(sp.Symbol("w"), sp.sqrt(2), {-1})
+    w < sqrt(2)
+    """
+    return sign_condition(v - number, signs) if number.is_Rational else _atom(v - number, frozenset(signs))
 
 
 def _from_factors(sign: int, powers: Mapping[sp.Expr, int], wanted: Collection[int], facts: Facts) -> Formula:

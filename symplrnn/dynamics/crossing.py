@@ -35,8 +35,8 @@ WIDTH = "1/1048576"
 Ends = tuple[sp.Expr, sp.Expr]
 
 
-@dataclass(frozen=True)
-class StepCertificate(views.AsJSON):
+@dataclass(frozen=True, repr=False)
+class StepCertificate(views.AsJSON, views.Shown):
     """What is certain about the flow inside one step, x(r) for the part r of the step, 0 <= r < 1.
 
     x(0) is the state z_k, and in a region with a jump the state after the jump must be in the region too.
@@ -84,8 +84,8 @@ class StepCertificate(views.AsJSON):
         return found | ({"reason": self.reason} if self.reason else {})
 
 
-@dataclass(frozen=True)
-class CrossingReport(views.AsJSON):
+@dataclass(frozen=True, repr=False)
+class CrossingReport(views.AsJSON, views.Shown):
     """The crossing certificates of an orbit, made by `crossings`.
 
     Attributes
@@ -97,6 +97,10 @@ class CrossingReport(views.AsJSON):
 
     dt: sp.Expr
     steps: tuple[StepCertificate, ...]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{outcome}: {count}" for outcome, count in self.counts.items())
+        return f"CrossingReport(dt={self.dt}, steps={len(self.steps)}, {counts})"
 
     @cached_property
     def counts(self) -> dict[str, int]:

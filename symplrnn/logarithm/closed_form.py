@@ -22,6 +22,7 @@ from typing import Any
 
 from flint import acb
 
+from symplrnn import views
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.exact.jordan import JordanChevalley, jordan_chevalley
@@ -31,8 +32,8 @@ from symplrnn.exact.roots import enclosed_roots_over, negative_roots_over
 __all__ = ["Logarithm", "SpectralTerm", "logarithm"]
 
 
-@dataclass(frozen=True, eq=False)
-class SpectralTerm:
+@dataclass(frozen=True, eq=False, repr=False)
+class SpectralTerm(views.Shown):
     """One irreducible factor f of degree d with its projectors E(l) = sum_k l^k H_k / d(l), k < d, for f(l) = 0.
 
     Attributes
@@ -98,8 +99,8 @@ class SpectralTerm:
         return self.field.polynomial([H[i, j] for H in self.matrices])
 
 
-@dataclass(frozen=True, eq=False)
-class Logarithm:
+@dataclass(frozen=True, eq=False, repr=False)
+class Logarithm(views.Shown):
     """The principal logarithm (3) of an invertible matrix over a field K, in exact form.
 
     Attributes

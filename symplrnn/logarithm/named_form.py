@@ -25,6 +25,7 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import views
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import FunctionField
@@ -48,8 +49,8 @@ __all__ = [
 ZERO = sp.Integer(0)
 
 
-@dataclass(frozen=True)
-class NamedMatrix:
+@dataclass(frozen=True, repr=False)
+class NamedMatrix(views.Shown):
     """A SymPy matrix in which some symbols are defined by ``definitions``, pairs (symbol, expression) in the order of use."""
 
     matrix: sp.ImmutableDenseMatrix

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, overload
 import sympy as sp
 from flint import fmpq_mat, fmpz
 
+from symplrnn import views
 from symplrnn.errors import ShapeError, require_kind
 from symplrnn.exact.fields.real import RealField, combination, real_field
 from symplrnn.exact.reading.entries import in_sympy
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Orbit", "exact_orbit", "exact_states"]
 
 
-@dataclass(frozen=True, eq=False)
-class Orbit(Sequence[sp.ImmutableDenseMatrix]):
+@dataclass(frozen=True, eq=False, repr=False)
+class Orbit(Sequence[sp.ImmutableDenseMatrix], views.Shown):
     """The states z_0, z_1, ... of an orbit, each an exact SymPy column that is built when it is asked for.
 
     Attributes
@@ -47,6 +48,10 @@ class Orbit(Sequence[sp.ImmutableDenseMatrix]):
     def basis(self) -> tuple[sp.Expr, ...]:
         """The real numbers w_1 ... w_d whose combinations the states are: 1 if all entries of the network are rational."""
         return self.real.basis
+
+    def __repr__(self) -> str:
+        n, visited = self.numerators[0].nrows() // len(self.basis), len(set(self.patterns))
+        return f"<Orbit of {len(self) - 1} steps: {len(self)} states of size {n}, regions visited: {visited}>"
 
     def __len__(self) -> int:
         return len(self.numerators)

@@ -53,8 +53,8 @@ __all__ = ["AliasODE", "alias"]
 ROOT_BITS = 256  # at which rectangles around roots are told apart, as when they were made
 
 
-@dataclass(frozen=True, eq=False)
-class AliasODE(Blocks):
+@dataclass(frozen=True, eq=False, repr=False)
+class AliasODE(Blocks, views.Shown):
     """Another real ODE  dz/dt = X z + y + Y s  with the same time-dt map as the one that `derive` gives; made by `alias`.
 
     Attributes

@@ -39,8 +39,8 @@ from symplrnn.systems.case_ode import CaseODE
 __all__ = ["CaseAlias", "case_alias"]
 
 
-@dataclass(frozen=True, eq=False)
-class CaseAlias(Blocks):
+@dataclass(frozen=True, eq=False, repr=False)
+class CaseAlias(Blocks, views.Shown):
     """Another real ODE  dz/dt = X z + y + Y s  with the time-dt map of a case; made by `case_alias`.
 
     Attributes

@@ -17,6 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import acb, arb, fmpq
 
+from symplrnn import views
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import certified_decimal, endpoints, refine, working_precision
@@ -42,8 +43,8 @@ WHY_UNCOUNTABLE = {
 Rectangle = tuple[fmpq, fmpq, fmpq, fmpq]
 
 
-@dataclass(frozen=True)
-class ComplexPair:
+@dataclass(frozen=True, repr=False)
+class ComplexPair(views.Shown):
     """A pair of complex eigenvalues l, conj(l) of a region's map, with its frequency in the principal ODE.
 
     Attributes

@@ -17,11 +17,13 @@ import sympy as sp
 
 from symplrnn import views
 from symplrnn.eigenvalues.fixed_points import FixedPointFacts
-from symplrnn.emit.latex.cases import beyond_region, case_system, parametric_region, unlisted_region
+from symplrnn.emit.latex.cases import beyond_region, case_system, unlisted_region
 from symplrnn.emit.latex.entries import entries_latex, entry_texts, inequalities
 from symplrnn.emit.latex.expressions import if_short
 from symplrnn.emit.latex.layout import align, by_rows, column_parts, value_lines
+from symplrnn.emit.latex.network_page import network_page
 from symplrnn.emit.latex.notation import Notation
+from symplrnn.emit.latex.region_page import region_page
 from symplrnn.emit.latex.reports import fixed_point_latex, parametric_report
 from symplrnn.emit.latex.systems import network_system, region_system
 from symplrnn.emit.latex.verdicts import verdict_table
@@ -115,16 +117,22 @@ def _report(report: CheckReport, symbols: Notation = PAPER, digits: int | None =
     return parametric_report(report, symbols) if report.network.parameters else verdict_table(report)
 
 
-views.latex.register(NetworkODE, network_system)
+@views.latex.register(NetworkODE)
+def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None, cse: bool) -> str:
+    network = ode.network
+    if any(part.free_symbols for part in (network.A, network.W, network.V)):
+        return network_page(ode, symbols, cse)
+    return network_system(ode, symbols, digits)
 
 
 @views.latex.register(RegionODE)
 def _system(ode: RegionODE, symbols: Notation, digits: int | None, cse: bool) -> str:
-    if not ode.has_parameters:
+    if not ode.has_parameters or ode.by_columns is not None:
         return region_system(ode, symbols, digits)
     where = inequalities(ode.region, symbols.continuous_state, None)
-    print_cases = parametric_region if ode.cases else beyond_region
-    found = if_short(lambda: print_cases(ode, symbols, where, cse)) if ode.shown else None
+    if ode.has_formula:
+        return region_page(ode, symbols, where)
+    found = if_short(lambda: beyond_region(ode, symbols, where, cse)) if ode.shown else None
     return unlisted_region(ode, symbols, where) if found is None else found
 
 
@@ -143,7 +151,7 @@ def document(*fragments: str) -> str:
     """Return a LaTeX document with the fragments that compiles as it stands."""
     head = [
         r"\documentclass{article}",
-        r"\usepackage{amsmath,amssymb}",
+        r"\usepackage{amsmath,amssymb,array}",
         r"\usepackage[margin=2cm]{geometry}",
         r"\setcounter{MaxMatrixCols}{60}",
         r"\allowdisplaybreaks",

@@ -38,14 +38,14 @@ class Decay(sp.Function):  # type: ignore[misc]  # SymPy has no types
 
 
 class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
-    """SymPy's printer, with long numerators in fractions, sums that begin with a plus sign if they can, log 2 for log(2)."""
+    """SymPy's printer, with long numerators in fractions, sums that begin with a plus sign if they can, log 2 and log a."""
 
     def _print_Rational(self, number: sp.Rational) -> str:  # noqa: N802  # numbers of any length, see symplrnn.exact.writing
         p, q = fmpz(int(number.p)), fmpz(int(number.q))
         return str(p) if q == 1 else rf"{'- ' if p < 0 else ''}\frac{{{abs(p)}}}{{{q}}}"
 
     def _print_log(self, expression: sp.Expr, exp: str | None = None) -> str:
-        if exp is None and expression.args[0].is_Integer:
+        if exp is None and (expression.args[0].is_Integer or expression.args[0].is_Symbol):
             return rf"\log {self._print(expression.args[0])}"
         return str(super()._print_log(expression, exp))
 
@@ -87,7 +87,7 @@ def formula_latex(expression: sp.Expr) -> str:
     >>> formula_latex(x - y**2)
     'x - y^{2}'
     >>> print(formula_latex(x * sp.log(2) + sp.log(y)))
-    x \log 2 + \log{\left(y \right)}
+    x \log 2 + \log y
     >>> print(formula_latex((1 - sp.exp(sp.Rational(-1, 10))) * x + sp.exp(-y) / 2))
     x \left(1 - e^{-1/10}\right) + \frac{e^{- y}}{2}
     >>> print(formula_latex(sp.exp(-x / (2 * y))))

@@ -14,12 +14,13 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.conditions.formula import Formula
+from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.emit.latex.branches import Branch, branch_lines
 from symplrnn.emit.latex.conditions import Names, invariant_names, solved
 from symplrnn.emit.latex.expressions import bracketed, formula_latex, matrix_latex, pieces
 from symplrnn.emit.latex.glossary import Glossary
-from symplrnn.emit.latex.layout import LINE, equation, width
+from symplrnn.emit.latex.layout import equation, line_width, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.logarithm.named_form import NamedMatrix, free_symbol
 from symplrnn.logarithm.negative_root import NegativeRoot
@@ -114,8 +115,8 @@ class Page:
 
     @cached_property
     def facts(self) -> Spectrum:
-        """The eigenvalues of the region's map."""
-        return spectrum(self.region)
+        """The eigenvalues of the region's map, over the field of the network."""
+        return ParametricSpectrum(self.region) if self.region.network.field.parameters else spectrum(self.region)
 
     @cached_property
     def names(self) -> Names:
@@ -128,7 +129,7 @@ class Page:
         names = [self.entry(self.notation.continuous_matrix, f"{self.n}{self.n}")]
         if self.lifted:
             names += [self.block(self.notation.extra_state, self.notation.extra_state), self.offset_name]
-        return LINE - max(width(f"{name} = ") for name in names)
+        return line_width() - max(width(f"{name} = ") for name in names)
 
     @property
     def offset_name(self) -> str:

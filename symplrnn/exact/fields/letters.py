@@ -74,6 +74,26 @@ class FunctionField(DomainField):
             below.append(self.domain.expression(positive) ** e)
         return self.domain.expression(element.numer) / int(content(element.denom)) / sp.Mul(*below)
 
+    def as_product(self, element: Fraction) -> sp.Expr:
+        """Return an element as a SymPy expression, with numerator and denominator factored if they are short.
+
+        >>> a, b = sp.symbols("a b")
+        >>> K = FunctionField(FlintFractions((a, b)))
+        >>> K.as_product(K.element((a * b + a) / 2))
+        a*(b + 1)/2
+        """
+        if not 1 < len(element.numer) <= limits.DENOMINATOR_TERMS:
+            return self.factored(element)
+        factors = irreducible_factors(element.numer)
+        if len(factors) == 1 and factors[0][1] == 1:
+            return self.factored(element)
+        above, number = [], element
+        for f, e in factors:
+            above.append(self.domain.expression(f) ** e)
+            for _ in range(e):
+                number = number / Fraction(f, self.domain.unit, self.domain)
+        return sp.Mul(self.factored(number), *above)
+
     def at(self, element: Fraction, values: Mapping[sp.Symbol, fmpq]) -> fmpq:
         """Return the value of an element at rational values of all parameters.
 

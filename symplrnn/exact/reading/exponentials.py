@@ -49,7 +49,7 @@ class Exponential(sp.Symbol):  # type: ignore[misc]  # SymPy has no types
 
     __slots__ = ("exponent",)
 
-    def __new__(cls, exponent: sp.Expr) -> Exponential:
+    def __new__(cls, exponent: sp.Expr) -> Exponential:  # noqa: D102  # the class says it
         made: Exponential = sp.Symbol.__xnew__(cls, f"exp({exponent})", positive=True)
         made.exponent = exponent
         return made
