@@ -25,6 +25,7 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import field_of
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.reading.entries import exact_entry, in_sympy
+from symplrnn.exact.reading.exponentials import Exponential
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import check_distinct
 from symplrnn.exact.reading.numbers import (
@@ -144,7 +145,7 @@ class ReLURNN(views.Shown):
         if self.names is not None and not all(str(name).isprintable() for name in self.names):
             raise ShapeError("names: a name has characters that cannot be printed in a line, such as line breaks")
         dt = None if self.dt is None else exact_time(self.dt, declared)
-        used = {*K.parameters, *(dt.free_symbols if dt is not None else ())}
+        used = {*(s for s in K.parameters if not isinstance(s, Exponential)), *(dt.free_symbols if dt is not None else ())}
         check_distinct(used if declared is None else declared.values(), n)
         values: dict[str, Any] = {name: in_sympy(K, matrix) for name, matrix in matrices.items()}
         values |= {

@@ -24,6 +24,7 @@ from symplrnn.conditions.formula import Formula
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.exact.fields.letters import field_of
 from symplrnn.exact.reading.entries import exact_entry
+from symplrnn.exact.reading.exponentials import spelled
 from symplrnn.exact.reading.numbers import to_sympy
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.cases.cases import Case
@@ -182,7 +183,7 @@ class CaseODE(Blocks, views.Shown):
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
         """X^ = [[X, y, Y], [0, 0, 0]] in the parameters alone."""
-        return self.named.expanded()
+        return spelled(self.named.expanded())
 
     def flow(self, t: Any) -> CaseFlow:
         """Return the flow over a time t: a number, or a SymPy expression in real symbols, also in the parameters.
@@ -237,7 +238,7 @@ class CaseFlow(Blocks, views.Shown):
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
         """exp(t X^) as a SymPy matrix of size n + extra + 1 + m."""
-        return self.ode._reordered(named_power(self.ode.case, self.t / self.ode.dt).expanded())
+        return self.ode._reordered(spelled(named_power(self.ode.case, self.t / self.ode.dt).expanded()))
 
 
 def by_form(cases: Iterable[CaseODE]) -> list[list[CaseODE]]:

@@ -36,6 +36,7 @@ from symplrnn.exact.balls import working_precision
 from symplrnn.exact.evaluation import expression_enclosure
 from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.fitting import Fitting, fitting
+from symplrnn.exact.reading.exponentials import spelled
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import LARGEST, positive_integer, printable, rational
 from symplrnn.exact.writing import text_of
@@ -250,7 +251,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         piecewise entries if there are several.
         """
         if self.has_formula:
-            return self.named.expanded()
+            return spelled(self.named.expanded())
         if self.has_parameters:
             return self.by_cases(lambda case: case.augmented)
         return real_logarithm_matrix(self.real_logarithm).extract(self._order, self._order) / self.dt
@@ -749,7 +750,7 @@ class Flow(Blocks, views.Shown):
         if self.ode.has_formula:
             affine = self.ode.region.affine
             names = map(str, {*self.ode.parameters, *self.t.free_symbols})
-            return matrix_power(affine.field, affine.augmented(), self.t / self.ode.dt, names).expanded()
+            return spelled(matrix_power(affine.field, affine.augmented(), self.t / self.ode.dt, names).expanded())
         if self.ode.has_parameters:
             return self.ode.by_cases(lambda case: CaseFlow(case, self.t).augmented)
         order = self.ode._order

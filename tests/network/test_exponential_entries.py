@@ -70,15 +70,20 @@ def test_the_closed_form_has_the_map(given):
             assert verdicts["E1"].truth.is_true is (
                 verdicts["E2"].truth.is_true and not any(abs(x - 1) < mp.mpf(10) ** -25 for x in real)
             )
-            if step.kind != "real":
-                continue
-            digits = step.digits(50)
+            digits, size = step.digits(50), n + step.extra
             exact = [[number(x) for x in row] for row in step.augmented.tolist()]
-            certified = [[*row, y] for row, y in zip(digits.matrix, digits.offset, strict=True)] + [["0"] * (n + 1)]
+            certified = [[*row, y] for row, y in zip(digits.matrix, digits.offset, strict=True)] + [["0"] * (size + 1)]
+            jump = mp.eye(size + 1)
+            if step.jump_map is not None:
+                J, j = step.jump_map.matrix, step.jump_map.offset
+                for i in range(n):
+                    jump[i, size] = number(j[i])
+                    for k in range(n):
+                        jump[i, k] = number(J[i, k])
             for generator, error in ((mp.matrix(exact), 55), (of_digits(certified), 45)):
-                flow = mp.expm(generator / 10)
+                flow = mp.expm(generator / 10) * jump
                 assert mp.norm(flow[:n, :n] - M) < mp.mpf(10) ** -error
-                assert mp.norm(flow[:n, n] - shift) < mp.mpf(10) ** -error
+                assert mp.norm(flow[:n, size] - shift) < mp.mpf(10) ** -error
 
 
 @pytest.mark.parametrize("given", LEAKY.values(), ids=LEAKY)
@@ -107,6 +112,42 @@ def test_the_whole_way(given):
         document = {name: [["exp(1)/2" if x == "E/2" else x for x in row] for row in rows] for name, rows in document.items()}
         again = sr.PLRNN(document["A"], document["W"], [x for [x] in document["h"]], dt="1/10")
         assert (again.A, again.W, again.h, again.field) == (net.A, net.W, net.h, net.field)
+
+
+@pytest.mark.parametrize("given", LEAKY.values(), ids=LEAKY)
+def test_flows_over_parts_of_a_step(given):
+    """Half a step twice is a step, by certified digits and by the formula."""
+    net = sr.PLRNN(*given, dt="1/10")
+    with mp.workdps(60):
+        for pattern, step in sr.derive(net).items():
+            if step.kind == "real":
+                M, _ = matrices(*given, pattern)
+                half = step.flow(R(1, 20))
+                assert mp.norm(of_digits(half.digits(40).matrix) ** 2 - M) < mp.mpf(10) ** -36
+                assert mp.norm(mp.matrix([[number(x) for x in row] for row in half.matrix.tolist()]) ** 2 - M) < mp.mpf(10) ** -50
+    x = sr.derive(sr.PLRNN([a, b], [[0, 0], [0, 0]], [0, 0], dt="1/10"))["00"].flow(sp.Symbol("t", real=True)).matrix
+    assert x == sp.diag(sp.exp(-sp.Symbol("t", real=True)), sp.exp(-sp.Symbol("t", real=True) / 2))
+
+
+def test_faces_and_aliases():
+    """A tangent point, and a rotation with other turns, against the matrix logarithm at 60 digits."""
+    given = [a, b], [[0, 1 - a], [R(-1, 3), 0]], [a - 1, R(1, 5)]
+    ode = sr.derive(sr.PLRNN(*given, dt="1/10"))
+    with mp.workdps(60):
+        found = mp.expm(mp.matrix([[number(x) for x in row] for row in ode["11"].aliases(1).matrix.tolist()]) / 10)
+        assert mp.norm(found - matrices(*given, "11")[0]) < mp.mpf(10) ** -50
+        for pattern, unit in (("10", 2), ("01", 1)):
+            face = ode.face(pattern, unit)
+            for mark in face.tangents:
+                side = face.below if "sigma_below = 0" in mark.causes else face.above
+                M, shift = matrices(*given, side.region.pattern)
+                whole = mp.eye(3)
+                whole[:2, :2], whole[0, 2], whole[1, 2] = M, shift[0], shift[1]
+                X, other = mp.logm(whole), 2 - unit
+                assert abs(-X[unit - 1, 2] / X[unit - 1, other] - number(mark.parameter)) < mp.mpf(10) ** -40
+    at_rest = sr.derive(sr.PLRNN([a, b], [[0, 0], [1 - b, 0]], [1 - a, b - 1], dt="1/10")).face("10", 2)
+    assert at_rest.classify([1, 0]).signs == (0, 0)  # the fixed point of both regions
+    assert [mark.parameter for mark in at_rest.tangents] == [1]
 
 
 def test_time_constants_come_back():
