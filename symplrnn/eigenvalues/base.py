@@ -140,7 +140,10 @@ class Spectrum(ABC):
 
     @cached_property
     def factors(self) -> list[tuple[Any, int]]:
-        """Monic irreducible factors of chi with multiplicities: those of the core, and one for each entry of the diagonal."""
+        """Monic factors of chi with multiplicities: those of the core, and one for each entry of the diagonal.
+
+        They are irreducible, except where letters and irrational numbers meet.
+        """
         core = merged([entry for f in self.block_polynomials for entry in self.field.factor(f)])
         linear = [(self.linear(a), 1) for a in self.diagonal]
         return list(merged([*sorted(core, key=lambda entry: (entry[0].degree(), str(entry[0]))), *linear]))

@@ -1,8 +1,4 @@
-"""The field Q(parameters) behind the interface of `Field`, on FLINT; and the field that some entries need.
-
-Polynomials over Q(parameters) are factored by FLINT as integer polynomials in the parameters and one more variable (Gauss's
-lemma).
-"""
+"""The field Q(parameters) behind the interface of `Field`, on FLINT; and the field that some entries need."""
 
 from __future__ import annotations
 
@@ -10,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy as sp
-from flint import Ordering, fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import fmpq
 from sympy.polys.polyerrors import CoercionFailed
 
 from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.fields import domain as domains
 from symplrnn.exact.fields.domain import DomainField, value_at
-from symplrnn.exact.fields.fractions import FlintFractions, Fraction, common_denominator, content, irreducible_factors
+from symplrnn.exact.fields.fractions import FlintFractions, Fraction, content, irreducible_factors
 from symplrnn.exact.fields.wrappers import Polynomial
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import rational
@@ -93,25 +89,8 @@ class FunctionField(DomainField):
 
     def factor(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
         """Return the monic irreducible factors with multiplicities, ordered by degree and text."""
-        K = self.domain
-        common = common_denominator(K.unit, polynomial.dense)
-        wider = fmpz_mpoly_ctx.get([*K.context.names(), "y"], Ordering.lex)
-        terms: dict[tuple[int, ...], fmpz] = {}
-        for k, c in enumerate(polynomial.coeffs()):
-            scaled = c.numer * (common / c.denom)
-            terms |= {(*monomial, k): coefficient for monomial, coefficient in scaled.terms()}
-        factors = irreducible_factors(wider.from_dict(terms))
-        found = [(self._monic(self._dense(f)), e) for f, e in factors if f.degrees()[-1] > 0]
+        found = [(self._monic(f), e) for f, e in self.domain.factors(polynomial.dense)]
         return sorted(found, key=lambda item: (item[0].degree(), str(item[0])))
-
-    def _dense(self, polynomial: fmpz_mpoly) -> list[Fraction]:
-        """Return the coefficients of the powers of the last variable, leading one first."""
-        K = self.domain
-        parts: dict[int, dict[tuple[int, ...], fmpz]] = {}
-        for monomial, coefficient in polynomial.terms():
-            parts.setdefault(monomial[-1], {})[monomial[:-1]] = coefficient
-        top = max(parts)
-        return [Fraction(K.context.from_dict(parts.get(k, {})), K.unit, K) for k in range(top, -1, -1)]
 
 
 def field_of(expressions: Sequence[sp.Expr]) -> DomainField:
