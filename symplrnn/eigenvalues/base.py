@@ -61,7 +61,7 @@ class Spectrum(ABC):
     A fact is a `Truth` with its evidence: TRUE or FALSE where M has no parameters, else a formula in them, or UNKNOWN with the
     reason.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> facts = spectrum(PLRNN([1, "1/2"], [[0, 1], [-1, 0]], [0, 0]).region("10"))
     >>> facts.no_unit, facts.unit_multiplicity, facts.negative_count, facts.unit_circle.stability

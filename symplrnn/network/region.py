@@ -43,7 +43,7 @@ class Face:
 class Region:
     """One region of a network, with its affine map  z -> M z + c + C s,  M = A + W D V,  c = h + W D b.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> region = PLRNN([1, "1/2"], [[0, 1], [0, 0]], [0, 3]).region("01")
     >>> region.inequalities, region.offset.T
     ((z1 <= 0, z2 > 0), Matrix([[0, 3]]))

@@ -79,7 +79,7 @@ class RegionODE(Blocks, views.AsJSON):
 
     Examples
     --------
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> ode = RegionODE(PLRNN(["1/2"], [["1/4"]], [1]).region("1"), sp.Integer(1))
     >>> ode.kind, ode.matrix, ode.offset
     ('real', Matrix([[log(3/4)]]), Matrix([[-4*log(3/4)]]))
@@ -158,7 +158,7 @@ class RegionODE(Blocks, views.AsJSON):
     def why(self) -> str:
         """Why the system is of this kind, and why no simpler one exists; with parameters what the cases say, joined by "or".
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> RegionODE(PLRNN([0, "1/2"], [[0, 0], [0, 0]], [0, 0]).region("11"), sp.Integer(1)).why
         '0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)'
         >>> RegionODE(PLRNN(["-a"], [[0]], [0], parameters={"a": "nonnegative"}).region("1"), sp.Integer(1)).why
@@ -188,7 +188,7 @@ class RegionODE(Blocks, views.AsJSON):
     def flow(self, t: Any) -> Flow:
         """Return the flow over a time t: a number, or a rational function of real symbols, also of the parameters.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> ode = RegionODE(PLRNN(["1/2"], [[0]], [1]).region("1"), sp.Integer(1))
         >>> flow = ode.flow(sp.Symbol("t", real=True))
         >>> flow.matrix, flow.offset
@@ -207,7 +207,7 @@ class RegionODE(Blocks, views.AsJSON):
 
         Raises `EntryError` for an unknown parameter or a value against its assumptions.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> net = PLRNN(["a"], [["w"]], [0], parameters={"a": "positive", "w": "real"})
         >>> RegionODE(net.region("1"), sp.Integer(1)).subs({"a": 1, "w": 2}).matrix
         Matrix([[log(3)]])
@@ -301,7 +301,7 @@ class RegionODE(Blocks, views.AsJSON):
 
         X z + y = 0 has the solutions of (I - M) z = c. Empty for systems of other kinds. Inputs are 0.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> [RegionODE(PLRNN([1], [[0]], [h]).region("1"), sp.Integer(1)).equilibria for h in (0, 1)]
         ['an affine subspace', 'none']
         """
@@ -382,7 +382,7 @@ class RegionODE(Blocks, views.AsJSON):
 
         It begins with the jump, if there is one, and with u = 0. At r = 1 it is the network's map, M z + c + C s.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> G = RegionODE(PLRNN(["-1/4"], [[0]], [0]).region("1"), sp.Integer(1)).readout(fmpq(1, 3), 64)
         >>> G[0, 0].str(12, radius=False)  # (1/4)^(1/3) cos(pi/3)
         '0.314980262474'
@@ -468,7 +468,7 @@ class RegionODE(Blocks, views.AsJSON):
         They do not overlap and together make up the complement of ``condition``. They are derived when they are asked for.
         A network of numbers has one, the system itself, if E2 fails.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> net = PLRNN(["a"], [["w"]], [0], parameters={"a": "positive", "w": "real"})
         >>> for case in RegionODE(net.region("1"), sp.Integer(1)).other_cases:
         ...     print(case.condition, case.kind, case.matrix)
@@ -495,7 +495,7 @@ class RegionODE(Blocks, views.AsJSON):
     def unlisted_others(self) -> str:
         """Why ``other_cases`` does not hold all cases where E2 fails; empty if it does.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> letters = ["a", "b", "c", "d", "e"]
         >>> ode = RegionODE(PLRNN(letters, [[0] * 5] * 5, [1] * 5, parameters=letters).region("00000"), sp.Integer(1))
         >>> ode.unlisted_others
