@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from symplrnn.emit.latex.notation import Notation
     from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
     from symplrnn.logarithm.digits import Digits
+    from symplrnn.network import ALRNN, PLRNN, ReLURNN
     from symplrnn.network.examples import example
     from symplrnn.network.files import load
-    from symplrnn.network.network import ALRNN, PLRNN, ReLURNN
     from symplrnn.network.orbit import Orbit
     from symplrnn.network.region import Face, Region
     from symplrnn.systems.aliases import AliasODE
@@ -57,7 +57,7 @@ _LATER = {
     "symplrnn.conditions.formula": ("Formula",),
     "symplrnn.conditions.truth": ("FALSE", "TRUE", "UNKNOWN", "Truth"),
     "symplrnn.eigenvalues.spectrum": ("Spectrum", "spectrum"),
-    "symplrnn.network.network": ("ALRNN", "PLRNN", "ReLURNN"),
+    "symplrnn.network": ("ALRNN", "PLRNN", "ReLURNN"),
     "symplrnn.network.orbit": ("Orbit",),
     "symplrnn.network.region": ("Face", "Region"),
     "symplrnn.systems.aliases": ("AliasODE",),

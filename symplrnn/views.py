@@ -68,7 +68,7 @@ def to_dict(value: Any, *_: Any, **__: Any) -> dict[str, Any]:
     """Return a value as a JSON-ready dict: a report, the ODE of a region, a face.
 
     >>> from symplrnn.derivation import derive
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> to_dict(derive(PLRNN(["1/2"], [["1/4"]], [1]).region("1"), dt=1), 6)["digits"]["matrix"]
     [['-0.287682']]
     >>> to_dict("text")

@@ -110,7 +110,7 @@ class CaseODE(Blocks, views.Shown):
         """Why the system is of this kind.
 
         >>> from symplrnn.derivation import derive
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> net = PLRNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"})
         >>> for case in derive(net, dt=1)["1"].other_cases:
         ...     print(case.condition, "|", case.why)
@@ -158,7 +158,7 @@ class CaseODE(Blocks, views.Shown):
         E2 fails. Inputs are 0.
 
         >>> from symplrnn.derivation import derive
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> net = PLRNN(["a"], [[0]], ["h"], parameters={"a": "positive", "h": "real"})
         >>> for case in derive(net, dt=1)["0"].cases:
         ...     print(case.condition, "|", case.equilibria)
@@ -189,7 +189,7 @@ class CaseODE(Blocks, views.Shown):
         """Return the flow over a time t: a number, or a SymPy expression in real symbols, also in the parameters.
 
         >>> from symplrnn.derivation import derive
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> ode = derive(PLRNN(["a"], [[0]], [0], parameters={"a": "positive"}).region("1"), dt=1)
         >>> ode.cases[0].flow(sp.Symbol("t", real=True)).matrix
         Matrix([[a**t]])

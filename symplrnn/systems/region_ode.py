@@ -91,7 +91,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
     Examples
     --------
     >>> from symplrnn.functions import phi
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> ode = RegionODE(PLRNN(["1/2"], [["1/4"]], [1]).region("1"), sp.Integer(1))
     >>> ode.kind, ode.matrix, ode.offset
     ('real', Matrix([[log(3/4)]]), Matrix([[-4*log(3/4)]]))
@@ -190,7 +190,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
     def why(self) -> str:
         """Why the system is of this kind, and why no simpler one exists; with parameters what the cases say, joined by "or".
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> RegionODE(PLRNN([0, "1/2"], [[0, 0], [0, 0]], [0, 0]).region("11"), sp.Integer(1)).why
         '0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)'
         >>> RegionODE(PLRNN(["-a"], [[0]], [0], parameters={"a": "nonnegative"}).region("1"), sp.Integer(1)).why
@@ -221,7 +221,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
     def named(self) -> NamedMatrix:
         """X^ of a network with parameters where ``condition`` holds, with names for traces, determinants and the like.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> letters = ["a1", "a2", "w12", "w21"]
         >>> net = PLRNN(letters[:2], [[0, "w12"], ["w21", 0]], [0, 0], parameters=letters)
         >>> RegionODE(net.region("11"), sp.Integer(1)).named.definitions
@@ -263,7 +263,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         The largest in absolute value is first. With parameters in M they stand in the order of the factors of det(l I - M), and
         one of a factor of degree 3 or more stands for all of its roots.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> ode = RegionODE(PLRNN(["1/2", "-1/4"], [[0, 1], [0, 0]], [1, 1]).region("11"), sp.Rational(1, 10))
         >>> [(l.exact, l.rate, l.time_constant, l.frequency) for l in ode.eigenvalues]
         [(1/2, -10*log(2), 1/(10*log(2)), 0), (-1/4, -10*log(4) + 10*I*pi, 1/(10*log(4)), 5)]
@@ -274,7 +274,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
     def flow(self, t: Any) -> Flow:
         """Return the flow over a time t: a number, or a rational function of real symbols, also of the parameters.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> ode = RegionODE(PLRNN(["1/2"], [[0]], [1]).region("1"), sp.Integer(1))
         >>> flow = ode.flow(sp.Symbol("t", real=True))
         >>> flow.matrix, flow.offset
@@ -293,7 +293,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
 
         Raises `EntryError` for an unknown parameter or a value against its assumptions.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> net = PLRNN(["a"], [["w"]], [0], parameters={"a": "positive", "w": "real"})
         >>> RegionODE(net.region("1"), sp.Integer(1)).subs({"a": 1, "w": 2}).matrix
         Matrix([[log(3)]])
@@ -401,7 +401,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
 
         X z + y = 0 has the solutions of (I - M) z = c. Empty for systems of other kinds. Inputs are 0.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> [RegionODE(PLRNN([1], [[0]], [h]).region("1"), sp.Integer(1)).equilibria for h in (0, 1)]
         ['an affine subspace', 'none']
         """
@@ -482,7 +482,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
 
         It begins with the jump, if there is one, and with u = 0. At r = 1 it is the network's map, M z + c + C s.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> G = RegionODE(PLRNN(["-1/4"], [[0]], [0]).region("1"), sp.Integer(1)).readout(fmpq(1, 3), 64)
         >>> G[0, 0].str(12, radius=False)  # (1/4)^(1/3) cos(pi/3)
         '0.314980262474'
@@ -517,7 +517,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
     def decimals(self, digits: int) -> tuple[list[list[str]], list[list[str]], list[list[str]]]:
         """Return X, y and Y as text with so many certified digits, with the parameters kept, if only c and C have parameters.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> net = PLRNN(["1/2"], [["1/4"]], ["2*h + 1"], parameters=["h"])
         >>> RegionODE(net.region("1"), sp.Integer(1)).decimals(5)
         ([['-0.28768']], [['1.1507 + 2.3015*h']], [[]])
@@ -592,7 +592,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         They do not overlap and together make up the complement of ``condition``. They are derived when they are asked for.
         A network of numbers has one, the system itself, if E2 fails.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> net = PLRNN(["a"], [["w"]], [0], parameters={"a": "positive", "w": "real"})
         >>> for case in RegionODE(net.region("1"), sp.Integer(1)).other_cases:
         ...     print(case.condition, case.kind, case.matrix)
@@ -619,7 +619,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
     def unlisted_others(self) -> str:
         """Why ``other_cases`` does not hold all cases where E2 fails; empty if it does.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> letters = ["a", "b", "c", "d", "e"]
         >>> ode = RegionODE(PLRNN(letters, [[0] * 5] * 5, [1] * 5, parameters=letters).region("00000"), sp.Integer(1))
         >>> ode.unlisted_others

@@ -81,7 +81,7 @@ class RegionCheck(views.Shown):
     def number_of_odes(self) -> Mapping[str, Truth]:
         """Where there are no, one, countably many and uncountably many real ODEs: by those words, truths that exclude each other.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> report = check(PLRNN(["a", 1], [[0, 0], [0, 0]], ["h", 0], parameters={"a": "positive", "h": "real"}))
         >>> report.verdicts["11"].number_of_odes["uncountable"]
         IF(Eq(a, 1) & Eq(h, 0))
@@ -267,7 +267,7 @@ def check(
 
     Examples
     --------
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> report = check(PLRNN([1, "1/100"], [[0, 1], [0, 0]], [0, "-0.995"]))
     >>> report.counts["principal"], report.counts["unit_eigenvalue"], report.verdicts["01"]["E1"].truth
     (4, 4, FALSE)

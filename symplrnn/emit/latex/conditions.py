@@ -108,7 +108,7 @@ class Names:
 def invariant_names(facts: Spectrum) -> Names:
     """Return names for the coefficients and discriminants of the factors of degree 2 and 3 of a characteristic polynomial.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN(["a", "b"], [[0, "w"], [1, 0]], [0, 0], parameters=["a", "b", "w"])
     >>> invariant_names(spectrum(net.region("11"))).definitions

@@ -27,7 +27,6 @@ from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed, NotInver
 
 from symplrnn.errors import EntryError
 from symplrnn.exact.fields.irrational import Extension
-from symplrnn.exact.fields.irrational_factors import common_divisor, factors_over
 from symplrnn.exact.fields.radicals import element_of_numbers, expression_of_numbers, number_generators
 from symplrnn.exact.fields.wrappers import Matrix, Polynomial
 from symplrnn.exact.reading.algebraic import is_generator
@@ -218,13 +217,13 @@ class DomainField:
         return product
 
     def factor(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
-        """Return the monic irreducible factors with multiplicities, ordered by degree and text."""
+        """Return the monic irreducible factors with multiplicities, ordered by degree and text.
+
+        Over Q(theta)(parameters) polynomials are factored that have no parameters, or no irrational numbers, in their monic form;
+        others are returned whole.
+        """
         if isinstance(self.domain, Extension):
-            factors = factors_over(self.domain, polynomial.dense)
-        elif self.domain.is_Algebraic:
-            K = Extension(self.domain, ())
-            found = factors_over(K, [K.from_number(c) for c in polynomial.dense])
-            factors = [([K.to_number(c) for c in f], e) for f, e in found]
+            factors = self.domain.factors(dup_monic(list(polynomial.dense), self.domain))
         else:
             _, factors = dup_factor_list(list(polynomial.dense), self.domain)
         monic = [(self._monic(f), int(e)) for f, e in factors]
@@ -240,8 +239,6 @@ class DomainField:
 
     def gcd(self, first: Polynomial, second: Polynomial) -> Polynomial:
         """Return the monic greatest common divisor."""
-        if isinstance(self.domain, Extension) and first.dense and second.dense:
-            return Polynomial(tuple(common_divisor(self.domain, first.dense, second.dense)), self.domain)
         return Polynomial(tuple(dup_gcd(list(first.dense), list(second.dense), self.domain)), self.domain)
 
     def quotient(self, dividend: Polynomial, divisor: Polynomial) -> Polynomial:

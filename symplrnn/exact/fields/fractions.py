@@ -358,3 +358,24 @@ class FlintFractions(FlintDomain):
         if found is None:
             found = self.monomials[exponents] = sp.Mul(*(s**e for s, e in zip(self.symbols, exponents, strict=True) if e))
         return found
+
+    def factors(self, polynomial: Sequence[Fraction]) -> list[tuple[list[Fraction], int]]:
+        """Return the irreducible factors of positive degree with multiplicities, leading coefficients first, not monic.
+
+        FLINT factors it as an integer polynomial in the parameters and one more variable (Gauss's lemma).
+        """
+        common = common_denominator(self.unit, polynomial)
+        wider = fmpz_mpoly_ctx.get([*self.context.names(), "y"], Ordering.lex)
+        terms: dict[tuple[int, ...], fmpz] = {}
+        for k, c in enumerate(reversed(polynomial)):
+            scaled = c.numer * (common / c.denom)
+            terms |= {(*monomial, k): coefficient for monomial, coefficient in scaled.terms()}
+        return [(self._dense(f), e) for f, e in irreducible_factors(wider.from_dict(terms)) if f.degrees()[-1] > 0]
+
+    def _dense(self, polynomial: fmpz_mpoly) -> list[Fraction]:
+        """Return the coefficients of the powers of the last variable, leading one first."""
+        parts: dict[int, dict[tuple[int, ...], fmpz]] = {}
+        for monomial, coefficient in polynomial.terms():
+            parts.setdefault(monomial[-1], {})[monomial[:-1]] = coefficient
+        top = max(parts)
+        return [Fraction(self.context.from_dict(parts.get(k, {})), self.unit, self) for k in range(top, -1, -1)]
