@@ -97,7 +97,7 @@ def lambdify(value: Any, *_: Any) -> Any:
     raise ShapeError(f"lambdify: a {type(value).__name__} is no vector field; accepted are ODEs of regions and networks")
 
 
-@attached("symplrnn.systems.aliases", "symplrnn.systems.case_aliases")
+@attached("symplrnn.systems.aliases")
 def aliases(value: Any, *_: Any) -> Any:
     """Return the real ODE that turns more often per step than the one of a region or a case; see `RegionODE.aliases`."""
     raise ShapeError(f"aliases: a {type(value).__name__} has no aliases; accepted are ODEs of regions, and cases of them")
