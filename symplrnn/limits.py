@@ -105,6 +105,7 @@ ITEMS_SHOWN = 24  # items of a field in it
 PAGE_CHARACTERS = (
     400_000  # characters of expressions in LaTeX, counted as often as lines are broken around and in them: some thirty pages
 )
+CLOSED_FORM_DIGITS = 10_000  # digits of all numbers in a closed form: beyond, entries are printed as decimals until expanded
 PIECEWISE_ROWS = 40  # regions of a piecewise ODE in LaTeX: a page
 VERDICT_ROWS = 40  # rows of a table of verdicts in LaTeX: a page
 REPORT_REGIONS = 40  # regions of a report with parameters in LaTeX: pages
