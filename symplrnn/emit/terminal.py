@@ -20,6 +20,7 @@ from symplrnn.errors import PrecisionLimit, TooLarge
 from symplrnn.exact.writing import text_of
 from symplrnn.functions import legend
 from symplrnn.logarithm.enclosure import EnclosedNumber
+from symplrnn.logarithm.lazy_entries import is_long
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.systems.case_ode import CaseODE, by_form
@@ -217,8 +218,9 @@ def _variable(system: RegionODE | CaseODE, name: str) -> str:
 
 
 def _is_readable(ode: RegionODE) -> bool:
-    """Whether exact entries can be read: short numbers, and no negative root that has no square-root form."""
-    return is_readable_logarithm(ode.real_logarithm) and all(turn.pair.term.degree < 3 for turn in ode.real_logarithm.turns)
+    """Whether exact entries can be read: short numbers, not too many, and no negative root that has no square-root form."""
+    log = ode.real_logarithm
+    return is_readable_logarithm(log) and not is_long(log) and all(turn.pair.term.degree < 3 for turn in log.turns)
 
 
 def _print_jump(console: Console, system: RegionODE | CaseODE) -> None:

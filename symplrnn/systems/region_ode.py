@@ -45,6 +45,7 @@ from symplrnn.logarithm.closed_form import Logarithm
 from symplrnn.logarithm.digits import Digits, as_digits, exact_step
 from symplrnn.logarithm.enclosure import certified_digits, real_logarithm_enclosure, real_power_enclosure
 from symplrnn.logarithm.expressions import real_logarithm_matrix, real_power_matrix
+from symplrnn.logarithm.lazy_entries import is_long, logarithm_entries
 from symplrnn.logarithm.named_form import NamedMatrix
 from symplrnn.logarithm.one_formula import matrix_logarithm, matrix_power
 from symplrnn.logarithm.real_logarithm import RealLogarithm, real_logarithm
@@ -253,6 +254,8 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
             return spelled(self.named.expanded())
         if self.has_parameters:
             return self.by_cases(lambda case: case.augmented)
+        if is_long(self.real_logarithm):
+            return logarithm_entries(self.real_logarithm, self.dt).extract(self._order, self._order)
         return real_logarithm_matrix(self.real_logarithm).extract(self._order, self._order) / self.dt
 
     @cached_property
