@@ -47,6 +47,7 @@ PALE = "#E8EEF4"  # of areas
 WIDTH = 3.4  # inches: a column of a two-column paper
 LABEL_POINTS, TICK_POINTS = 8.0, 7.0
 WITH_WINDOW = (2.0, 1.0)  # widths of axes and of a window beside them
+NOT_PRINTED = str.maketrans("", "", "${}_\\")
 FORMATS = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}, ".png": {}}  # with what is left out of each file
 
 
@@ -82,7 +83,7 @@ def dress(ax: Axes, across: str, up: str, title: str = "") -> None:
         spine.set_visible(name in {"left", "bottom"})
 
 
-def legend_above(ax: Axes, handles: Sequence[Any] | None = None, columns: int = 3) -> Axes:
+def legend_above(ax: Axes, handles: Sequence[Any] | None = None, columns: int = 4) -> Axes:
     """Return axes with a legend above them, where it covers nothing."""
     found = ax.get_legend_handles_labels()[0] if handles is None else list(handles)
     if found:
@@ -90,7 +91,7 @@ def legend_above(ax: Axes, handles: Sequence[Any] | None = None, columns: int = 
             handles=found,
             loc="lower left",
             bbox_to_anchor=(0.0, 1.0),
-            ncols=min(columns, len(found)),
+            ncols=_columns([str(handle.get_label()) for handle in found], ax, columns),
             fontsize=TICK_POINTS,
             frameon=False,
             borderaxespad=0.2,
@@ -101,6 +102,20 @@ def legend_above(ax: Axes, handles: Sequence[Any] | None = None, columns: int = 
         for line in drawn.get_lines():  # dots that are small in a picture of many are shown as dots
             line.set_markersize(max(line.get_markersize(), 3.0))
     return ax
+
+
+def _columns(labels: Sequence[str], ax: Axes, most: int) -> int:
+    """Return in how many columns labels fit above axes."""
+    lengths = [len(label.translate(NOT_PRINTED)) for label in labels]
+    room = ax.get_window_extent().width / ax.figure.dpi + 0.2
+    for columns in range(min(most, len(labels)), 1, -1):
+        rows, longer = divmod(len(labels), columns)  # the first columns have one more
+        sizes = [rows + (k < longer) for k in range(columns)]
+        starts = [sum(sizes[:k]) for k in range(columns)]
+        widest = [max(lengths[k : k + size]) for k, size in zip(starts, sizes, strict=True)]
+        if sum(0.36 + 0.053 * width for width in widest) <= room:  # inches, of a mark and of a letter
+            return columns
+    return 1
 
 
 def plain(text: str) -> str:
