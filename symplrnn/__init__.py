@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from symplrnn.dynamics.faces import FaceField, FaceInterval, FaceMark, FacePoint, face_field
     from symplrnn.eigenvalues.fixed_points import FixedPointFacts, fixed_point_facts
     from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
+    from symplrnn.emit import plot
     from symplrnn.emit.latex.dispatch import latex
     from symplrnn.emit.latex.notation import Notation
     from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
@@ -77,9 +78,10 @@ _LATER = {
     "symplrnn.systems.case_ode": ("CaseFlow", "CaseODE"),
 }
 _OLD = {"ParametricFlow": "Flow", "ParametricRegionODE": "RegionODE", "SymbolicSpectrum": "Spectrum"}
+_MODULES = {"plot": "symplrnn.emit.plot"}
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"
 
 __all__ = [
     "ALRNN",
@@ -138,6 +140,7 @@ __all__ = [
     "log_difference",
     "nyquist",
     "phi",
+    "plot",
     "power_difference",
     "spectrum",
 ]
@@ -147,9 +150,9 @@ def __getattr__(name: str) -> Any:
     if name in _OLD:
         warn(f"symplrnn.{name} is now symplrnn.{_OLD[name]}, for entries of every kind", DeprecationWarning, stacklevel=2)
         return __getattr__(_OLD[name])
-    if name not in _HOMES:
+    if name not in _HOMES and name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
+    value = import_module(_MODULES[name]) if name in _MODULES else getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 

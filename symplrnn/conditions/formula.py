@@ -138,6 +138,10 @@ class Formula(views.Shown):
             return RELATIONS[self.signs](*sides(self.polynomial), evaluate=False)
         return (sp.And if self.kind == "and" else sp.Or)(*(x.expression for x in self.args), evaluate=False)
 
+    def _sympy_(self) -> sp.Basic:
+        """Return the condition for `sympy.sympify`, which all of SymPy's functions apply to what they are given."""
+        return self.expression
+
     def __repr__(self) -> str:
         return views.cut(str(self))
 

@@ -99,7 +99,7 @@ def _regions(report: CheckReport) -> str:
     return "1 region" if report.checked == 1 else f"{report.checked} regions"
 
 
-QUESTIONS = ("E1", "E2", "E3", "E4", "published formula")
+QUESTIONS = ("E1", "E2", "E3", "E4")
 
 
 def _print_conditions(console: Console, report: CheckReport, summary: bool) -> None:
@@ -114,7 +114,8 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     for pattern, check in [] if summary else list(report.verdicts.items())[: limits.TERMINAL_ROWS]:
         point = fixed_point_facts(check.region)
         names = invariant_names(check.spectrum)
-        rows = [(name, check[name].truth) for name in QUESTIONS]
+        questions = (*QUESTIONS, "published formula") if report.published else QUESTIONS
+        rows = [(name, check[name].truth) for name in questions]
         rows += [("eigenvalue 1", check.unit_eigenvalue), ("diagonalisable", check.diagonalisable)]
         rows += [("fixed point real", point.real), ("stable", check.stable)]
         rows += [("eigenvalue -1", point.eigenvalue_at_minus_1), ("complex pair |l| = 1", point.complex_pair_on_circle)]

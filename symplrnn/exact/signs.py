@@ -18,8 +18,12 @@ from sympy.polys.polyerrors import NotInvertible
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import power, refine, working_precision
 from symplrnn.exact.evaluation import real_root
+from symplrnn.exact.fields.domain import DomainField
+from symplrnn.exact.fields.fractions import FlintFractions
+from symplrnn.exact.fields.irrational import Extension
 from symplrnn.exact.fields.radicals import number_generators
 from symplrnn.exact.reading.algebraic import in_generators, is_generator, turn_of
+from symplrnn.exact.reading.exponentials import common_exponential, exponent_of
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import keys_by_name
 from symplrnn.exact.reading.numbers import rational, to_sympy
@@ -231,7 +235,7 @@ def _sign_in_balls(steps: Program, values: Mapping[sp.Symbol, fmpq | sp.Expr], b
 
 
 def ball_of(number: fmpq | sp.Expr) -> arb:
-    """Return an enclosure of a real algebraic number, made of generators, at the current precision."""
+    """Return an enclosure of a real number, made of generators, at the current precision."""
     if isinstance(number, fmpq) or number.is_Rational:
         return arb(rational(number, "number"))
     if number.is_Add or number.is_Mul:
@@ -241,24 +245,35 @@ def ball_of(number: fmpq | sp.Expr) -> arb:
         return ball
     if isinstance(number, sp.CRootOf):
         return real_root(number)
-    turn = turn_of(number)
+    turn, exponent = turn_of(number), exponent_of(number)
     if turn is not None:
         return arb.cos_pi_fmpq(rational(turn, "turn"))
+    if exponent is not None:
+        return arb(rational(exponent, "exponent")).exp()
     base: arb = ball_of(number.base)
     return (base if number.exp.q == 1 else base.root(int(number.exp.q))) ** int(number.exp.p)
 
 
 @lru_cache(maxsize=64)
 def number_field(radicals: frozenset[sp.Expr]) -> Any:
-    """Return the field that some real numbers generate, as a domain of SymPy."""
+    """Return the field that some real numbers, roots of rational numbers and exponentials among them, generate, as a domain."""
     parts = {p for x in radicals for p in sp.preorder_traversal(x) if is_generator(p)}
-    return sp.QQ.algebraic_field(*number_generators(parts))
+    exponents = {r for p in parts if (r := exponent_of(p)) is not None}
+    numbers = number_generators(p for p in parts if exponent_of(p) is None)
+    if not exponents:
+        return sp.QQ.algebraic_field(*numbers)
+    if any(not x.is_algebraic for x in numbers):
+        listed = ", ".join(sorted(map(str, numbers)))
+        raise EntryError(f"{shorten(listed)}: roots of numbers with exponentials are not compared with other numbers")
+    E = (common_exponential(exponents),)
+    return Extension(sp.QQ.algebraic_field(*numbers), E) if numbers else FlintFractions(E)
 
 
 @lru_cache(maxsize=1024)
 def number_element(radicals: frozenset[sp.Expr], number: sp.Expr) -> Any:
     """Return a real number as an element of the field that some numbers, itself among them, generate."""
-    return number_field(radicals).from_sympy(number)
+    domain = number_field(radicals)
+    return domain.from_sympy(number) if domain.is_Algebraic else DomainField(domain).element(number)
 
 
 def _is_zero(steps: Program, values: Mapping[sp.Symbol, fmpq | sp.Expr], radicals: frozenset[sp.Expr]) -> bool:

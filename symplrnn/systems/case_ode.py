@@ -32,7 +32,7 @@ from symplrnn.logarithm.named_form import NamedMatrix
 from symplrnn.network.affine import AffineMap
 from symplrnn.network.augmented import Blocks
 from symplrnn.network.region import Region
-from symplrnn.theorems.reasons import PRINCIPAL, SINGULAR, kind_of
+from symplrnn.theorems.reasons import Negative, Reason, kind_of
 
 if TYPE_CHECKING:
     from symplrnn.systems.case_aliases import CaseAlias
@@ -114,10 +114,21 @@ class CaseODE(Blocks, views.Shown):
         >>> for case in derive(net, dt=1)["1"].other_cases:
         ...     print(case.condition, "|", case.why)
         a + w < 0 | the eigenvalue a + w is negative, and its Jordan blocks do not pair up, so there is no real ODE of dimension 1
-        (E3); 1 extra coordinate is the fewest that do (E5)
+        (E3), not even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5)
         Eq(a + w, 0) | 0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)
         """
-        return _explanation(self.case)
+        return str(self.reason)
+
+    @property
+    def reason(self) -> Reason:
+        """The facts that `why` is about."""
+        case, turning = self.case, self.case.turning
+        multiplicity = {text_of(g): m for g, m in case.factors}
+        negative = tuple(
+            Negative(_roots(case, index, count), count, multiplicity[text_of(case.logarithm.terms[index].factor)])
+            for index, count in (turning.negative if turning else {}).items()
+        )
+        return Reason(self.n, negative, self.extra, case.jump is not None, self.is_smallest)
 
     @property
     def jump_map(self) -> AffineMap | None:
@@ -235,30 +246,6 @@ def by_form(cases: Iterable[CaseODE]) -> list[list[CaseODE]]:
     for case in cases:
         found.setdefault((id(case.case.logarithm), case.case.domain), []).append(case)
     return list(found.values())
-
-
-def _explanation(case: Case) -> str:
-    """Return in words why a region has the system that it has in one case."""
-    reasons = [SINGULAR] if case.jump is not None else []
-    turning = case.turning
-    if turning is None or not turning.negative:
-        return "; ".join(reasons) or PRINCIPAL
-    which = " and ".join(_roots(case, index, count) for index, count in turning.negative.items())
-    verb, their = ("are", "their") if " and " in which or "roots" in which else ("is", "its")
-    if not turning.extra:
-        reasons.append(f"{which} {verb} negative, in paired Jordan blocks: real ODEs exist, but no principal one (E3)")
-    elif turning.smallest:
-        count = "1 extra coordinate is the fewest" if turning.extra == 1 else f"{turning.extra} extra coordinates are the fewest"
-        reasons.append(
-            f"{which} {verb} negative, and {their} Jordan blocks do not pair up, so there is no real ODE of dimension "
-            f"{sum(m * g.degree() for g, m in case.factors)} (E3); {count} that do (E5)"
-        )
-    else:
-        reasons.append(
-            f"{which} {verb} negative; {turning.extra} extra coordinates do for Jordan blocks of any sizes (E5); for which "
-            "values fewer do is decided when the parameters have values"
-        )
-    return "; ".join(reasons)
 
 
 def _roots(case: Case, index: int, count: int) -> str:

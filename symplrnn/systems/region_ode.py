@@ -57,7 +57,7 @@ from symplrnn.network.substitution import parameter_values, with_values
 from symplrnn.systems.case_ode import CaseFlow, CaseODE, by_form, time_of
 from symplrnn.systems.columns import columns_of_numbers
 from symplrnn.systems.eigenvalues import Eigenvalue, eigenvalues_of
-from symplrnn.theorems.reasons import KINDS, PRINCIPAL, explanation, kind_of
+from symplrnn.theorems.reasons import KINDS, PRINCIPAL, Negative, Reason, kind_of
 
 if TYPE_CHECKING:
     from symplrnn.emit.fields.numpy_ import VectorField
@@ -193,14 +193,12 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         >>> RegionODE(PLRNN([0, "1/2"], [[0, 0], [0, 0]], [0, 0]).region("11"), sp.Integer(1)).why
         '0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)'
         >>> RegionODE(PLRNN(["-a"], [[0]], [0], parameters={"a": "nonnegative"}).region("1"), sp.Integer(1)).why
-        'the eigenvalue -a is negative, and its Jordan blocks do not pair up, so there is no real ODE of dimension 1 (E3); 1 extra
-        coordinate is the fewest that do (E5), or 0 is an eigenvalue, and flows are invertible, so a jump at each grid time is
-        needed (E6)'
+        'the eigenvalue -a is negative, and its Jordan blocks do not pair up, so there is no real ODE of dimension 1 (E3), not
+        even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5), or 0 is an
+        eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)'
         """
         if not self.has_parameters:
-            negative = [(str(turn), sizes) for turn, sizes in self.real_logarithm.negative_eigenvalues]
-            jumps = self.jump is not None
-            return explanation(self.n, negative, self.extra, jumps, self._det_sign)
+            return str(self.reason)
         if self.by_columns is not None:
             return self.by_columns[0].why
         if self.has_formula:
@@ -209,6 +207,14 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         if not found or not self.shows_all_kinds:
             found.append(f"that depends on the values of the parameters: {self._limit}")
         return ", or ".join(found)
+
+    @property
+    def reason(self) -> Reason:
+        """The facts that `why` is about, for a network of numbers."""
+        negative = tuple(
+            Negative(f"the eigenvalue {turn}", 1, sum(sizes), sizes) for turn, sizes in self.real_logarithm.negative_eigenvalues
+        )
+        return Reason(self.n, negative, self.extra, self.jump is not None)
 
     @cached_property
     def named(self) -> NamedMatrix:
@@ -359,11 +365,6 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
     def logarithm(self) -> Logarithm:
         """The principal logarithm of the augmented matrix (after the jump), in closed form; complex with negative eigenvalues."""
         return self.real_logarithm.principal
-
-    @property
-    def _det_sign(self) -> int:
-        K = self.region.network.field
-        return real_field(K).sign_of(K.determinant(self.region.affine.M))
 
     @property
     def extra(self) -> int:

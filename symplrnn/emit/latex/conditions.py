@@ -26,6 +26,7 @@ from symplrnn.emit.latex.layout import equation, line_width, packed, width
 from symplrnn.errors import TooLarge
 from symplrnn.exact.balls import certified_decimal, refine, working_precision
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import FIRST_BITS, ball_of
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.named_form import free_symbol
@@ -170,13 +171,18 @@ def definition_text(symbol: sp.Symbol, value: sp.Expr) -> str:
     """Return the definition of a name as text; that of a number with its value."""
     if not value.is_number or not _is_long(value):
         return f"{symbol} = {text_of(value)}"
-    about = refine(lambda bits: _decimal(value, bits), FIRST_BITS, f"the value of {symbol}")
+    about = _about(value)
     if not isinstance(value, sp.CRootOf):
         return f"{symbol} = {text_of(value)}, about {about}"
     polynomial = text_of(value.poly.as_expr())
     if len(polynomial) > LONG_POLYNOMIAL:
         return f"{symbol} = {about} and more digits, root of a polynomial of degree {value.poly.degree()}"
     return f"{symbol} = root of {polynomial}, about {about}"
+
+
+def _about(number: sp.Expr) -> str:
+    """Return some certified digits of a number."""
+    return refine(lambda bits: _decimal(number, bits), FIRST_BITS, f"the value of {shorten(text_of(number))}")
 
 
 def _decimal(number: sp.Expr, bits: int) -> str | None:
@@ -256,7 +262,8 @@ def condition_pieces(formula: Formula, names: Names, limit: float) -> list[str]:
 
 def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
     left, word, right = _related(atom, names, LATEX)
-    first, second = pieces(left, limit), pieces(right, limit)
+    first = pieces(left, limit)
+    second = [rf"{_about(right)}\ldots"] if isinstance(right, sp.CRootOf) else pieces(right, limit)
     joined = f"{first[-1]} {word} {second[0]}"
     middle = [joined] if width(joined) <= limit else [first[-1], f"{word} {second[0]}"]
     return [*first[:-1], *middle, *second[1:]]

@@ -20,6 +20,7 @@ from symplrnn import limits
 from symplrnn.emit.latex.layout import by_rows, pmatrix, width
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.work import Meter
+from symplrnn.exact.reading.exponentials import exponent_of
 
 __all__ = ["Printer", "bracketed", "formula_latex", "if_short", "matrix_latex", "overlong", "pieces", "rows_latex", "wide"]
 
@@ -41,6 +42,16 @@ class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         if exp is None and (expression.args[0].is_Integer or expression.args[0].is_Symbol):
             return rf"\log {self._print(expression.args[0])}"
         return str(super()._print_log(expression, exp))
+
+    def _print_ExpBase(self, expression: sp.Expr, exp: str | None = None) -> str:  # noqa: N802  # SymPy's name
+        r = expression.args[0]
+        power = f"{fmpz(int(r.p))}/{fmpz(int(r.q))}" if isinstance(r, sp.Rational) and r.q != 1 else self._print(r)
+        text = f"e^{{{power}}}"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+    def _print_Mul(self, expression: sp.Expr) -> str:  # noqa: N802  # e^{-1/10} stays where it is, and is no denominator
+        decays = {x: sp.Symbol(self._print(x)) for x in expression.args if exponent_of(x) is not None}
+        return str(super()._print_Mul(expression.xreplace(decays)))
 
     def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
         terms = list(super()._as_ordered_terms(expression, order=order or "grlex"))
@@ -72,6 +83,8 @@ def formula_latex(expression: sp.Expr) -> str:
     'x - y^{2}'
     >>> print(formula_latex(x * sp.log(2) + sp.log(y)))
     x \log 2 + \log y
+    >>> print(formula_latex((1 - sp.exp(sp.Rational(-1, 10))) * x + sp.exp(-y) / 2))
+    x \left(1 - e^{-1/10}\right) + \frac{e^{- y}}{2}
     """
     return str(PRINTER.doprint(expression))
 

@@ -30,6 +30,7 @@ from sympy.polys.polyerrors import CoercionFailed
 from symplrnn.exact.fields.fractions import FlintDomain, FlintFractions, Fraction, common_denominator, content, cost, scale
 from symplrnn.exact.fields.radicals import element_of_numbers, radicals
 from symplrnn.exact.fields.work import limited, spend
+from symplrnn.exact.reading.exponentials import exponent_of
 from symplrnn.exact.reading.numbers import rational
 from symplrnn.exact.writing import text_of
 
@@ -299,7 +300,7 @@ class Extension(FlintDomain):
 
     def from_sympy(self, expression: sp.Expr) -> Irrational:
         """Return a parameter or a number as an element; other expressions are read by `symplrnn.exact.fields.domain`."""
-        if expression.is_Symbol:
+        if expression.is_Symbol or exponent_of(expression) is not None:
             letter: Irrational = self.convert(self.domain.from_sympy(expression))
             return letter
         if not expression.is_number:

@@ -497,6 +497,9 @@ class _Parser:
             elif self.peek() == r"\big":
                 self.at += 2
                 value = value / self.factor()
+            elif self.peek() == "/":
+                self.next()
+                value = value / self.factor()
             else:
                 value = _times(value, self.factor())
         return value
@@ -527,6 +530,8 @@ class _Parser:
             return abs(self.values.value(inner))
         if t == r"\pi":
             return +mp.pi
+        if t == "e" and self.peek() == "^":
+            return +mp.e
         if t == r"\frac":
             return self.argument() / self.argument()
         if t == r"\sqrt":
