@@ -36,6 +36,8 @@ def serves(network: ReLURNN) -> bool:
     n = network.n
     if n < MINIMUM or not network.is_plrnn or any(network.W[i, i] != 0 for i in range(n)):
         return False
+    if any(network.A[i, i].is_nonpositive for i in range(n)):
+        return False
     couplings = network.exact.A + network.exact.W
     if max(map(len, blocks(couplings))) < 2:
         return False
@@ -82,13 +84,14 @@ class Core:
     def sections(self) -> list[str]:
         """Return the formulas for no, one, two, and more units on, each as a paragraph."""
         a, w, h, X, y = self.a, self.w, self.h, *self._names()
+        row = rf"({X})_{{ji}} = {w}_{{ji}} \log[{a}_j, {a}_i]"
+        entry = rf"({y})_j = \varphi({a}_j)\, {h}_j + {w}_{{ji}}\, \varphi[{a}_j, {a}_i]\, {h}_i"
+        one = f"\\begin{{equation*}}\n{row}, \\qquad {entry}\n\\end{{equation*}}"
+        if width(row) + width(entry) > line_width() - 20:
+            one = align([row.replace(" = ", " &= ", 1), entry.replace(" = ", " &= ", 1)])
         return [
             rf"\paragraph{{No unit on.}} ${X} = \operatorname{{diag}}(\log {a}_j)$, ${y} = (\varphi({a}_j)\, {h}_j)_j$.",
-            r"\paragraph{One unit on, $S = \{i\}$.} As above, and for $j \ne i$" + "\n"
-            r"\begin{equation*}" + "\n"
-            rf"({X})_{{ji}} = {w}_{{ji}} \log[{a}_j, {a}_i], \qquad "
-            rf"({y})_j = \varphi({a}_j)\, {h}_j + {w}_{{ji}}\, \varphi[{a}_j, {a}_i]\, {h}_i" + "\n"
-            r"\end{equation*}",
+            r"\paragraph{One unit on, $S = \{i\}$.} As above, and for $j \ne i$" + f"\n{one}",
             self._two(),
             self._all() if self.n == MINIMUM else self._more(),
         ]

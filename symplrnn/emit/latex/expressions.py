@@ -26,6 +26,7 @@ __all__ = ["Printer", "bracketed", "formula_latex", "if_short", "matrix_latex", 
 
 T = TypeVar("T")
 
+ROOT_DIGITS = 9  # characters of a real root without a name
 SIGN = 14.0  # points of a sign
 LENGTH = Meter("characters of LaTeX")
 
@@ -70,6 +71,10 @@ class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
     def _print_re(self, expression: sp.Expr, exp: str | None = None) -> str:
         text = rf"\operatorname{{Re}}{{\left({self._print(expression.args[0])} \right)}}"
         return text if exp is None else rf"{{{text}}}^{{{exp}}}"
+
+    def _print_ComplexRootOf(self, root: sp.CRootOf) -> str:  # noqa: N802  # SymPy's name
+        text = str(sp.N(root, 20))
+        return text if "e" in text else rf"{text[:ROOT_DIGITS]}\ldots"
 
     def _print_RootSum(self, expression: sp.RootSum) -> str:  # noqa: N802  # SymPy's name
         polynomial = expression.poly.as_expr(*expression.fun.variables)

@@ -24,9 +24,9 @@ import sympy as sp
 from symplrnn import limits
 from symplrnn.emit.latex.conditions import Names
 from symplrnn.emit.latex.expressions import formula_latex, matrix_latex, overlong, pieces, wide
-from symplrnn.emit.latex.layout import equation, line_width, width
+from symplrnn.emit.latex.layout import equation, line_width, side_by_side, width
 from symplrnn.emit.latex.notation import Notation
-from symplrnn.emit.latex.scalars import Pair, Scalars, side_by_side
+from symplrnn.emit.latex.scalars import Pair, Scalars
 from symplrnn.errors import TooLarge
 from symplrnn.exact.coupling import block, blocks
 from symplrnn.logarithm.named_form import free_symbol
@@ -184,8 +184,8 @@ class Integral:
     def lines(self, n: int, W: str, limit: float, coefficients: Sequence[sp.Expr] | None = None) -> list[str]:
         """Return the lines that define N, q, iota and Phi for n units, given the coefficients e_1 ... e_n of q or not."""
         N, q, t, iota, e = self.N, self.q, self.t, self.iota, self.e
-        terms = ["1", *(rf"+ {e}_{{{k}}} {t}" + ("" if k == 1 else f"^{{{k}}}") for k in range(1, n + 1))]
-        polynomial = equation(rf"{q}({t}) = \det(I + {t} {N}) &=", terms, limit - width(rf"{q}({t}) = \det(I + {t} {N})"))
+        terms = [rf"\det(I + {t} {N}) = 1", *(rf"+ {e}_{{{k}}} {t}" + ("" if k == 1 else f"^{{{k}}}") for k in range(1, n + 1))]
+        polynomial = equation(f"{q}({t}) &=", terms, limit)
         integral = rf"\int_{{0}}^{{1}} \frac{{{t}^{{r}}}}{{{q}({t})}} \, \mathrm{{d}} {t}"
         lines = side_by_side([(N, [f"{W} - I"]), (rf"{iota}_{{r}}", [integral])], limit)
         lines.append(polynomial)

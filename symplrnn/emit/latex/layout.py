@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 
 __all__ = [
+    "COLUMN",
     "LINE",
     "Approximate",
     "align",
@@ -22,19 +23,23 @@ __all__ = [
     "equation",
     "fill",
     "fits",
+    "in_columns",
     "line_width",
     "lines_of",
     "packed",
     "parted",
     "pmatrix",
     "related",
+    "side_by_side",
     "stacked",
     "value_lines",
     "width",
 ]
 
 LINE = 475.0
+COLUMN = 230.0  # of two columns
 WIDTH = ContextVar("WIDTH", default=LINE)
+IN_COLUMNS = ContextVar("IN_COLUMNS", default=False)
 
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\s+|\d{3,}|.", re.DOTALL)  # long numbers are one token
 BINARY = {"+", "-", "*", r"\cdot", r"\times"}
@@ -50,19 +55,25 @@ def line_width() -> float:
     return WIDTH.get()
 
 
+def in_columns() -> bool:
+    """Return whether a page has two columns, which tables span."""
+    return IN_COLUMNS.get()
+
+
 @contextmanager
-def lines_of(width: float) -> Iterator[None]:
-    """Fill lines to a width in points.
+def lines_of(width: float, columns: int = 1) -> Iterator[None]:
+    """Fill lines to a width in points, on a page with so many columns.
 
     >>> with lines_of(230):
     ...     line_width()
     230
     """
-    token = WIDTH.set(width)
+    tokens = WIDTH.set(width), IN_COLUMNS.set(columns > 1)
     try:
         yield
     finally:
-        WIDTH.reset(token)
+        WIDTH.reset(tokens[0])
+        IN_COLUMNS.reset(tokens[1])
 
 
 class Approximate(str):
@@ -341,4 +352,17 @@ def value_lines(named: Sequence[tuple[str, str]]) -> list[str]:
             lines[-1] = beside
         else:
             lines.append(related(name + " &", text).replace(" & ", " &", 1))
+    return lines
+
+
+def side_by_side(named: Sequence[tuple[str, Sequence[str]]], limit: float) -> list[str]:
+    """Return definitions, given in pieces, on lines of an align environment, as many on each as fit."""
+    lines: list[str] = []
+    for name, parts in named:
+        beside = rf",\quad {related(name, parts[0])}"
+        if lines and len(parts) == 1 and "\n" not in lines[-1] and width(lines[-1] + beside) < limit:
+            lines[-1] += beside
+        else:
+            sign = r"\approx" if isinstance(parts[0], Approximate) else "="
+            lines.append(equation(f"{name} &{sign}", parts, limit))
     return lines

@@ -21,10 +21,10 @@ from symplrnn.emit.latex.by_core import Core, serves
 from symplrnn.emit.latex.cases import NOT_ALL, beyond_block, unlisted_block
 from symplrnn.emit.latex.conditions import NO_NAMES, Names, condition_pieces, invariant_names, solved_latex
 from symplrnn.emit.latex.entries import entry_texts
-from symplrnn.emit.latex.equations import step_length
+from symplrnn.emit.latex.equations import is_constant, step_length
 from symplrnn.emit.latex.expressions import formula_latex, if_short
 from symplrnn.emit.latex.formula import Formula, coefficients_of_q, region_formula
-from symplrnn.emit.latex.layout import align, by_rows, column_parts, line_width, value_lines, width
+from symplrnn.emit.latex.layout import LINE, align, by_rows, column_parts, in_columns, line_width, value_lines, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS
 from symplrnn.emit.latex.region_page import name_lines, notation_text, spaced
@@ -40,6 +40,7 @@ from symplrnn.theorems.g1 import check_g1
 
 __all__ = ["network_page"]
 
+CAPTION = r"\caption{For which values a region has the ODE (E2), and what is known of its map.}"
 ELSEWHERE = (
     "Where that fails, a region has a system with extra coordinates or with a jump at each grid time, or a real logarithm that "
     "is not principal."
@@ -54,8 +55,8 @@ def network_page(ode: NetworkODE, symbols: Notation, cse: bool) -> str:
     letters = _letters(ode)
     if ode.patterns is None and serves(network):
         return _by_core(ode, Core(network, letters, symbols), symbols)
-    if ode.patterns is None and _is_acyclic(network):
-        return _by_indicators(ode, symbols)
+    if ode.patterns is None and _is_acyclic(network) and not (where := _all_positive(network)).is_false:
+        return _by_indicators(ode, symbols, where)
     return _by_regions(ode, symbols, cse)
 
 
@@ -66,6 +67,13 @@ def _letters(ode: NetworkODE) -> list[sp.Symbol]:
 
 def _is_acyclic(network: ReLURNN) -> bool:
     return network.is_plrnn and max(map(len, blocks(network.exact.A + network.exact.W))) == 1
+
+
+def _all_positive(network: ReLURNN) -> Truth:
+    """Return where the eigenvalues of all regions of a network without circles are positive: entries of A, and of A + W."""
+    A, W = network.A, network.W
+    values = [x for i in range(network.n) for x in (A[i, i], A[i, i] + W[i, i])]
+    return conditional(all_formulas(map(positive, values)))
 
 
 # The network, and where it has an ODE
@@ -135,17 +143,17 @@ def _drive(network: ReLURNN, symbols: Notation) -> str:
 
 def _signs(letters: Sequence[sp.Symbol]) -> str:
     """Return what is assumed of letters: their signs."""
-    words = [
-        (lambda s: s.is_positive, "> 0"),
-        (lambda s: s.is_negative, "< 0"),
-        (lambda s: s.is_nonnegative, r"\ge 0"),
-        (lambda s: s.is_nonpositive, r"\le 0"),
-        (lambda s: s.is_nonzero, r"\ne 0"),
-    ]
+    signs = (
+        ("is_positive", "> 0"),
+        ("is_negative", "< 0"),
+        ("is_nonnegative", r"\ge 0"),
+        ("is_nonpositive", r"\le 0"),
+        ("is_nonzero", r"\ne 0"),
+    )
     found = []
     rest = list(letters)
-    for holds, text in words:
-        those = [s for s in rest if holds(s)]
+    for sign, text in signs:
+        those = [s for s in rest if getattr(s, sign)]
         rest = [s for s in rest if s not in those]
         if those:
             found.append(f"${', '.join(map(formula_latex, those))} {text}$")
@@ -226,7 +234,7 @@ def _by_core(ode: NetworkODE, core: Core, symbols: Notation) -> str:
 # By indicators
 
 
-def _by_indicators(ode: NetworkODE, symbols: Notation) -> str:
+def _by_indicators(ode: NetworkODE, symbols: Notation, holds: Truth) -> str:
     """Return the page of a network without circles: M = A + W diag(d) has one formula for all d."""
     network, n = ode.network, ode.network.n
     letters = _letters(ode)
@@ -237,9 +245,6 @@ def _by_indicators(ode: NetworkODE, symbols: Notation) -> str:
     one = ReLURNN(M, sp.zeros(n, 0).tolist(), list(network.h), V=[], **options)
     system = RegionODE(one.region(""), ode.dt)
     formula = region_formula(system, symbols, NO_NAMES, stem)
-    diagonal = [network.A[i, i] for i in range(n)]
-    with_own = [network.A[i, i] + network.W[i, i] for i in range(n)]
-    holds = conditional(all_formulas(positive(x) for x in [*diagonal, *with_own]))
     text = _condition_text(holds) or "all eigenvalues below are positive"
     eigenvalues = ", ".join(formula_latex(M[i, i]) for i in range(n))
     facts = (
@@ -329,8 +334,14 @@ def _without_formula(others: Sequence[RegionODE], symbols: Notation, cse: bool, 
         "the system has extra coordinates, a jump at each grid time, or a logarithm that is not principal."
     ]
     remarks: list[Remark] = []
+    printed: list[tuple[RegionODE, list[Remark]]] = []
     for ode in others:
         name = f"${symbols.name(symbols.region, ode.region.pattern)}$"
+        same = next((pair for pair in printed if pair[0].region.affine.equals(ode.region.affine)), None)
+        if same is not None:
+            parts.append(_equal_names(ode, same[0], symbols))
+            remarks += [replace(remark, region=name) for remark in same[1]]
+            continue
         if ode.by_columns is not None:
             parts.append(region_system(ode, symbols, None))
             continue
@@ -339,8 +350,22 @@ def _without_formula(others: Sequence[RegionODE], symbols: Notation, cse: bool, 
             parts.append(unlisted_block(ode, symbols))
             continue
         parts.append(block[0] if ode.shows_all_kinds else f"{block[0]}\n{NOT_ALL}")
-        remarks += [Remark(each.system, each.reasons, name, each.case) for each in block[1]]
+        own = [Remark(each.system, each.reasons, name, each.case) for each in block[1]]
+        printed.append((ode, own))
+        remarks += own
     return "\n\n".join([*parts, *collected(remarks, symbols, dt)])
+
+
+def _equal_names(ode: RegionODE, same: RegionODE, symbols: Notation) -> str:
+    """Return the equality of the matrices of two regions with the same map."""
+    count = 3 if ode.region.network.m else 2
+    templates: tuple[str, ...] = ()
+    if any(case.jump_map is not None for case in ode.shown):
+        templates += (symbols.jump, symbols.jump_offset, symbols.jump_input_matrix)[:count]
+    if not all(map(is_constant, ode.shown)):
+        templates += (symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix)[:count]
+    pairs = [[symbols.name(t, each.region.pattern) for each in (ode, same)] for t in templates]
+    return "\\begin{equation*}\n" + r",\quad ".join(f"{new} = {old}" for new, old in pairs) + "\n\\end{equation*}"
 
 
 class _Renamings:
@@ -379,8 +404,8 @@ class _Renamings:
             images = ", ".join(rf"{i} \to {k + 1}" for i, k in enumerate(new, 1) if i != k + 1)
             texts.append(rf"${symbols.name(symbols.region, pattern)}$ becomes {listed} by ${images}$")
         return [
-            "The network stays the same if its units are renamed as follows, so that rows and columns of the matrices are renamed "
-            f"likewise: {'; '.join(texts)}."
+            "The network stays the same if its units are renamed as follows, so that rows and columns of the matrices are "
+            f"renamed likewise: {'; '.join(texts)}."
         ]
 
 
@@ -462,13 +487,14 @@ def _cell(truth: Truth, names: Names) -> str:
 
 def _tabular(table: Sequence[Sequence[str]]) -> str:
     """Return a table whose columns are as wide as they need, or share the line in proportion to that."""
+    page = LINE if in_columns() else line_width()
     columns = list(zip(*table, strict=True))
     needed = [max(_cell_width(cell) for cell in column) for column in columns]
     gaps = 12.0 * (len(columns) - 1)
-    if sum(needed) + gaps <= line_width():
+    if sum(needed) + gaps <= page:
         shape = "@{}" + "l" * len(columns) + "@{}"
     else:
-        room = line_width() - gaps
+        room = page - gaps
         shares = [min(x, room / len(columns)) for x in needed]
         spare = room - sum(shares)
         wanting = sum(x - s for x, s in zip(needed, shares, strict=True)) or 1.0
@@ -476,7 +502,10 @@ def _tabular(table: Sequence[Sequence[str]]) -> str:
         shape = "@{}" + "".join(rf">{{\raggedright\arraybackslash}}p{{{int(share)}pt}}" for share in shares) + "@{}"
     head, *rows = [" & ".join(row) + r" \\" for row in table]
     body = "\n".join([r"\hline", head, r"\hline", *rows, r"\hline"])
-    return f"\\begin{{center}}\n\\begin{{tabular}}{{{shape}}}\n{body}\n\\end{{tabular}}\n\\end{{center}}"
+    text = f"\\begin{{tabular}}{{{shape}}}\n{body}\n\\end{{tabular}}"
+    if in_columns():
+        return f"\\begin{{table*}}\n\\centering\n{CAPTION}\n\\smallskip\n{text}\n\\end{{table*}}"
+    return f"\\begin{{center}}\n{text}\n\\end{{center}}"
 
 
 def _cell_width(text: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symplrnn.conditions.formula import Formula as Condition
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.emit.latex.conditions import Names, formulas_of, invariant_names, truth_equation
@@ -12,9 +13,9 @@ from symplrnn.emit.latex.equations import plain_equation
 from symplrnn.emit.latex.equilibria import equilibria_latex
 from symplrnn.emit.latex.expressions import formula_latex, pieces
 from symplrnn.emit.latex.formula import Formula, coefficients_of_q, region_formula
-from symplrnn.emit.latex.layout import by_rows, column_parts, line_width, value_lines, width
+from symplrnn.emit.latex.layout import by_rows, column_parts, line_width, side_by_side, value_lines, width
 from symplrnn.emit.latex.notation import Notation
-from symplrnn.emit.latex.scalars import Scalars, function_lines, side_by_side
+from symplrnn.emit.latex.scalars import Scalars, function_lines
 from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["given_lines", "name_lines", "notation_text", "region_page", "spaced"]
@@ -77,7 +78,7 @@ def given_lines(ode: RegionODE, symbols: Notation) -> list[str]:
     )
 
 
-def name_lines(formula: Formula, names: Names, conditions: Sequence[object], limit: float) -> list[str]:
+def name_lines(formula: Formula, names: Names, conditions: Sequence[Condition], limit: float) -> list[str]:
     """Return the lines that define traces, determinants and discriminants, of the formula and of conditions."""
     printed = {pair.names[key] for pair in formula.scalars.pairs for key in ("tau", "delta", "Delta")}
     others = [(formula_latex(s), pieces(v, limit)) for s, v in names.used(conditions) if formula_latex(s) not in printed]

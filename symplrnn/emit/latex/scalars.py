@@ -23,15 +23,18 @@ from symplrnn.conditions.emptiness import is_met_somewhere
 from symplrnn.conditions.formula import ALWAYS, Formula, negative, nonzero, positive, zero
 from symplrnn.emit.latex.conditions import Names
 from symplrnn.emit.latex.expressions import formula_latex, pieces
-from symplrnn.emit.latex.layout import Approximate, equation, related, width
+from symplrnn.emit.latex.layout import side_by_side, width
 from symplrnn.errors import TooLarge
 from symplrnn.functions.differences import LogDifference
 from symplrnn.logarithm.named_form import free_symbol
 
-__all__ = ["Function", "Pair", "Scalars", "function_lines", "joined", "side_by_side"]
+__all__ = ["Function", "Pair", "Scalars", "function_lines", "joined"]
 
 PHI = r"\varphi(x) = \frac{\log x}{x - 1}, \quad \varphi(1) = 1"
 DIVIDED = r"f[x, y] = \frac{f(x) - f(y)}{x - y}, \quad f[x, x] = f'(x)"
+MARGIN = 10.0
+NEWLINE = "\n"
+INTEGRAL = r"\int"
 KEYS = ("ell", "k", "m", "p", "lambda")
 DISPLAYED = r"\displaystyle"
 FURTHER = r"f[x, y, z] = \frac{f[x, y] - f[y, z]}{x - z}"
@@ -88,7 +91,18 @@ class Function:
 
 def function_lines(functions: Iterable[Function], limit: float) -> list[str]:
     """Return definitions on lines of an align environment, as many on each as fit."""
-    return side_by_side([(function.name, [function.value()]) for function in functions], limit)
+    lines: list[str] = []
+    for function in functions:
+        value = function.value()
+        if width(f"{function.name} = {value}") <= limit + MARGIN:
+            lines += side_by_side([(function.name, [value])], limit)
+            if len(lines) > 1 and "\n" not in lines[-2] and width(f"{lines[-2]}, {lines[-1]}") < limit:
+                lines[-2:] = [rf"{lines[-2]},\quad {lines[-1].replace(' &=', ' =', 1)}"]
+        else:  # a brace is never broken
+            rows = [row for row in function.branches if row[2]]
+            listed = [rf"{text} \\{NEWLINE}& \quad \text{{if }} {where}" for text, where, _ in rows]
+            lines.append(f"{function.name} &= " + f" \\\\{NEWLINE}&= ".join(listed))
+    return lines
 
 
 def joined(functions: Iterable[Function]) -> list[Function]:
@@ -123,7 +137,7 @@ class Scalars:
         self.used: set[tuple[str, int]] = set()  # names of functions, each with the place of its pair
         self.points: dict[int, list[sp.Expr]] = {}  # at which m and p of a pair are used
         self.words: set[str] = set()  # what the notation has to explain
-        self.variable, self.time = self.free("x"), self.free("s")
+        self.variable, self.time, self.value = self.free("x"), self.free("s"), self.free("v")
 
     def free(self, name: str) -> str:
         """Return a name in LaTeX that is no letter's, and take it."""
@@ -219,12 +233,15 @@ class Scalars:
 
     def functions(self) -> list[Function]:
         """Return the definitions of the functions that are used, by the branches that some values meet."""
-        return [
-            self._function(key, pair, self.points.get(place, []))
-            for place, pair in enumerate(self.pairs)
-            for key in KEYS
-            if (key, place) in self.used
-        ]
+        found = []
+        for place, pair in enumerate(self.pairs):
+            own = [self._function(key, pair, self.points.get(place, [])) for key in KEYS if (key, place) in self.used]
+            if any(INTEGRAL in value for function in own for value, _, possible in function.branches if possible):
+                t, d, s = pair.names["tau"], pair.names["delta"], self.time
+                polynomial = rf"1 + ({t} - 2) {s} + (1 - {t} + {d}) {s}^{{2}}"
+                own.append(Function(f"{self.value}({s})", ((polynomial, "", True),)))
+            found += own
+        return found
 
     def _function(self, key: str, pair: Pair, points: Sequence[sp.Expr]) -> Function:
         t, d, D, ell, k = (pair.names[name] for name in ("tau", "delta", "Delta", "ell", "k"))
@@ -255,8 +272,10 @@ class Scalars:
             above, sign = "s^{2}", ""
         value = re.sub(r"(?<![a-z\\])x(?![a-z])", self.variable, value)
         s = self.time
-        q = rf"(1 + ({self.variable} - 1) {s}) (1 + ({t} - 2) {s} + (1 - {t} + {d}) {s}^{{2}})"
-        integral = rf"{sign}\int_{{0}}^{{1}} \frac{{{above.replace('s', s)}}}{{{q}}} \, \mathrm{{d}} {s}"
+        above = above.replace("s", s)
+        integral = (
+            rf"{sign}\int_{{0}}^{{1}} \frac{{{above}}}{{(1 + ({self.variable} - 1) {s})\, {self.value}({s})}} \, \mathrm{{d}} {s}"
+        )
         values = [a**2 - pair.trace * a + pair.determinant for a in points]
         branches = (
             (rf"\frac{{{value}}}{{{below}}}", rf"{below} \ne 0", any(self.possible(nonzero(v)) for v in values)),
@@ -301,16 +320,3 @@ def _with_brackets(function: str, texts: Sequence[str], brackets: str) -> str:
 def pieces_of(value: sp.Expr | str, limit: float) -> list[str]:
     """Return an expression in pieces; LaTeX as it is."""
     return [value] if isinstance(value, str) else pieces(value, limit)
-
-
-def side_by_side(named: Sequence[tuple[str, Sequence[str]]], limit: float) -> list[str]:
-    """Return definitions, given in pieces, on lines of an align environment, as many on each as fit."""
-    lines: list[str] = []
-    for name, parts in named:
-        beside = rf",\quad {related(name, parts[0])}"
-        if lines and len(parts) == 1 and "\n" not in lines[-1] and width(lines[-1] + beside) < limit:
-            lines[-1] += beside
-        else:
-            sign = r"\approx" if isinstance(parts[0], Approximate) else "="
-            lines.append(equation(f"{name} &{sign}", parts, limit))
-    return lines

@@ -79,8 +79,8 @@ def region_values(ode: RegionODE, symbols: Notation, digits: int | None) -> tupl
         size = ode.dimension
         right = total[:size, size:] if ode.by_columns is None else total[:size, size + 1 :] * ode.by_columns[1]
         blocks = [total[:size, :size], right[:, :1], right[:, 1:]]
-        tables = [by_rows([number_latex(x) for x in block], block.cols) for block in blocks]
-        shown = [column_parts(name, table, cut) for name, table in zip(names, tables, strict=True)]
+        exact = [by_rows([number_latex(x) for x in block], block.cols) for block in blocks]
+        shown = [column_parts(name, table, cut) for name, table in zip(names, exact, strict=True)]
         # Where exact entries fill more lines than that, decimals are the better reading.
         short = all(len(parts) <= MAX_EXACT_PARTS for parts in shown) and all(fits(*pair) for parts in shown for pair in parts)
         if short or not ode.dt.is_Rational:  # decimals need a number for dt

@@ -225,6 +225,8 @@ class Values:
         return self.known[name]
 
     def _value(self, name: str) -> object:
+        if "r" in self.bound and (found := self._member(name)) is not None:
+            return found
         if name in self.scope.definitions:
             listed = [d for d in self.scope.definitions[name] if self._stands(d)]
             if not listed and self._parts(name):
@@ -244,11 +246,9 @@ class Values:
         family = re.sub(r",\d+\}$", ",k}", name)
         if family in self.scope.definitions and family != name:
             return self.with_bound("k", int(re.search(r"(\d+)\}$", name)[1])).lookup(family)
-        member = re.fullmatch(r"(.*)_\{(\d+)\}", name)
-        if member and self._shared(f"{member[1]}_{{r}}"):
-            return self.with_bound("r", mp.mpf(member[2]))._evaluated(f"{member[1]}_{{r}}")
-        if member and self._function("q") and f"{member[1]}_{{{member[2]}}}" in "".join(self._function("q")[2]):
-            return self._symmetric(int(member[2]))
+        found = self._member(name)
+        if found is not None:
+            return found
         if self._parts(name):
             return self._assembled(name)
         if name in self.given:
@@ -276,6 +276,29 @@ class Values:
     def _function(self, name: str) -> tuple[str, Tokens, Tokens] | None:
         found = [self.scope, *(each.scope for each in self.others)]
         return next((scope.functions[name] for scope in found if name in scope.functions), None)
+
+    def _member(self, name: str) -> object | None:
+        """Return a member of a family: iota_r by its definition for r, B_r by recursion, e_r from det(I + t N)."""
+        member = re.fullmatch(r"(.*?)_(?:\{(?:j,)?([r\d+-]*)\}|([r\d]))", name)
+        if not member or not (member[2] or member[3]):
+            return None
+        terms = re.findall(r"[+-]?(?:r|\d+)", member[2] or member[3])
+        r = sum(int(x) if x.lstrip("+-").isdigit() else int(self.bound["r"]) for x in terms) if "r" in self.bound else None
+        r = int(terms[0]) if r is None and terms[0].isdigit() else r
+        stem = member[1]
+        if r is None:
+            return None
+        if stem == "B" and r == 0 and self._shared("B_r") + self._shared("B_{r}"):
+            return mp.eye(self.n)
+        for family in (f"{stem}_{{r}}", f"{stem}_r", f"{stem}_{{j,r}}"):
+            if self._shared(family) and ("j" in family) == ("j" in name):
+                inner = self.with_bound("r", mp.mpf(r))
+                listed = inner._shared(family)
+                return inner.value(listed[0].values[-1])
+        q = self._function("q")
+        if q and any(x in "".join(q[2]) for x in (f"{stem}_{{{r}}}", f"{stem}_s")):
+            return self._symmetric(r)
+        return None
 
     def _symmetric(self, k: int) -> object:
         """Return the coefficient of t^k in det(I + t N), with the leading terms that the page writes out."""
@@ -547,7 +570,7 @@ class _Parser:
             return mp.mpf(1) if abs(x - 1) < ZERO else mp.log(x) / (x - 1)
         k, m = len(points), len(points) - (2 if function == r"\log" else 1)
         sign = (-1) ** (k if function == r"\log" else k - 1)
-        return sign * mp.quad(lambda t: t**m / mp.fprod(1 + t * (x - 1) for x in points), [0, mp.mpf(1) / 16, mp.mpf(1) / 2, 1])
+        return sign * integrated(lambda t: t**m / mp.fprod(1 + t * (x - 1) for x in points), mp.mpf(0), mp.mpf(1))
 
     def integral(self) -> object:
         """Return an integral over a variable that follows an upright d."""
@@ -559,8 +582,7 @@ class _Parser:
         variable = self.tokens[end + 4]
         inside = self.tokens[start:end]
         self.at = end + 5
-        points = [ends[0], (15 * ends[0] + ends[1]) / 16, (ends[0] + ends[1]) / 2, ends[1]]
-        return mp.quad(lambda t: self.values.with_bound(variable, t).value(inside), points)
+        return integrated(lambda t: self.values.with_bound(variable, t).value(inside), *ends)
 
     def operator(self, name: str) -> object:
         if self.peek() == "_":
@@ -581,10 +603,22 @@ class _Parser:
         """Return a sum over the roots of a polynomial."""
         self.next()
         under = "".join(self.group())
+        if under == "r<s":
+            return self.sum_below(int(self.values.lookup("s")))
         p, variable = re.fullmatch(r"(.*)\((.*)\)=0", under).groups()
         start, outer, found = self.at, self.values, None
         for root in outer.roots(p):
             self.at, self.values = start, outer.with_bound(variable, root)
+            term = self.product()
+            found = term if found is None else found + term
+        self.values = outer
+        return found
+
+    def sum_below(self, count: int) -> object:
+        """Return the sum of what follows for r = 0 ... count - 1."""
+        start, outer, found = self.at, self.values, None
+        for r in range(count):
+            self.at, self.values = start, outer.with_bound("r", mp.mpf(r))
             term = self.product()
             found = term if found is None else found + term
         self.values = outer
@@ -652,6 +686,13 @@ def _rows(tokens: Tokens) -> tuple[list[Tokens], int, str]:
     while tokens[end] != "}":
         end += 1
     return rows, end + 1, kind
+
+
+def integrated(f: Callable[[object], object], low: object, high: object) -> object:
+    """Return an integral to 30 digits, in parts that become shorter towards the ends, near which a pole may be."""
+    points = [low, (15 * low + high) / 16, (3 * low + high) / 4, (low + 3 * high) / 4, (low + 15 * high) / 16, high]
+    with mp.workdps(34):
+        return mp.quad(f, points, method="gauss-legendre", maxdegree=5)
 
 
 def joined_columns(*parts: object) -> object:
