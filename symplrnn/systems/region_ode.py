@@ -654,7 +654,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
 
     @cached_property
     def _others(self) -> Listing:
-        if not self.has_parameters or self.condition.is_true:
+        if not self.has_parameters or (self.condition.is_true and self.kind == "real" and self.is_principal):
             return Listing()
         facts = ParametricSpectrum(self.region)
         try:
