@@ -20,6 +20,8 @@ READING_PRODUCTS = 4_000_000  # products of coefficients of 64 bits while one ex
 CONSTANT_EXPONENT = 10_000  # exponent of a number in an expression: the length of the power
 FIELD_DEGREE = 8  # degree over Q of a field with roots of polynomials (CRootOf): one of degree 12 takes minutes
 COSINE_DEGREE = 12  # degree over Q of a field with cosines of rational multiples of pi: time
+EXPONENT_SIZE = 10_000  # size of r in an entry exp(r): the length of its decimals
+EXPONENTIAL_POWER = 10_000  # largest power of the one exponential that all exp(r) of a field are powers of: degrees
 COSINE_PARTS = 1000  # parts of pi in a cosine: its minimal polynomial
 PARAMETERS = 64  # parameters of a network: exponent vectors of polynomials
 NETWORK_ENTRIES = 4_000_000  # entries of all matrices of a network together: as many take a minute and about a gigabyte
@@ -106,6 +108,10 @@ ITEMS_SHOWN = 24  # items of a field in it
 PAGE_CHARACTERS = (
     400_000  # characters of expressions in LaTeX, counted as often as lines are broken around and in them: some thirty pages
 )
+PAGE_OPERATIONS = 400  # operations in the coefficients of a polynomial that are printed: some ten lines
+CELL_CHARACTERS = 600  # characters of a condition in a table
+RENAMED_UNITS = 5  # units up to which all their permutations are tried
+CLOSED_FORM_DIGITS = 10_000  # digits of all numbers in a closed form: beyond, entries are printed as decimals until expanded
 PIECEWISE_ROWS = 40  # regions of a piecewise ODE in LaTeX: a page
 VERDICT_ROWS = 40  # rows of a table of verdicts in LaTeX: a page
 REPORT_REGIONS = 40  # regions of a report with parameters in LaTeX: pages

@@ -24,7 +24,7 @@ letters = sr.PLRNN([[0, "-a"], ["a", 0]], [[0, 0], [0, 0]], [1, 1], dt=1, parame
 ode, cases = sr.derive(net), sr.derive(letters)
 steps = {
     "symplrnn.emit.json_": lambda: ode["11"].to_dict(5)["kind"] == "real" == cases["11"].to_dict()["kind"],
-    "symplrnn.systems.case_aliases": lambda: cases["11"].cases[0].aliases(1).verified,
+    "symplrnn.systems.aliases": lambda: cases["11"].cases[0].aliases(1).verified,
     "symplrnn.dynamics.crossing": lambda: sum(ode.crossings([1, 1], 2).counts.values()) == 2,
     "symplrnn.emit.faces_json": lambda: ode.face("11", 1).to_dict(5)["unit"] == 1,
     "symplrnn.dynamics.simulation": lambda: ode.simulate([1, 1], 2).success,
@@ -76,7 +76,7 @@ def test_a_long_document_is_not_indented():
     assert "\n" not in views.dumps({"a": "x" * views.LONG})
 
 
-@pytest.mark.parametrize(("old", "new"), [("ParametricRegionODE", "RegionODE"), ("ParametricFlow", "Flow")])
+@pytest.mark.parametrize(("old", "new"), [("ParametricRegionODE", "RegionODE"), ("ParametricFlow", "Flow"), ("CaseFlow", "Flow")])
 def test_old_names_warn(old, new):
     with pytest.warns(DeprecationWarning, match=f"symplrnn.{old} is now symplrnn.{new}"):
         assert getattr(sr, old) is getattr(sr, new)

@@ -189,9 +189,9 @@ class TestProgress:
         expected = run(capsys, "check", "addition", "--json")
         slow = sr.theorems.check._check_region
 
-        def wait(region):
+        def wait(*arguments):
             time.sleep(0.05)
-            return slow(region)
+            return slow(*arguments)
 
         monkeypatch.setattr("symplrnn.theorems.check._check_region", wait)
         assert run(capsys, "check", "addition", "--json") == expected

@@ -22,10 +22,11 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.emit.latex.expressions import bracketed, formula_latex, if_short, matrix_latex, pieces
-from symplrnn.emit.latex.layout import LINE, equation, packed, width
+from symplrnn.emit.latex.layout import equation, line_width, packed, width
 from symplrnn.errors import TooLarge
 from symplrnn.exact.balls import certified_decimal, refine, working_precision
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import FIRST_BITS, ball_of
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.named_form import free_symbol
@@ -107,7 +108,7 @@ class Names:
 def invariant_names(facts: Spectrum) -> Names:
     """Return names for the coefficients and discriminants of the factors of degree 2 and 3 of a characteristic polynomial.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN(["a", "b"], [[0, "w"], [1, 0]], [0, 0], parameters=["a", "b", "w"])
     >>> invariant_names(spectrum(net.region("11"))).definitions
@@ -170,13 +171,18 @@ def definition_text(symbol: sp.Symbol, value: sp.Expr) -> str:
     """Return the definition of a name as text; that of a number with its value."""
     if not value.is_number or not _is_long(value):
         return f"{symbol} = {text_of(value)}"
-    about = refine(lambda bits: _decimal(value, bits), FIRST_BITS, f"the value of {symbol}")
+    about = _about(value)
     if not isinstance(value, sp.CRootOf):
         return f"{symbol} = {text_of(value)}, about {about}"
     polynomial = text_of(value.poly.as_expr())
     if len(polynomial) > LONG_POLYNOMIAL:
         return f"{symbol} = {about} and more digits, root of a polynomial of degree {value.poly.degree()}"
     return f"{symbol} = root of {polynomial}, about {about}"
+
+
+def _about(number: sp.Expr) -> str:
+    """Return some certified digits of a number."""
+    return refine(lambda bits: _decimal(number, bits), FIRST_BITS, f"the value of {shorten(text_of(number))}")
 
 
 def _decimal(number: sp.Expr, bits: int) -> str | None:
@@ -226,13 +232,14 @@ def condition_text(formula: Formula, names: Names = NO_NAMES) -> str:
     return _join(formula, names)
 
 
-def condition_latex(formula: Formula, names: Names = NO_NAMES, limit: float = LINE) -> str:
+def condition_latex(formula: Formula, names: Names = NO_NAMES, limit: float | None = None) -> str:
     r"""Return a condition in LaTeX, in a block of several lines if it is wider than the limit.
 
     >>> a = sp.Symbol("a", real=True)
     >>> condition_latex(positive(a) & positive(1 - a))
     'a > 0, \\ a < 1'
     """
+    limit = limit or line_width()
     return packed(condition_pieces(formula, names, limit), limit)
 
 
@@ -255,7 +262,8 @@ def condition_pieces(formula: Formula, names: Names, limit: float) -> list[str]:
 
 def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
     left, word, right = _related(atom, names, LATEX)
-    first, second = pieces(left, limit), pieces(right, limit)
+    first = pieces(left, limit)
+    second = [rf"{_about(right)}\ldots"] if isinstance(right, sp.CRootOf) else pieces(right, limit)
     joined = f"{first[-1]} {word} {second[0]}"
     middle = [joined] if width(joined) <= limit else [first[-1], f"{word} {second[0]}"]
     return [*first[:-1], *middle, *second[1:]]
@@ -291,8 +299,9 @@ def truth_text(truth: Truth, names: Names = NO_NAMES) -> str:
     return "unknown" if truth.is_unknown else "yes" if truth.is_true else "no"
 
 
-def truth_equation(left: str, truth: Truth, names: Names = NO_NAMES, limit: float = LINE) -> str:
+def truth_equation(left: str, truth: Truth, names: Names = NO_NAMES, limit: float | None = None) -> str:
     """Return a line of an align environment: ``left``, with its sign of alignment, and a truth value, or that it is too long."""
+    limit = limit or line_width()
     if truth.formula is None:
         return equation(left, [rf"\text{{{truth_text(truth)}}}"], limit)
     formula = truth.formula
