@@ -16,7 +16,7 @@ from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import PatternError, ShapeError, require_kind
 from symplrnn.network.network import ReLURNN
-from symplrnn.network.orbit import exact_states
+from symplrnn.network.orbit import orbit_patterns
 from symplrnn.network.region import Region, every_pattern_has_states
 from symplrnn.theorems import (
     PUBLISHED,
@@ -360,4 +360,4 @@ def visited_patterns(network: ReLURNN, z0: Any, steps: int | None, inputs: Any) 
     start = network.initial_states[0] if z0 is None else z0
     if steps is None:
         raise ShapeError('regions: "visited" needs the number of steps')
-    return list(dict.fromkeys(pattern for _, _, pattern in exact_states(network, start, steps, inputs)))
+    return list(dict.fromkeys(orbit_patterns(network, start, steps, inputs)))
