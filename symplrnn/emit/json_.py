@@ -204,8 +204,8 @@ def digits_to_json(digits: Digits) -> dict[str, Any]:
 
 
 @views.to_dict.register(RegionODE)
-def _region_ode(ode: RegionODE, digits: int = 17, beyond: bool = False) -> dict[str, Any]:
-    return parametric_ode_to_dict(ode, beyond) if ode.has_parameters else region_ode_to_dict(ode, digits)
+def _region_ode(ode: RegionODE, digits: int = 17, other_cases: bool = False) -> dict[str, Any]:
+    return parametric_ode_to_dict(ode, other_cases) if ode.has_parameters else region_ode_to_dict(ode, digits)
 
 
 def decimals_to_json(row: Iterable[str]) -> list[str | dict[str, Any]]:
@@ -304,28 +304,28 @@ def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
     }
 
 
-def parametric_ode_to_dict(ode: RegionODE, beyond: bool = False) -> dict[str, Any]:
+def parametric_ode_to_dict(ode: RegionODE, other_cases: bool = False) -> dict[str, Any]:
     """Return the system of a region with letters, by cases, with entries as text.
 
-    ``cases`` are those of the principal ODE, and make up ``condition``. ``beyond`` holds the cases where E2 fails, with X, y and
+    ``cases`` are those of the principal ODE, and make up ``condition``. ``other_cases`` holds the cases where E2 fails, with X, y and
     Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of each grid time as in `region_ode_to_dict`. It is null unless
-    there is no principal ODE for any values or the argument ``beyond`` asks for it: it takes time to derive. ``unlisted`` says
+    there is no principal ODE for any values or the argument ``other_cases`` asks for it: it takes time to derive. ``unlisted`` says
     why these are not all cases, and is null if they are. The entries use
     the parameters and the names in ``definitions``, of which each may use those before it.
     """
-    wanted = beyond or not ode.cases or ode.condition.is_true
+    wanted = other_cases or not ode.cases or ode.condition.is_true
     return {
         "pattern": ode.region.pattern,
         "kind": ode.kind,
         "dt": str(ode.dt),
         **truth_to_json(ode.condition),
         "cases": [_principal_case_to_json(case) for case in ode.cases],
-        "beyond": [_case_beyond_to_json(case) for case in _beyond(ode)] if wanted else None,
+        "other_cases": [_other_case_to_json(case) for case in _other_cases(ode)] if wanted else None,
         "unlisted": ode.unlisted or (wanted and ode.unlisted_others) or None,
     }
 
 
-def _beyond(ode: RegionODE) -> tuple[CaseODE, ...]:
+def _other_cases(ode: RegionODE) -> tuple[CaseODE, ...]:
     """Return the cases where E2 fails; nothing is derived where it always holds."""
     return () if ode.condition.is_true else ode.other_cases
 
@@ -336,7 +336,7 @@ def _principal_case_to_json(case: CaseODE) -> dict[str, Any]:
     return {**where, **_system_to_json(case), "equilibria": case.equilibria}
 
 
-def _case_beyond_to_json(case: CaseODE) -> dict[str, Any]:
+def _other_case_to_json(case: CaseODE) -> dict[str, Any]:
     """Return a case where E2 fails."""
     where = {"condition": str(case.condition), "kind": case.kind, "why": case.why}
     jump = _jump_to_json(case)

@@ -27,7 +27,7 @@ from symplrnn.theorems.check import CheckReport, RegionCheck
 
 __all__ = ["print_region_ode", "print_report"]
 
-ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --beyond prints it by cases"
+ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --other-cases prints it by cases"
 OTHERWISE = "for any values of the parameters the system is derived when they are given"
 Tables = list[tuple[str, list[list[str]]]]
 
@@ -155,16 +155,16 @@ def print_region_ode(
     pattern: str,
     ode: RegionODE,
     digits: int | None,
-    beyond: bool = False,
+    other_cases: bool = False,
 ) -> None:
     """Print the system of one region: its kind, the jump if there is one, X, y and Y, and why it is no simpler one.
 
-    With parameters it is printed by cases: those of the principal ODE, or all if it has none. ``beyond`` adds to those of the
+    With parameters it is printed by cases: those of the principal ODE, or all if it has none. ``other_cases`` adds to those of the
     principal ODE the cases where E2 fails.
     """
     name = pattern or "(no units)"
     if ode.has_parameters:
-        _print_cases(console, name, ode, beyond)
+        _print_cases(console, name, ode, other_cases)
         return
     heading = f"region {name}: {_equation(ode)},  dt = {ode.dt}{_extra_coordinates(ode)}"
     console.print(Text(heading, style="bold"), soft_wrap=True)
@@ -230,7 +230,7 @@ def _print_sentence(console: Console, sentence: str, indent: str) -> None:
     console.print(Text(lines), soft_wrap=True)
 
 
-def _print_cases(console: Console, name: str, ode: RegionODE, beyond: bool) -> None:
+def _print_cases(console: Console, name: str, ode: RegionODE, other_cases: bool) -> None:
     """Print the systems of a region with parameters, case by case; see `print_region_ode`."""
     if not ode.shown:
         _print_unlisted(console, name, ode)
@@ -246,12 +246,12 @@ def _print_cases(console: Console, name: str, ode: RegionODE, beyond: bool) -> N
     console.print(Text(f"region {name}: {heading}", style="bold"), soft_wrap=True)
     for same in by_form(ode.shown):
         _print_case(console, same, with_equation=not common)
-    if where and ode.cases and beyond:
+    if where and ode.cases and other_cases:
         for same in by_form(ode.other_cases):
             _print_case(console, same, with_equation=True)
     elif where and ode.cases:
         console.print(Text(f"  if {truth_text(~ode.condition)}: {ELSEWHERE}"), soft_wrap=True)
-    unlisted = ode.unlisted or ((beyond or not ode.cases) and ode.unlisted_others)
+    unlisted = ode.unlisted or ((other_cases or not ode.cases) and ode.unlisted_others)
     if unlisted:
         _print_sentence(console, f"not all cases are listed: {unlisted}; {OTHERWISE}", "  ")
     console.print()

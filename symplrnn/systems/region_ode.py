@@ -414,13 +414,15 @@ class RegionODE(Blocks, views.AsJSON):
         found: AliasODE = views.aliases(self, k)
         return found
 
-    def to_dict(self, digits: int = 17, beyond: bool = False) -> dict[str, Any]:
+    def to_dict(self, digits: int = 17, other_cases: bool = False, *, beyond: bool | None = None) -> dict[str, Any]:
         """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^.
 
-        With parameters, the condition and for each case its condition and entries as text; ``beyond`` adds the cases where E2
-        fails, which are there anyway if E2 holds for no values.
+        With parameters, the condition and for each case its condition and entries as text; ``other_cases`` adds those where
+        E2 fails, which are there anyway if E2 holds for no values; ``beyond`` is its old name.
         """
-        return views.to_dict(self, digits, beyond)
+        if beyond is not None:
+            warn("to_dict(beyond=...) is now to_dict(other_cases=...)", DeprecationWarning, stacklevel=2)
+        return views.to_dict(self, digits, other_cases or bool(beyond))
 
     def lambdify(self) -> VectorField:
         """Return f(t, z) in double precision for this region alone, for z (n,) or a batch (n, k); see `NetworkODE.lambdify`."""

@@ -126,11 +126,11 @@ def test_strict_asks_what_is_known(files, run):
 
 def test_json(files, run):
     [big] = json.loads(run("derive", files["big"], "--region", "1111", "--json")[1])["regions"]
-    assert (big["truth"], big["cases"], big["beyond"]) == (None, [], [])
+    assert (big["truth"], big["cases"], big["other_cases"]) == (None, [], [])
     assert "16 letters" in big["unlisted"]
     assert big["kind"] == "real or lifted or impulsive or lifted+impulsive"
     [many] = json.loads(run("derive", files["many"], "--region", "111111", "--json")[1])["regions"]
-    assert (len(many["cases"]), many["beyond"]) == (1, None) or many["beyond"] == []
+    assert (len(many["cases"]), many["other_cases"]) == (1, None) or many["other_cases"] == []
     assert "6 groups" in many["unlisted"]
     [listed] = json.loads(run("derive", files["big"], "--region", "0000", "--json")[1])["regions"]
     assert listed["unlisted"] is None

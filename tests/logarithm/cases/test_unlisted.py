@@ -437,7 +437,7 @@ def test_one_kind_beyond_is_not_taken_for_the_kind_of_the_region(capsys):
         printed.append(capsys.readouterr().out)
     assert printed[0].startswith(f"region 1: {ANY_KIND} ODE, by cases,  dt = 1\n  if a + w < 0:\n    lifted ODE")
     assert printed[0] == printed[1]  # the cases beyond are not printed twice
-    assert "--beyond" not in printed[0]
+    assert "--other-cases" not in printed[0]
     whole.derived["1"] = ode
     assert r"\text{a system by cases, see below}" in sr.latex(whole)
 
