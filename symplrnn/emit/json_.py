@@ -307,11 +307,11 @@ def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
 def parametric_ode_to_dict(ode: RegionODE, other_cases: bool = False) -> dict[str, Any]:
     """Return the system of a region with letters, by cases, with entries as text.
 
-    ``cases`` are those of the principal ODE, and make up ``condition``. ``other_cases`` holds the cases where E2 fails, with X, y and
-    Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of each grid time as in `region_ode_to_dict`. It is null unless
-    there is no principal ODE for any values or the argument ``other_cases`` asks for it: it takes time to derive. ``unlisted`` says
-    why these are not all cases, and is null if they are. The entries use
-    the parameters and the names in ``definitions``, of which each may use those before it.
+    ``cases`` are those of the principal ODE, and make up ``condition``. ``other_cases`` holds the cases where E2 fails, with X, y
+    and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of each grid time as in `region_ode_to_dict`. It is null
+    unless there is no principal ODE for any values or the argument ``other_cases`` asks for it: it takes time to derive.
+    ``unlisted`` says why these are not all cases, and is null if they are. The entries use the parameters and the names in ``definitions``,
+    of which each may use those before it.
     """
     wanted = other_cases or not ode.cases or ode.condition.is_true
     return {

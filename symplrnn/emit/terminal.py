@@ -159,8 +159,8 @@ def print_region_ode(
 ) -> None:
     """Print the system of one region: its kind, the jump if there is one, X, y and Y, and why it is no simpler one.
 
-    With parameters it is printed by cases: those of the principal ODE, or all if it has none. ``other_cases`` adds to those of the
-    principal ODE the cases where E2 fails.
+    With parameters it is printed by cases: those of the principal ODE, or all if it has none. ``other_cases`` adds to those of
+    the principal ODE the cases where E2 fails.
     """
     name = pattern or "(no units)"
     if ode.has_parameters:
