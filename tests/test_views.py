@@ -68,7 +68,7 @@ def test_json_has_the_arguments_of_the_dict():
     report = sr.check(sr.example("addition"))
     assert report.to_json(summary=True) == views.dumps(report.to_dict(True)) != report.to_json()
     cases = sr.derive(sr.example("two_units"))["11"]
-    assert cases.to_json(beyond=True) == views.dumps(cases.to_dict(beyond=True)) != cases.to_json()
+    assert cases.to_json(other_cases=True) == views.dumps(cases.to_dict(other_cases=True)) != cases.to_json()
 
 
 def test_a_long_document_is_not_indented():
@@ -88,6 +88,8 @@ def test_old_names_of_cases_warn():
         assert ode.beyond == ode.other_cases
     with pytest.warns(DeprecationWarning, match=r"is now RegionODE\.unlisted_others"):
         assert ode.unlisted_beyond == ""
+    with pytest.warns(DeprecationWarning, match=r"is now to_dict\(other_cases"):
+        assert ode.to_dict(beyond=True) == ode.to_dict(other_cases=True) != ode.to_dict()
 
 
 def reached(value, depth, seen):

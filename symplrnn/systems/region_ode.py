@@ -560,13 +560,17 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         sums = [[combined(row, j) for j in range(factors.cols)] for row in found.input_matrix]
         return [list(row) for row in found.matrix], [row[:1] for row in sums], [row[1:] for row in sums]
 
-    def to_dict(self, digits: int = 17, by_cases: bool = False, beyond: bool = False) -> dict[str, Any]:
+    def to_dict(
+        self, digits: int = 17, by_cases: bool = False, other_cases: bool = False, *, beyond: bool | None = None
+    ) -> dict[str, Any]:
         """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^.
 
         With parameters, the condition and the one formula as text. ``by_cases`` adds its expansions into elementary functions,
-        ``beyond`` the cases where E2 fails, which are there anyway if E2 holds for no values.
+        ``other_cases`` the cases where E2 fails, which are there anyway if E2 holds for no values; ``beyond`` is its old name.
         """
-        return views.to_dict(self, digits, by_cases, beyond)
+        if beyond is not None:
+            warn("to_dict(beyond=...) is now to_dict(other_cases=...)", DeprecationWarning, stacklevel=2)
+        return views.to_dict(self, digits, by_cases, other_cases or bool(beyond))
 
     def lambdify(self) -> VectorField:
         """Return f(t, z) in double precision for this region alone, for z (n,) or a batch (n, k); see `NetworkODE.lambdify`."""
