@@ -51,10 +51,10 @@ NOT_PRINTED = str.maketrans("", "", "${}_\\")
 FORMATS = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}, ".png": {}}  # with what is left out of each file
 
 
-def library(part: str = "pyplot") -> Any:
-    """Return a module of matplotlib, such as ``pyplot``; raise `MissingExtra` if it is not installed."""
+def library(name: str = "matplotlib.pyplot") -> Any:
+    """Return a module of matplotlib, or one that it brings; raise `MissingExtra` if it is not installed."""
     try:
-        return import_module(f"matplotlib.{part}")
+        return import_module(name)
     except ImportError as error:
         raise MissingExtra('plot: matplotlib is not installed; install it with: pip install "symplrnn[plot]"') from error
 
@@ -180,5 +180,5 @@ def save(ax: Any, file: str | Path | BinaryIO, format: str | None = None, dpi: i
     if ending.lower() not in FORMATS:
         raise FormatError(f'plot.save: expected a name that ends in .pdf, .svg or .png, got "{getattr(file, "name", file)}"')
     first = ax[0] if isinstance(ax, Sequence) else ax
-    with library("style").context({"svg.hashsalt": "symplrnn", "pdf.fonttype": 42}):
+    with library("matplotlib").rc_context({"svg.hashsalt": "symplrnn", "pdf.fonttype": 42}):
         first.figure.savefig(file, format=ending[1:].lower(), dpi=dpi, metadata=FORMATS[ending.lower()])
