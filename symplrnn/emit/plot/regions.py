@@ -167,7 +167,7 @@ def transitions(
         drawn.annotate(
             _label(name, counts[name, name]),
             places[name],
-            np.array(places[name]) * (sizes[name] / 2 + 3) + (0, 0 if len(names) > 1 else sizes[name]),
+            np.array(places[name]) * (sizes[name] / 2 + 3) + (0, 0 if len(names) > 1 else sizes[name] + 6),
             textcoords="offset points",
             fontsize=TICK_POINTS,
             ha=_beside(places[name][0]),
