@@ -20,6 +20,8 @@ READING_PRODUCTS = 4_000_000  # products of coefficients of 64 bits while one ex
 CONSTANT_EXPONENT = 10_000  # exponent of a number in an expression: the length of the power
 FIELD_DEGREE = 8  # degree over Q of a field with roots of polynomials (CRootOf): one of degree 12 takes minutes
 COSINE_DEGREE = 12  # degree over Q of a field with cosines of rational multiples of pi: time
+EXPONENT_SIZE = 10_000  # size of r in an entry exp(r): the length of its decimals
+EXPONENTIAL_POWER = 10_000  # largest power of the one exponential that all exp(r) of a field are powers of: degrees
 COSINE_PARTS = 1000  # parts of pi in a cosine: its minimal polynomial
 PARAMETERS = 64  # parameters of a network: exponent vectors of polynomials
 NETWORK_ENTRIES = 4_000_000  # entries of all matrices of a network together: as many take a minute and about a gigabyte
@@ -61,7 +63,8 @@ RANGE_STATES = 4  # states where the range of I - M is described by minors: 5 st
 COEFFICIENT_TERMS = 100  # terms of a coefficient that is expanded to count them
 CLAUSE_PARTS = 60  # distinct parts of a polynomial whose clauses are compared
 EQUATION_TERMS = 400  # terms of a polynomial that is compared with another one
-ONE_LETTER_BITS = 60_000  # bits of all coefficients times degrees of a condition in one parameter: isolation of roots
+ONE_LETTER_BITS = 200_000_000  # bits of all coefficients times degrees of a condition in one parameter: isolation of roots
+END_DEGREE = 40  # degree of an algebraic end of an interval of a parameter: the text
 SIGN_FACTOR_TERMS = 150  # terms of a polynomial that is factored for its sign
 SIGN_FACTOR_DEGREE = 24  # degree of a polynomial that is factored for its sign
 SIGN_FACTOR_PRODUCTS = 2000  # products of terms in one multiplication on the way to such a polynomial
@@ -98,9 +101,17 @@ IMMEDIATE_EVENTS = 20  # events in a row without progress: events that accumulat
 TABLE_REGIONS = 1024  # regions in the table of a vector field for another library: memory
 
 # What is printed
+REPR_CHARACTERS = 1900  # characters of the repr of an object: it is what a session shows without being asked
+FIELD_CHARACTERS = 300  # characters of one field in it
+CONDITION_CHARACTERS = 100  # characters of a condition in a sentence that sums a report up
+ITEMS_SHOWN = 24  # items of a field in it
 PAGE_CHARACTERS = (
     400_000  # characters of expressions in LaTeX, counted as often as lines are broken around and in them: some thirty pages
 )
+PAGE_OPERATIONS = 400  # operations in the coefficients of a polynomial that are printed: some ten lines
+CELL_CHARACTERS = 600  # characters of a condition in a table
+RENAMED_UNITS = 5  # units up to which all their permutations are tried
+CLOSED_FORM_DIGITS = 10_000  # digits of all numbers in a closed form: beyond, entries are printed as decimals until expanded
 PIECEWISE_ROWS = 40  # regions of a piecewise ODE in LaTeX: a page
 VERDICT_ROWS = 40  # rows of a table of verdicts in LaTeX: a page
 REPORT_REGIONS = 40  # regions of a report with parameters in LaTeX: pages

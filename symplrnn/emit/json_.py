@@ -28,6 +28,7 @@ from symplrnn.functions import legend
 from symplrnn.logarithm.digits import Digits
 from symplrnn.logarithm.enclosure import EnclosedNumber
 from symplrnn.logarithm.half_turns import HalfTurn
+from symplrnn.logarithm.lazy_entries import is_long
 from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.network.network import ReLURNN
 from symplrnn.systems.case_ode import CaseODE
@@ -189,6 +190,7 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
     document: dict[str, Any] = {
         "network": network_to_json(report.network),
         "regions": {"selection": report.selection, "total": report.total, "checked": report.checked},
+        "summary": report.summary,
         "counts": dict(report.counts),
         "global": whole,
         "grid": None if report.grid_verdict is None else verdict_to_json(report.grid_verdict),
@@ -340,7 +342,8 @@ def _formula_to_json(ode: RegionODE, digits: int) -> dict[str, Any]:
     found: dict[str, Any] = {"definitions": {}, "matrix": None, "offset": None, "input_matrix": None, "functions": []}
     if not ode.has_formula:
         return found
-    if ode.by_columns is None or is_readable_logarithm(ode.by_columns[0].real_logarithm):
+    log = None if ode.by_columns is None else ode.by_columns[0].real_logarithm
+    if log is None or (is_readable_logarithm(log) and not is_long(log)):
         try:
             found |= {**_system_to_json(ode), "functions": legend(ode.named.matrix)}
         except TooLarge as limit:

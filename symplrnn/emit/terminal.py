@@ -13,13 +13,14 @@ from rich.text import Text
 from symplrnn import limits
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
-from symplrnn.emit.latex.conditions import condition_text, invariant_names, truth_text
+from symplrnn.emit.latex.conditions import condition_text, definition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_by_cases, equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.errors import PrecisionLimit, TooLarge
 from symplrnn.exact.writing import text_of
 from symplrnn.functions import legend
 from symplrnn.logarithm.enclosure import EnclosedNumber
+from symplrnn.logarithm.lazy_entries import is_long
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.systems.case_ode import CaseODE, by_form
@@ -57,6 +58,7 @@ def _instead(check: RegionCheck) -> str:
 def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     """Print the counts, and unless ``summary`` a row for each region (for the ones that fail E2, if there are many)."""
     network, counts = report.network, report.counts
+    _print_sentence(console, report.summary, "")
     if network.field.parameters:
         _print_conditions(console, report, summary)
         return
@@ -98,7 +100,7 @@ def _regions(report: CheckReport) -> str:
     return "1 region" if report.checked == 1 else f"{report.checked} regions"
 
 
-QUESTIONS = ("E1", "E2", "E3", "E4", "published formula")
+QUESTIONS = ("E1", "E2", "E3", "E4")
 
 
 def _print_conditions(console: Console, report: CheckReport, summary: bool) -> None:
@@ -113,13 +115,16 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     for pattern, check in [] if summary else list(report.verdicts.items())[: limits.TERMINAL_ROWS]:
         point = fixed_point_facts(check.region)
         names = invariant_names(check.spectrum)
-        rows = [(name, check[name].truth) for name in QUESTIONS]
+        questions = (*QUESTIONS, "published formula") if report.published else QUESTIONS
+        rows = [(name, check[name].truth) for name in questions]
         rows += [("eigenvalue 1", check.unit_eigenvalue), ("diagonalisable", check.diagonalisable)]
         rows += [("fixed point real", point.real), ("stable", check.stable)]
         rows += [("eigenvalue -1", point.eigenvalue_at_minus_1), ("complex pair |l| = 1", point.complex_pair_on_circle)]
         console.print(Text(f"region {pattern or '(no units)'}", style="bold"))
-        for symbol, value in names.used(truth.formula for _, truth in rows if truth.formula is not None):
-            console.print(Text(f"  {symbol} = {text_of(value)}"), soft_wrap=True)
+        formulas = [truth.formula for _, truth in rows if truth.formula is not None]
+        names = names.with_ends(formulas, map(str, network.parameters))
+        for symbol, value in names.used(formulas):
+            console.print(Text(f"  {definition_text(symbol, value)}"), soft_wrap=True)
         for name, truth in rows:
             console.print(Text(f"  {name}: {truth_text(truth, names)}"), soft_wrap=True)
         if point.fixed_point is not None:
@@ -213,8 +218,9 @@ def _variable(system: RegionODE | CaseODE, name: str) -> str:
 
 
 def _is_readable(ode: RegionODE) -> bool:
-    """Whether exact entries can be read: short numbers, and no negative root that has no square-root form."""
-    return is_readable_logarithm(ode.real_logarithm) and all(turn.pair.term.degree < 3 for turn in ode.real_logarithm.turns)
+    """Whether exact entries can be read: short numbers, not too many, and no negative root that has no square-root form."""
+    log = ode.real_logarithm
+    return is_readable_logarithm(log) and not is_long(log) and all(turn.pair.term.degree < 3 for turn in log.turns)
 
 
 def _print_jump(console: Console, system: RegionODE | CaseODE) -> None:

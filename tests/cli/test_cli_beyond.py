@@ -116,8 +116,8 @@ def test_a_region_that_meets_e2_nowhere(run):
         "  y = -10*h*log(a)/(a + 1)\n"
         "      -10*pi*h/(a + 1)\n"
         "    why: the eigenvalue -a is negative, and its Jordan blocks do not pair up, so\n"
-        "    there is no real ODE of dimension 1 (E3); 1 extra coordinate is the fewest\n"
-        "    that do (E5)\n\n"
+        "    there is no real ODE of dimension 1 (E3), not even a time-dependent linear\n"
+        "    one, because det M < 0; 1 extra coordinate is the fewest that do (E5)\n\n"
     )
     assert run(NEGATIVE, "--region", "1", "--beyond")[1] == run(NEGATIVE, "--region", "1")[1]
 
@@ -133,7 +133,7 @@ def test_an_irrational_negative_eigenvalue(run):
         "      2.7725887",
         "      -1.3012903",
     ]
-    assert "why: the eigenvalue -sqrt(2) has Jordan blocks of sizes (1), which do not pair" in out[7]
+    assert "why: the eigenvalue -sqrt(2) is negative, and its Jordan blocks, of sizes (1)," in out[7]
 
 
 def test_an_irrational_eigenvalue_beside_0(run):
