@@ -1,4 +1,4 @@
-"""The command line: check, derive, latex, simulate, examples.
+"""The command line: check, derive, latex, simulate, plot, examples.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
 standard error; see also `symplrnn.__main__`. ``--json`` prints one JSON document on standard output and nothing else there.
@@ -20,6 +20,7 @@ from click.shell_completion import shell_complete
 from symplrnn import __version__, limits
 from symplrnn.cli.options import F, network_argument, set_option
 from symplrnn.cli.output import printed, progress
+from symplrnn.cli.plot import plot_command
 from symplrnn.cli.simulate import simulate_command
 from symplrnn.derivation import derive
 from symplrnn.emit.json_ import network_to_json
@@ -265,6 +266,7 @@ def latex_command(
 
 
 cli.add_command(simulate_command)
+cli.add_command(plot_command)
 
 
 @cli.command("examples", short_help="List the packaged networks, or print one.")

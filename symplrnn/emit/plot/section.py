@@ -126,7 +126,9 @@ class Section:
         return np.column_stack([rows[:, self.shown], rows[:, :n] @ self._origin + rows[:, n]])
 
     def _region(self, pattern: str) -> RegionODE | None:
-        return self.ode.get(pattern)
+        if pattern not in self.ode:  # of the regions that were chosen in derive
+            return None
+        return self.ode[pattern]
 
     def field(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Return the state-switched field along both axes on a grid, NaN where there is none: two arrays (len(y), len(x))."""
