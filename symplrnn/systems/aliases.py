@@ -37,6 +37,7 @@ from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.exact.roots import ball_coefficients
 from symplrnn.logarithm.closed_form import SpectralTerm
 from symplrnn.logarithm.digits import Digits, as_digits
+from symplrnn.logarithm.elementary import imaginary_part
 from symplrnn.logarithm.enclosure import certified_digits
 from symplrnn.logarithm.expressions import polynomial_in, root_symbol
 from symplrnn.logarithm.linear_forms import Roots
@@ -44,7 +45,7 @@ from symplrnn.logarithm.root_sum import root_sum
 from symplrnn.logarithm.verification import projectors_verified
 from symplrnn.network.augmented import Blocks
 from symplrnn.network.region import Region
-from symplrnn.systems.frequencies import ComplexPair, complex_pairs, complex_roots_of_quadratic
+from symplrnn.systems.frequencies import ComplexPair, complex_pairs
 from symplrnn.systems.planes import RotationPlane, rotation_planes
 from symplrnn.systems.region_ode import RegionODE
 
@@ -186,7 +187,8 @@ Own = tuple[tuple[ComplexPair, int], ...]
 def _weights(term: SpectralTerm, own: Own) -> list[tuple[sp.Expr, Any]]:
     """Return pairs w_m, H_m with sum_j k_j R_j = sum_m w_m H_m as real SymPy expressions."""
     if term.degree == 2:
-        return [(-2 * own[0][1] * complex_roots_of_quadratic(term)[1], term.matrices[1])]
+        q, H = imaginary_part(term)
+        return [(-2 * own[0][1] * q, H)]
     x, K = root_symbol, term.field
     polynomial, denominator = polynomial_in(K, term.factor, x), polynomial_in(K, term.denominator, x).as_expr()
     number = _branch(own)

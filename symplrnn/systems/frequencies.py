@@ -23,6 +23,7 @@ from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import certified_decimal, endpoints, refine, working_precision
 from symplrnn.exact.reading.numbers import positive_integer, to_sympy
 from symplrnn.logarithm.closed_form import SpectralTerm
+from symplrnn.logarithm.elementary import argument
 from symplrnn.logarithm.expressions import polynomial_in, root_symbol
 from symplrnn.logarithm.root_sum import root_sum
 from symplrnn.systems.region_ode import RegionODE
@@ -80,8 +81,7 @@ class ComplexPair(views.Shown):
     def frequency(self) -> sp.Expr:
         """arg(l)/dt as a SymPy expression, in radians per unit of time, between 0 and the Nyquist frequency pi/dt."""
         if self.term.degree == 2:
-            a, q = complex_roots_of_quadratic(self.term)
-            return sp.atan2(q, a) / self.dt
+            return argument(self.term) / self.dt
         x = root_symbol
         return (
             root_sum(polynomial_in(self.term.field, self.factor, x), sp.Piecewise((sp.arg(x), self.condition), (0, True)))
@@ -182,13 +182,6 @@ def uniqueness(ode: RegionODE) -> str:
         f"one of countably many real ODEs with this map: the {which} {found} may be raised by 2 pi k/dt (aliases); here {here} "
         f"below the Nyquist frequency pi/dt = {limit} (E4)"
     )
-
-
-def complex_roots_of_quadratic(term: SpectralTerm) -> tuple[sp.Expr, sp.Expr]:
-    """Return a and q > 0 for the complex roots a +- i q of a monic polynomial of degree 2."""
-    K, f = term.field, term.factor
-    a = -f[1] / K.element(2)
-    return K.to_sympy(a), sp.sqrt(K.to_sympy(f[0] - a * a))
 
 
 def _upper_roots(term: SpectralTerm) -> list[tuple[acb, Rectangle]]:
