@@ -142,9 +142,9 @@ def _recursion(points: Sequence[BallPoint], function: Integrand) -> acb:
     real = function.is_real
     for point in points:
         roots = point.roots()
-        if roots is None:
+        if roots is None or (function.exponent is None and len(roots) > 1 and not all(map(_is_off_negative_axis, roots))):
             return acb(arb.nan())
-        real = real and point.is_real and all(not x.imag.contains(arb(0)) or (x.imag.is_zero() and x.real > 0) for x in roots)
+        real = real and point.is_real and all(map(_is_off_negative_axis, roots))
         nodes += [((point.label, k), x) for k, x in enumerate(roots)]
     nodes.sort(key=lambda node: node[0])
     taylor = {}
@@ -157,6 +157,10 @@ def _recursion(points: Sequence[BallPoint], function: Integrand) -> acb:
             (first, x), (last, y) = nodes[j], nodes[j + k]
             table[j] = taylor[first][k] if first == last else (table[j + 1] - table[j]) / (y - x)
     return acb(table[0].real) if real else table[0]
+
+
+def _is_off_negative_axis(x: acb) -> bool:
+    return not x.imag.contains(arb(0)) or bool(x.imag.is_zero() and x.real > 0)
 
 
 def _without_division(points: Sequence[BallPoint], function: Integrand) -> acb:
