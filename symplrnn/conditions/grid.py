@@ -132,7 +132,7 @@ def signs_on_grid(
         return ball if axis else _Bounded(ball.value[:, None], ball.error[:, None])
 
     with np.errstate(all="ignore"):  # what overflows is not finite, and evaluated exactly
-        ball = run(steps, _exactly, _irrational, symbol)[-1]
+        ball = run(steps, _exactly, _irrational, symbol, lambda _: _exactly(fmpq(0)))[-1]  # so that it is evaluated exactly
         certain = abs(ball.value) > ball.error  # never so for an infinite value, whose error is infinite, nor for nan
         signs = np.broadcast_to(np.where(certain, np.sign(ball.value), 0).astype(np.int8), shape).copy()
     poles = np.zeros(shape, dtype=bool)

@@ -32,6 +32,8 @@ __all__ = ["print_region_ode", "print_report"]
 
 ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --other-cases prints it by cases"
 OTHERWISE = "for any values of the parameters the system is derived when they are given"
+TOO_LONG = "on a condition that is too long to be read; --json prints it"
+LONG_CONDITION = 1200  # characters
 Tables = list[tuple[str, list[list[str]]]]
 
 
@@ -122,11 +124,12 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
         rows += [("eigenvalue -1", point.eigenvalue_at_minus_1), ("complex pair |l| = 1", point.complex_pair_on_circle)]
         console.print(Text(f"region {pattern or '(no units)'}", style="bold"))
         formulas = [truth.formula for _, truth in rows if truth.formula is not None]
-        names = names.with_ends(formulas, map(str, network.parameters))
+        names = names.for_formulas(formulas, map(str, network.parameters))
         for symbol, value in names.used(formulas):
             console.print(Text(f"  {definition_text(symbol, value)}"), soft_wrap=True)
         for name, truth in rows:
-            console.print(Text(f"  {name}: {truth_text(truth, names)}"), soft_wrap=True)
+            text = truth_text(truth, names)
+            console.print(Text(f"  {name}: {text if len(text) <= LONG_CONDITION else TOO_LONG}"), soft_wrap=True)
         if point.fixed_point is not None:
             console.print(Text(f"  fixed point: ({', '.join(map(text_of, point.fixed_point))})"), soft_wrap=True)
         console.print()

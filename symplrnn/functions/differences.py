@@ -28,6 +28,7 @@ from symplrnn import limits
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import refine, working_precision
 from symplrnn.exact.evaluation import Evaluation, number_of
+from symplrnn.functions.domain import meets_the_cut
 from symplrnn.functions.elementary import alternatives, apart, known_alternative
 from symplrnn.functions.enclosures import BallPoint, Integrand, difference_enclosure
 from symplrnn.functions.printing import difference_form, difference_latex, difference_text
@@ -505,7 +506,8 @@ def _evaluated_function(
     """Return the divided difference with its points in order, or what is simpler; None if it is that already."""
     if not (isinstance(points, sp.Tuple) and power.is_Integer and power.is_nonnegative):
         raise ValueError(f"{kind.__name__}: the arguments are a tuple of points and a power 0, 1, 2, ..., not {points}, {power}")
-    if kind is LogDifference and any(_meets_negative_axis(p) for p in points):
+    is_polynomial = kind is not LogDifference and bool(before) and before[0].is_Integer and not behind
+    if not is_polynomial and any(map(meets_the_cut, points)):
         return sp.nan
     ordered = sp.Tuple(*_ordered(points))
     whole = kind(*before, ordered, power, *behind, evaluate=False)
@@ -538,7 +540,7 @@ def _split(point: Point) -> Sequence[Point]:
     if not all(e.is_Rational for e in point):
         return [point]
     x = sp.Dummy("x")
-    polynomial = sp.Poly(_ascending(point)[::-1], x)
+    polynomial = sp.Poly([1, *((-1) ** k * e for k, e in enumerate(point, 1))], x)
     found: list[Point] = []
     for factor, times in polynomial.factor_list()[1]:
         own = [(-1) ** k * c for k, c in enumerate(factor.monic().all_coeffs())][1:]
@@ -558,26 +560,6 @@ def _is_off_negative_axis(p: sp.Tuple) -> bool:
     if p[-1].is_positive and all(e.is_nonnegative for e in p[:-1]):
         return True
     return len(p) == 2 and not p.free_symbols and bool((p[0] ** 2 - 4 * p[1]).is_negative)
-
-
-def _meets_negative_axis(p: Point) -> bool:
-    """Return whether a root of a polynomial is known to be negative.
-
-    Then there is no value: the sum of the logarithms of the roots, which closed forms take to be that of the last e, is not.
-    """
-    if not isinstance(p, sp.Tuple) or len(p) == 1 or p.free_symbols:
-        return False
-    if len(p) == 2:
-        tau, delta = p
-        return bool(delta.is_negative or (tau.is_negative and delta.is_positive and (tau**2 - 4 * delta).is_nonnegative))
-    if p[-1] == 0 or not all(e.is_Rational for e in p):
-        return False
-    return bool(sp.Poly(_ascending(p)[::-1], sp.Dummy("x")).count_roots(None, 0))
-
-
-def _ascending(p: sp.Tuple) -> list[sp.Expr]:
-    """Return the coefficients of a polynomial, constant term first."""
-    return [*((-1) ** k * p[k - 1] for k in range(len(p), 0, -1)), sp.S.One]
 
 
 def _integer_power(points: Sequence[Point], n: int) -> sp.Expr:

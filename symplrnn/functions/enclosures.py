@@ -83,9 +83,11 @@ class BallPoint:
 
     @property
     def may_be_negative(self) -> bool:
-        """Whether a root is not known to be off (-oo, 0]; for more than two roots, False where that is not looked at."""
-        if len(self.symmetric) > 2 or not self.is_real:
+        """Whether a root is not known to be off (-oo, 0]; for more than two roots, whether one is known to be there."""
+        if not self.is_real:
             return False
+        if len(self.symmetric) > 2:
+            return not all(map(_is_off_negative_axis, self.roots() or ()))
         first, last = self.symmetric[0].real, self.symmetric[-1].real
         return not ((first > 0 and last > 0) or (len(self.symmetric) == 2 and first * first < 4 * last))
 

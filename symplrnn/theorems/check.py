@@ -12,7 +12,6 @@ from typing import Any
 
 from symplrnn import limits, views
 from symplrnn.conditions.truth import Truth
-from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import PatternError, ShapeError, require_kind
 from symplrnn.network.network import ReLURNN
@@ -277,9 +276,6 @@ def check(
     require_kind(network, ReLURNN, "check", "a network")
     require_kind(progress, Callable | None, "progress", "a function of two numbers")
     selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
-    if selection == "all" and network.is_plrnn and network.field.parameters:
-        # Of the largest core, with too many letters this raises TooLarge; a region that is chosen has unknown verdicts then.
-        ParametricSpectrum(network.region("1" * network.p)).require_few_terms()
     found, listed = {}, published or not network.field.parameters
     for region in chosen:
         found[region.pattern] = _check_region(region, listed)
@@ -300,13 +296,13 @@ CHECKS: Mapping[str, Callable[[Any], Verdict]] = {
 
 
 class _Verdicts(Mapping[str, Verdict]):
-    """The verdicts on a region; with letters, E4, where eigenvalues are compared with each other, waits until it is asked for.
+    """The verdicts on a region; with letters, E3 to E5, which compare eigenvalues with each other, wait until they are asked for.
 
     So does the verdict on the published formula, which is not ``listed`` then unless it is wanted.
     """
 
     def __init__(self, facts: Spectrum, listed: bool) -> None:
-        waits = {"E4", PUBLISHED.identifier} if facts.region.network.field.parameters else set()
+        waits = {"E3", "E4", "E5", PUBLISHED.identifier} if facts.region.network.field.parameters else set()
         self._facts = facts
         self._names = [name for name in CHECKS if listed or name != PUBLISHED.identifier]
         self._found = {name: decide(facts) for name, decide in CHECKS.items() if name not in waits}
