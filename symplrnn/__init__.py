@@ -40,16 +40,17 @@ if TYPE_CHECKING:
     from symplrnn.emit.latex.notation import Notation
     from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
     from symplrnn.logarithm.digits import Digits
+    from symplrnn.network import ALRNN, PLRNN, ReLURNN
     from symplrnn.network.examples import example
     from symplrnn.network.files import load
-    from symplrnn.network.network import ALRNN, PLRNN, ReLURNN
     from symplrnn.network.orbit import Orbit
     from symplrnn.network.region import Face, Region
     from symplrnn.systems.aliases import AliasODE
-    from symplrnn.systems.case_ode import CaseFlow, CaseODE
+    from symplrnn.systems.case_ode import CaseODE
+    from symplrnn.systems.flow import Flow
     from symplrnn.systems.frequencies import ComplexPair, complex_pairs, nyquist
     from symplrnn.systems.piecewise import NetworkODE
-    from symplrnn.systems.region_ode import Flow, RegionODE
+    from symplrnn.systems.region_ode import RegionODE
     from symplrnn.theorems.check import CheckReport, RegionCheck, check
 
 # Imported at their first use: importing the package takes no time, and the program can say what it has to before SymPy is there.
@@ -57,7 +58,7 @@ _LATER = {
     "symplrnn.conditions.formula": ("Formula",),
     "symplrnn.conditions.truth": ("FALSE", "TRUE", "UNKNOWN", "Truth"),
     "symplrnn.eigenvalues.spectrum": ("Spectrum", "spectrum"),
-    "symplrnn.network.network": ("ALRNN", "PLRNN", "ReLURNN"),
+    "symplrnn.network": ("ALRNN", "PLRNN", "ReLURNN"),
     "symplrnn.network.orbit": ("Orbit",),
     "symplrnn.network.region": ("Face", "Region"),
     "symplrnn.systems.aliases": ("AliasODE",),
@@ -74,10 +75,11 @@ _LATER = {
     "symplrnn.network.files": ("load",),
     "symplrnn.functions.differences": ("LogDifference", "PowerDifference", "log_difference", "phi", "power_difference"),
     "symplrnn.logarithm.digits": ("Digits",),
-    "symplrnn.systems.region_ode": ("Flow", "RegionODE"),
-    "symplrnn.systems.case_ode": ("CaseFlow", "CaseODE"),
+    "symplrnn.systems.flow": ("Flow",),
+    "symplrnn.systems.region_ode": ("RegionODE",),
+    "symplrnn.systems.case_ode": ("CaseODE",),
 }
-_OLD = {"ParametricFlow": "Flow", "ParametricRegionODE": "RegionODE", "SymbolicSpectrum": "Spectrum"}
+_OLD = {"CaseFlow": "Flow", "ParametricFlow": "Flow", "ParametricRegionODE": "RegionODE", "SymbolicSpectrum": "Spectrum"}
 _MODULES = {"plot": "symplrnn.emit.plot"}
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 
@@ -90,7 +92,6 @@ __all__ = [
     "TRUE",
     "UNKNOWN",
     "AliasODE",
-    "CaseFlow",
     "CaseODE",
     "CheckReport",
     "ComplexPair",

@@ -58,7 +58,7 @@ def derive(
 
     Examples
     --------
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> net = PLRNN([1, "-1/4"], [[0, 1], [0, 0]], [0, 1])
     >>> ode = derive(net, dt=1)
     >>> ode["00"].kind, ode["00"].extra

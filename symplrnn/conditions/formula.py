@@ -24,6 +24,7 @@ from symplrnn.conditions.clauses import facts_of, flat, ordered, without_absorbe
 from symplrnn.conditions.grid import allowed_on_grid, grid_axes, signs_on_grid
 from symplrnn.conditions.sign_factors import sign_factors
 from symplrnn.errors import EntryError, UndecidedError
+from symplrnn.exact.reading.exponentials import lettered, letters_in, spelled
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import rational, to_sympy
 from symplrnn.exact.signs import ANY_SIGN, SignSet, exact_values, poles, possible_signs, program, replaced, same_object, sign_at
@@ -135,7 +136,7 @@ class Formula(views.Shown):
         if self.is_constant:
             return sp.true if self.is_true else sp.false
         if self.kind == "atom":
-            return RELATIONS[self.signs](*sides(self.polynomial), evaluate=False)
+            return RELATIONS[self.signs](*map(spelled, sides(self.polynomial)), evaluate=False)
         return (sp.And if self.kind == "and" else sp.Or)(*(x.expression for x in self.args), evaluate=False)
 
     def _sympy_(self) -> sp.Basic:
@@ -176,7 +177,9 @@ class Formula(views.Shown):
         given = exact_values(values, self.symbols)
         for symbol in self.symbols:
             if symbol not in given:
-                raise EntryError(f"at: the parameter {symbol} has no value; needed are {', '.join(s.name for s in self.symbols)}")
+                needed = sorted(letters_in(self.symbols), key=str)
+                missing = next(s for s in needed if s in letters_in([symbol]) and s not in given)
+                raise EntryError(f"at: the parameter {missing} has no value; needed are {', '.join(map(str, needed))}")
         signs = {p: sign_at(p, given) for p in {x.polynomial for x in self.atoms}}
         return bool(self._evaluate(lambda atom: signs[atom.polynomial] in atom.signs))
 
@@ -225,11 +228,12 @@ class Formula(views.Shown):
         """
         import numpy as np
 
-        names, axes = grid_axes(x, y, {} if at is None else at, self.symbols)
+        letters = tuple(sorted(letters_in(self.symbols), key=str))
+        names, axes = grid_axes(x, y, {} if at is None else at, letters)
         fixed = exact_values(at or {}, self.symbols)
-        across, down = ({s: axis for s in self.symbols if s.name == name} for axis, name in zip(axes, names, strict=True))
+        across, down = ({s: axis for s in letters if s.name == name} for axis, name in zip(axes, names, strict=True))
         keys = tuple(key for key in (x[0], y[0]) if isinstance(key, sp.Symbol))
-        allowed = allowed_on_grid(self.symbols + keys, (names[0], axes[0]), (names[1], axes[1]))
+        allowed = allowed_on_grid(letters + keys, (names[0], axes[0]), (names[1], axes[1]))
         for p in {f.polynomial for f in self.atoms}:
             if poles(p):
                 allowed = allowed & ~signs_on_grid(replaced(p, fixed), across, down)[1]
@@ -291,7 +295,10 @@ def sign_condition(expression: Any, signs: Iterable[int], known: Formula = ALWAY
         raise EntryError(f"signs: {sorted(wanted)} is not a set of the signs -1, 0 and 1")
     if not isinstance(expression, sp.Expr):
         expression = to_sympy(rational(expression, "condition"))
-    found = sign_factors(expression)
+    try:
+        found = sign_factors(expression)
+    except EntryError:
+        found = sign_factors(lettered(expression))
     if found.sign == 0:
         return _constant(0 in wanted)
     facts = {f: possible_signs(f) - {0} for f in found.poles}

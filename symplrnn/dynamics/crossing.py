@@ -172,7 +172,7 @@ def crossings(
     The map z/2 + 1 has the flow x(r) = 2 - 3/2^r from -1, which is 0 at r = log2(3/2) = 0.585:
 
     >>> from symplrnn.derivation import derive
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> report = crossings(derive(PLRNN(["1/2"], [[0]], [1]), dt="1/10"), [-1], 3, width="1/1024")
     >>> report.counts, report.coincide
     ({'stays': 2, 'leaves': 1, 'undecided': 0}, 0)
@@ -241,7 +241,7 @@ def certify_step(ode: RegionODE, z: Any, s: Any = None, width: Any = WIDTH, limi
     From a state on its own face an inactive unit leaves at once, or not at all:
 
     >>> from symplrnn.derivation import derive
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> certify_step(derive(PLRNN(["1/2"], [[0]], [1]), dt=1)["0"], [0]).bracket
     (0, 0)
     >>> certify_step(derive(PLRNN(["1/2"], [[0]], [-1]), dt=1)["0"], [0]).outcome

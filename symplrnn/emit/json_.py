@@ -15,12 +15,14 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum
 from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
+from symplrnn.emit.latex.conditions import Names, condition_text
 from symplrnn.emit.latex.equilibria import equilibria_text
 from symplrnn.emit.latex.readable import is_readable_logarithm
 from symplrnn.errors import PrecisionLimit, TooLarge
 from symplrnn.exact.fields.domain import DomainField
 from symplrnn.exact.fields.rational import coefficients
 from symplrnn.exact.fields.wrappers import Matrix, Polynomial
+from symplrnn.exact.rays import OffRay
 from symplrnn.exact.reading.names import SIGNS
 from symplrnn.exact.real_roots import Interval
 from symplrnn.exact.writing import text_of
@@ -28,6 +30,7 @@ from symplrnn.functions import legend
 from symplrnn.logarithm.digits import Digits
 from symplrnn.logarithm.enclosure import EnclosedNumber
 from symplrnn.logarithm.half_turns import HalfTurn
+from symplrnn.logarithm.lazy_entries import is_long
 from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.network.network import ReLURNN
 from symplrnn.systems.case_ode import CaseODE
@@ -81,8 +84,17 @@ def truth_to_json(truth: Truth) -> dict[str, Any]:
     if truth.is_unknown:
         entry["reason"] = truth.reason
     if truth.formula is not None:
-        entry["condition"] = str(truth.formula)
+        entry |= _condition_to_json(truth.formula)
     return entry
+
+
+def _condition_to_json(formula: Formula) -> dict[str, Any]:
+    """Return a condition as text; if it is stated by polynomials q(t), with their definitions under ``where``."""
+    if not any(isinstance(atom.polynomial, OffRay) for atom in formula.atoms):
+        return {"condition": str(formula)}
+    names = Names((), {}).for_formulas([formula], map(str, formula.symbols))
+    where = {str(symbol): text_of(value) for symbol, value in names.used([formula])}
+    return {"condition": condition_text(formula, names), "where": where}
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
@@ -209,8 +221,8 @@ def digits_to_json(digits: Digits) -> dict[str, Any]:
 
 
 @views.to_dict.register(RegionODE)
-def _region_ode(ode: RegionODE, digits: int = 17, by_cases: bool = False, beyond: bool = False) -> dict[str, Any]:
-    return parametric_ode_to_dict(ode, digits, by_cases, beyond) if ode.has_parameters else region_ode_to_dict(ode, digits)
+def _region_ode(ode: RegionODE, digits: int = 17, by_cases: bool = False, other_cases: bool = False) -> dict[str, Any]:
+    return parametric_ode_to_dict(ode, digits, by_cases, other_cases) if ode.has_parameters else region_ode_to_dict(ode, digits)
 
 
 def decimals_to_json(row: Iterable[str]) -> list[str | dict[str, Any]]:
@@ -309,7 +321,7 @@ def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
     }
 
 
-def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = False, beyond: bool = False) -> dict[str, Any]:
+def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = False, other_cases: bool = False) -> dict[str, Any]:
     """Return the system of a region with parameters, with entries as text.
 
     ``matrix``, ``offset`` and ``input_matrix`` are the one formula, which holds where ``condition`` (E2) does; null if it never
@@ -318,11 +330,12 @@ def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = Fa
     ``too_large``.
 
     ``cases`` are its expansions into elementary functions, case by case; null unless ``by_cases`` asks for them or there are
-    none. ``beyond`` holds the cases where E2 fails, with X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of
-    each grid time as in `region_ode_to_dict`. It is null unless there is no principal ODE for any values or the argument
-    ``beyond`` asks for it: it takes time to derive. ``unlisted`` says why these are not all cases, and is null if they are.
+    none. ``other_cases`` holds the cases where E2 fails, with X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map
+    ``jump`` of each grid time as in `region_ode_to_dict`. It is null unless there is no principal ODE for any values or the
+    argument ``other_cases`` asks for it: it takes time to derive. ``unlisted`` says why these are not all cases, and is null if
+    they are.
     """
-    others = beyond or not ode.has_formula or ode.condition.is_true
+    others = other_cases or not ode.has_formula or ode.condition.is_true
     missing = [ode.unlisted if by_cases else "", ode.unlisted_others if others and ode.by_columns is None else ""]
     return {
         "pattern": ode.region.pattern,
@@ -331,7 +344,7 @@ def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = Fa
         **truth_to_json(ode.condition),
         **_formula_to_json(ode, digits),
         "cases": [_principal_case_to_json(case) for case in ode.cases] if by_cases or not ode.has_formula else None,
-        "beyond": [_case_beyond_to_json(case) for case in _beyond(ode)] if others else None,
+        "other_cases": [_other_case_to_json(case) for case in _other_cases(ode)] if others else None,
         "unlisted": next(filter(None, missing), None),
     }
 
@@ -341,7 +354,8 @@ def _formula_to_json(ode: RegionODE, digits: int) -> dict[str, Any]:
     found: dict[str, Any] = {"definitions": {}, "matrix": None, "offset": None, "input_matrix": None, "functions": []}
     if not ode.has_formula:
         return found
-    if ode.by_columns is None or is_readable_logarithm(ode.by_columns[0].real_logarithm):
+    log = None if ode.by_columns is None else ode.by_columns[0].real_logarithm
+    if log is None or (is_readable_logarithm(log) and not is_long(log)):
         try:
             found |= {**_system_to_json(ode), "functions": legend(ode.named.matrix)}
         except TooLarge as limit:
@@ -354,7 +368,7 @@ def _formula_to_json(ode: RegionODE, digits: int) -> dict[str, Any]:
     return {**found, "why": ode.why, "extra": ode.extra, "jump": _jump_to_json(ode)}
 
 
-def _beyond(ode: RegionODE) -> tuple[CaseODE, ...]:
+def _other_cases(ode: RegionODE) -> tuple[CaseODE, ...]:
     """Return the cases where E2 fails; nothing is derived where it always holds."""
     return () if ode.condition.is_true else ode.other_cases
 
@@ -365,7 +379,7 @@ def _principal_case_to_json(case: CaseODE) -> dict[str, Any]:
     return {**where, **_system_to_json(case), "equilibria": case.equilibria}
 
 
-def _case_beyond_to_json(case: CaseODE) -> dict[str, Any]:
+def _other_case_to_json(case: CaseODE) -> dict[str, Any]:
     """Return a case where E2 fails."""
     where = {"condition": str(case.condition), "kind": case.kind, "why": case.why}
     jump = _jump_to_json(case)

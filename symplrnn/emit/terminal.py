@@ -20,6 +20,7 @@ from symplrnn.errors import PrecisionLimit, TooLarge
 from symplrnn.exact.writing import text_of
 from symplrnn.functions import legend
 from symplrnn.logarithm.enclosure import EnclosedNumber
+from symplrnn.logarithm.lazy_entries import is_long
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.systems.case_ode import CaseODE, by_form
@@ -29,8 +30,10 @@ from symplrnn.theorems.check import CheckReport, RegionCheck
 
 __all__ = ["print_region_ode", "print_report"]
 
-ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --beyond prints it by cases"
+ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --other-cases prints it by cases"
 OTHERWISE = "for any values of the parameters the system is derived when they are given"
+TOO_LONG = "on a condition that is too long to be read; --json prints it"
+LONG_CONDITION = 1200  # characters
 Tables = list[tuple[str, list[list[str]]]]
 
 
@@ -121,11 +124,12 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
         rows += [("eigenvalue -1", point.eigenvalue_at_minus_1), ("complex pair |l| = 1", point.complex_pair_on_circle)]
         console.print(Text(f"region {pattern or '(no units)'}", style="bold"))
         formulas = [truth.formula for _, truth in rows if truth.formula is not None]
-        names = names.with_ends(formulas, map(str, network.parameters))
+        names = names.for_formulas(formulas, map(str, network.parameters))
         for symbol, value in names.used(formulas):
             console.print(Text(f"  {definition_text(symbol, value)}"), soft_wrap=True)
         for name, truth in rows:
-            console.print(Text(f"  {name}: {truth_text(truth, names)}"), soft_wrap=True)
+            text = truth_text(truth, names)
+            console.print(Text(f"  {name}: {text if len(text) <= LONG_CONDITION else TOO_LONG}"), soft_wrap=True)
         if point.fixed_point is not None:
             console.print(Text(f"  fixed point: ({', '.join(map(text_of, point.fixed_point))})"), soft_wrap=True)
         console.print()
@@ -162,16 +166,16 @@ def print_region_ode(
     ode: RegionODE,
     digits: int | None,
     by_cases: bool = False,
-    beyond: bool = False,
+    other_cases: bool = False,
 ) -> None:
     """Print the system of one region: its kind, the jump if there is one, X, y and Y, and why it is no simpler one.
 
     With parameters it is one formula, if E2 holds for some values; ``by_cases`` expands it into elementary functions, case by
-    case. ``beyond`` adds the cases where E2 fails, which are printed anyway if it never holds.
+    case. ``other_cases`` adds the cases where E2 fails, which are printed anyway if it never holds.
     """
     name = pattern or "(no units)"
     if ode.has_formula:
-        _print_formula(console, name, ode, digits, by_cases, beyond)
+        _print_formula(console, name, ode, digits, by_cases, other_cases)
         return
     if ode.has_parameters:
         _print_cases(console, name, ode, ode.other_cases)
@@ -217,8 +221,9 @@ def _variable(system: RegionODE | CaseODE, name: str) -> str:
 
 
 def _is_readable(ode: RegionODE) -> bool:
-    """Whether exact entries can be read: short numbers, and no negative root that has no square-root form."""
-    return is_readable_logarithm(ode.real_logarithm) and all(turn.pair.term.degree < 3 for turn in ode.real_logarithm.turns)
+    """Whether exact entries can be read: short numbers, not too many, and no negative root that has no square-root form."""
+    log = ode.real_logarithm
+    return is_readable_logarithm(log) and not is_long(log) and all(turn.pair.term.degree < 3 for turn in log.turns)
 
 
 def _print_jump(console: Console, system: RegionODE | CaseODE) -> None:
@@ -240,7 +245,7 @@ def _print_sentence(console: Console, sentence: str, indent: str) -> None:
     console.print(Text(lines), soft_wrap=True)
 
 
-def _print_formula(console: Console, name: str, ode: RegionODE, digits: int | None, by_cases: bool, beyond: bool) -> None:
+def _print_formula(console: Console, name: str, ode: RegionODE, digits: int | None, by_cases: bool, other_cases: bool) -> None:
     """Print the one formula of a region with parameters, and its expansions if they are asked for; see `print_region_ode`."""
     where = f",  where {truth_text(ode.condition)}" if ode.condition.is_conditional else ""
     heading = f"region {name}: {_equation(ode)},  dt = {ode.dt}{_extra_coordinates(ode)}{where}"
@@ -259,7 +264,7 @@ def _print_formula(console: Console, name: str, ode: RegionODE, digits: int | No
         _print_sentence(console, f"why: {ode.why}", "  ")
     elif not by_cases:
         _print_sentence(console, f"equilibria: {equilibria_text(fixed_point_facts(ode.region))}", "  ")
-    if beyond and ode.condition.is_conditional:
+    if other_cases and ode.condition.is_conditional:
         _print_listing(console, ode.other_cases, ode.unlisted_others, with_equation=True)
     elif where:
         _print_sentence(console, f"where {truth_text(~ode.condition)}: {ELSEWHERE}", "  ")

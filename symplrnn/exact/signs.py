@@ -23,7 +23,7 @@ from symplrnn.exact.fields.fractions import FlintFractions
 from symplrnn.exact.fields.irrational import Extension
 from symplrnn.exact.fields.radicals import number_generators
 from symplrnn.exact.reading.algebraic import in_generators, is_generator, turn_of
-from symplrnn.exact.reading.exponentials import common_exponential, exponent_of
+from symplrnn.exact.reading.exponentials import Exponential, common_exponential, exponent_of, letters_in
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import keys_by_name
 from symplrnn.exact.reading.numbers import rational, to_sympy
@@ -32,6 +32,7 @@ __all__ = [
     "ANY_SIGN",
     "Program",
     "SignSet",
+    "Signed",
     "ball_of",
     "exact_sign",
     "exact_values",
@@ -49,12 +50,22 @@ __all__ = [
 FIRST_BITS = 64
 
 
+class Signed(sp.Function):  # type: ignore[misc]  # SymPy has no types
+    """A function of real numbers with the values -1 and 1, which says whether something holds and evaluates itself."""
+
+    is_real = True
+
+    def sign_at(self, values: Mapping[sp.Symbol, fmpq | sp.Expr]) -> int:
+        """Return the value at rational or real algebraic values of the letters, exactly."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class Program:
     """The distinct parts of an expression, each after its own parts; the last one is the expression.
 
-    A step is ("constant", rational), ("algebraic", radical), ("symbol", symbol), ("add" or "mul", indices of steps) or
-    ("power", (index of a step, integer)).
+    A step is ("constant", rational), ("algebraic", radical), ("symbol", symbol), ("add" or "mul", indices of steps),
+    ("power", (index of a step, integer)) or ("signed", indices of steps).
     """
 
     steps: tuple[tuple[str, Any], ...]
@@ -68,6 +79,11 @@ class Program:
     def symbols(self) -> tuple[sp.Symbol, ...]:
         """The symbols, by name."""
         return tuple(sorted((data for kind, data in self.steps if kind == "symbol"), key=lambda s: s.name))
+
+    @property
+    def signed(self) -> bool:
+        """Whether there is a `Signed` function."""
+        return any(kind == "signed" for kind, _ in self.steps)
 
     @property
     def divides(self) -> bool:
@@ -120,6 +136,8 @@ def _step(part: sp.Expr, inner: list[int]) -> tuple[str, Any]:
         return "symbol", part
     if part.is_Add or part.is_Mul:
         return ("add" if part.is_Add else "mul"), tuple(inner)
+    if isinstance(part, Signed):
+        return "signed", tuple(inner)
     if part.is_Pow and part.exp.is_Integer:
         return "power", (inner[0], int(part.exp))
     if part.is_Rational or part.is_Float or (part.is_number and part.is_finite is not True):
@@ -136,9 +154,13 @@ def _step(part: sp.Expr, inner: list[int]) -> tuple[str, Any]:
 Leaf = Callable[[Any], Any]
 
 
-def run(steps: Program, constant: Leaf, algebraic: Leaf, symbol: Leaf) -> list[Any]:
-    """Return the value of each step, given what constants, irrational numbers and symbols stand for."""
-    leaf = {"constant": constant, "algebraic": algebraic, "symbol": symbol}
+def _refuse(step: Any) -> Any:
+    raise EntryError("a condition that is only stated is a part of an expression; accepted is one by itself")
+
+
+def run(steps: Program, constant: Leaf, algebraic: Leaf, symbol: Leaf, signed: Leaf = _refuse) -> list[Any]:
+    """Return the value of each step, given what constants, irrational numbers, symbols and `Signed` functions stand for."""
+    leaf = {"constant": constant, "algebraic": algebraic, "symbol": symbol, "signed": signed}
     values: list[Any] = []
     for kind, data in steps.steps:
         if kind == "power":
@@ -191,6 +213,15 @@ def _signs_of_symbol(symbol: sp.Symbol) -> SignSet:
     return SignSet(s for s, out in excluded.items() if not out)
 
 
+def _sign_beside_one(expression: sp.Expr) -> SignSet | None:
+    """Return the signs of exp(x) - r or r - exp(x) for r = 1, which are those of x; None for other expressions."""
+    letters = [x for x in expression.free_symbols if isinstance(x, Exponential)]
+    for sign in (1, -1):
+        if len(letters) == 1 and expression == sign * (letters[0] - 1):
+            return possible_signs(letters[0].exponent) * SignSet({sign})
+    return None
+
+
 @lru_cache(maxsize=4096)
 def possible_signs(expression: sp.Expr) -> SignSet:
     """Return signs outside of which an expression never is, by the assumptions on its symbols.
@@ -204,7 +235,11 @@ def possible_signs(expression: sp.Expr) -> SignSet:
     steps = program(expression)
     if not steps.symbols:
         return SignSet({exact_sign(expression, {})})
-    signs = run(steps, lambda c: SignSet({sign_of(c)}), lambda c: SignSet({exact_sign(c, {})}), _signs_of_symbol)
+    known = _sign_beside_one(expression)
+    if known is not None:
+        return known
+    number = lambda c: SignSet({sign_of(c)})  # noqa: E731
+    signs = run(steps, number, lambda c: SignSet({exact_sign(c, {})}), _signs_of_symbol, lambda _: SignSet({-1, 1}))
     return signs[-1]  # type: ignore[no-any-return]
 
 
@@ -216,6 +251,8 @@ def exact_sign(expression: sp.Expr, values: Mapping[sp.Symbol, fmpq | sp.Expr]) 
 
     Raises ZeroDivisionError if a denominator vanishes.
     """
+    if isinstance(expression, Signed):
+        return expression.sign_at(values)
     steps = program(expression)
     radicals = frozenset((*steps.algebraic, *(v for v in (values[s] for s in steps.symbols) if not isinstance(v, fmpq))))
     if not radicals:
@@ -294,14 +331,26 @@ def _is_zero(steps: Program, values: Mapping[sp.Symbol, fmpq | sp.Expr], radical
 def exact_values(values: Mapping[Any, Any], symbols: Iterable[sp.Symbol]) -> dict[sp.Symbol, fmpq | sp.Expr]:
     """Return the values of the symbols that have one, as exact numbers that satisfy the symbols' assumptions."""
     given = {name: _number(value, name) for name, value in keys_by_name(values, "values").items()}
-    found = {s: given[s.name] for s in symbols if s.name in given}
+    symbols = list(symbols)
+    found = {s: given[s.name] for s in letters_in(symbols) if s.name in given}
     for s in [*found, *(key for key in values if isinstance(key, sp.Symbol))]:
         number = given[str(s)]
         if (sign_of(number) if isinstance(number, fmpq) else exact_sign(number, {})) not in possible_signs(s):
             relation = {1: "positive", -1: "negative", 0: "zero"}
             allowed = " or ".join(relation[k] for k in sorted(possible_signs(s), reverse=True))
             raise EntryError(f"{s}: {number} does not satisfy the assumptions on {s}, which is {allowed}")
-    return found
+    exponentials = [x for x in symbols if isinstance(x, Exponential) and x.letters <= found.keys()]
+    return found | {x: _exponential_at(x, found) for x in exponentials}
+
+
+def _exponential_at(x: Exponential, found: Mapping[sp.Symbol, fmpq | sp.Expr]) -> fmpq | sp.Expr:
+    """Return the value of an exponential at those of the letters in its exponent."""
+    values = {s: found[s] for s in x.letters}
+    if not all(isinstance(v, fmpq) for v in values.values()):
+        listed = ", ".join(f"{s} = {v}" for s, v in values.items())
+        raise EntryError(f"{x} at {listed}: accepted in an exponent are rational values")
+    number = sp.exp(replaced(x.exponent, values))
+    return fmpq(1) if number == 1 else number
 
 
 def _number(value: Any, name: str) -> fmpq | sp.Expr:
@@ -334,4 +383,7 @@ def replaced(expression: sp.Expr, values: Mapping[sp.Symbol, fmpq | sp.Expr]) ->
     for pole in poles(expression):
         if pole.free_symbols <= values.keys():
             sign_at(1 / pole, values)
-    return expression.xreplace({s: to_sympy(v) if isinstance(v, fmpq) else v for s, v in values.items()})
+    new = {s: to_sympy(v) if isinstance(v, fmpq) else v for s, v in values.items()}
+    left = [x for x in expression.atoms(Exponential) if x not in values and x.letters & new.keys()]
+    partly = {x: Exponential(x.exponent.xreplace(new)) for x in left}
+    return expression.xreplace(new | partly)

@@ -196,7 +196,9 @@ def _integral(points: Sequence[BallPoint], below: int, above: int) -> acb:
             value *= p.factor(t, u)
         return u**below * t**above / value
 
-    return acb.integral(integrand, 0, 1, abs_tol=arb(2) ** (-8 * ctx.prec), eval_limit=limits.INTEGRAND_VALUES * ctx.prec)
+    known = max(8, min(ctx.prec, *(e.rel_accuracy_bits() for p in points for e in p.symmetric)))  # more cannot be had
+    relative, absolute, values = arb(2) ** -known, arb(2) ** (-8 * ctx.prec), limits.INTEGRAND_VALUES * ctx.prec
+    return acb.integral(integrand, 0, 1, rel_tol=relative, abs_tol=absolute, eval_limit=values)
 
 
 def _companion_entry(points: Sequence[BallPoint], degree: int, function: Integrand) -> acb:

@@ -23,7 +23,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.exact.fields.field import Field
-from symplrnn.exact.reading.exponentials import exponent_of
+from symplrnn.exact.reading.exponentials import Exponential, exponent_of
 from symplrnn.exact.root_matrix import polynomial_value
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.half_turns import Block, HalfTurn
@@ -79,14 +79,22 @@ def _real_power(x: sp.Expr, r: sp.Expr) -> sp.Expr:
 
 
 def log_of(x: sp.Expr) -> sp.Expr:
-    """Return the logarithm of a positive number, that of a factor exp(r) as r.
+    """Return the logarithm of a positive number or function, that of a factor exp(r) as r.
 
     >>> log_of(sp.exp(sp.Rational(-1, 10)) / 2), log_of(sp.sqrt(2))
     (-log(2) - 1/10, log(sqrt(2)))
     """
-    exponents = [r for factor in sp.Mul.make_args(x) if (r := exponent_of(factor)) is not None]
-    total = sp.Add(*exponents)
-    return sp.log(x * sp.exp(-total)) + total if exponents else sp.log(x)
+    rest, total = sp.Integer(1), sp.Integer(0)
+    for factor in sp.Mul.make_args(x):
+        base, power = factor.as_base_exp()
+        r = exponent_of(factor)
+        if r is not None:
+            total += r
+        elif isinstance(base, Exponential):
+            total += base.exponent * power
+        else:
+            rest *= factor
+    return sp.log(rest) + total
 
 
 def logarithm_weights(term: SpectralTerm) -> list[sp.Expr]:

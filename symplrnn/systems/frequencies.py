@@ -77,10 +77,17 @@ class ComplexPair(views.Shown):
         return self.term.factor
 
     @property
+    def parts(self) -> tuple[sp.Expr, sp.Expr]:
+        """a and q > 0 of the roots a +- i q of a factor of degree 2."""
+        K, f = self.term.field, self.factor
+        a = -f[1] / K.element(2)
+        return K.to_sympy(a), sp.sqrt(K.to_sympy(f[0] - a * a))
+
+    @property
     def frequency(self) -> sp.Expr:
         """arg(l)/dt as a SymPy expression, in radians per unit of time, between 0 and the Nyquist frequency pi/dt."""
         if self.term.degree == 2:
-            a, q = complex_roots_of_quadratic(self.term)
+            a, q = self.parts
             return sp.atan2(q, a) / self.dt
         x = root_symbol
         return (
@@ -182,13 +189,6 @@ def uniqueness(ode: RegionODE) -> str:
         f"one of countably many real ODEs with this map: the {which} {found} may be raised by 2 pi k/dt (aliases); here {here} "
         f"below the Nyquist frequency pi/dt = {limit} (E4)"
     )
-
-
-def complex_roots_of_quadratic(term: SpectralTerm) -> tuple[sp.Expr, sp.Expr]:
-    """Return a and q > 0 for the complex roots a +- i q of a monic polynomial of degree 2."""
-    K, f = term.field, term.factor
-    a = -f[1] / K.element(2)
-    return K.to_sympy(a), sp.sqrt(K.to_sympy(f[0] - a * a))
 
 
 def _upper_roots(term: SpectralTerm) -> list[tuple[acb, Rectangle]]:

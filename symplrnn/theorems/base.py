@@ -48,11 +48,15 @@ class Verdict(views.Shown):
     theorem: Theorem
     pattern: str
     hypotheses: tuple[Hypothesis, ...]
+    whole: Truth | None = None
 
     @property
     def truth(self) -> Truth:
-        """TRUE if every hypothesis is true, FALSE if one is false, else UNKNOWN with the reasons."""
-        return all_of(h.truth for h in self.hypotheses)
+        """TRUE if every hypothesis is true, FALSE if one is false, else UNKNOWN with the reasons.
+
+        With letters it may be known, as ``whole``, where single hypotheses are not, or be a shorter condition.
+        """
+        return all_of(h.truth for h in self.hypotheses) if self.whole is None else self.whole
 
     def __getitem__(self, name: str) -> Hypothesis:
         for hypothesis in self.hypotheses:
@@ -66,6 +70,7 @@ class Verdict(views.Shown):
         return tuple(h for h in self.hypotheses if h.truth.is_false)
 
 
-def verdict(theorem: Theorem, pattern: str, found: Mapping[str, Truth]) -> Verdict:
-    """Return the verdict from the truth of each hypothesis, in the theorem's order."""
-    return Verdict(theorem, pattern, tuple(Hypothesis(name, text, found[name]) for name, text in theorem.hypotheses.items()))
+def verdict(theorem: Theorem, pattern: str, found: Mapping[str, Truth], whole: Truth | None = None) -> Verdict:
+    """Return the verdict from the truth of each hypothesis, in the theorem's order; ``whole`` is their conjunction if known."""
+    hypotheses = tuple(Hypothesis(name, text, found[name]) for name, text in theorem.hypotheses.items())
+    return Verdict(theorem, pattern, hypotheses, whole)

@@ -12,11 +12,10 @@ from typing import Any
 
 from symplrnn import limits, views
 from symplrnn.conditions.truth import Truth
-from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import PatternError, ShapeError, require_kind
 from symplrnn.network.network import ReLURNN
-from symplrnn.network.orbit import exact_states
+from symplrnn.network.orbit import orbit_patterns
 from symplrnn.network.region import Region, every_pattern_has_states
 from symplrnn.theorems import (
     PUBLISHED,
@@ -81,7 +80,7 @@ class RegionCheck(views.Shown):
     def number_of_odes(self) -> Mapping[str, Truth]:
         """Where there are no, one, countably many and uncountably many real ODEs: by those words, truths that exclude each other.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> report = check(PLRNN(["a", 1], [[0, 0], [0, 0]], ["h", 0], parameters={"a": "positive", "h": "real"}))
         >>> report.verdicts["11"].number_of_odes["uncountable"]
         IF(Eq(a, 1) & Eq(h, 0))
@@ -267,7 +266,7 @@ def check(
 
     Examples
     --------
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> report = check(PLRNN([1, "1/100"], [[0, 1], [0, 0]], [0, "-0.995"]))
     >>> report.counts["principal"], report.counts["unit_eigenvalue"], report.verdicts["01"]["E1"].truth
     (4, 4, FALSE)
@@ -277,9 +276,6 @@ def check(
     require_kind(network, ReLURNN, "check", "a network")
     require_kind(progress, Callable | None, "progress", "a function of two numbers")
     selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
-    if selection == "all" and network.is_plrnn and network.field.parameters:
-        # Of the largest core, with too many letters this raises TooLarge; a region that is chosen has unknown verdicts then.
-        ParametricSpectrum(network.region("1" * network.p)).require_few_terms()
     found, listed = {}, published or not network.field.parameters
     for region in chosen:
         found[region.pattern] = _check_region(region, listed)
@@ -300,13 +296,13 @@ CHECKS: Mapping[str, Callable[[Any], Verdict]] = {
 
 
 class _Verdicts(Mapping[str, Verdict]):
-    """The verdicts on a region; with letters, E4, where eigenvalues are compared with each other, waits until it is asked for.
+    """The verdicts on a region; with letters, E3 to E5, which compare eigenvalues with each other, wait until they are asked for.
 
     So does the verdict on the published formula, which is not ``listed`` then unless it is wanted.
     """
 
     def __init__(self, facts: Spectrum, listed: bool) -> None:
-        waits = {"E4", PUBLISHED.identifier} if facts.region.network.field.parameters else set()
+        waits = {"E3", "E4", "E5", PUBLISHED.identifier} if facts.region.network.field.parameters else set()
         self._facts = facts
         self._names = [name for name in CHECKS if listed or name != PUBLISHED.identifier]
         self._found = {name: decide(facts) for name, decide in CHECKS.items() if name not in waits}
@@ -360,4 +356,4 @@ def visited_patterns(network: ReLURNN, z0: Any, steps: int | None, inputs: Any) 
     start = network.initial_states[0] if z0 is None else z0
     if steps is None:
         raise ShapeError('regions: "visited" needs the number of steps')
-    return list(dict.fromkeys(pattern for _, _, pattern in exact_states(network, start, steps, inputs)))
+    return list(dict.fromkeys(orbit_patterns(network, start, steps, inputs)))

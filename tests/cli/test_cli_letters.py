@@ -1,6 +1,7 @@
 """The command line and JSON with letters: conditions, values by --set, and one clear line for each wrong input."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -159,15 +160,15 @@ def test_commands_print_numbers_of_any_length(command, tmp_path):
         assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_too_many_letters_are_refused_at_once():
+def test_too_many_letters_are_answered_at_once():
     n = 6
     names = [f"w{i}{j}" for i in range(n) for j in range(n)]
     net = sr.PLRNN([1] * n, [[f"w{i}{j}" for j in range(n)] for i in range(n)], [0] * n, parameters=names)
     start = time.process_time()
-    with pytest.raises(
-        sr.TooLarge, match=r"6 coupled units with 36 letters would have more than .* or give them values by net\.subs"
-    ):
-        sr.check(net)
+    found = sr.check(net)
+    assert not any(region.principal.is_unknown for region in found.verdicts.values())
+    reason = found.verdicts["1" * n]["E3"].truth.reason
+    assert re.search(r"6 coupled units with 36 letters would have more than .* or give them values by net\.subs", reason)
     assert time.process_time() - start < 20  # not a measure of speed: without the guard it takes minutes
     numbers = net.subs({name: sp.Rational(k % 5 - 2, 7) for k, name in enumerate(names)})
     assert sr.check(numbers).checked == 2**n

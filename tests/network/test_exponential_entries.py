@@ -10,6 +10,7 @@ import sympy as sp
 
 import symplrnn as sr
 from symplrnn.cli import main
+from symplrnn.network.orbit import orbit_patterns
 
 R = sp.Rational
 a, b, c = sp.exp(R(-1, 10)), sp.exp(R(-1, 20)), sp.exp(R(-1, 7))
@@ -70,15 +71,20 @@ def test_the_closed_form_has_the_map(given):
             assert verdicts["E1"].truth.is_true is (
                 verdicts["E2"].truth.is_true and not any(abs(x - 1) < mp.mpf(10) ** -25 for x in real)
             )
-            if step.kind != "real":
-                continue
-            digits = step.digits(50)
+            digits, size = step.digits(50), n + step.extra
             exact = [[number(x) for x in row] for row in step.augmented.tolist()]
-            certified = [[*row, y] for row, y in zip(digits.matrix, digits.offset, strict=True)] + [["0"] * (n + 1)]
+            certified = [[*row, y] for row, y in zip(digits.matrix, digits.offset, strict=True)] + [["0"] * (size + 1)]
+            jump = mp.eye(size + 1)
+            if step.jump_map is not None:
+                J, j = step.jump_map.matrix, step.jump_map.offset
+                for i in range(n):
+                    jump[i, size] = number(j[i])
+                    for k in range(n):
+                        jump[i, k] = number(J[i, k])
             for generator, error in ((mp.matrix(exact), 55), (of_digits(certified), 45)):
-                flow = mp.expm(generator / 10)
+                flow = mp.expm(generator / 10) * jump
                 assert mp.norm(flow[:n, :n] - M) < mp.mpf(10) ** -error
-                assert mp.norm(flow[:n, n] - shift) < mp.mpf(10) ** -error
+                assert mp.norm(flow[:n, size] - shift) < mp.mpf(10) ** -error
 
 
 @pytest.mark.parametrize("given", LEAKY.values(), ids=LEAKY)
@@ -101,12 +107,49 @@ def test_the_whole_way(given):
     found = ode.simulate([float(x) for x in start], 12, per_step=2)
     assert np.allclose(found.grid_states[:, 0], [float(state[0]) for state in orbit], rtol=1e-12, atol=1e-12)
     assert len(ode.crossings(start, 4).steps) == 4
+    assert tuple(orbit_patterns(net, start, 12, None)) == orbit.patterns
     assert pickle.loads(pickle.dumps(net)).A == net.A
     document = {name: [[str(x) for x in row] for row in getattr(net, name).tolist()] for name in ("A", "W", "h")}
     if "CRootOf" not in str(document):
         document = {name: [["exp(1)/2" if x == "E/2" else x for x in row] for row in rows] for name, rows in document.items()}
         again = sr.PLRNN(document["A"], document["W"], [x for [x] in document["h"]], dt="1/10")
         assert (again.A, again.W, again.h, again.field) == (net.A, net.W, net.h, net.field)
+
+
+@pytest.mark.parametrize("given", LEAKY.values(), ids=LEAKY)
+def test_flows_over_parts_of_a_step(given):
+    """Half a step twice is a step, by certified digits and by the formula."""
+    net = sr.PLRNN(*given, dt="1/10")
+    with mp.workdps(60):
+        for pattern, step in sr.derive(net).items():
+            if step.kind == "real":
+                M, _ = matrices(*given, pattern)
+                half = step.flow(R(1, 20))
+                assert mp.norm(of_digits(half.digits(40).matrix) ** 2 - M) < mp.mpf(10) ** -36
+                assert mp.norm(mp.matrix([[number(x) for x in row] for row in half.matrix.tolist()]) ** 2 - M) < mp.mpf(10) ** -50
+    x = sr.derive(sr.PLRNN([a, b], [[0, 0], [0, 0]], [0, 0], dt="1/10"))["00"].flow(sp.Symbol("t", real=True)).matrix
+    assert x == sp.diag(sp.exp(-sp.Symbol("t", real=True)), sp.exp(-sp.Symbol("t", real=True) / 2))
+
+
+def test_faces_and_aliases():
+    """A tangent point, and a rotation with other turns, against the matrix logarithm at 60 digits."""
+    given = [a, b], [[0, 1 - a], [R(-1, 3), 0]], [a - 1, R(1, 5)]
+    ode = sr.derive(sr.PLRNN(*given, dt="1/10"))
+    with mp.workdps(60):
+        found = mp.expm(mp.matrix([[number(x) for x in row] for row in ode["11"].aliases(1).matrix.tolist()]) / 10)
+        assert mp.norm(found - matrices(*given, "11")[0]) < mp.mpf(10) ** -50
+        for pattern, unit in (("10", 2), ("01", 1)):
+            face = ode.face(pattern, unit)
+            for mark in face.tangents:
+                side = face.below if "sigma_below = 0" in mark.causes else face.above
+                M, shift = matrices(*given, side.region.pattern)
+                whole = mp.eye(3)
+                whole[:2, :2], whole[0, 2], whole[1, 2] = M, shift[0], shift[1]
+                X, other = mp.logm(whole), 2 - unit
+                assert abs(-X[unit - 1, 2] / X[unit - 1, other] - number(mark.parameter)) < mp.mpf(10) ** -40
+    at_rest = sr.derive(sr.PLRNN([a, b], [[0, 0], [1 - b, 0]], [1 - a, b - 1], dt="1/10")).face("10", 2)
+    assert at_rest.classify([1, 0]).signs == (0, 0)  # the fixed point of both regions
+    assert [mark.parameter for mark in at_rest.tangents] == [1]
 
 
 def test_time_constants_come_back():
@@ -142,6 +185,25 @@ def test_units_that_meet_a_face():
     assert net.region_of([a - 1]).pattern == "0"
     step = sr.certify_step(sr.derive(net)["0"], [0])
     assert step.outcome == "stays"
+
+
+def test_long_orbits_by_their_patterns():
+    """Patterns come from balls; where a state stays on a face the exact state decides."""
+    net = sr.PLRNN([a, b, c], [[0, -1, R(1, 7)], [R(1, 2), 0, -1], [-1, R(1, 9), 0]], [R(1, 3), R(-1, 2), R(1, 5)])
+    A, W, h = (np.array(part.evalf().tolist(), dtype=float) for part in (net.A, net.W, net.h))
+    z = np.array([1.0, 0.5, -1.0])
+    for pattern in orbit_patterns(net, [1, R(1, 2), -1], 400, None):
+        if min(abs(z)) > 1e-6:
+            assert pattern == "".join("1" if x > 0 else "0" for x in z)
+        z = A @ z + W @ np.maximum(z, 0) + h[:, 0]
+    at_rest = sr.ReLURNN([[a]], [[0]], [1 - a], V=[[1]], b=[-1])
+    assert set(orbit_patterns(at_rest, [1], 50, None)) == {"0"}
+    assert list(sr.check(at_rest, regions="visited", z0=[1], steps=50).verdicts) == ["0"]
+    meets = sr.ReLURNN([[a, 0], [0, a]], [[0], [1]], [0, 0], V=[[1, 0]], b=[-sp.exp(R(-2, 1))])  # e^{-t/10} - e^{-2}
+    found = list(orbit_patterns(meets, [1, 0], 40, None))
+    assert found == ["1"] * 20 + ["0"] * 21
+    driven = sr.PLRNN([a], [[0]], [0], C=[[1]])
+    assert list(orbit_patterns(driven, [0], 3, [[-1], [1], [5]])) == ["0", "0", "1", "1"]
 
 
 def test_networks_whose_exponents_are_far_apart_are_refused():

@@ -86,7 +86,7 @@ class Number:
     """A sum of numbers u X^ w.
 
     >>> from flint import fmpq_mat
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> side = Side(RegionODE(PLRNN(["1/2"], [["1/4"]], [1]).region("1"), sp.Integer(1)))
     >>> number = Number((Part(side, fmpq_mat([[1, 0]]), fmpq_mat([[2], [1]])),))  # X 2 + y at z = 2
     >>> number.expression, number.sign

@@ -29,7 +29,7 @@ MINIMUM = 3  # units from which regions are grouped
 def serves(network: ReLURNN) -> bool:
     """Return whether the regions of a network are printed by how many units are on: those of free networks, and of large ones.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> serves(PLRNN(["a", "a", "a"], [[0, "w", 0], [0, 0, "w"], ["w", 0, 0]], [0] * 3, parameters=["a", "w"]))
     False
     """

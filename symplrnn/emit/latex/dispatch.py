@@ -85,7 +85,7 @@ def latex(
 
     Examples
     --------
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.derivation import derive
     >>> print(latex(derive(PLRNN(["1/2"], [[0]], [1]).region("1"), dt=1)))
     \begin{equation*}

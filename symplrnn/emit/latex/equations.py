@@ -40,7 +40,7 @@ SEPARATOR = r",\ "
 def is_constant(system: System) -> bool:
     """Return whether nothing is left to flow after the jump.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> is_constant(RegionODE(PLRNN([0], [[0]], [1]).region("1"), sp.Integer(1)))
     True
     """
@@ -113,7 +113,7 @@ def flow_line(system: System, symbols: Notation, column: bool) -> str:
 def equation_lines(system: System, symbols: Notation) -> list[str]:
     r"""Return the jump, if there is one, and the differential equation.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> print(*equation_lines(RegionODE(PLRNN(["1/2"], [[0]], [1]).region("1"), sp.Integer(1)), Notation()))
     \dot{\zeta} = \widetilde{W}_{\Omega_{1}}\, \zeta + \tilde{h}_{\Omega_{1}}
     """

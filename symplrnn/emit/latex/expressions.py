@@ -20,7 +20,7 @@ from symplrnn import limits
 from symplrnn.emit.latex.layout import by_rows, pmatrix, width
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.work import Meter
-from symplrnn.exact.reading.exponentials import exponent_of
+from symplrnn.exact.reading.exponentials import spelled
 
 __all__ = ["Printer", "bracketed", "formula_latex", "if_short", "matrix_latex", "overlong", "pieces", "rows_latex", "wide"]
 
@@ -29,6 +29,13 @@ T = TypeVar("T")
 ROOT_DIGITS = 9  # characters of a real root without a name
 SIGN = 14.0  # points of a sign
 LENGTH = Meter("characters of LaTeX")
+
+
+class Decay(sp.Function):  # type: ignore[misc]  # SymPy has no types
+    """An exponential that SymPy's printer does not take for a denominator."""
+
+    def _latex(self, printer: LatexPrinter) -> str:
+        return str(printer._print(sp.exp(*self.args)))
 
 
 class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
@@ -44,13 +51,16 @@ class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         return str(super()._print_log(expression, exp))
 
     def _print_ExpBase(self, expression: sp.Expr, exp: str | None = None) -> str:  # noqa: N802  # SymPy's name
-        r = expression.args[0]
-        power = f"{fmpz(int(r.p))}/{fmpz(int(r.q))}" if isinstance(r, sp.Rational) and r.q != 1 else self._print(r)
+        above, below = sp.fraction(expression.args[0])
+        power, divisor = self._print(above), self._print(below)
+        if below != 1:  # on one line
+            power = f"({power})" if above.is_Add else power
+            power += f"/({divisor})" if below.is_Add or below.is_Mul else f"/{divisor}"
         text = f"e^{{{power}}}"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
     def _print_Mul(self, expression: sp.Expr) -> str:  # noqa: N802  # e^{-1/10} stays where it is, and is no denominator
-        decays = {x: sp.Symbol(self._print(x)) for x in expression.args if exponent_of(x) is not None}
+        decays = {x: Decay(*x.args) for x in expression.args if isinstance(x, sp.exp)}
         return str(super()._print_Mul(expression.xreplace(decays)))
 
     def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
@@ -85,8 +95,10 @@ def formula_latex(expression: sp.Expr) -> str:
     x \log 2 + \log y
     >>> print(formula_latex((1 - sp.exp(sp.Rational(-1, 10))) * x + sp.exp(-y) / 2))
     x \left(1 - e^{-1/10}\right) + \frac{e^{- y}}{2}
+    >>> print(formula_latex(sp.exp(-x / (2 * y))))
+    e^{- x/(2 y)}
     """
-    return str(PRINTER.doprint(expression))
+    return str(PRINTER.doprint(spelled(expression)))
 
 
 def rows_latex(matrix: sp.MatrixBase) -> list[Sequence[str]]:

@@ -38,10 +38,10 @@ class Glossary:
     def enter(self, definitions: Definitions, expressions: Iterable[sp.Expr]) -> Mapping[Any, Any]:
         """Enter those of some definitions that expressions need, and return the symbols to write in place of theirs."""
         renamed: dict[sp.Symbol, sp.Symbol] = {}
-        for symbol, definition in needed(list(expressions), definitions).items():
-            value = definition.xreplace(renamed)
-            renamed[symbol] = self._symbol(symbol, value)
-            self.entries.setdefault(renamed[symbol], value)
+        for symbol, value in needed(list(expressions), definitions).items():
+            known = value.xreplace(renamed)
+            renamed[symbol] = self._symbol(symbol, known)
+            self.entries.setdefault(renamed[symbol], known)
         self.used.update(renamed.values())
         return renamed
 

@@ -66,7 +66,7 @@ def state_sentence(ode: System, symbols: Notation) -> str:
 def reasons(ode: RegionODE) -> list[str]:
     """Return sentences why the system is no simpler one; none for a principal logarithm without a jump.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> import sympy as sp
     >>> print(*reasons(RegionODE(PLRNN([0], [[0]], [0]).region("1"), sp.Integer(1))))
     The jump is needed because $0$ is an eigenvalue of the map, and flows are invertible.
@@ -110,7 +110,7 @@ def case_reasons(case: CaseODE, eigenvalues: Sequence[str], others: Sequence[str
     ``eigenvalues`` are the negative ones in LaTeX, and ``others`` are words for those without a name.
 
     >>> from symplrnn.derivation import derive
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> [case] = derive(PLRNN(["-a"], [[0]], [1], parameters={"a": "positive"}), dt=1)["1"].other_cases
     >>> print(*case_reasons(case, ["- a"], []))
     There is no real ODE of dimension $1$, not even a time-dependent linear one, because the Jordan blocks of the eigenvalue

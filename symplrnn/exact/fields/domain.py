@@ -27,11 +27,10 @@ from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed, NotInver
 
 from symplrnn.errors import EntryError
 from symplrnn.exact.fields.irrational import Extension
-from symplrnn.exact.fields.irrational_factors import common_divisor, factors_over
 from symplrnn.exact.fields.radicals import element_of_numbers, expression_of_numbers, number_generators
 from symplrnn.exact.fields.wrappers import Matrix, Polynomial
 from symplrnn.exact.reading.algebraic import is_generator
-from symplrnn.exact.reading.exponentials import common_exponential, exponent_of
+from symplrnn.exact.reading.exponentials import exponential_generators, exponents_in, letters_in
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import unique_symbols
 from symplrnn.exact.reading.numbers import rational
@@ -88,7 +87,7 @@ class DomainField:
         if expression.is_Pow and expression.exp.is_Integer:
             base, exponent = self._read(expression.base), int(expression.exp)
             return base**exponent if exponent >= 0 else self.domain.one / base**-exponent
-        if not (expression.is_Symbol or (expression.is_number and expression.is_real)):
+        if not (expression.is_Symbol or isinstance(expression, sp.exp) or (expression.is_number and expression.is_real)):
             raise CoercionFailed(f"{expression} is no parameter or real number")
         if self.domain.is_Algebraic:
             return element_of_numbers(self.domain, expression)
@@ -218,13 +217,13 @@ class DomainField:
         return product
 
     def factor(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
-        """Return the monic irreducible factors with multiplicities, ordered by degree and text."""
+        """Return the monic irreducible factors with multiplicities, ordered by degree and text.
+
+        Over Q(theta)(parameters) polynomials are factored that have no parameters, or no irrational numbers, in their monic form;
+        others are returned whole.
+        """
         if isinstance(self.domain, Extension):
-            factors = factors_over(self.domain, polynomial.dense)
-        elif self.domain.is_Algebraic:
-            K = Extension(self.domain, ())
-            found = factors_over(K, [K.from_number(c) for c in polynomial.dense])
-            factors = [([K.to_number(c) for c in f], e) for f, e in found]
+            factors = self.domain.factors(dup_monic(list(polynomial.dense), self.domain))
         else:
             _, factors = dup_factor_list(list(polynomial.dense), self.domain)
         monic = [(self._monic(f), int(e)) for f, e in factors]
@@ -240,8 +239,6 @@ class DomainField:
 
     def gcd(self, first: Polynomial, second: Polynomial) -> Polynomial:
         """Return the monic greatest common divisor."""
-        if isinstance(self.domain, Extension) and first.dense and second.dense:
-            return Polynomial(tuple(common_divisor(self.domain, first.dense, second.dense)), self.domain)
         return Polynomial(tuple(dup_gcd(list(first.dense), list(second.dense), self.domain)), self.domain)
 
     def quotient(self, dividend: Polynomial, divisor: Polynomial) -> Polynomial:
@@ -326,14 +323,12 @@ def field_of(expressions: Sequence[sp.Expr]) -> DomainField:
     Raises `EntryError` for numbers that are neither real and algebraic nor exponentials of rational numbers, for other functions
     than these, sums, products and powers, and for two symbols of the same name.
     """
-    symbols: tuple[sp.Expr, ...] = unique_symbols(set().union(*(e.free_symbols for e in expressions)))
+    letters = letters_in(letter for e in expressions for letter in e.free_symbols)
     irrational: set[sp.Expr] = set()
     for expression in expressions:
         _collect(expression, irrational)
-    exponents = {r for x in irrational if (r := exponent_of(x)) is not None}
-    if exponents:
-        symbols = (*symbols, common_exponential(exponents))
-        irrational = {x for x in irrational if exponent_of(x) is None}
+    exponentials, exponential = exponential_generators({r for e in expressions for r in exponents_in(e)})
+    symbols: tuple[sp.Expr, ...] = (*unique_symbols(letters), *exponentials, *([] if exponential is None else [exponential]))
     bad = sorted(str(x) for x in irrational if x.is_real is not True or x.is_algebraic is not True)
     if bad:
         raise EntryError(f"{shorten(', '.join(bad))} is not a real algebraic number")
@@ -352,7 +347,9 @@ def _collect(expression: sp.Expr, irrational: set[sp.Expr]) -> None:
     """Add the irrational numbers of an expression to a set, largest radicals only; refuse all but rational operations."""
     parts = sp.preorder_traversal(expression)
     for part in parts:
-        if is_generator(part):
+        if part is sp.E or isinstance(part, sp.exp):
+            parts.skip()
+        elif is_generator(part):
             irrational.add(part)
             parts.skip()
         elif part.is_Function or part.is_NumberSymbol or part is sp.I or (part.is_Pow and not part.exp.is_Integer):

@@ -24,7 +24,7 @@ from sympy.polys.polyerrors import CoercionFailed
 
 from symplrnn.exact.fields.work import limited, spend
 from symplrnn.exact.reading.bounded import is_turned
-from symplrnn.exact.reading.exponentials import exponent_of
+from symplrnn.exact.reading.exponentials import Exponential, in_powers
 from symplrnn.exact.writing import text_of
 
 __all__ = ["FlintDomain", "FlintFractions", "Fraction", "common_denominator", "content", "cost", "irreducible_factors", "scale"]
@@ -302,14 +302,15 @@ class FlintFractions(FlintDomain):
     def from_sympy(self, expression: Any) -> Fraction:
         """Return a rational function as an element; raise CoercionFailed for anything else."""
         if expression.is_Symbol:
+            if expression not in self.positions and isinstance(expression, Exponential):
+                return self._exponential(expression.exponent)
             if expression not in self.positions:
                 raise CoercionFailed(f"{expression} is not an element of {self}")
             return self.generators[self.positions[expression]]
         if expression.is_Rational:
             return self.ratio(int(expression.p), int(expression.q))
-        r = exponent_of(expression)
-        if r is not None:
-            return self._exponential(r)
+        if expression is sp.E or isinstance(expression, sp.exp):
+            return self._exponential(sp.Integer(1) if expression is sp.E else expression.args[0])
         parts = [self.from_sympy(x) for x in (expression.args[:1] if expression.is_Pow else expression.args)]
         if expression.is_Pow and expression.exp.is_Integer:
             return parts[0] ** int(expression.exp)
@@ -320,12 +321,15 @@ class FlintFractions(FlintDomain):
             total = total + x if expression.is_Add else total * x
         return total
 
-    def _exponential(self, r: sp.Rational) -> Fraction:
-        """Return exp(r) as a power of the generator exp(s)."""
-        power = sp.nan if self.exponential is None else r / exponent_of(self.exponential)
-        if power.is_Integer:
-            return self.generators[-1] ** int(power)
-        raise CoercionFailed(f"exp({r}) is not an element of {self}")
+    def _exponential(self, exponent: sp.Expr) -> Fraction:
+        """Return an exponential as a product of powers of those among the symbols."""
+        powers = in_powers(exponent, self.symbols)
+        if powers is None:
+            raise CoercionFailed(f"exp({exponent}) is not an element of {self}")
+        total = self.one
+        for place, power in powers.items():
+            total = total * self.generators[place] ** power
+        return total
 
     def to_sympy(self, element: Fraction) -> sp.Expr:
         """Return an element as a SymPy expression p/q with both expanded, q without powers of an exponential."""
@@ -354,3 +358,24 @@ class FlintFractions(FlintDomain):
         if found is None:
             found = self.monomials[exponents] = sp.Mul(*(s**e for s, e in zip(self.symbols, exponents, strict=True) if e))
         return found
+
+    def factors(self, polynomial: Sequence[Fraction]) -> list[tuple[list[Fraction], int]]:
+        """Return the irreducible factors of positive degree with multiplicities, leading coefficients first, not monic.
+
+        FLINT factors it as an integer polynomial in the parameters and one more variable (Gauss's lemma).
+        """
+        common = common_denominator(self.unit, polynomial)
+        wider = fmpz_mpoly_ctx.get([*self.context.names(), "y"], Ordering.lex)
+        terms: dict[tuple[int, ...], fmpz] = {}
+        for k, c in enumerate(reversed(polynomial)):
+            scaled = c.numer * (common / c.denom)
+            terms |= {(*monomial, k): coefficient for monomial, coefficient in scaled.terms()}
+        return [(self._dense(f), e) for f, e in irreducible_factors(wider.from_dict(terms)) if f.degrees()[-1] > 0]
+
+    def _dense(self, polynomial: fmpz_mpoly) -> list[Fraction]:
+        """Return the coefficients of the powers of the last variable, leading one first."""
+        parts: dict[int, dict[tuple[int, ...], fmpz]] = {}
+        for monomial, coefficient in polynomial.terms():
+            parts.setdefault(monomial[-1], {})[monomial[:-1]] = coefficient
+        top = max(parts)
+        return [Fraction(self.context.from_dict(parts.get(k, {})), self.unit, self) for k in range(top, -1, -1)]

@@ -1,8 +1,4 @@
-"""The field Q(parameters) behind the interface of `Field`, on FLINT; and the field that some entries need.
-
-Polynomials over Q(parameters) are factored by FLINT as integer polynomials in the parameters and one more variable (Gauss's
-lemma).
-"""
+"""The field Q(parameters) behind the interface of `Field`, on FLINT; and the field that some entries need."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from functools import reduce
 from typing import Any
 
 import sympy as sp
-from flint import Ordering, fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
+from flint import fmpq, fmpz, fmpz_poly
 from sympy.polys.polyerrors import CoercionFailed
 
 from symplrnn import limits
@@ -120,15 +116,7 @@ class FunctionField(DomainField):
 
     def _factors(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
         """Return the monic irreducible factors with multiplicities, by FLINT."""
-        K = self.domain
-        common = common_denominator(K.unit, polynomial.dense)
-        wider = fmpz_mpoly_ctx.get([*K.context.names(), "y"], Ordering.lex)
-        terms: dict[tuple[int, ...], fmpz] = {}
-        for k, c in enumerate(polynomial.coeffs()):
-            scaled = c.numer * (common / c.denom)
-            terms |= {(*monomial, k): coefficient for monomial, coefficient in scaled.terms()}
-        factors = irreducible_factors(wider.from_dict(terms))
-        return [(self._monic(self._dense(f)), int(e)) for f, e in factors if f.degrees()[-1] > 0]
+        return [(self._monic(f), int(e)) for f, e in self.domain.factors(polynomial.dense)]
 
     def _factors_by_digits(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]] | None:
         """Return the factors over Q(E) from those of f(x, B) over Z, for a B = 2^s so large that its digits are coefficients.
@@ -150,15 +138,6 @@ class FunctionField(DomainField):
             found.append((factor, int(e)))
             product = reduce(lambda x, y: x * y, [factor] * int(e), product)
         return found if product == f else None
-
-    def _dense(self, polynomial: fmpz_mpoly) -> list[Fraction]:
-        """Return the coefficients of the powers of the last variable, leading one first."""
-        K = self.domain
-        parts: dict[int, dict[tuple[int, ...], fmpz]] = {}
-        for monomial, coefficient in polynomial.terms():
-            parts.setdefault(monomial[-1], {})[monomial[:-1]] = coefficient
-        top = max(parts)
-        return [Fraction(K.context.from_dict(parts.get(k, {})), K.unit, K) for k in range(top, -1, -1)]
 
 
 def _digits(number: fmpz, size: int) -> dict[tuple[int], fmpz]:

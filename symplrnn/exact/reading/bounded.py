@@ -7,7 +7,8 @@ The square roots of the squarefree integers are linearly independent over the ra
 Degrees are bounded before a product is formed, and so is its cost: each operation is charged against one budget. That makes it
 safe to calculate with what comes from outside.
 
-One exponential exp(-1/d) may stand among the parameters, as the last one: it is transcendental over the algebraic numbers.
+Exponentials may stand among the parameters: letters for those of products of letters, and as the last one that of a rational
+number, which is transcendental over the algebraic numbers (`symplrnn.exact.reading.exponentials`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import sympy as sp
 from flint import Ordering, fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 
 from symplrnn import limits
+from symplrnn.exact.reading.exponentials import in_powers
 from symplrnn.exact.writing import text_of
 
 __all__ = ["Function", "Functions", "Refused", "as_expression", "is_turned", "power"]
@@ -73,12 +75,15 @@ class Functions:
             raise Refused(f"has square roots with more than {limits.RADICAL_PRIMES} different primes")
         return self.normal({free: self.context.constant(outside)}, self.context.constant(value.q))
 
-    def exponential_of(self, r: fmpq) -> fmpq | Function:
-        """Return exp(r) for an r that is a multiple of the exponent of the exponential."""
-        if r == 0 or self.exponential is None:
-            return fmpq(1)
-        base = Function(self, {1: self.context.gen(self.letters)}, self.one)
-        exact: fmpq | Function = base ** int((sp.Rational(int(r.p), int(r.q)) / self.exponential.args[0]).p)
+    def exponential_of(self, exponent: sp.Expr) -> fmpq | Function:
+        """Return an exponential that is a product of integer powers of those among the symbols."""
+        powers = in_powers(exponent, self.symbols)
+        if powers is None:
+            raise Refused(f"has exp({exponent}), which is no product of integer powers of other exponentials")
+        total: Any = fmpq(1)
+        for place, power in powers.items():
+            total = Function(self, {1: self.context.gen(place)}, self.one) ** power * total
+        exact: fmpq | Function = total
         return exact
 
     def degree(self, f: fmpz_mpoly) -> int:

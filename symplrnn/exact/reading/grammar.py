@@ -6,10 +6,10 @@
     power   := atom (('^' | '**') sign)?          the exponent is an integer
     atom    := NUMBER | '(' sum ')' | PARAMETER | 'sqrt' '(' sum ')' | 'exp' '(' sum ')'
 
-The last three only where names are asked for; sqrt is of a rational number that is not negative, exp of a rational number.
-Nothing is evaluated by Python or SymPy: the parser knows digits, these operators, parentheses and declared names, and its cost is
-bounded by the limits below and in `symplrnn.exact.reading.bounded`, so text from outside is safe to read. A decimal is the
-rational that it is written as: 0.1 is 1/10.
+The last three only where names are asked for; sqrt is of a rational number that is not negative, exp of a rational number or of
+products of these and powers of parameters. Nothing is evaluated by Python or SymPy: the parser knows digits, these operators,
+parentheses and declared names, and its cost is bounded by the limits below and in `symplrnn.exact.reading.bounded`, so text from
+outside is safe to read. A decimal is the rational that it is written as: 0.1 is 1/10.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from flint import fmpq, fmpz
 from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.reading.bounded import Functions, Refused, as_expression, power
-from symplrnn.exact.reading.exponentials import common_exponential
+from symplrnn.exact.reading.exponentials import exponential_generators, spelled
 
 __all__ = ["parse_expression", "parse_rational", "shorten", "undeclared"]
 
@@ -36,7 +36,7 @@ TRANSCENDENTAL = {
     "log": "log of a rational number other than 1 is transcendental",
     "ln": "ln of a rational number other than 1 is transcendental",
 }
-NAMED = {"sqrt": ("a sqrt", "a rational number of at least 0"), "exp": ("an exp", "a rational number")}
+NAMED = {"sqrt": ("a sqrt", "a rational number of at least 0"), "exp": ("an exp", "a rational number or a product of letters")}
 FUNCTIONS = ("sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "abs", "max", "min", "CRootOf", "GoldenRatio", "cbrt", "root")
 ACCEPTED = 'a number, or text such as "3/7", "0.25", "1e-3" or "2*(1/3 + 1)^2"'
 
@@ -83,7 +83,14 @@ def parse_expression(text: str, where: str, symbols: Mapping[str, sp.Symbol]) ->
     ...
     symplrnn.errors.EntryError: A[1]: 'b - 1' uses the undeclared parameter 'b'; declared are a
     """
-    return as_expression(_Parser(text, where, symbols).parse())
+    found: fmpq | sp.Expr = as_expression(_Parser(text, where, symbols).parse())
+    return found if isinstance(found, fmpq) else spelled(found)
+
+
+def _in_sympy(value: Any) -> sp.Expr:
+    """Return a number or function that was read as a SymPy expression."""
+    found = as_expression(value)
+    return sp.Rational(int(found.p), int(found.q)) if isinstance(found, fmpq) else found
 
 
 def undeclared(name: str, symbols: Mapping[str, sp.Symbol]) -> str:
@@ -120,13 +127,14 @@ class _Parser:
 
     @cached_property
     def functions(self) -> Functions:
-        """Where the functions of the parameters and the exponential live that the text names."""
-        symbols, exponents = self.symbols or {}, {r for r in map(self._exponent, self._arguments()) if r != 0}
+        """Where the functions of the parameters and the exponentials live that the text names."""
+        symbols = self.symbols or {}
         try:
-            exponential = common_exponential(exponents) if exponents else None
+            exponentials, exponential = exponential_generators(map(self._exponent, self._arguments()))
         except EntryError as error:
-            raise EntryError(f"{self.where}: {error}") from None
-        return Functions([symbols[name] for name in sorted(set(_NAME.findall(self.text)) & set(symbols))], exponential)
+            raise error if str(error).startswith(self.where) else EntryError(f"{self.where}: {error}") from None
+        named = [symbols[name] for name in sorted(set(_NAME.findall(self.text)) & set(symbols))]
+        return Functions([*named, *exponentials], exponential)
 
     def _arguments(self) -> Iterator[str]:
         """Yield what is in the brackets of each exp; what follows an open bracket that is not closed."""
@@ -138,12 +146,11 @@ class _Parser:
                 end += 1
             yield self.text[start : end - 1] if depth == 0 else self.text[start:]
 
-    def _exponent(self, argument: str) -> sp.Rational:
-        """Return the rational number that the argument of an exp is."""
-        value = None if _EXP.search(argument) else _Parser(argument, self.where, self.symbols).parse()
-        if not isinstance(value, fmpq):
-            raise self._fail(f"has exp of {shorten(argument.strip())}; accepted are exponentials of rational numbers")
-        return sp.Rational(int(value.p), int(value.q))
+    def _exponent(self, argument: str) -> sp.Expr:
+        """Return what the argument of an exp is."""
+        if _EXP.search(argument):
+            raise self._fail("has an exp inside an exp; accepted are rational numbers and products of letters")
+        return _in_sympy(_Parser(argument, self.where, self.symbols).parse())
 
     def _fail(self, problem: str) -> EntryError:
         return EntryError(f"{self.where}: {shorten(self.text)} {problem}")
@@ -253,7 +260,7 @@ class _Parser:
             raise self._fail(f"has {NAMED[token][0]} without a parenthesis; accepted is {token}(...) of {NAMED[token][1]}")
         functions = self.functions  # before what is inside, which says where it lives
         value = self._parenthesis()
-        return functions.square_root(value) if token == "sqrt" else functions.exponential_of(value)
+        return functions.square_root(value) if token == "sqrt" else functions.exponential_of(_in_sympy(value))
 
     def _number(self, token: str) -> fmpq:
         mantissa, _, exponent = token.lower().partition("e")

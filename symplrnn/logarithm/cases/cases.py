@@ -36,8 +36,7 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import FunctionField
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fields.work import within
-from symplrnn.logarithm.closed_form import Logarithm
-from symplrnn.logarithm.componentwise import componentwise_logarithm
+from symplrnn.logarithm.closed_form import Logarithm, logarithm
 from symplrnn.logarithm.turning import Turning
 
 __all__ = ["Case", "Listing", "Rule", "cases", "explored"]
@@ -110,7 +109,7 @@ class _Formula:
 
     @cached_property
     def logarithm(self) -> Logarithm:
-        return componentwise_logarithm(self.part.field, self.part.M, self.part.B, self.part.factors)
+        return logarithm(self.part.field, self.part.M, self.part.B, self.part.factors)
 
     @cached_property
     def denominators(self) -> list[Any] | None:
