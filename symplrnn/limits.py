@@ -112,6 +112,7 @@ PAGE_CHARACTERS = (
 PAGE_OPERATIONS = 400  # operations in the coefficients of a polynomial that are printed: some ten lines
 CELL_CHARACTERS = 600  # characters of a condition in a table
 RENAMED_UNITS = 5  # units up to which all their permutations are tried
+TABLE_ROWS = 1024  # regions in a table for an appendix: some fifty pages
 CLOSED_FORM_DIGITS = 10_000  # digits of all numbers in a closed form: beyond, entries are printed as decimals until expanded
 PIECEWISE_ROWS = 40  # regions of a piecewise ODE in LaTeX: a page
 VERDICT_ROWS = 40  # rows of a table of verdicts in LaTeX: a page
