@@ -68,7 +68,7 @@ def to_dict(value: Any, *_: Any, **__: Any) -> dict[str, Any]:
     """Return a value as a JSON-ready dict: a report, the ODE of a region, a face.
 
     >>> from symplrnn.derivation import derive
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> to_dict(derive(PLRNN(["1/2"], [["1/4"]], [1]).region("1"), dt=1), 6)["digits"]["matrix"]
     [['-0.287682']]
     >>> to_dict("text")
@@ -97,7 +97,7 @@ def lambdify(value: Any, *_: Any) -> Any:
     raise ShapeError(f"lambdify: a {type(value).__name__} is no vector field; accepted are ODEs of regions and networks")
 
 
-@attached("symplrnn.systems.aliases", "symplrnn.systems.case_aliases")
+@attached("symplrnn.systems.aliases")
 def aliases(value: Any, *_: Any) -> Any:
     """Return the real ODE that turns more often per step than the one of a region or a case; see `RegionODE.aliases`."""
     raise ShapeError(f"aliases: a {type(value).__name__} has no aliases; accepted are ODEs of regions, and cases of them")

@@ -64,6 +64,7 @@ BY_NAME = {
     "symplrnn.views",  # what registers for the generic functions
     "symplrnn.network.files",  # the readers of files: each needs another library
     "symplrnn.emit.fields.tensors",  # JAX and torch, which are extras
+    "symplrnn.emit.plot.canvas",  # matplotlib, which is an extra
 }
 
 

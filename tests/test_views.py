@@ -24,7 +24,7 @@ letters = sr.PLRNN([[0, "-a"], ["a", 0]], [[0, 0], [0, 0]], [1, 1], dt=1, parame
 ode, cases = sr.derive(net), sr.derive(letters)
 steps = {
     "symplrnn.emit.json_": lambda: ode["11"].to_dict(5)["kind"] == "real" == cases["11"].to_dict()["kind"],
-    "symplrnn.systems.case_aliases": lambda: cases["11"].cases[0].aliases(1).verified,
+    "symplrnn.systems.aliases": lambda: cases["11"].cases[0].aliases(1).verified,
     "symplrnn.dynamics.crossing": lambda: sum(ode.crossings([1, 1], 2).counts.values()) == 2,
     "symplrnn.emit.faces_json": lambda: ode.face("11", 1).to_dict(5)["unit"] == 1,
     "symplrnn.dynamics.simulation": lambda: ode.simulate([1, 1], 2).success,
@@ -68,7 +68,7 @@ def test_json_has_the_arguments_of_the_dict():
     report = sr.check(sr.example("addition"))
     assert report.to_json(summary=True) == views.dumps(report.to_dict(True)) != report.to_json()
     cases = sr.derive(sr.example("two_units"))["11"]
-    assert cases.to_json(beyond=True) == views.dumps(cases.to_dict(beyond=True)) != cases.to_json()
+    assert cases.to_json(other_cases=True) == views.dumps(cases.to_dict(other_cases=True)) != cases.to_json()
 
 
 def test_a_long_document_is_not_indented():
@@ -76,7 +76,7 @@ def test_a_long_document_is_not_indented():
     assert "\n" not in views.dumps({"a": "x" * views.LONG})
 
 
-@pytest.mark.parametrize(("old", "new"), [("ParametricRegionODE", "RegionODE"), ("ParametricFlow", "Flow")])
+@pytest.mark.parametrize(("old", "new"), [("ParametricRegionODE", "RegionODE"), ("ParametricFlow", "Flow"), ("CaseFlow", "Flow")])
 def test_old_names_warn(old, new):
     with pytest.warns(DeprecationWarning, match=f"symplrnn.{old} is now symplrnn.{new}"):
         assert getattr(sr, old) is getattr(sr, new)
@@ -88,6 +88,8 @@ def test_old_names_of_cases_warn():
         assert ode.beyond == ode.other_cases
     with pytest.warns(DeprecationWarning, match=r"is now RegionODE\.unlisted_others"):
         assert ode.unlisted_beyond == ""
+    with pytest.warns(DeprecationWarning, match=r"is now to_dict\(other_cases"):
+        assert ode.to_dict(beyond=True) == ode.to_dict(other_cases=True) != ode.to_dict()
 
 
 def reached(value, depth, seen):

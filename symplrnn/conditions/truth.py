@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import sympy as sp
+
 from symplrnn import limits, views
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas
+from symplrnn.conditions.one_letter import as_set, in_intervals
 from symplrnn.errors import TooLarge, UndecidedError
 from symplrnn.exact.fields.work import within
 from symplrnn.exact.reading.grammar import shorten
@@ -32,6 +35,9 @@ class Truth(views.Shown):
     UNKNOWN('not checked')
     >>> FALSE & UNKNOWN("not checked")
     FALSE
+    >>> import sympy as sp
+    >>> sp.sympify(TRUE & ~FALSE)
+    True
     >>> bool(UNKNOWN("not checked"))
     Traceback (most recent call last):
     ...
@@ -87,6 +93,26 @@ class Truth(views.Shown):
         """Return the truth value with some parameters replaced by numbers."""
         exact_values(values, ())
         return self if self.formula is None else conditional(self.formula.subs(values))
+
+    def as_set(self) -> sp.Set:
+        """Return the admitted values of the one parameter for which the statement is true, as a set of SymPy.
+
+        >>> from symplrnn.conditions.formula import positive
+        >>> conditional(positive(sp.Symbol("w", real=True) ** 2 - 2)).as_set()
+        Union(Interval.open(-oo, -sqrt(2)), Interval.open(sqrt(2), oo))
+
+        Raises ValueError for a condition on several parameters, and for one that is not described by intervals.
+        """
+        if self.formula is None:
+            raise ValueError("TRUE, FALSE and UNKNOWN are no conditions on a parameter")
+        return as_set(self.formula)
+
+    def _sympy_(self) -> sp.logic.boolalg.Boolean:
+        """Return the statement for `sympy.sympify`."""
+        found = self.as_formula()
+        if found is None:
+            raise sp.SympifyError(f"an unknown truth value: {self.reason}")
+        return found.expression
 
     def __bool__(self) -> bool:
         if self.formula is not None:
@@ -151,12 +177,15 @@ def truth_of(value: bool) -> Truth:
 def conditional(formula: Formula) -> Truth:
     """Return the truth value that a formula in the parameters decides; TRUE or FALSE if it is constant.
 
+    A formula in one parameter becomes a union of intervals.
+
     >>> import sympy as sp
     >>> from symplrnn.conditions.formula import positive
     >>> a, b = sp.Symbol("a", positive=True), sp.Symbol("b", real=True)
     >>> conditional(positive(a)), conditional(positive(a * b))
     (TRUE, IF(b > 0))
     """
+    formula = in_intervals(formula)
     return truth_of(formula.is_true) if formula.is_constant else Truth(None, formula=formula)
 
 

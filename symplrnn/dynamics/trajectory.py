@@ -39,7 +39,7 @@ class Event(views.Shown):
     Examples
     --------
     >>> from symplrnn.derivation import derive
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> derive(PLRNN(["1/4"], [["1/4"]], [1]), dt=1).simulate([-2], 1, switching="state").events
     (Event(time=0.660964047..., units=(1,), kind='crossing', before='0', after='1'),)
     """
@@ -89,7 +89,7 @@ class Trajectory(views.Shown):
     Examples
     --------
     >>> from symplrnn.derivation import derive
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> found = derive(PLRNN(["1/4"], [["1/4"]], [1]), dt=1).simulate([-2], 1, per_step=2, switching="state")
     >>> found.status, found.states.ravel().round(4).tolist(), found.departure.round(4).tolist()
     ('done', [-2.0, -0.3333, 0.4189], [0.0, 0.0811])

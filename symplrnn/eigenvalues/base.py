@@ -73,7 +73,7 @@ class Spectrum(ABC):
     A fact is a `Truth` with its evidence: TRUE or FALSE where M has no parameters, else a formula in them, or UNKNOWN with the
     reason.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> facts = spectrum(PLRNN([1, "1/2"], [[0, 1], [-1, 0]], [0, 0]).region("10"))
     >>> facts.no_unit, facts.unit_multiplicity, facts.negative_count, facts.unit_circle.stability
@@ -151,7 +151,10 @@ class Spectrum(ABC):
 
     @cached_property
     def factors(self) -> list[tuple[Any, int]]:
-        """Monic irreducible factors of chi with multiplicities: those of the core, and one for each entry of the diagonal."""
+        """Monic factors of chi with multiplicities: those of the core, and one for each entry of the diagonal.
+
+        They are irreducible, except where letters and irrational numbers meet.
+        """
         core = merged([entry for f in self.block_polynomials for entry in self.field.factor(f)])
         linear = [(self.linear(a), 1) for a in self.diagonal]
         return list(merged([*sorted(core, key=lambda entry: (entry[0].degree(), str(entry[0]))), *linear]))

@@ -31,7 +31,7 @@ __all__ = ["FixedPointFacts", "fixed_point_facts"]
 class FixedPointFacts(views.Shown):
     """The fixed point of a region's map and its bifurcations; each condition is a `Truth`, with letters a formula.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> net = PLRNN(["a"], [["w"]], ["h"], parameters={"a": "positive", "w": "real", "h": "positive"})
     >>> facts = fixed_point_facts(net.region("1"))
     >>> facts.fixed_point
@@ -121,7 +121,7 @@ class FixedPointFacts(views.Shown):
 def fixed_point_facts(region: Region) -> FixedPointFacts:
     """Return the fixed point of a region's map, whether it is real or virtual, its stability, and where it bifurcates.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> facts = fixed_point_facts(PLRNN(["1/2"], [[0]], [1]).region("1"))
     >>> facts.fixed_point, facts.real, facts.stable
     (Matrix([[2]]), TRUE, TRUE)

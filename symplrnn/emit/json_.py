@@ -210,8 +210,8 @@ def digits_to_json(digits: Digits) -> dict[str, Any]:
 
 
 @views.to_dict.register(RegionODE)
-def _region_ode(ode: RegionODE, digits: int = 17, by_cases: bool = False, beyond: bool = False) -> dict[str, Any]:
-    return parametric_ode_to_dict(ode, digits, by_cases, beyond) if ode.has_parameters else region_ode_to_dict(ode, digits)
+def _region_ode(ode: RegionODE, digits: int = 17, by_cases: bool = False, other_cases: bool = False) -> dict[str, Any]:
+    return parametric_ode_to_dict(ode, digits, by_cases, other_cases) if ode.has_parameters else region_ode_to_dict(ode, digits)
 
 
 def decimals_to_json(row: Iterable[str]) -> list[str | dict[str, Any]]:
@@ -310,7 +310,7 @@ def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
     }
 
 
-def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = False, beyond: bool = False) -> dict[str, Any]:
+def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = False, other_cases: bool = False) -> dict[str, Any]:
     """Return the system of a region with parameters, with entries as text.
 
     ``matrix``, ``offset`` and ``input_matrix`` are the one formula, which holds where ``condition`` (E2) does; null if it never
@@ -319,11 +319,12 @@ def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = Fa
     ``too_large``.
 
     ``cases`` are its expansions into elementary functions, case by case; null unless ``by_cases`` asks for them or there are
-    none. ``beyond`` holds the cases where E2 fails, with X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of
-    each grid time as in `region_ode_to_dict`. It is null unless there is no principal ODE for any values or the argument
-    ``beyond`` asks for it: it takes time to derive. ``unlisted`` says why these are not all cases, and is null if they are.
+    none. ``other_cases`` holds the cases where E2 fails, with X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map
+    ``jump`` of each grid time as in `region_ode_to_dict`. It is null unless there is no principal ODE for any values or the
+    argument ``other_cases`` asks for it: it takes time to derive. ``unlisted`` says why these are not all cases, and is null if
+    they are.
     """
-    others = beyond or not ode.has_formula or ode.condition.is_true
+    others = other_cases or not ode.has_formula or ode.condition.is_true
     missing = [ode.unlisted if by_cases else "", ode.unlisted_others if others and ode.by_columns is None else ""]
     return {
         "pattern": ode.region.pattern,
@@ -332,7 +333,7 @@ def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = Fa
         **truth_to_json(ode.condition),
         **_formula_to_json(ode, digits),
         "cases": [_principal_case_to_json(case) for case in ode.cases] if by_cases or not ode.has_formula else None,
-        "beyond": [_case_beyond_to_json(case) for case in _beyond(ode)] if others else None,
+        "other_cases": [_other_case_to_json(case) for case in _other_cases(ode)] if others else None,
         "unlisted": next(filter(None, missing), None),
     }
 
@@ -356,7 +357,7 @@ def _formula_to_json(ode: RegionODE, digits: int) -> dict[str, Any]:
     return {**found, "why": ode.why, "extra": ode.extra, "jump": _jump_to_json(ode)}
 
 
-def _beyond(ode: RegionODE) -> tuple[CaseODE, ...]:
+def _other_cases(ode: RegionODE) -> tuple[CaseODE, ...]:
     """Return the cases where E2 fails; nothing is derived where it always holds."""
     return () if ode.condition.is_true else ode.other_cases
 
@@ -367,7 +368,7 @@ def _principal_case_to_json(case: CaseODE) -> dict[str, Any]:
     return {**where, **_system_to_json(case), "equilibria": case.equilibria}
 
 
-def _case_beyond_to_json(case: CaseODE) -> dict[str, Any]:
+def _other_case_to_json(case: CaseODE) -> dict[str, Any]:
     """Return a case where E2 fails."""
     where = {"condition": str(case.condition), "kind": case.kind, "why": case.why}
     jump = _jump_to_json(case)

@@ -18,7 +18,7 @@ __all__ = ["summary"]
 def summary(report: CheckReport) -> str:
     """Return in how many regions the ODE is legitimate, and with letters under which condition; see `CheckReport.summary`.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.theorems.check import check
     >>> net = PLRNN(["1/2", "-1/3"], [[0, 0], [0, "4/3"]], [1, 0])
     >>> check(net).summary

@@ -13,7 +13,7 @@ from rich.text import Text
 from symplrnn import limits
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
-from symplrnn.emit.latex.conditions import condition_text, invariant_names, truth_text
+from symplrnn.emit.latex.conditions import condition_text, definition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_by_cases, equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.errors import PrecisionLimit, TooLarge
@@ -30,7 +30,7 @@ from symplrnn.theorems.check import CheckReport, RegionCheck
 
 __all__ = ["print_region_ode", "print_report"]
 
-ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --beyond prints it by cases"
+ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --other-cases prints it by cases"
 OTHERWISE = "for any values of the parameters the system is derived when they are given"
 Tables = list[tuple[str, list[list[str]]]]
 
@@ -100,7 +100,7 @@ def _regions(report: CheckReport) -> str:
     return "1 region" if report.checked == 1 else f"{report.checked} regions"
 
 
-QUESTIONS = ("E1", "E2", "E3", "E4", "published formula")
+QUESTIONS = ("E1", "E2", "E3", "E4")
 
 
 def _print_conditions(console: Console, report: CheckReport, summary: bool) -> None:
@@ -115,13 +115,16 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     for pattern, check in [] if summary else list(report.verdicts.items())[: limits.TERMINAL_ROWS]:
         point = fixed_point_facts(check.region)
         names = invariant_names(check.spectrum)
-        rows = [(name, check[name].truth) for name in QUESTIONS]
+        questions = (*QUESTIONS, "published formula") if report.published else QUESTIONS
+        rows = [(name, check[name].truth) for name in questions]
         rows += [("eigenvalue 1", check.unit_eigenvalue), ("diagonalisable", check.diagonalisable)]
         rows += [("fixed point real", point.real), ("stable", check.stable)]
         rows += [("eigenvalue -1", point.eigenvalue_at_minus_1), ("complex pair |l| = 1", point.complex_pair_on_circle)]
         console.print(Text(f"region {pattern or '(no units)'}", style="bold"))
-        for symbol, value in names.used(truth.formula for _, truth in rows if truth.formula is not None):
-            console.print(Text(f"  {symbol} = {text_of(value)}"), soft_wrap=True)
+        formulas = [truth.formula for _, truth in rows if truth.formula is not None]
+        names = names.with_ends(formulas, map(str, network.parameters))
+        for symbol, value in names.used(formulas):
+            console.print(Text(f"  {definition_text(symbol, value)}"), soft_wrap=True)
         for name, truth in rows:
             console.print(Text(f"  {name}: {truth_text(truth, names)}"), soft_wrap=True)
         if point.fixed_point is not None:
@@ -160,16 +163,16 @@ def print_region_ode(
     ode: RegionODE,
     digits: int | None,
     by_cases: bool = False,
-    beyond: bool = False,
+    other_cases: bool = False,
 ) -> None:
     """Print the system of one region: its kind, the jump if there is one, X, y and Y, and why it is no simpler one.
 
     With parameters it is one formula, if E2 holds for some values; ``by_cases`` expands it into elementary functions, case by
-    case. ``beyond`` adds the cases where E2 fails, which are printed anyway if it never holds.
+    case. ``other_cases`` adds the cases where E2 fails, which are printed anyway if it never holds.
     """
     name = pattern or "(no units)"
     if ode.has_formula:
-        _print_formula(console, name, ode, digits, by_cases, beyond)
+        _print_formula(console, name, ode, digits, by_cases, other_cases)
         return
     if ode.has_parameters:
         _print_cases(console, name, ode, ode.other_cases)
@@ -239,7 +242,7 @@ def _print_sentence(console: Console, sentence: str, indent: str) -> None:
     console.print(Text(lines), soft_wrap=True)
 
 
-def _print_formula(console: Console, name: str, ode: RegionODE, digits: int | None, by_cases: bool, beyond: bool) -> None:
+def _print_formula(console: Console, name: str, ode: RegionODE, digits: int | None, by_cases: bool, other_cases: bool) -> None:
     """Print the one formula of a region with parameters, and its expansions if they are asked for; see `print_region_ode`."""
     where = f",  where {truth_text(ode.condition)}" if ode.condition.is_conditional else ""
     heading = f"region {name}: {_equation(ode)},  dt = {ode.dt}{_extra_coordinates(ode)}{where}"
@@ -258,7 +261,7 @@ def _print_formula(console: Console, name: str, ode: RegionODE, digits: int | No
         _print_sentence(console, f"why: {ode.why}", "  ")
     elif not by_cases:
         _print_sentence(console, f"equilibria: {equilibria_text(fixed_point_facts(ode.region))}", "  ")
-    if beyond and ode.condition.is_conditional:
+    if other_cases and ode.condition.is_conditional:
         _print_listing(console, ode.other_cases, ode.unlisted_others, with_equation=True)
     elif where:
         _print_sentence(console, f"where {truth_text(~ode.condition)}: {ELSEWHERE}", "  ")

@@ -28,6 +28,7 @@ from symplrnn import limits
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import refine, working_precision
 from symplrnn.exact.evaluation import Evaluation, number_of
+from symplrnn.functions.domain import meets_the_cut
 from symplrnn.functions.elementary import alternatives, apart, known_alternative
 from symplrnn.functions.enclosures import BallPoint, Integrand, difference_enclosure
 from symplrnn.functions.printing import difference_form, difference_latex, difference_text
@@ -301,6 +302,8 @@ class LogDifference(Difference):
         points, power = whole.points, whole.power
         if sp.S.Zero in points and not power:
             return sp.zoo
+        if sp.oo in points and len(points) > 1 and not power:
+            return sp.S.Zero
         if len(points) == 1 and isinstance(points[0], sp.Tuple) and power == len(points[0]) - 1:
             return _top_of_log(whole)
         if len(points) == 2 and points[0] != points[1] and not power and _are_short(points) and whole.degree == 2:
@@ -500,6 +503,9 @@ def _evaluated_function(
     """Return the divided difference with its points in order, or what is simpler; None if it is that already."""
     if not (isinstance(points, sp.Tuple) and power.is_Integer and power.is_nonnegative):
         raise ValueError(f"{kind.__name__}: the arguments are a tuple of points and a power 0, 1, 2, ..., not {points}, {power}")
+    is_polynomial = kind is not LogDifference and bool(before) and before[0].is_Integer and not behind
+    if not is_polynomial and any(map(meets_the_cut, points)):
+        return sp.nan
     ordered = sp.Tuple(*_ordered(points))
     whole = kind(*before, ordered, power, *behind, evaluate=False)
     simpler = kind._simpler(whole)
@@ -544,9 +550,13 @@ def _off_negative_axis(points: Iterable[Point]) -> bool:
 
     With all e_j >= 0 and e_d > 0 the polynomial has one sign on (-oo, 0].
     """
-    return all(
-        all(e.is_nonnegative for e in p[:-1]) and p[-1].is_positive if isinstance(p, sp.Tuple) else p.is_positive for p in points
-    )
+    return all(_is_off_negative_axis(p) if isinstance(p, sp.Tuple) else p.is_positive for p in points)
+
+
+def _is_off_negative_axis(p: sp.Tuple) -> bool:
+    if p[-1].is_positive and all(e.is_nonnegative for e in p[:-1]):
+        return True
+    return len(p) == 2 and not p.free_symbols and bool((p[0] ** 2 - 4 * p[1]).is_negative)
 
 
 def _integer_power(points: Sequence[Point], n: int) -> sp.Expr:

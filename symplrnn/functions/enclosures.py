@@ -10,7 +10,7 @@ with q(t) the product of 1 + t (l - 1) over the roots l, d of them, d >= m + 2. 
 is the companion matrix of the points, f(C) = log(C)^k exp(s log C), and log C is C - I times the integral of the inverse of
 I + t (C - I) over 0 <= t <= 1.
 
-Reference: THEORY section 6; proofs/oneformula.md, sections 1, 4 and 5.
+Reference: THEORY section 6; proofs/oneformula.md, sections 1, 2 and 4.
 """
 
 from __future__ import annotations
@@ -196,7 +196,9 @@ def _integral(points: Sequence[BallPoint], below: int, above: int) -> acb:
             value *= p.factor(t, u)
         return u**below * t**above / value
 
-    return acb.integral(integrand, 0, 1, abs_tol=arb(2) ** (-8 * ctx.prec), eval_limit=limits.INTEGRAND_VALUES * ctx.prec)
+    known = max(8, min(ctx.prec, *(e.rel_accuracy_bits() for p in points for e in p.symmetric)))  # more cannot be had
+    relative, absolute, values = arb(2) ** -known, arb(2) ** (-8 * ctx.prec), limits.INTEGRAND_VALUES * ctx.prec
+    return acb.integral(integrand, 0, 1, rel_tol=relative, abs_tol=absolute, eval_limit=values)
 
 
 def _companion_entry(points: Sequence[BallPoint], degree: int, function: Integrand) -> acb:

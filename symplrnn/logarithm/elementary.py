@@ -138,23 +138,26 @@ class _Base:
 def _of_one_base(real: RealField, logs: Sequence[tuple[Any, Any]]) -> list[Part]:
     """Return the sum of log(x) E over pairs (x, E), with as few different logarithms as relations x^q = y^p allow.
 
-    Over Q numbers stay as they are where no entry has the logarithms of both.
+    Over Q numbers stay as they are where no entry has the logarithms of both. That of exp(r) x is r and the logarithm of x.
     """
-    K, bases = real.field, list[_Base]()
+    K, bases, linear = real.field, list[_Base](), list[Part]()
     with working_precision(BITS):
-        for x, E in logs:
+        for whole, E in logs:
+            exponent, x = real.without_exponential(whole)
+            if exponent != 0:
+                linear.append(Part(to_sympy(exponent), E))
             if K.is_zero(x - K.element(1)):
                 continue
             number, root = rational_power(real, x)
             log = real.ball(real.coordinates(number)).log()
             for base in bases:
                 ratio = _ratio(real, number, log, base)
-                if ratio is not None and (real.degree > 1 or any(_meet(K, E, other) for _, other in base.matrices)):
+                if ratio is not None and (not real.is_rational or any(_meet(K, E, other) for _, other in base.matrices)):
                     base.matrices.append((ratio * root, E))
                     break
             else:
                 bases.append(_Base(number, log, [(root, E)]))
-    return [_part(real, base) for base in bases]
+    return linear + [_part(real, base) for base in bases]
 
 
 def _meet(K: Field, E: Any, F: Any) -> bool:
@@ -209,7 +212,7 @@ def rational_power(real: RealField, x: Any) -> tuple[Any, fmpq]:
 def _ratio(real: RealField, x: Any, log: arb, base: _Base) -> fmpq | None:
     """Return log x / log y if it is p/q with small p and q: x^q = y^p."""
     K, ratio = real.field, log / base.log
-    if max(c.p.bit_length() + c.q.bit_length() for z in (x, base.number) for c in real.coordinates(z)) > LONG:
+    if max(c.p.bit_length() + c.q.bit_length() for z in (x, base.number) for c in real.rationals(z)) > LONG:
         return None
     for q in range(1, EXPONENT + 1):
         p = (ratio * q).unique_fmpz()

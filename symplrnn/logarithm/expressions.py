@@ -18,6 +18,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.reading.exponentials import Exponential, exponent_of
 from symplrnn.exact.root_matrix import polynomial_value
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.elementary import Part, logarithm_parts, power_parts, quadratic
@@ -72,6 +73,25 @@ def _times(coefficient: sp.Expr, weight: sp.Expr) -> sp.Expr:
     if coefficient.is_Add and coefficient.could_extract_minus_sign():
         return sp.Mul(-1, -coefficient, weight)
     return coefficient * weight
+
+
+def log_of(x: sp.Expr) -> sp.Expr:
+    """Return the logarithm of a positive number or function, that of a factor exp(r) as r.
+
+    >>> log_of(sp.exp(sp.Rational(-1, 10)) / 2), log_of(sp.sqrt(2))
+    (-log(2) - 1/10, log(sqrt(2)))
+    """
+    rest, total = sp.Integer(1), sp.Integer(0)
+    for factor in sp.Mul.make_args(x):
+        base, power = factor.as_base_exp()
+        r = exponent_of(factor)
+        if r is not None:
+            total += r
+        elif isinstance(base, Exponential):
+            total += base.exponent * power
+        else:
+            rest *= factor
+    return sp.log(rest) + total
 
 
 def logarithm_matrix(log: Logarithm) -> sp.ImmutableDenseMatrix:
@@ -152,7 +172,7 @@ def real_logarithm_matrix(log: RealLogarithm) -> sp.ImmutableDenseMatrix:
     def number(root: sp.Expr, block: Block) -> sp.Expr:
         if block.turns:
             return sp.pi if block.order == 0 else sp.Integer(0)
-        return sp.log(-root) if block.order == 0 else sp.Rational((-1) ** (block.order - 1), block.order)
+        return log_of(-root) if block.order == 0 else sp.Rational((-1) ** (block.order - 1), block.order)
 
     return _with_half_turns(log, logarithm_matrix(log.principal), number)
 

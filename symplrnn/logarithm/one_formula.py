@@ -29,11 +29,14 @@ import sympy as sp
 from flint import fmpq
 
 from symplrnn import limits
+from symplrnn.conditions.formula import zero
 from symplrnn.errors import TooLarge
 from symplrnn.exact.coupling import block, blocks
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.work import within
+from symplrnn.exact.reading.exponentials import Exponential
 from symplrnn.functions.differences import Difference, log_difference, power_difference
+from symplrnn.logarithm.expressions import log_of
 from symplrnn.logarithm.named_form import NamedMatrix, free_symbol
 
 __all__ = ["Term", "matrix_logarithm", "matrix_power", "named_scalars", "terms"]
@@ -66,9 +69,9 @@ def matrix_logarithm(K: Field, M: Any, taken: Iterable[str] = ()) -> NamedMatrix
     """
 
     def value(term: Term, points: list[Any]) -> sp.Expr:
-        return sp.log(_last(points[0])) if term.power is None else log_difference(points, term.power)
+        return log_of(_last(points[0])) if term.power is None else log_difference(points, term.power)
 
-    found = [[_without_top(K, entry) for entry in row] for row in terms(K, M)]
+    found = [[_without_top(K, _beside_one(K, entry)) for entry in row] for row in terms(K, M)]
     return _written(K, found, value, taken)
 
 
@@ -109,6 +112,28 @@ def named_scalars(named: NamedMatrix, taken: Iterable[str] = ()) -> NamedMatrix:
 def _last(point: Any) -> sp.Expr:
     """Return the product of the roots that a point stands for."""
     return point[-1] if isinstance(point, sp.Tuple) else point
+
+
+def _beside_one(K: Field, entry: list[Term]) -> list[Term]:
+    """Return terms of a logarithm with log[g, 1] = log(g)/(g - 1) for an exponential g that is not 1, whose logarithm is known.
+
+    So the offset (1 - exp(-dt/tau)) h of a leaky unit comes back as h/tau.
+    """
+    found = []
+    for term in entry:
+        roots = [-p[0] for p in term.factors if p.degree() == 1]
+        others = [x for x in roots if x != K.element(1)]
+        if len(roots) == len(term.factors) == 2 and len(others) == 1 and not term.power and _is_decay(K.to_sympy(others[0])):
+            [factor] = [p for p in term.factors if -p[0] == others[0]]
+            found.append(Term(term.coefficient * (K.element(1) / (others[0] - K.element(1))), (factor,), 0))
+        else:
+            found.append(term)
+    return found
+
+
+def _is_decay(root: sp.Expr) -> bool:
+    """Return whether an expression is an exponential that is 1 nowhere."""
+    return bool(root.atoms(sp.exp, Exponential)) and not log_of(root).has(sp.log) and zero(root - 1).is_constant
 
 
 def _without_top(K: Field, entry: list[Term]) -> list[Term]:

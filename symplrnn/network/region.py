@@ -45,7 +45,7 @@ class Face(views.Shown):
 class Region(views.Shown):
     """One region of a network, with its affine map  z -> M z + c + C s,  M = A + W D V,  c = h + W D b.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> region = PLRNN([1, "1/2"], [[0, 1], [0, 0]], [0, 3]).region("01")
     >>> region.inequalities, region.offset.T
     ((z1 <= 0, z2 > 0), Matrix([[0, 3]]))
@@ -71,7 +71,7 @@ class Region(views.Shown):
     def rational_matrix(self) -> fmpq_mat | None:
         """M = A + W D V in rationals; None if A, or W or V of an active unit, hold letters or irrational numbers.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> net = PLRNN([1, 2], [[0, "w"], [1, 0]], ["h", 0], parameters=["w", "h"])
         >>> net.region("10").rational_matrix, net.region("01").rational_matrix
         ([1, 0]

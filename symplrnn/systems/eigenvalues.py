@@ -20,10 +20,12 @@ from symplrnn.eigenvalues.base import Spectrum
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import refine, working_precision
 from symplrnn.exact.fields.real import real_field
+from symplrnn.exact.reading.exponentials import spelled
 from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.exact.roots import enclosed_roots_over
 from symplrnn.logarithm.digits import exact_step
 from symplrnn.logarithm.enclosure import certified_digits
+from symplrnn.logarithm.expressions import log_of
 
 __all__ = ["Eigenvalue", "eigenvalues_of"]
 
@@ -75,11 +77,11 @@ class Eigenvalue:
         """l as a SymPy expression if its factor has degree 1 or 2, else None."""
         K, f = self.spectrum.field, self.factor
         if self.degree == 1:
-            return K.to_sympy(-f[0])
+            return spelled(K.to_sympy(-f[0]))
         if self.degree > 2:
             return None
-        half = K.to_sympy(-f[1]) / 2
-        root = sp.sqrt(sp.expand(half**2 - K.to_sympy(f[0])))
+        half = spelled(K.to_sympy(-f[1])) / 2
+        root = sp.sqrt(sp.expand(half**2 - spelled(K.to_sympy(f[0]))))
         return half + (root if self.upper else -root)
 
     @property
@@ -91,7 +93,7 @@ class Eigenvalue:
             re, im = self._parts
             modulus = sp.expand(re**2 + im**2)
             return (sp.log(modulus) / 2 + sp.I * sp.atan2(im, re)) / self.dt
-        return sp.log(self.exact) / self.dt
+        return log_of(self.exact) / self.dt
 
     @property
     def time_constant(self) -> sp.Expr | None:

@@ -23,7 +23,7 @@ from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import certified_decimal, endpoints, refine, working_precision
 from symplrnn.exact.reading.numbers import positive_integer, to_sympy
 from symplrnn.logarithm.closed_form import SpectralTerm
-from symplrnn.logarithm.elementary import argument
+from symplrnn.logarithm.elementary import argument, imaginary_part
 from symplrnn.logarithm.expressions import polynomial_in, root_symbol
 from symplrnn.logarithm.root_sum import root_sum
 from symplrnn.systems.region_ode import RegionODE
@@ -76,6 +76,11 @@ class ComplexPair(views.Shown):
     def factor(self) -> Any:
         """f."""
         return self.term.factor
+
+    @property
+    def imaginary_part(self) -> tuple[sp.Expr, Any]:
+        """q and H with the imaginary part q H of the projector E(l), for a factor of degree 2."""
+        return imaginary_part(self.term)
 
     @property
     def frequency(self) -> sp.Expr:

@@ -110,7 +110,7 @@ def _positive_turns(ode: RegionODE) -> list[HalfTurn]:
     characteristic = K.characteristic_polynomial(M)
     for term in ode.logarithm.terms:
         times = multiplicity(characteristic, term.factor)
-        if times < 2 or (term.degree > 2 and term.real.degree > 1):  # such roots have no names over Q(theta)
+        if times < 2 or (term.degree > 2 and not term.real.is_rational):  # such roots have no names over Q(theta)
             continue
         real = list(enumerate(real_roots_over(term.real, term.factor)))
         positive = real[len(term.negative_roots) :]

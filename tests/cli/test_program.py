@@ -189,9 +189,9 @@ class TestProgress:
         expected = run(capsys, "check", "addition", "--json")
         slow = sr.theorems.check._check_region
 
-        def wait(region):
+        def wait(*arguments):
             time.sleep(0.05)
-            return slow(region)
+            return slow(*arguments)
 
         monkeypatch.setattr("symplrnn.theorems.check._check_region", wait)
         assert run(capsys, "check", "addition", "--json") == expected
@@ -200,7 +200,7 @@ class TestProgress:
 
 def test_help_at_80_columns_cuts_no_sentence(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    for command in ([], ["check"], ["derive"], ["latex"], ["simulate"], ["examples"]):
+    for command in ([], ["check"], ["derive"], ["latex"], ["simulate"], ["plot"], ["examples"]):
         out = run(capsys, *command, "--help")[1]
         assert max(map(len, out.splitlines())) <= 80
         assert not [line for line in out.splitlines() if line.endswith("...") and "ARGS" not in line]

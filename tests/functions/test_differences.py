@@ -1,5 +1,7 @@
 """Divided differences as SymPy functions: reductions, derivatives, exact values, signs."""
 
+import pickle
+
 import mpmath
 import pytest
 import sympy as sp
@@ -130,6 +132,7 @@ def test_values_where_all_points_are_equal():
     assert sp.simplify(value - x ** (s - 1) * (1 + s * sp.log(x))) == 0
     assert log_difference([0, x]) is sp.zoo
     assert log_difference([0, x], 1) == sp.log(x)
+    assert phi(sp.oo) == 0
 
 
 def test_integer_powers_are_polynomials():
@@ -175,6 +178,10 @@ def test_signs():
     assert phi(sp.sqrt(2)).is_positive
     assert log_difference([(3, 3, sp.sqrt(2))]).is_negative
     assert log_difference([x, y]).is_commutative
+    assert log_difference([(-sp.sqrt(2), 3), sp.sqrt(3)]).is_negative
+    assert log_difference([(-2 * sp.sqrt(2), 1), 2]).is_real is None
+    assert sp.Abs(phi(x)) == phi(x)
+    assert sp.re(log_difference([x, y])) == log_difference([x, y])
 
 
 # What else SymPy does with expressions
@@ -187,6 +194,7 @@ def test_round_trips_and_substitutions():
         assert eval(sp.srepr(value), names | kinds) == value
         assert value.func(*value.args) == value if not value.is_Add else True
         assert value.xreplace({x: y}) == value.subs(x, y)
+        assert pickle.loads(pickle.dumps(value)) == value
     assert log_difference([x, y]).has(x)
     assert log_difference([x, y]).free_symbols == {x, y}
     assert sp.cse([log_difference([x + y, z]) + x + y])[1][0].has(LogDifference)

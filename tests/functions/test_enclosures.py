@@ -36,6 +36,7 @@ POINTS = {
     "close": [S2, S2 + TINY, S2 - TINY],
     "equal": [S2, S2, sp.pi],
     "equal by a proof": [S2 + S3, sp.sqrt(5 + 2 * sp.sqrt(6)), 2],
+    "wide and equal by a proof": [S2 + S3, sp.sqrt(5 + 2 * sp.sqrt(6)), sp.pi * 10**8],
     "wide": [sp.pi / 10**12, 1, sp.pi * 10**12],
     "a pair, complex": [(S2, 3)],
     "a pair, real": [(5, 1 + S2), 1],
@@ -131,6 +132,9 @@ def test_the_way_without_division_alone(monkeypatch):
             at = [numeric(p) for p in points]
             assert close(log_difference(points).n(50), difference(at))
             assert close(power_difference(S2, points, 1).n(50), difference(at, 1, numeric(S2), 0))
+    for points in ([(S2, 3, 1)], [(S2, 3), (S2, 3)]):
+        at = [numeric(p) for p in points]
+        assert close(log_difference(points, 1).n(50), difference(at, 1))
 
 
 def test_ball_points_given_by_wide_balls():

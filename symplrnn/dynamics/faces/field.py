@@ -67,7 +67,7 @@ class FaceField(views.AsJSON, views.Shown):
     --------
     >>> from symplrnn.derivation import derive
     >>> from symplrnn.dynamics.faces import face_field
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> face = face_field(derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1), "1", unit=1)
     >>> face.sigma_below, face.sigma_above, face.classify([0])
     (-z1*log(2) + 2*log(2), z1*log(3/4) - 4*log(3/4), FacePoint('crossing up', signs=(1, 1)))
