@@ -121,6 +121,10 @@ class Part:
         first = K.to_sympy(self.matrix[i, j])
         return first if self.other is None else first + self.root * K.to_sympy(self.other[i, j])
 
+    def adds_to(self, K: Field, i: int, j: int) -> bool:
+        """Return whether entry (i, j) of E or F is not 0."""
+        return any(part is not None and not K.is_zero(part[i, j]) for part in (self.matrix, self.other))
+
     def times(self, factor: sp.Expr, power: Any) -> Part:
         """Return the part with w factor and (E + q F) power."""
         return Part(self.weight * factor, self.matrix * power, self.root, None if self.other is None else self.other * power)
