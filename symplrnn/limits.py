@@ -105,6 +105,11 @@ TABLE_REGIONS = 1024  # regions in the table of a vector field for another libra
 REPR_CHARACTERS = 1900  # characters of the repr of an object: it is what a session shows without being asked
 FIELD_CHARACTERS = 300  # characters of one field in it
 CONDITION_CHARACTERS = 100  # characters of a condition in a sentence that sums a report up
+NOTEBOOK_CHARACTERS = 20_000  # characters of LaTeX that a notebook shows of an object
+NOTEBOOK_ROWS = 16  # rows of a table that it shows
+CELL_CHARACTERS = 300  # characters of a cell in it
+NOTEBOOK_STATES = 12  # states of a system whose formula it shows
+NOTEBOOK_STATES_WITH_LETTERS = 3  # the same with parameters
 ITEMS_SHOWN = 24  # items of a field in it
 PAGE_CHARACTERS = (
     400_000  # characters of expressions in LaTeX, counted as often as lines are broken around and in them: some thirty pages

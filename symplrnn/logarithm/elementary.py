@@ -151,6 +151,10 @@ class Part:
         first = K.to_sympy(self.matrix[i, j])
         return first if self.other is None else first + self.root * K.to_sympy(self.other[i, j])
 
+    def adds_to(self, K: Field, i: int, j: int) -> bool:
+        """Return whether entry (i, j) of E or F is not 0."""
+        return any(part is not None and not K.is_zero(part[i, j]) for part in (self.matrix, self.other))
+
     def times(self, factor: sp.Expr, power: Any) -> Part:
         """Return the part with w factor and (E + q F) power."""
         return Part(self.weight * factor, self.matrix * power, self.root, None if self.other is None else self.other * power)
@@ -168,23 +172,26 @@ class _Base:
 def _of_one_base(real: RealField, logs: Sequence[tuple[Any, Any]]) -> list[Part]:
     """Return the sum of log(x) E over pairs (x, E), with as few different logarithms as relations x^q = y^p allow.
 
-    Over Q numbers stay as they are where no entry has the logarithms of both.
+    Over Q numbers stay as they are where no entry has the logarithms of both. That of exp(r) x is r and the logarithm of x.
     """
-    K, bases = real.field, list[_Base]()
+    K, bases, linear = real.field, list[_Base](), list[Part]()
     with working_precision(BITS):
-        for x, E in logs:
+        for whole, E in logs:
+            exponent, x = real.without_exponential(whole)
+            if exponent != 0:
+                linear.append(Part(to_sympy(exponent), E))
             if K.is_zero(x - K.element(1)):
                 continue
             number, root = rational_power(real, x)
             log = real.ball(real.coordinates(number)).log()
             for base in bases:
                 ratio = _ratio(real, number, log, base)
-                if ratio is not None and (real.degree > 1 or any(_meet(K, E, other) for _, other in base.matrices)):
+                if ratio is not None and (not real.is_rational or any(_meet(K, E, other) for _, other in base.matrices)):
                     base.matrices.append((ratio * root, E))
                     break
             else:
                 bases.append(_Base(number, log, [(root, E)]))
-    return [_part(real, base) for base in bases]
+    return linear + [_part(real, base) for base in bases]
 
 
 def _meet(K: Field, E: Any, F: Any) -> bool:

@@ -62,7 +62,7 @@ def combined(K: Field, parts: list[Part], size: int) -> sp.ImmutableDenseMatrix:
     """Return the sum of parts, entry by entry; zero coefficients leave no trace."""
 
     def entry(i: int, j: int) -> sp.Expr:
-        return sp.Add(*(_times(part.coefficient(K, i, j), part.weight) for part in parts))
+        return sp.Add(*(_times(part.coefficient(K, i, j), part.weight) for part in parts if part.adds_to(K, i, j)))
 
     return sp.ImmutableDenseMatrix(size, size, entry)
 

@@ -204,7 +204,7 @@ class CasePair:
 
     @property
     def imaginary_part(self) -> tuple[sp.Expr, Any]:
-        """q > 0 of the roots a +- i q, and the matrix that belongs to it."""
+        """q and H with the imaginary part q H of the projector E(l)."""
         return sp.sqrt(-self.discriminant) / 2, self.term.matrices[1]
 
     @property

@@ -79,7 +79,7 @@ class ComplexPair(views.Shown):
 
     @property
     def imaginary_part(self) -> tuple[sp.Expr, Any]:
-        """q > 0 of the roots a +- i q of a factor of degree 2, and the matrix that belongs to it."""
+        """q and H with the imaginary part q H of the projector E(l), for a factor of degree 2."""
         return imaginary_part(self.term)
 
     @property

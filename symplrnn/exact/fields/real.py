@@ -157,8 +157,7 @@ class RealField:
 
     def bits(self, element: Any) -> int:
         """Return how many bits the rational numbers in an element have together."""
-        [numbers] = self.in_common_basis([element])
-        return sum(int(c.p.bit_length() + c.q.bit_length()) - 1 for c in numbers)
+        return sum(int(c.p.bit_length() + c.q.bit_length()) - 1 for c in self.rationals(element))
 
     def without_exponential(self, element: Any) -> tuple[fmpq, Any]:
         """Return the r and x of an element exp(r) x that is not 0, with no power of the exponential left to be taken out of x."""
