@@ -58,7 +58,7 @@ def latex_table(ode: NetworkODE, selection: Mapping[str, Any] | None = None) -> 
     ``selection`` are the keywords of `check` with which regions were chosen; if an orbit chose them, its visits are counted.
 
     >>> from symplrnn.derivation import derive
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> text = latex_table(derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1))
     >>> print(text.splitlines()[-4])
     1 & real & $0.7500$ & $-0.2877$ & ($4$) & yes & yes & yes & yes &  \\
