@@ -29,6 +29,8 @@ GENERATORS = {
     FunctionField(FlintFractions((a, b))): a / (b + 1),
     DomainField(ROOT): sp.sqrt(2),
     field_of([sp.sqrt(2), a]): a / 2 + sp.sqrt(2),
+    FunctionField(FlintFractions((sp.exp(sp.Rational(-1, 12)),))): sp.exp(sp.Rational(-1, 4)) + 1,
+    field_of([sp.sqrt(2), sp.exp(sp.Rational(-1, 6))]): sp.exp(sp.Rational(1, 3)) - sp.sqrt(2),
 }
 FIELDS = list(GENERATORS)
 over_every_field = pytest.mark.parametrize("field", FIELDS, ids=lambda f: f.name)
