@@ -21,6 +21,7 @@ from symplrnn.emit.latex.layout import by_rows, pmatrix, width
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.work import Meter
 from symplrnn.exact.reading.exponentials import spelled
+from symplrnn.exact.reading.names import INDEXED
 
 __all__ = ["Printer", "bracketed", "formula_latex", "if_short", "matrix_latex", "overlong", "pieces", "rows_latex", "wide"]
 
@@ -44,6 +45,14 @@ class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
     def _print_Rational(self, number: sp.Rational) -> str:  # noqa: N802  # numbers of any length, see symplrnn.exact.writing
         p, q = fmpz(int(number.p)), fmpz(int(number.q))
         return str(p) if q == 1 else rf"{'- ' if p < 0 else ''}\frac{{{abs(p)}}}{{{q}}}"
+
+    def _print_Symbol(self, symbol: sp.Symbol, style: str = "plain") -> str:  # noqa: N802  # SymPy's name
+        """Return a letter: tL with an index, and a name of several letters such as dt as one symbol."""
+        index = INDEXED.fullmatch(symbol.name)
+        if index and type(symbol) is sp.Symbol:
+            return f"{index[1]}_{{{index[2]}}}"
+        text = str(super()._print_Symbol(symbol, style))
+        return rf"\mathrm{{{text}}}" if len(text) > 1 and text.isalpha() else text
 
     def _print_log(self, expression: sp.Expr, exp: str | None = None) -> str:
         if exp is None and (expression.args[0].is_Integer or expression.args[0].is_Symbol):

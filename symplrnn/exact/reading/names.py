@@ -20,7 +20,7 @@ from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.reading.grammar import shorten, undeclared
 
-__all__ = ["SIGNS", "check_distinct", "check_letter", "check_name", "keys_by_name", "letters_of", "unique_symbols"]
+__all__ = ["INDEXED", "SIGNS", "check_distinct", "check_letter", "check_name", "keys_by_name", "letters_of", "unique_symbols"]
 
 SIGNS = {
     "real": frozenset({-1, 0, 1}),
@@ -30,6 +30,7 @@ SIGNS = {
     "nonnegative": frozenset({0, 1}),
     "nonpositive": frozenset({-1, 0}),
 }
+INDEXED = re.compile(r"([a-z])([A-Z][A-Za-z0-9]*)")  # tL is printed with an index
 RESERVED = ("sqrt", "exp", "pi")  # pi is a number in closed forms, and would be printed alike
 
 
@@ -44,10 +45,10 @@ def check_name(name: str, where: str) -> None:
     """
     # Names that begin with _ are those of helper symbols in closed forms, and LaTeX cannot print them.
     plain = name.isascii() and name.isidentifier() and not name.startswith("_") and len(name) <= limits.NAME_CHARACTERS
-    if not plain or keyword.iskeyword(name) or name in RESERVED:
+    if not plain or (keyword.iskeyword(name) and name != "lambda") or name in RESERVED:
         raise EntryError(
             f"{where}: {shorten(name)} is no name for a parameter; accepted are ASCII letters, digits and _, beginning "
-            f"with a letter, up to {limits.NAME_CHARACTERS}, other than the words of Python, sqrt, exp and pi"
+            f"with a letter, up to {limits.NAME_CHARACTERS}, other than sqrt, exp, pi and the words of Python, but for lambda"
         )
 
 
@@ -152,7 +153,8 @@ def check_distinct(symbols: Iterable[sp.Symbol], states: int) -> None:
 @lru_cache(maxsize=1024)
 def _print(name: str) -> str:
     """Return how a page shows a name, without indices that are empty."""
-    return re.sub(r"[_^]\{\}", "", sp.latex(sp.Symbol(name)))
+    index = INDEXED.fullmatch(name)
+    return f"{index[1]}_{{{index[2]}}}" if index else re.sub(r"[_^]\{\}", "", sp.latex(sp.Symbol(name)))
 
 
 def keys_by_name(values: Any, what: str) -> dict[str, Any]:

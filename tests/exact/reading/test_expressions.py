@@ -437,7 +437,7 @@ def test_symbols_that_are_real_are_parameters(word):
         (sp.Dummy("z", real=True), "'_z' of type Dummy is no real parameter"),
         (sp.Wild("z"), "'z_' of type Wild is no real parameter"),
         *((sp.Symbol(name), "is no name for a parameter; accepted are ASCII letters, digits and _, beginning with a letter")
-          for name in ["x y", "%$&", "", "lambda", "sqrt", "x_{1}", "_c", "\u03bb", "2a", "x" * 61]),
+          for name in ["x y", "%$&", "", "class", "sqrt", "x_{1}", "_c", "\u03bb", "2a", "x" * 61]),
         (sp.Symbol("a", real=True) + sp.Symbol("a"), "a is used with two kinds of assumptions"),
     ],
     ids=str,
