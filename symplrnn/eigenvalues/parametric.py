@@ -18,6 +18,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn import limits
+from symplrnn.conditions.assumptions import truth_given
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, nonzero, positive, zero
 from symplrnn.conditions.root_conditions import (
     all_roots_inside,
@@ -133,7 +134,7 @@ class ParametricSpectrum(Spectrum):
     @cached_property
     def principal(self) -> Truth:
         """No eigenvalue in (-inf, 0]: E2; always a formula, if need be one that is stated and not written out."""
-        return conditional(self._off_ray(closed=True))
+        return truth_given(conditional(self._off_ray(closed=True)), self.region.network.assumptions)
 
     @cached_property
     def _where_no_unit(self) -> Formula:

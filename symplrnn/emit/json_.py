@@ -183,6 +183,8 @@ def network_to_json(network: ReLURNN) -> dict[str, Any]:
     sizes: dict[str, Any] = {"states": network.n, "units": network.p, "inputs": network.m}
     if network.parameters:
         sizes["parameters"] = {str(symbol): _assumptions(symbol) for symbol in network.parameters}
+    if not network.assumptions.is_true:
+        sizes["assumptions"] = str(network.assumptions)
     return sizes
 
 

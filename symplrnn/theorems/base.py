@@ -7,10 +7,12 @@ hypothesis comes back with a truth value and the evidence for it (a polynomial, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from symplrnn import views
+from symplrnn.conditions.assumptions import truth_given
+from symplrnn.conditions.formula import Formula
 from symplrnn.conditions.truth import Truth, all_of
 
 __all__ = ["Hypothesis", "Theorem", "Verdict"]
@@ -57,6 +59,13 @@ class Verdict(views.Shown):
         With letters it may be known, as ``whole``, where single hypotheses are not, or be a shorter condition.
         """
         return all_of(h.truth for h in self.hypotheses) if self.whole is None else self.whole
+
+    def given(self, known: Formula) -> Verdict:
+        """Return the verdict with its conditions simplified by what is known of the parameters."""
+        if known.is_true:
+            return self
+        hypotheses = tuple(replace(h, truth=truth_given(h.truth, known)) for h in self.hypotheses)
+        return replace(self, hypotheses=hypotheses, whole=truth_given(self.truth, known))
 
     def __getitem__(self, name: str) -> Hypothesis:
         for hypothesis in self.hypotheses:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from symplrnn import limits, views
+from symplrnn.conditions.assumptions import truth_given
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import PatternError, ShapeError, require_kind
@@ -113,12 +114,12 @@ class RegionCheck(views.Shown):
     @property
     def diagonalisable(self) -> Truth:
         """Whether M is diagonalisable over the complex numbers."""
-        return self.spectrum.diagonalisable
+        return truth_given(self.spectrum.diagonalisable, self.region.network.assumptions)
 
     @property
     def stable(self) -> Truth:
         """Whether all eigenvalues of M are inside the unit circle."""
-        return self.spectrum.stable
+        return truth_given(self.spectrum.stable, self.region.network.assumptions)
 
     @property
     def published_formula(self) -> Truth:
@@ -209,7 +210,8 @@ class CheckReport(views.AsJSON, views.Shown):
     @cached_property
     def global_verdict(self) -> Verdict:
         """The verdict on G1, as far as the checked regions decide it."""
-        return check_g1(self.network, {pattern: c.spectrum for pattern, c in self.verdicts.items()})
+        found = check_g1(self.network, {pattern: c.spectrum for pattern, c in self.verdicts.items()})
+        return found.given(self.network.assumptions)
 
     @cached_property
     def grid_verdict(self) -> Verdict | None:
@@ -305,15 +307,18 @@ class _Verdicts(Mapping[str, Verdict]):
         waits = {"E3", "E4", "E5", PUBLISHED.identifier} if facts.region.network.field.parameters else set()
         self._facts = facts
         self._names = [name for name in CHECKS if listed or name != PUBLISHED.identifier]
-        self._found = {name: decide(facts) for name, decide in CHECKS.items() if name not in waits}
+        self._found = {name: self._decided(name) for name in CHECKS if name not in waits}
 
     def __getitem__(self, identifier: str) -> Verdict:
         if identifier not in self._found:
-            self._found[identifier] = CHECKS[identifier](self._facts)
+            self._found[identifier] = self._decided(identifier)
         return self._found[identifier]
 
     def __repr__(self) -> str:
         return views.cut(", ".join(f"{name}: {found.truth}" for name, found in self._found.items()))
+
+    def _decided(self, identifier: str) -> Verdict:
+        return CHECKS[identifier](self._facts).given(self._facts.region.network.assumptions)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

@@ -146,8 +146,8 @@ def _named_factor(
 ) -> list[tuple[sp.Symbol, sp.Expr]]:
     """Return the definitions for one factor, and enter into ``known`` what the conditions ask of it in terms of them."""
     stems = ("tau", "sigma", "delta") if len(c) == 4 else ("tau", "delta")
-    symbols = [free_symbol(stem + suffix, taken) for stem in stems]
-    values = [(-1) ** (k + 1) * c[-2 - k] for k in range(len(symbols))]
+    values = [(-1) ** (k + 1) * c[-2 - k] for k in range(len(stems))]
+    symbols = [v if v.is_Symbol else free_symbol(stem + suffix, taken) for stem, v in zip(stems, values, strict=True)]
     D = free_symbol("Delta" + suffix, taken)
     signed = [*reversed([(-1) ** k * s for k, s in enumerate(symbols, 1)]), sp.Integer(1)]
     short = [*symbols, sum(signed), sum((-1) ** k * s for k, s in enumerate(signed)), circle_polynomial(signed), symbols[0] - 2]
@@ -161,7 +161,8 @@ def _named_factor(
         for expression in further:
             _enter(known, expression, expression.xreplace(dict(zip(symbols, values, strict=True))))
     _enter(known, D, discriminant(c))
-    return [*zip(symbols, values, strict=True), (D, sp.expand(discriminant(signed)))]
+    defined = [(symbol, value) for symbol, value in zip(symbols, values, strict=True) if symbol != value]
+    return [*defined, (D, sp.expand(discriminant(signed)))]
 
 
 def _enter(known: dict[sp.Expr, tuple[sp.Expr, int]], expression: sp.Expr, value: sp.Expr) -> None:
