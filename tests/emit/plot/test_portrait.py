@@ -153,6 +153,18 @@ def test_a_section_of_three_states(oscillator):
     assert [e.pattern for e in through.equilibria if e.real] == [real.pattern]
 
 
+def test_a_section_beside_a_third_state_has_the_faces_of_two_states():
+    W = [[0, 1, 0], [-2, "3/2", 0], [0, 0, 0]]
+    wider = sr.PLRNN(["1/3", "3/4", "1/2"], W, [2, "-1/2", 1], dt=1)
+    box = ((-2, 6), (-3, 3))
+    found = section(wider, box, at={3: "1/5"}).faces
+    expected = section(SLIDING, box).faces
+    assert "sliding" in {piece.kind for piece in expected}
+    assert [(p.unit, p.pattern, p.kind) for p in found] == [(p.unit, f"{p.pattern}1", p.kind) for p in expected]
+    for one, other in zip(found, expected, strict=True):
+        assert np.allclose(np.sort(one.ends, axis=0), np.sort(other.ends, axis=0), rtol=0, atol=1e-12)  # along an axis
+
+
 def test_regions_without_a_field_are_hatched():
     ax = sr.plot.phase_portrait(sr.derive(sr.example("kinds")))
     hatches = {patch.get_label(): patch.get_hatch() for patch in ax.patches if patch.get_hatch()}

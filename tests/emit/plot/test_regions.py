@@ -1,6 +1,7 @@
 from collections import Counter
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 import symplrnn as sr
@@ -60,6 +61,15 @@ def test_the_trained_network_visits_13_regions(van_der_pol):
     stays = sum(int(text.get_text().split("\n")[1].split()[0]) for text in ax.texts if "stay" in text.get_text())
     patterns = van_der_pol.orbit(van_der_pol.initial_states[0], 1000).patterns
     assert stays == sum(a == b for a, b in pairwise(patterns))
+
+
+def test_arrows_lead_from_a_region_to_the_next_one():
+    ax = sr.plot.transitions(sr.example("complex"), [2, -1], 20)
+    [arrow] = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
+    assert arrow.get_label() == "10 to 11"
+    tail, head = arrow.xyann, arrow.xy
+    places = {line.get_label(): line.get_xydata()[0].tolist() for line in ax.lines}
+    assert np.allclose([tail, head], [places["10"], places["11"]])
 
 
 def test_inputs_drive_the_orbit():
