@@ -58,14 +58,14 @@ def derive(
 
     Examples
     --------
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> net = PLRNN([1, "-1/4"], [[0, 1], [0, 0]], [0, 1])
     >>> ode = derive(net, dt=1)
     >>> ode["00"].kind, ode["00"].extra
     ('lifted', 1)
     >>> print(ode["00"].why)
-    the eigenvalue -1/4 has Jordan blocks of sizes (1), which do not pair up, so there is no real ODE of dimension 2 (E3), not
-    even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5)
+    the eigenvalue -1/4 is negative, and its Jordan blocks, of sizes (1), do not pair up, so there is no real ODE of dimension 2
+    (E3), not even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5)
 
     Reference: THEORY section 3.
     """

@@ -1,4 +1,4 @@
-"""The command line: check, derive, latex, simulate, examples.
+"""The command line: check, derive, latex, simulate, plot, examples.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
 standard error; see also `symplrnn.__main__`. ``--json`` prints one JSON document on standard output and nothing else there.
@@ -20,6 +20,7 @@ from click.shell_completion import shell_complete
 from symplrnn import __version__, limits
 from symplrnn.cli.options import F, network_argument, set_option
 from symplrnn.cli.output import printed, progress
+from symplrnn.cli.plot import plot_command
 from symplrnn.cli.simulate import simulate_command
 from symplrnn.derivation import derive
 from symplrnn.emit.json_ import network_to_json
@@ -153,12 +154,13 @@ def check_command(
 @_strict_options("Exit with status 1 if some region has no real principal ODE (with --condition real: no real ODE).")
 @click.option("--cases", "by_cases", is_flag=True, help="With letters: elementary functions, case by case.")
 @click.option(
-    "--beyond", is_flag=True, help="With letters: also the cases where E2 fails (lifted, impulsive), which take longer."
+    "--other-cases", is_flag=True, help="With letters: also the cases where E2 fails (lifted, impulsive), which take longer."
 )
+@click.option("--beyond", is_flag=True, hidden=True)  # the old name
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with digits and exact closed forms.")
 def derive_command(
     file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
-    None, digits: int | None, condition: str, strict: bool, by_cases: bool, beyond: bool, as_json: bool,
+    None, digits: int | None, condition: str, strict: bool, by_cases: bool, other_cases: bool, beyond: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Derive the continuous-time system of each region in closed form.
 
@@ -168,6 +170,9 @@ def derive_command(
 
     Entries are printed exactly where they are short, else as certified decimals (every digit is right).
     """
+    if beyond:
+        _show_warning("--beyond is now --other-cases")
+        other_cases = True
     network = network_argument(file, values)
     _refuse_digits(network, digits)
     ode = derive(network, dt, **_selection(patterns, visited, z0, steps))
@@ -180,10 +185,17 @@ def derive_command(
                 found = ode[pattern]
                 if not as_json:
                     text = printed(
-                        partial(print_region_ode, pattern=pattern, ode=found, digits=digits, by_cases=by_cases, beyond=beyond)
+                        partial(
+                            print_region_ode,
+                            pattern=pattern,
+                            ode=found,
+                            digits=digits,
+                            by_cases=by_cases,
+                            other_cases=other_cases,
+                        )
                     )
                 elif found.has_parameters:
-                    regions.append(found.to_dict(digits or 17, by_cases, beyond))
+                    regions.append(found.to_dict(digits or 17, by_cases, other_cases))
                 else:
                     regions.append(found.to_dict(digits or 17))
                 complete &= not strict or _meets(found, condition)
@@ -254,6 +266,7 @@ def latex_command(
 
 
 cli.add_command(simulate_command)
+cli.add_command(plot_command)
 
 
 @cli.command("examples", short_help="List the packaged networks, or print one.")

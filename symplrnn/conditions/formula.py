@@ -19,10 +19,12 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import views
 from symplrnn.conditions.clauses import facts_of, flat, ordered, without_absorbed
 from symplrnn.conditions.grid import allowed_on_grid, grid_axes, signs_on_grid
 from symplrnn.conditions.sign_factors import sign_factors
 from symplrnn.errors import EntryError, UndecidedError
+from symplrnn.exact.reading.exponentials import lettered, letters_in, spelled
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import rational, to_sympy
 from symplrnn.exact.signs import ANY_SIGN, SignSet, exact_values, poles, possible_signs, program, replaced, same_object, sign_at
@@ -59,7 +61,7 @@ Facts = Mapping[sp.Expr, SignSet]
 
 
 @dataclass(frozen=True, repr=False)
-class Formula:
+class Formula(views.Shown):
     """A condition on real parameters; make one with `positive`, `zero`, ..., `sign_condition` and ``&``, ``|``, ``~``.
 
     ``kind`` is "atom", "and", "or", "true" or "false". An atom says that the sign of its ``polynomial`` is one of its ``signs``;
@@ -98,7 +100,7 @@ class Formula:
 
     def __bool__(self) -> bool:
         if not self.is_constant:
-            raise UndecidedError(f"the condition {shorten(repr(self))} depends on parameters; give them values with .at(...)")
+            raise UndecidedError(f"the condition {shorten(str(self))} depends on parameters; give them values with .at(...)")
         return self.is_true
 
     def __and__(self, other: Formula) -> Formula:
@@ -134,7 +136,7 @@ class Formula:
         if self.is_constant:
             return sp.true if self.is_true else sp.false
         if self.kind == "atom":
-            return RELATIONS[self.signs](*sides(self.polynomial), evaluate=False)
+            return RELATIONS[self.signs](*map(spelled, sides(self.polynomial)), evaluate=False)
         return (sp.And if self.kind == "and" else sp.Or)(*(x.expression for x in self.args), evaluate=False)
 
     def _sympy_(self) -> sp.Basic:
@@ -142,6 +144,9 @@ class Formula:
         return self.expression
 
     def __repr__(self) -> str:
+        return views.cut(str(self))
+
+    def __str__(self) -> str:
         return text_of(self.expression)
 
     @cached_property
@@ -172,7 +177,9 @@ class Formula:
         given = exact_values(values, self.symbols)
         for symbol in self.symbols:
             if symbol not in given:
-                raise EntryError(f"at: the parameter {symbol} has no value; needed are {', '.join(s.name for s in self.symbols)}")
+                needed = sorted(letters_in(self.symbols), key=str)
+                missing = next(s for s in needed if s in letters_in([symbol]) and s not in given)
+                raise EntryError(f"at: the parameter {missing} has no value; needed are {', '.join(map(str, needed))}")
         signs = {p: sign_at(p, given) for p in {x.polynomial for x in self.atoms}}
         return bool(self._evaluate(lambda atom: signs[atom.polynomial] in atom.signs))
 
@@ -221,11 +228,12 @@ class Formula:
         """
         import numpy as np
 
-        names, axes = grid_axes(x, y, {} if at is None else at, self.symbols)
+        letters = tuple(sorted(letters_in(self.symbols), key=str))
+        names, axes = grid_axes(x, y, {} if at is None else at, letters)
         fixed = exact_values(at or {}, self.symbols)
-        across, down = ({s: axis for s in self.symbols if s.name == name} for axis, name in zip(axes, names, strict=True))
+        across, down = ({s: axis for s in letters if s.name == name} for axis, name in zip(axes, names, strict=True))
         keys = tuple(key for key in (x[0], y[0]) if isinstance(key, sp.Symbol))
-        allowed = allowed_on_grid(self.symbols + keys, (names[0], axes[0]), (names[1], axes[1]))
+        allowed = allowed_on_grid(letters + keys, (names[0], axes[0]), (names[1], axes[1]))
         for p in {f.polynomial for f in self.atoms}:
             if poles(p):
                 allowed = allowed & ~signs_on_grid(replaced(p, fixed), across, down)[1]
@@ -287,7 +295,10 @@ def sign_condition(expression: Any, signs: Iterable[int], known: Formula = ALWAY
         raise EntryError(f"signs: {sorted(wanted)} is not a set of the signs -1, 0 and 1")
     if not isinstance(expression, sp.Expr):
         expression = to_sympy(rational(expression, "condition"))
-    found = sign_factors(expression)
+    try:
+        found = sign_factors(expression)
+    except EntryError:
+        found = sign_factors(lettered(expression))
     if found.sign == 0:
         return _constant(0 in wanted)
     facts = {f: possible_signs(f) - {0} for f in found.poles}

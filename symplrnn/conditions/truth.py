@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn import limits
+from symplrnn import limits, views
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas
 from symplrnn.conditions.one_letter import as_set, in_intervals
 from symplrnn.errors import TooLarge, UndecidedError
@@ -23,8 +23,8 @@ from symplrnn.exact.signs import exact_values
 __all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "because", "conditional", "truth_of", "unless_too_large"]
 
 
-@dataclass(frozen=True)
-class Truth:
+@dataclass(frozen=True, repr=False)
+class Truth(views.Shown):
     """A truth value of Kleene's three-valued logic, or a formula that decides it for each value of the parameters.
 
     ``value`` is True, False or None; ``reason`` says why an unknown value is unknown; ``formula`` is the condition on the
@@ -116,7 +116,7 @@ class Truth:
 
     def __bool__(self) -> bool:
         if self.formula is not None:
-            raise UndecidedError(f"the truth depends on the parameters: {shorten(repr(self.formula))}; give them values by .at")
+            raise UndecidedError(f"the truth depends on the parameters: {shorten(str(self.formula))}; give them values by .at")
         if self.value is None:
             raise UndecidedError(f"unknown truth value used as a condition: {self.reason}")
         return self.value
@@ -133,6 +133,9 @@ class Truth:
         return self if self.value is None else truth_of(not self.value)
 
     def __repr__(self) -> str:
+        return views.cut(str(self))
+
+    def __str__(self) -> str:
         if self.formula is not None:
             return f"IF({self.formula})"
         if self.value is None:

@@ -40,7 +40,7 @@ class FlowTables:
     Times are counted in steps, so that dt plays no part.
 
     >>> from symplrnn.derivation import derive
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> tables = FlowTables(derive(PLRNN(["1/2"], [["-1/4"]], [1]), dt=1))
     >>> tables.sampled("1", 2)
     array([[[0.5       , 0.66666667]]])
@@ -86,7 +86,7 @@ class FlowTables:
         """Return into how many pieces of equal length a step is cut, a power of two: 1 if no rate is far from 0.
 
         >>> from symplrnn.derivation import derive
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> tables = FlowTables(derive(PLRNN(["1e-20"], [["1/2"]], [0]), dt=1))
         >>> tables.pieces("1"), tables.pieces("0")  # log(1e-20) = -46.05
         (1, 8)

@@ -21,6 +21,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq
 
+from symplrnn import views
 from symplrnn.conditions.formula import Formula
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.parts import coefficients_of, merged
@@ -44,8 +45,8 @@ def as_number(field: Field, element: Any) -> fmpq | sp.Expr:
     return rational(value, "number") if value.is_Rational else value
 
 
-@dataclass(frozen=True)
-class NegativeEigenvalue:
+@dataclass(frozen=True, repr=False)
+class NegativeEigenvalue(views.Shown):
     """A negative eigenvalue: its minimal polynomial, an isolating interval, and the sizes of its Jordan blocks.
 
     ``value`` is the eigenvalue itself if its minimal polynomial over the field of the network has degree 1.
@@ -72,7 +73,7 @@ class Spectrum(ABC):
     A fact is a `Truth` with its evidence: TRUE or FALSE where M has no parameters, else a formula in them, or UNKNOWN with the
     reason.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> facts = spectrum(PLRNN([1, "1/2"], [[0, 1], [-1, 0]], [0, 0]).region("10"))
     >>> facts.no_unit, facts.unit_multiplicity, facts.negative_count, facts.unit_circle.stability
@@ -150,7 +151,10 @@ class Spectrum(ABC):
 
     @cached_property
     def factors(self) -> list[tuple[Any, int]]:
-        """Monic irreducible factors of chi with multiplicities: those of the core, and one for each entry of the diagonal."""
+        """Monic factors of chi with multiplicities: those of the core, and one for each entry of the diagonal.
+
+        They are irreducible, except where letters and irrational numbers meet.
+        """
         core = merged([entry for f in self.block_polynomials for entry in self.field.factor(f)])
         linear = [(self.linear(a), 1) for a in self.diagonal]
         return list(merged([*sorted(core, key=lambda entry: (entry[0].degree(), str(entry[0]))), *linear]))

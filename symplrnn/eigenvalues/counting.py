@@ -18,6 +18,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat, fmpq_poly
 
+from symplrnn import views
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula
 from symplrnn.conditions.truth import Truth, because, truth_of
 from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum
@@ -44,8 +45,8 @@ class UnitCircle:
         return "some outside" if self.outside else "some on" if self.on else "all inside"
 
 
-@dataclass(frozen=True)
-class Factor:
+@dataclass(frozen=True, repr=False)
+class Factor(views.Shown):
     """An irreducible factor of chi over the network's field, its multiplicity, and the same over the real numbers in it."""
 
     polynomial: Any

@@ -16,7 +16,7 @@ from functools import cached_property
 
 import sympy as sp
 
-from symplrnn import limits
+from symplrnn import limits, views
 from symplrnn.conditions.formula import NEVER, Formula, all_formulas, nonpositive, positive, zero
 from symplrnn.conditions.truth import UNKNOWN, Truth, conditional
 from symplrnn.eigenvalues.equilibria import in_range
@@ -27,11 +27,11 @@ from symplrnn.network.region import Region
 __all__ = ["FixedPointFacts", "fixed_point_facts"]
 
 
-@dataclass(frozen=True, eq=False)
-class FixedPointFacts:
+@dataclass(frozen=True, eq=False, repr=False)
+class FixedPointFacts(views.Shown):
     """The fixed point of a region's map and its bifurcations; each condition is a `Truth`, with letters a formula.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> net = PLRNN(["a"], [["w"]], ["h"], parameters={"a": "positive", "w": "real", "h": "positive"})
     >>> facts = fixed_point_facts(net.region("1"))
     >>> facts.fixed_point
@@ -121,7 +121,7 @@ class FixedPointFacts:
 def fixed_point_facts(region: Region) -> FixedPointFacts:
     """Return the fixed point of a region's map, whether it is real or virtual, its stability, and where it bifurcates.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> facts = fixed_point_facts(PLRNN(["1/2"], [[0]], [1]).region("1"))
     >>> facts.fixed_point, facts.real, facts.stable
     (Matrix([[2]]), TRUE, TRUE)

@@ -40,7 +40,7 @@ __all__ = ["complex_blocks_single", "has_letters", "lengthened_blocks", "positiv
 def has_letters(field: Field, matrix: Any) -> bool:
     """Return whether some entry depends on a letter.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> region = PLRNN(["1/2"], [[0]], ["h"], parameters={"h": "real"}).region("0")
     >>> has_letters(region.network.field, region.affine.M), has_letters(region.network.field, region.affine.c)
     (False, True)
@@ -141,7 +141,7 @@ def positive_blocks_distinct(parts: Iterable[Part]) -> Truth:
 
     ``parts`` cover the parameter space, with [c, C] for B.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN(["a", 1], [[0, 0], [0, 0]], ["h", 0], parameters={"a": "positive", "h": "real"})
     >>> positive_blocks_distinct(spectrum(net.region("00")).compared_parts)
@@ -155,7 +155,7 @@ def unit_blocks_distinct(spectrum: Spectrum, sizes: Sequence[int]) -> Truth:
 
     ``sizes`` are those of all its blocks.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN([1, 1], [[0, 0], [0, 0]], ["h", 0], parameters={"h": "real"})
     >>> unit_blocks_distinct(spectrum(net.region("00")), (1, 1))

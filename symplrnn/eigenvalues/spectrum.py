@@ -21,7 +21,7 @@ def spectrum(region: Region) -> Spectrum:
     Where M has no parameters they are a `NumberSpectrum`, which counts: all of its attributes are exact numbers. A rational M
     is looked at over Q, whatever else the network holds.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> facts = spectrum(PLRNN([1, "1/2"], [[0, 1], [-1, 0]], [0, 0]).region("10"))
     >>> facts.unit_multiplicity, facts.negative_count, facts.unit_circle.stability
     (1, 0, 'some on')

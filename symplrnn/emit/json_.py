@@ -30,6 +30,7 @@ from symplrnn.functions import legend
 from symplrnn.logarithm.digits import Digits
 from symplrnn.logarithm.enclosure import EnclosedNumber
 from symplrnn.logarithm.half_turns import HalfTurn
+from symplrnn.logarithm.lazy_entries import is_long
 from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.network.network import ReLURNN
 from symplrnn.systems.case_ode import CaseODE
@@ -202,6 +203,7 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
     document: dict[str, Any] = {
         "network": network_to_json(report.network),
         "regions": {"selection": report.selection, "total": report.total, "checked": report.checked},
+        "summary": report.summary,
         "counts": dict(report.counts),
         "global": whole,
         "grid": None if report.grid_verdict is None else verdict_to_json(report.grid_verdict),
@@ -221,8 +223,8 @@ def digits_to_json(digits: Digits) -> dict[str, Any]:
 
 
 @views.to_dict.register(RegionODE)
-def _region_ode(ode: RegionODE, digits: int = 17, by_cases: bool = False, beyond: bool = False) -> dict[str, Any]:
-    return parametric_ode_to_dict(ode, digits, by_cases, beyond) if ode.has_parameters else region_ode_to_dict(ode, digits)
+def _region_ode(ode: RegionODE, digits: int = 17, by_cases: bool = False, other_cases: bool = False) -> dict[str, Any]:
+    return parametric_ode_to_dict(ode, digits, by_cases, other_cases) if ode.has_parameters else region_ode_to_dict(ode, digits)
 
 
 def decimals_to_json(row: Iterable[str]) -> list[str | dict[str, Any]]:
@@ -321,19 +323,21 @@ def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
     }
 
 
-def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = False, beyond: bool = False) -> dict[str, Any]:
+def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = False, other_cases: bool = False) -> dict[str, Any]:
     """Return the system of a region with parameters, with entries as text.
 
     ``matrix``, ``offset`` and ``input_matrix`` are the one formula, which holds where ``condition`` (E2) does; null if it never
     does. They use the parameters, the names in ``definitions``, and the functions that ``functions`` explains. If only c and C
-    have parameters, ``digits`` has the same with certified decimals.
+    have parameters, ``digits`` has the same with certified decimals. Entries with too many terms are null, with the reason in
+    ``too_large``.
 
     ``cases`` are its expansions into elementary functions, case by case; null unless ``by_cases`` asks for them or there are
-    none. ``beyond`` holds the cases where E2 fails, with X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of
-    each grid time as in `region_ode_to_dict`. It is null unless there is no principal ODE for any values or the argument
-    ``beyond`` asks for it: it takes time to derive. ``unlisted`` says why these are not all cases, and is null if they are.
+    none. ``other_cases`` holds the cases where E2 fails, with X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map
+    ``jump`` of each grid time as in `region_ode_to_dict`. It is null unless there is no principal ODE for any values or the
+    argument ``other_cases`` asks for it: it takes time to derive. ``unlisted`` says why these are not all cases, and is null if
+    they are.
     """
-    others = beyond or not ode.has_formula or ode.condition.is_true
+    others = other_cases or not ode.has_formula or ode.condition.is_true
     missing = [ode.unlisted if by_cases else "", ode.unlisted_others if others and ode.by_columns is None else ""]
     return {
         "pattern": ode.region.pattern,
@@ -342,7 +346,7 @@ def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = Fa
         **truth_to_json(ode.condition),
         **_formula_to_json(ode, digits),
         "cases": [_principal_case_to_json(case) for case in ode.cases] if by_cases or not ode.has_formula else None,
-        "beyond": [_case_beyond_to_json(case) for case in _beyond(ode)] if others else None,
+        "other_cases": [_other_case_to_json(case) for case in _other_cases(ode)] if others else None,
         "unlisted": next(filter(None, missing), None),
     }
 
@@ -352,8 +356,12 @@ def _formula_to_json(ode: RegionODE, digits: int) -> dict[str, Any]:
     found: dict[str, Any] = {"definitions": {}, "matrix": None, "offset": None, "input_matrix": None, "functions": []}
     if not ode.has_formula:
         return found
-    if ode.by_columns is None or is_readable_logarithm(ode.by_columns[0].real_logarithm):
-        found |= {**_system_to_json(ode), "functions": legend(ode.named.matrix)}
+    log = None if ode.by_columns is None else ode.by_columns[0].real_logarithm
+    if log is None or (is_readable_logarithm(log) and not is_long(log)):
+        try:
+            found |= {**_system_to_json(ode), "functions": legend(ode.named.matrix)}
+        except TooLarge as limit:
+            found["too_large"] = str(limit)
     if ode.by_columns is not None:
         X, y, Y = ode.decimals(digits)
         found["digits"] = {"matrix": X, "offset": [x for [x] in y], "input_matrix": Y}
@@ -362,7 +370,7 @@ def _formula_to_json(ode: RegionODE, digits: int) -> dict[str, Any]:
     return {**found, "why": ode.why, "extra": ode.extra, "jump": _jump_to_json(ode)}
 
 
-def _beyond(ode: RegionODE) -> tuple[CaseODE, ...]:
+def _other_cases(ode: RegionODE) -> tuple[CaseODE, ...]:
     """Return the cases where E2 fails; nothing is derived where it always holds."""
     return () if ode.condition.is_true else ode.other_cases
 
@@ -373,7 +381,7 @@ def _principal_case_to_json(case: CaseODE) -> dict[str, Any]:
     return {**where, **_system_to_json(case), "equilibria": case.equilibria}
 
 
-def _case_beyond_to_json(case: CaseODE) -> dict[str, Any]:
+def _other_case_to_json(case: CaseODE) -> dict[str, Any]:
     """Return a case where E2 fails."""
     where = {"condition": str(case.condition), "kind": case.kind, "why": case.why}
     jump = _jump_to_json(case)

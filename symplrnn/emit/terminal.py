@@ -17,10 +17,11 @@ from symplrnn.eigenvalues.fixed_points import fixed_point_facts
 from symplrnn.emit.latex.conditions import condition_text, definition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_by_cases, equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
-from symplrnn.errors import PrecisionLimit
+from symplrnn.errors import PrecisionLimit, TooLarge
 from symplrnn.exact.writing import text_of
 from symplrnn.functions import legend
 from symplrnn.logarithm.enclosure import EnclosedNumber
+from symplrnn.logarithm.lazy_entries import is_long
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.systems.case_ode import CaseODE, by_form
@@ -30,7 +31,7 @@ from symplrnn.theorems.check import CheckReport, RegionCheck
 
 __all__ = ["print_region_ode", "print_report"]
 
-ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --beyond prints it by cases"
+ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --other-cases prints it by cases"
 OTHERWISE = "for any values of the parameters the system is derived when they are given"
 TOO_LONG = "on a condition that is too long to be read; --json prints it"
 LONG_CONDITION = 1200  # characters
@@ -60,6 +61,7 @@ def _instead(check: RegionCheck) -> str:
 def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     """Print the counts, and unless ``summary`` a row for each region (for the ones that fail E2, if there are many)."""
     network, counts = report.network, report.counts
+    _print_sentence(console, report.summary, "")
     if network.field.parameters:
         _print_conditions(console, report, summary)
         return
@@ -167,16 +169,16 @@ def print_region_ode(
     ode: RegionODE,
     digits: int | None,
     by_cases: bool = False,
-    beyond: bool = False,
+    other_cases: bool = False,
 ) -> None:
     """Print the system of one region: its kind, the jump if there is one, X, y and Y, and why it is no simpler one.
 
     With parameters it is one formula, if E2 holds for some values; ``by_cases`` expands it into elementary functions, case by
-    case. ``beyond`` adds the cases where E2 fails, which are printed anyway if it never holds.
+    case. ``other_cases`` adds the cases where E2 fails, which are printed anyway if it never holds.
     """
     name = pattern or "(no units)"
     if ode.has_formula:
-        _print_formula(console, name, ode, digits, by_cases, beyond)
+        _print_formula(console, name, ode, digits, by_cases, other_cases)
         return
     if ode.has_parameters:
         _print_cases(console, name, ode, ode.other_cases)
@@ -222,8 +224,9 @@ def _variable(system: RegionODE | CaseODE, name: str) -> str:
 
 
 def _is_readable(ode: RegionODE) -> bool:
-    """Whether exact entries can be read: short numbers, and no negative root that has no square-root form."""
-    return is_readable_logarithm(ode.real_logarithm) and all(turn.pair.term.degree < 3 for turn in ode.real_logarithm.turns)
+    """Whether exact entries can be read: short numbers, not too many, and no negative root that has no square-root form."""
+    log = ode.real_logarithm
+    return is_readable_logarithm(log) and not is_long(log) and all(turn.pair.term.degree < 3 for turn in log.turns)
 
 
 def _print_jump(console: Console, system: RegionODE | CaseODE) -> None:
@@ -245,7 +248,7 @@ def _print_sentence(console: Console, sentence: str, indent: str) -> None:
     console.print(Text(lines), soft_wrap=True)
 
 
-def _print_formula(console: Console, name: str, ode: RegionODE, digits: int | None, by_cases: bool, beyond: bool) -> None:
+def _print_formula(console: Console, name: str, ode: RegionODE, digits: int | None, by_cases: bool, other_cases: bool) -> None:
     """Print the one formula of a region with parameters, and its expansions if they are asked for; see `print_region_ode`."""
     where = f",  where {truth_text(ode.condition)}" if ode.condition.is_conditional else ""
     heading = f"region {name}: {_equation(ode)},  dt = {ode.dt}{_extra_coordinates(ode)}{where}"
@@ -256,12 +259,15 @@ def _print_formula(console: Console, name: str, ode: RegionODE, digits: int | No
     if by_cases:
         _print_listing(console, ode.cases, ode.unlisted)
     else:
-        _print_formula_entries(console, ode, digits)
+        try:
+            _print_formula_entries(console, ode, digits)
+        except TooLarge as limit:
+            _print_sentence(console, str(limit), "  ")
     if ode.kind != "real" or not ode.is_principal:
         _print_sentence(console, f"why: {ode.why}", "  ")
     elif not by_cases:
         _print_sentence(console, f"equilibria: {equilibria_text(fixed_point_facts(ode.region))}", "  ")
-    if beyond and ode.condition.is_conditional:
+    if other_cases and ode.condition.is_conditional:
         _print_listing(console, ode.other_cases, ode.unlisted_others, with_equation=True)
     elif where:
         _print_sentence(console, f"where {truth_text(~ode.condition)}: {ELSEWHERE}", "  ")

@@ -10,7 +10,14 @@ f(M) is a sum of products of such scalars with polynomials in the entries of M, 
 Reference: THEORY section 6; C. de Boor, Divided differences, Surveys in Approximation Theory 1 (2005) 46-69.
 """
 
-from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
-from symplrnn.functions.printing import legend
+from symplrnn.functions.differences import (
+    LogDifference,
+    PowerDifference,
+    PowerLogDifference,
+    log_difference,
+    phi,
+    power_difference,
+)
+from symplrnn.functions.legend import legend
 
-__all__ = ["LogDifference", "PowerDifference", "legend", "log_difference", "phi", "power_difference"]
+__all__ = ["LogDifference", "PowerDifference", "PowerLogDifference", "legend", "log_difference", "phi", "power_difference"]

@@ -29,10 +29,14 @@ import sympy as sp
 from flint import fmpq
 
 from symplrnn import limits
+from symplrnn.conditions.formula import zero
 from symplrnn.errors import TooLarge
 from symplrnn.exact.coupling import block, blocks
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.fields.work import within
+from symplrnn.exact.reading.exponentials import Exponential
 from symplrnn.functions.differences import Difference, log_difference, power_difference
+from symplrnn.logarithm.expressions import log_of
 from symplrnn.logarithm.named_form import NamedMatrix, free_symbol
 
 __all__ = ["Term", "matrix_logarithm", "matrix_power", "named_scalars", "terms"]
@@ -65,9 +69,9 @@ def matrix_logarithm(K: Field, M: Any, taken: Iterable[str] = ()) -> NamedMatrix
     """
 
     def value(term: Term, points: list[Any]) -> sp.Expr:
-        return sp.log(_last(points[0])) if term.power is None else log_difference(points, term.power)
+        return log_of(_last(points[0])) if term.power is None else log_difference(points, term.power)
 
-    found = [[_without_top(K, entry) for entry in row] for row in terms(K, M)]
+    found = [[_without_top(K, _beside_one(K, entry)) for entry in row] for row in terms(K, M)]
     return _written(K, found, value, taken)
 
 
@@ -110,15 +114,37 @@ def _last(point: Any) -> sp.Expr:
     return point[-1] if isinstance(point, sp.Tuple) else point
 
 
+def _beside_one(K: Field, entry: list[Term]) -> list[Term]:
+    """Return terms of a logarithm with log[g, 1] = log(g)/(g - 1) for an exponential g that is not 1, whose logarithm is known.
+
+    So the offset (1 - exp(-dt/tau)) h of a leaky unit comes back as h/tau.
+    """
+    found = []
+    for term in entry:
+        roots = [-p[0] for p in term.factors if p.degree() == 1]
+        others = [x for x in roots if x != K.element(1)]
+        if len(roots) == len(term.factors) == 2 and len(others) == 1 and not term.power and _is_decay(K.to_sympy(others[0])):
+            [factor] = [p for p in term.factors if -p[0] == others[0]]
+            found.append(Term(term.coefficient * (K.element(1) / (others[0] - K.element(1))), (factor,), 0))
+        else:
+            found.append(term)
+    return found
+
+
+def _is_decay(root: sp.Expr) -> bool:
+    """Return whether an expression is an exponential that is 1 nowhere."""
+    return bool(root.atoms(sp.exp, Exponential)) and not log_of(root).has(sp.log) and zero(root - 1).is_constant
+
+
 def _without_top(K: Field, entry: list[Term]) -> list[Term]:
     """Return terms of a logarithm without (x^(d-1) log x)[p]: d times it is log det - sum_k (d - k) p_(d-k) (x^(d-1-k) log x)[p].
 
     That is because the sum of f over the roots of p is f p' [p].
     """
-    found: dict[tuple[str, int | None], Term] = {}
+    found: dict[tuple[Any, ...], Term] = {}
 
     def add(coefficient: Any, factors: tuple[Any, ...], power: int | None) -> None:
-        key = (str(factors), power)
+        key = (*map(id, factors), power)
         total = found[key].coefficient + coefficient if key in found else coefficient
         found[key] = Term(total, factors, power)
 
@@ -139,10 +165,10 @@ def _written(
 ) -> NamedMatrix:
     """Return a matrix of terms as SymPy expressions."""
     points = _Points(K, [f for row in entries for entry in row for term in entry for f in term.factors], taken)
-    known: dict[str, sp.Expr] = {}
+    known: dict[tuple[Any, ...], sp.Expr] = {}
 
     def scalar(term: Term) -> sp.Expr:
-        key = str((term.factors, term.power))
+        key = (*map(id, term.factors), term.power)
         if key not in known:
             known[key] = value(term, [points(f) for f in term.factors])
         return known[key]
@@ -153,13 +179,16 @@ def _written(
 
 
 class _Points:
-    """The roots of factors as points of divided differences; coefficients of factors of degree 2 and more are given names."""
+    """The roots of factors as points of divided differences; coefficients of factors of degree 2 and more are given names.
+
+    All terms of a matrix share their factors, so a factor is known by its identity.
+    """
 
     def __init__(self, K: Field, factors: Iterable[Any], taken: Iterable[str]) -> None:
         self.field, self.taken = K, {*taken, *map(str, K.parameters)}
-        self.known: dict[str, Any] = {}
+        self.known: dict[int, Any] = {}
         self.definitions: list[tuple[sp.Symbol, sp.Expr]] = []
-        distinct = {str(f): f for f in factors}
+        distinct = {id(f): f for f in factors}
         several = sum(f.degree() > 1 and self._depends(f) for f in distinct.values()) > 1
         count = 0
         for key, f in distinct.items():
@@ -189,7 +218,7 @@ class _Points:
 
     def __call__(self, factor: Any) -> Any:
         """Return the root of a linear factor, or the elementary symmetric functions of the roots of another one."""
-        return self.known[str(factor)]
+        return self.known[id(factor)]
 
 
 def terms(K: Field, M: Any) -> list[list[list[Term]]]:
@@ -197,7 +226,8 @@ def terms(K: Field, M: Any) -> list[list[list[Term]]]:
 
     Raises `TooLarge` if there would be too many.
     """
-    return _Resolvents(K, M).entries()
+    with within(limits.FORMULA_STEPS):
+        return _Resolvents(K, M).entries()
 
 
 class _Resolvents:
@@ -207,7 +237,6 @@ class _Resolvents:
         self.field, self.matrix = K, M
         self.units = blocks(M)  # from the end of each chain to its start: a unit acts on those before it
         self.factors: list[Any] = []
-        self.places: dict[str, int] = {}
         self.within = [self._diagonal(units) for units in self.units]
 
     def entries(self) -> list[list[list[Term]]]:
@@ -223,11 +252,11 @@ class _Resolvents:
 
     def _place(self, factor: Any) -> int:
         """Return the place of a monic factor in the table."""
-        key = str(factor)
-        if key not in self.places:
-            self.places[key] = len(self.factors)
-            self.factors.append(factor)
-        return self.places[key]
+        for place, known in enumerate(self.factors):
+            if known == factor:
+                return place
+        self.factors.append(factor)
+        return len(self.factors) - 1
 
     def _diagonal(self, units: list[int]) -> Resolvent:
         """Return adj(z I - B)/chi_B for a block B: adj(z I - B) = sum_k z^(d-1-k) B_k, with B_0 = I, B_k = B B_{k-1} + c_k I."""

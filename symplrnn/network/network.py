@@ -1,9 +1,8 @@
 """The ReLU recurrent network z' = A z + W relu(V z + b) + h + C s with exact entries: numbers, or letters for parameters.
 
 Entries come in as any kind of number, or as rational functions of free real parameters, and stay exact from then on: they are
-elements of one field, Q or Q(parameters) or Q(algebraic numbers) or both. `PLRNN` and `ALRNN` build the two kinds of network that
-are trained most; both have V made of rows of the identity and b = 0, which the rest of the package uses: their regions are
-orthants and none is empty.
+elements of one field, Q or Q(parameters) or Q(algebraic numbers) or both. This is the general form. A further class of network is
+a function in a file of its own that brings its entries into it, such as `symplrnn.network.plrnn` and `symplrnn.network.alrnn`.
 
 Reference: THEORY section 1; Z. Monfared, D. Durstewitz, ICML 2020, eq. (1).
 """
@@ -18,7 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
-from symplrnn import limits
+from symplrnn import limits, views
 from symplrnn.conditions.assumptions import declared_with
 from symplrnn.conditions.formula import ALWAYS, Formula
 from symplrnn.errors import EntryError, ShapeError
@@ -26,6 +25,7 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import field_of
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.reading.entries import exact_entry, in_sympy
+from symplrnn.exact.reading.exponentials import Exponential
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import check_distinct
 from symplrnn.exact.reading.numbers import (
@@ -43,13 +43,12 @@ from symplrnn.exact.reading.numbers import (
 from symplrnn.network.orbit import Orbit, exact_orbit
 from symplrnn.network.region import Region, nonempty_regions, region_of_pattern, region_of_state
 from symplrnn.network.substitution import substituted, with_relations
-from symplrnn.network.suspicious import suspicion, warn
 
-__all__ = ["ALRNN", "PLRNN", "ReLURNN"]
+__all__ = ["ReLURNN", "exact_time", "parts_of", "square"]
 
 
-@dataclass(frozen=True)
-class Entries:
+@dataclass(frozen=True, repr=False)
+class Entries(views.Shown):
     """The entries of a network as matrices over its field: A (n, n), W (n, p), h (n, 1), V (p, n), b (p, 1), C (n, m)."""
 
     A: Any
@@ -61,7 +60,7 @@ class Entries:
 
 
 @dataclass(frozen=True, eq=False)
-class ReLURNN:
+class ReLURNN(views.Shown):
     """A ReLU recurrent network in discrete time,  z_{t+1} = A z_t + W relu(V z_t + b) + h + C s_t.
 
     Parameters
@@ -131,9 +130,9 @@ class ReLURNN:
     def __post_init__(self) -> None:
         declared, assumptions = (None, ALWAYS) if self.parameters is None else declared_with(self.parameters)
         read = partial(exact_entry, symbols=declared)
-        parts = _parts(self.A, self.W, self.h, self.V, self.b, self.C)
+        parts = parts_of(self.A, self.W, self.h, self.V, self.b, self.C)
         n, p = len(parts["A"]), len(parts["W"][0])
-        rows = {"A": _square(parts["A"], read)} | {name: rows_of(parts[name], name, read) for name in ("W", "V", "C")}
+        rows = {"A": square(parts["A"], read)} | {name: rows_of(parts[name], name, read) for name in ("W", "V", "C")}
         rows |= {name: [[x] for x in vector_of(parts[name], name, read)] for name in ("h", "b")}
         columns = {"A": n, "W": p, "h": 1, "V": n, "b": 1, "C": len(rows["C"][0])}
         symbolic = [x for part in rows.values() for row in part for x in row if not isinstance(x, fmpq)]
@@ -146,7 +145,7 @@ class ReLURNN:
         if self.names is not None and not all(str(name).isprintable() for name in self.names):
             raise ShapeError("names: a name has characters that cannot be printed in a line, such as line breaks")
         dt = None if self.dt is None else exact_time(self.dt, declared)
-        used = {*K.parameters, *(dt.free_symbols if dt is not None else ())}
+        used = {*(s for s in K.parameters if not isinstance(s, Exponential)), *(dt.free_symbols if dt is not None else ())}
         check_distinct(used if declared is None else declared.values(), n)
         values: dict[str, Any] = {name: in_sympy(K, matrix) for name, matrix in matrices.items()}
         values |= {
@@ -230,6 +229,7 @@ class ReLURNN:
 
         Raises `EntryError` for an unknown parameter, a value against the declared assumptions, or a vanishing denominator.
 
+        >>> from symplrnn.network import PLRNN
         >>> PLRNN(["a"], [[0]], ["1/a"], parameters={"a": "positive"}).subs({"a": 2}).h
         Matrix([[1/2]])
         """
@@ -255,6 +255,7 @@ class ReLURNN:
 
         Raises `PatternError` if the pattern has the wrong length or letters, or if no state has it.
 
+        >>> from symplrnn.network import PLRNN
         >>> PLRNN([[1, 0], [0, "1/2"]], [[0, 1], [0, 0]], [0, 0]).region("01").matrix
         Matrix([
         [1,   1],
@@ -265,6 +266,7 @@ class ReLURNN:
     def region_of(self, z: Any) -> Region:
         """Return the region that contains a state: unit i is active iff (V z + b)_i > 0, decided exactly.
 
+        >>> from symplrnn.network import PLRNN
         >>> PLRNN([1, "1/2"], [[0, 1], [0, 0]], [0, 0]).region_of(["1e-30", 0]).pattern
         '10'
         """
@@ -273,6 +275,7 @@ class ReLURNN:
     def regions(self) -> Iterator[Region]:
         """Yield the nonempty regions lazily, in the order of their patterns as binary numbers.
 
+        >>> from symplrnn.network import PLRNN
         >>> [region.pattern for region in PLRNN([1, 2], [[0, 1], [0, 0]], [0, 0]).regions()]
         ['00', '01', '10', '11']
         """
@@ -287,6 +290,7 @@ class ReLURNN:
 
         z0 and inputs are rational numbers, or numbers in the field that the entries of the network generate.
 
+        >>> from symplrnn.network import PLRNN
         >>> orbit = PLRNN([["1/2"]], [[0]], [1]).orbit([0], 3)
         >>> list(orbit), orbit.patterns
         ([Matrix([[0]]), Matrix([[1]]), Matrix([[3/2]]), Matrix([[7/4]])], ('0', '1', '1', '1'))
@@ -336,7 +340,7 @@ def _identity(n: int) -> list[list[fmpq]]:
     return [[fmpq(int(i == j)) for j in range(n)] for i in range(n)]
 
 
-def _parts(A: Any, W: Any, h: Any, V: Any = None, b: Any = None, C: Any = None) -> dict[str, list[Any]]:
+def parts_of(A: Any, W: Any, h: Any, V: Any = None, b: Any = None, C: Any = None) -> dict[str, list[Any]]:
     """Return the rows of W, V, C and A, or its diagonal, and the entries of h and b as they are given, of shapes that fit.
 
     All shapes are compared before the first entry is read or a diagonal is filled up, so that bad ones cost nothing.
@@ -368,62 +372,9 @@ def _parts(A: Any, W: Any, h: Any, V: Any = None, b: Any = None, C: Any = None) 
     return parts
 
 
-def _square(given: Sequence[Any], read: Entry) -> list[list[Any]]:
+def square(given: Sequence[Any], read: Entry) -> list[list[Any]]:
     """Return the matrix A from its rows, or from the entries of its diagonal."""
     if isinstance(given[0], list):
         return rows_of(given, "A", read)
     entries = vector_of(given, "A", read)
     return [[x if i == j else fmpq(0) for j in range(len(entries))] for i, x in enumerate(entries)]
-
-
-def PLRNN(A: Any, W: Any, h: Any, C: Any = None, **options: Any) -> ReLURNN:  # noqa: N802  (a kind of network)
-    """Return the piecewise-linear RNN  z' = A z + W relu(z) + h + C s  (V = I, b = 0, p = n).
-
-    A is diagonal in the literature and may be given as a vector; W may have a diagonal. A network that looks as if matrices
-    were mixed up, such as one with an A that is not diagonal, is accepted with a warning `SuspiciousNetwork`; `ReLURNN` takes
-    any A without one. Further keywords (dt, names, initial_states) are those of `ReLURNN`.
-
-    >>> PLRNN(A=[1, "1/100"], W=[[0, 1], [0, 0]], h=[0, "-0.995"], C=[[0, 0], [1, 1]])
-    ReLURNN(n=2, p=2, m=2)
-
-    Reference: Z. Monfared, D. Durstewitz, ICML 2020, eq. (1).
-    """
-    network = ReLURNN(A, W, h, C=C, **options)
-    problem = suspicion(network)
-    if problem is not None:
-        warn(problem)
-    return network
-
-
-def ALRNN(A: Any, W: Any, h: Any, P: int, C: Any = None, **options: Any) -> ReLURNN:  # noqa: N802  (a kind of network)
-    """Return the almost-linear RNN  z' = A z + W f(z) + h + C s, where f rectifies only the last P of the n states.
-
-    The columns of W that belong to linear units go into A; V is the last P rows of the identity.
-
-    >>> net = ALRNN(["1/2", "1/3"], [[0, 1], [2, 0]], [0, 0], P=1)
-    >>> net.A, net.W
-    (Matrix([
-    [1/2,   0],
-    [  2, 1/3]]), Matrix([
-    [1],
-    [0]]))
-
-    Reference: THEORY section 1.
-    """
-    declared = options.get("parameters")
-    read = partial(exact_entry, symbols=None if declared is None else declared_with(declared)[0])
-    parts = _parts(A, W, h)
-    diagonal, weights, n = _square(parts["A"], read), rows_of(parts["W"], "W", read), len(parts["A"])
-    if isinstance(P, bool) or not isinstance(P, int) or not 0 <= P <= n:
-        raise ShapeError(f"P: expected a whole number of rectified units from 0 to {n}, got {P!r}")
-    linear = [[_sum(diagonal[i][j], weights[i][j]) if j < n - P else diagonal[i][j] for j in range(n)] for i in range(n)]
-    rectified = [row[n - P :] for row in weights]
-    V = [[int(j == n - P + i) for j in range(n)] for i in range(P)]
-    return ReLURNN(linear, rectified, h, V=V, C=C, **options)
-
-
-def _sum(first: Any, second: Any) -> Any:
-    """Return the sum of two entries, each a rational number or a SymPy expression."""
-    if isinstance(first, fmpq) and isinstance(second, fmpq):
-        return first + second
-    return sp.Add(*(to_sympy(x) if isinstance(x, fmpq) else x for x in (first, second)))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from flint import fmpq_mat
 
+from symplrnn import views
 from symplrnn.errors import PatternError
 from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.fields.rational import QQ
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Face", "Region"]
 
 
-@dataclass(frozen=True)
-class Face:
+@dataclass(frozen=True, repr=False)
+class Face(views.Shown):
     """The face (V z + b)_i = 0 between two regions that differ in unit i (counted from 1)."""
 
     unit: int
@@ -41,10 +42,10 @@ class Face:
 
 
 @dataclass(frozen=True, eq=False)
-class Region:
+class Region(views.Shown):
     """One region of a network, with its affine map  z -> M z + c + C s,  M = A + W D V,  c = h + W D b.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> region = PLRNN([1, "1/2"], [[0, 1], [0, 0]], [0, 3]).region("01")
     >>> region.inequalities, region.offset.T
     ((z1 <= 0, z2 > 0), Matrix([[0, 3]]))
@@ -70,7 +71,7 @@ class Region:
     def rational_matrix(self) -> fmpq_mat | None:
         """M = A + W D V in rationals; None if A, or W or V of an active unit, hold letters or irrational numbers.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> net = PLRNN([1, 2], [[0, "w"], [1, 0]], ["h", 0], parameters=["w", "h"])
         >>> net.region("10").rational_matrix, net.region("01").rational_matrix
         ([1, 0]

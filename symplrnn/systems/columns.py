@@ -24,7 +24,7 @@ def columns_of_numbers(region: Region) -> tuple[Region, sp.ImmutableDenseMatrix]
 
     None if M has parameters, or the network irrational numbers.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> net = PLRNN(["1/2"], [["1/4"]], ["2*h + g*h + 1"], parameters=["g", "h"])
     >>> numbers, factors = columns_of_numbers(net.region("1"))
     >>> numbers.matrix, numbers.input_matrix, factors

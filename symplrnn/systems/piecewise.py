@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["NetworkODE"]
 
 
-@dataclass(frozen=True, eq=False)
-class NetworkODE(Mapping[str, RegionODE]):
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkODE(Mapping[str, RegionODE], views.Shown):
     """The piecewise ODE of a network: ``ode["10"]`` is the ODE of a region, derived when it is first asked for.
 
     Iterating yields the patterns. If the pattern of the state at each grid time is held for a step (grid switching), the
@@ -59,7 +59,7 @@ class NetworkODE(Mapping[str, RegionODE]):
         """Return the ODE of the network with parameters replaced by numbers, derived anew.
 
         >>> from symplrnn.derivation import derive
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> ode = derive(PLRNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"}), dt=1)
         >>> ode.subs({"a": "1/2", "w": "1/4"})["1"].matrix
         Matrix([[log(3/4)]])
@@ -131,7 +131,7 @@ class NetworkODE(Mapping[str, RegionODE]):
         Examples
         --------
         >>> from symplrnn.derivation import derive
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> f = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1).lambdify()
         >>> f(0.0, [2.0]).round(6)
         array([0.575364])
@@ -180,7 +180,7 @@ class NetworkODE(Mapping[str, RegionODE]):
         Examples
         --------
         >>> from symplrnn.derivation import derive
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> ode = derive(PLRNN(["1/2"], [["-1/4"]], [1]), dt="1/10")
         >>> found = ode.simulate([-1], steps=2, per_step=2)
         >>> found.times.tolist(), found.states.ravel().round(4).tolist(), found.patterns
@@ -196,7 +196,7 @@ class NetworkODE(Mapping[str, RegionODE]):
         """Certify for each step of the network's orbit whether the flow inside it stays in its region; see `symplrnn.crossings`.
 
         >>> from symplrnn.derivation import derive
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> derive(PLRNN(["1/2"], [[0]], [1]), dt="1/10").crossings([-1], 3).counts
         {'stays': 2, 'leaves': 1, 'undecided': 0}
         """
@@ -207,7 +207,7 @@ class NetworkODE(Mapping[str, RegionODE]):
         """Return the two fields at the face of a unit (counted from 1) of a region; see `symplrnn.face_field`.
 
         >>> from symplrnn.derivation import derive
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> face = derive(PLRNN(["1/2", "1/3"], [[0, 1], [0, 0]], [1, 0]), dt=1).face("10", 2)
         >>> face.below.region, face.above.region
         (Region('10'), Region('11'))

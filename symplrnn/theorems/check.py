@@ -16,7 +16,7 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import PatternError, ShapeError, require_kind
 from symplrnn.network.network import ReLURNN
-from symplrnn.network.orbit import exact_states
+from symplrnn.network.orbit import orbit_patterns
 from symplrnn.network.region import Region, every_pattern_has_states
 from symplrnn.theorems import (
     PUBLISHED,
@@ -37,8 +37,8 @@ from symplrnn.theorems import (
 __all__ = ["CheckReport", "RegionCheck", "check", "select_regions"]
 
 
-@dataclass(frozen=True, eq=False)
-class RegionCheck:
+@dataclass(frozen=True, eq=False, repr=False)
+class RegionCheck(views.Shown):
     """The verdicts on one region; ``check["E2"]`` is the verdict on E2.
 
     Attributes
@@ -81,7 +81,7 @@ class RegionCheck:
     def number_of_odes(self) -> Mapping[str, Truth]:
         """Where there are no, one, countably many and uncountably many real ODEs: by those words, truths that exclude each other.
 
-        >>> from symplrnn.network.network import PLRNN
+        >>> from symplrnn.network import PLRNN
         >>> report = check(PLRNN(["a", 1], [[0, 0], [0, 0]], ["h", 0], parameters={"a": "positive", "h": "real"}))
         >>> report.verdicts["11"].number_of_odes["uncountable"]
         IF(Eq(a, 1) & Eq(h, 0))
@@ -127,8 +127,8 @@ class RegionCheck:
         return self.verdicts["published formula"].truth
 
 
-@dataclass(frozen=True, eq=False)
-class CheckReport(views.AsJSON):
+@dataclass(frozen=True, eq=False, repr=False)
+class CheckReport(views.AsJSON, views.Shown):
     """The outcome of `check`.
 
     Attributes
@@ -146,6 +146,19 @@ class CheckReport(views.AsJSON):
     selection: str
     verdicts: Mapping[str, RegionCheck]
     published: bool = True
+
+    def __repr__(self) -> str:
+        return views.cut(f"CheckReport({self.network}, selection={self.selection!r}: {self.summary})")
+
+    @property
+    def summary(self) -> str:
+        """What the report says, in one sentence; legitimate is a region whose principal ODE exists (E2).
+
+        >>> from symplrnn.network.examples import example
+        >>> check(example("kinds")).summary
+        'legitimate in 1 of 4 regions'
+        """
+        return views.summary(self)
 
     @property
     def checked(self) -> int:
@@ -255,7 +268,7 @@ def check(
 
     Examples
     --------
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> report = check(PLRNN([1, "1/100"], [[0, 1], [0, 0]], [0, "-0.995"]))
     >>> report.counts["principal"], report.counts["unit_eigenvalue"], report.verdicts["01"]["E1"].truth
     (4, 4, FALSE)
@@ -304,6 +317,9 @@ class _Verdicts(Mapping[str, Verdict]):
     def _decided(self, identifier: str) -> Verdict:
         return CHECKS[identifier](self._facts).given(self._facts.region.network.assumptions)
 
+    def __repr__(self) -> str:
+        return views.cut(", ".join(f"{name}: {found.truth}" for name, found in self._found.items()))
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
@@ -345,4 +361,4 @@ def visited_patterns(network: ReLURNN, z0: Any, steps: int | None, inputs: Any) 
     start = network.initial_states[0] if z0 is None else z0
     if steps is None:
         raise ShapeError('regions: "visited" needs the number of steps')
-    return list(dict.fromkeys(pattern for _, _, pattern in exact_states(network, start, steps, inputs)))
+    return list(dict.fromkeys(orbit_patterns(network, start, steps, inputs)))

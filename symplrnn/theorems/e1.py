@@ -23,7 +23,7 @@ E1 = Theorem(
 def check_e1(spectrum: Spectrum) -> Verdict:
     """Return whether E1 applies to the region of a spectrum.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> check_e1(spectrum(PLRNN(["1/2"], [[0]], [1]).region("1"))).truth
     TRUE

@@ -24,7 +24,7 @@ E2 = Theorem(
 def check_e2(spectrum: Spectrum) -> Verdict:
     """Return whether E2 applies to the region of a spectrum.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> check_e2(spectrum(PLRNN(["-1/2"], [["3/2"]], [1]).region("1"))).truth
     TRUE

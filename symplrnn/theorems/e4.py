@@ -86,7 +86,7 @@ def how_many(found: Verdict) -> str | None:
 def cases_by_number(found: Verdict) -> Mapping[str, Truth]:
     """Return where there are no, one, countably many and uncountably many real ODEs; these exclude each other.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN(["a"], [[0]], [0], parameters={"a": "real"})
     >>> cases_by_number(check_e4(spectrum(net.region("0"))))

@@ -53,7 +53,7 @@ def smallest_lift(spectrum: Spectrum) -> int | None:
     It is 0 iff the blocks of the negative eigenvalues are paired. For a singular M it is the number for the flow that follows
     the jump (E6), which has the same negative eigenvalues and blocks. None if it depends on letters in M, or may do so.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> smallest_lift(spectrum(PLRNN(["-1/4", "-1/4", "-1/2"], [[0] * 3] * 3, [0] * 3).region("000")))
     1
@@ -69,7 +69,7 @@ def check_e5(spectrum: Spectrum) -> Verdict:
     Where M is singular too the verdict is false, because no lift is enough: the region needs a jump (E6), and the flow after it
     the lift in the evidence. With letters in M the hypotheses are formulas in them.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> found = check_e5(spectrum(PLRNN(["-1/4", 2], [[0, 0], [0, 0]], [0, 0]).region("00")))
     >>> found.truth, found["negative_blocks_unpaired"].evidence["lift"]

@@ -32,7 +32,7 @@ def check_e6(spectrum: Spectrum) -> Verdict:
 
     With letters it is a formula in them, and the evidence the determinant.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> found = check_e6(spectrum(PLRNN([0, "1/2"], [[0, 0], [0, 0]], [0, 0]).region("00")))
     >>> found.truth, found["singular"].evidence["jordan_blocks"]

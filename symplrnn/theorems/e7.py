@@ -37,7 +37,7 @@ def representation(spectrum: Spectrum) -> str | None:
 
     None if it depends on parameters.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN([0, "1/2"], [[0, 0], [0, -1]], [0, 0])
     >>> representation(spectrum(net.region("00"))), representation(spectrum(net.region("01")))
@@ -50,7 +50,7 @@ def representation(spectrum: Spectrum) -> str | None:
 def check_e7(spectra: Mapping[str, Spectrum]) -> Verdict:
     """Return the verdict on E7 for the visited regions, by pattern: true, with how many need which representation.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN([0, "1/2"], [[0, 0], [0, -1]], [0, 0])
     >>> found = check_e7({pattern: spectrum(net.region(pattern)) for pattern in ("00", "01")})

@@ -200,7 +200,7 @@ class TestProgress:
 
 def test_help_at_80_columns_cuts_no_sentence(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    for command in ([], ["check"], ["derive"], ["latex"], ["simulate"], ["examples"]):
+    for command in ([], ["check"], ["derive"], ["latex"], ["simulate"], ["plot"], ["examples"]):
         out = run(capsys, *command, "--help")[1]
         assert max(map(len, out.splitlines())) <= 80
         assert not [line for line in out.splitlines() if line.endswith("...") and "ARGS" not in line]
@@ -208,5 +208,6 @@ def test_help_at_80_columns_cuts_no_sentence(capsys, monkeypatch):
 
 def test_one_region_and_what_is_unknown_are_said_in_words(capsys):
     out = run(capsys, "check", "two_units", "--region", "11")[1].splitlines()
-    assert "; 1 region checked; " in out[0]
-    assert out[1].startswith("E2 in all regions, A + W a P-matrix (G1): unknown (")
+    assert out[0] == "1 of 4 regions checked, legitimate where a1*a2 > w12*w21"
+    assert "; 1 region checked; " in out[1]
+    assert out[2].startswith("E2 in all regions, A + W a P-matrix (G1): unknown (")

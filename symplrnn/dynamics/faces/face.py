@@ -47,7 +47,7 @@ def face_field(ode: NetworkODE, pattern: str, unit: int, s: Any = None) -> FaceF
     Examples
     --------
     >>> from symplrnn.derivation import derive
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> net = PLRNN(["1/2", "1/2"], [[0, -1], [1, 0]], ["1/2", 0])
     >>> face = face_field(derive(net, dt=1), "10", unit=2)
     >>> face.sigma_below

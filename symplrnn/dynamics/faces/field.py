@@ -51,7 +51,7 @@ __all__ = ["FaceField"]
 
 
 @dataclass(frozen=True, eq=False)
-class FaceField(views.AsJSON):
+class FaceField(views.AsJSON, views.Shown):
     """The two fields at the face of a unit between two regions with real ODEs; made by `face_field`.
 
     Attributes
@@ -67,7 +67,7 @@ class FaceField(views.AsJSON):
     --------
     >>> from symplrnn.derivation import derive
     >>> from symplrnn.dynamics.faces import face_field
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> face = face_field(derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1), "1", unit=1)
     >>> face.sigma_below, face.sigma_above, face.classify([0])
     (-z1*log(2) + 2*log(2), z1*log(3/4) - 4*log(3/4), FacePoint('crossing up', signs=(1, 1)))
@@ -87,7 +87,7 @@ class FaceField(views.AsJSON):
     def __repr__(self) -> str:
         patterns = f"{self.below.region.pattern!r}, {self.above.region.pattern!r}"
         kinds = f", intervals={self.intervals}" if self.n <= 2 else ""
-        return f"FaceField(unit={self.unit}, {patterns}{kinds})"
+        return views.cut(f"FaceField(unit={self.unit}, {patterns}{kinds})")
 
     @property
     def n(self) -> int:

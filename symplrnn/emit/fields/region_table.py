@@ -45,7 +45,7 @@ def region_table(ode: NetworkODE, backend: str) -> RegionTable:
     """Return the table of the chosen regions, or of all; raise `ShapeError` if these are more than ``limits.TABLE_REGIONS``.
 
     >>> from symplrnn.derivation import derive
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> region_table(derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1), "c").values.round(4).tolist()
     [[[-0.6931, 1.3863]], [[-0.2877, 1.1507]]]
     """

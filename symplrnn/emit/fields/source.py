@@ -114,7 +114,7 @@ def source_text(ode: NetworkODE, switching: str, backend: str, z0: Any, t0: Any,
     """Return the source text of the vector field for "c" or "julia"; see `NetworkODE.lambdify`.
 
     >>> from symplrnn.derivation import derive
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> text = source_text(derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1), "state", "c", None, 0.0, None)
     >>> [line for line in text.splitlines() if "symplrnn_field" in line]
     ['int symplrnn_field(double t, const double *z, double *dz)']

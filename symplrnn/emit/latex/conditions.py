@@ -22,7 +22,7 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.emit.latex.expressions import bracketed, formula_latex, if_short, matrix_latex, pieces
-from symplrnn.emit.latex.layout import LINE, equation, packed, width
+from symplrnn.emit.latex.layout import equation, line_width, packed, width
 from symplrnn.errors import TooLarge
 from symplrnn.exact.balls import certified_decimal, refine, working_precision
 from symplrnn.exact.fields.field import Field
@@ -120,7 +120,7 @@ class Names:
 def invariant_names(facts: Spectrum) -> Names:
     """Return names for the coefficients and discriminants of the factors of degree 2 and 3 of a characteristic polynomial.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN(["a", "b"], [[0, "w"], [1, 0]], [0, 0], parameters=["a", "b", "w"])
     >>> invariant_names(spectrum(net.region("11"))).definitions
@@ -272,13 +272,14 @@ def condition_text(formula: Formula, names: Names = NO_NAMES) -> str:
     return _join(formula, names)
 
 
-def condition_latex(formula: Formula, names: Names = NO_NAMES, limit: float = LINE) -> str:
+def condition_latex(formula: Formula, names: Names = NO_NAMES, limit: float | None = None) -> str:
     r"""Return a condition in LaTeX, in a block of several lines if it is wider than the limit.
 
     >>> a = sp.Symbol("a", real=True)
     >>> condition_latex(positive(a) & positive(1 - a))
     'a > 0, \\ a < 1'
     """
+    limit = limit or line_width()
     return packed(condition_pieces(formula, names, limit), limit)
 
 
@@ -348,8 +349,9 @@ def truth_text(truth: Truth, names: Names = NO_NAMES) -> str:
     return "unknown" if truth.is_unknown else "yes" if truth.is_true else "no"
 
 
-def truth_equation(left: str, truth: Truth, names: Names = NO_NAMES, limit: float = LINE) -> str:
+def truth_equation(left: str, truth: Truth, names: Names = NO_NAMES, limit: float | None = None) -> str:
     """Return a line of an align environment: ``left``, with its sign of alignment, and a truth value, or that it is too long."""
+    limit = limit or line_width()
     if truth.formula is None:
         return equation(left, [rf"\text{{{truth_text(truth)}}}"], limit)
     formula = truth.formula

@@ -37,11 +37,13 @@ System = RegionODE | CaseODE
 def is_constant(system: System) -> bool:
     """Return whether nothing is left to flow after the jump.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> is_constant(RegionODE(PLRNN([0], [[0]], [1]).region("1"), sp.Integer(1)))
     True
     """
     if isinstance(system, RegionODE):
+        if system.by_columns is not None:
+            return is_constant(system.by_columns[0])
         return system.fitting is not None and system.fitting.flow == system.fitting.flow**0
     return system.jump_map is not None and bool(system.named.matrix.is_zero_matrix)
 
@@ -98,7 +100,7 @@ def flow_line(system: System, symbols: Notation, column: bool) -> str:
 def equation_lines(system: System, symbols: Notation) -> list[str]:
     r"""Return the jump, if there is one, and the differential equation.
 
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> print(*equation_lines(RegionODE(PLRNN(["1/2"], [[0]], [1]).region("1"), sp.Integer(1)), Notation()))
     \dot{\zeta} = \widetilde{W}_{\Omega_{1}}\, \zeta + \tilde{h}_{\Omega_{1}}
     """

@@ -50,7 +50,7 @@ def equilibria_text(facts: FixedPointFacts) -> str:
     """Return what the equilibria of a region's ODE are, for a terminal; E2 is taken for granted.
 
     >>> from symplrnn.eigenvalues.fixed_points import fixed_point_facts
-    >>> from symplrnn.network.network import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> net = PLRNN(["a"], [[0]], ["h"], parameters={"a": "positive", "h": "real"})
     >>> equilibria_text(fixed_point_facts(net.region("0")))
     'one point if a != 1, an affine subspace if h = 0 and a = 1, else none'

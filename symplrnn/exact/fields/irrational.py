@@ -12,7 +12,8 @@ k = 1, ..., d, A = n B_{k-1}, c_k = tr(A)/k, B_k = A - c_k end with B_d = 0, so 
 polynomials over this field modulo others (`inverse_modulo`), with one division in the end. Euclid's algorithm would
 pass through far longer fractions in both.
 
-Polynomials over this field are factored by way of finite fields (`symplrnn.exact.fields.irrational_factors`).
+Polynomials that mix letters and irrational numbers are not factored. At values of the letters an irreducible polynomial may
+have factors anyway, so that nothing that is decided or derived with letters relies on it.
 
 Reference: F. R. Gantmacher, The Theory of Matrices, 1959, chapter IV, section 5 (the iteration).
 """
@@ -25,6 +26,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpz, fmpz_mpoly
 from sympy.polys.domains.domain import Domain
+from sympy.polys.factortools import dup_factor_list
 from sympy.polys.polyerrors import CoercionFailed
 
 from symplrnn.exact.fields.fractions import FlintDomain, FlintFractions, Fraction, common_denominator, content, cost, scale
@@ -206,7 +208,6 @@ class Extension(FlintDomain):
         self.traces = self._traces()
         self.zero = self._of([])
         self.one = self._of([self.unit])
-        self.primitive = self._of([self.unit * 0, self.unit]) if self.rank > 1 else self.one  # t
         self.generator = self.from_number(numbers.unit) if self.rank > 1 else self.one
 
     def __eq__(self, other: object) -> bool:
@@ -292,6 +293,17 @@ class Extension(FlintDomain):
         listed = [rational(sp.QQ.to_sympy(c), "coefficient") for c in reversed(number.to_list())]
         return self.from_coefficients([self.domain.ratio(int(c.p), int(c.q)) for c in listed])
 
+    def factors(self, monic: list[Irrational]) -> list[tuple[list[Irrational], int]]:
+        """Return the factors of a monic polynomial over Q(theta) or Q(parameters) there; any other one is returned whole."""
+        parts = [self.coefficients(c) for c in monic]
+        if all(c.numer.is_constant() and c.denom.is_constant() for row in parts for c in row):
+            _, factors = dup_factor_list([self.to_number(c) for c in monic], self.numbers)
+            return [([self.from_number(c) for c in f], int(e)) for f, e in factors]
+        if not any(c for row in parts for c in row[1:]):
+            found = self.domain.factors([row[0] for row in parts])
+            return [([self.convert(c) for c in f], e) for f, e in found]
+        return [(monic, 1)] if len(monic) > 1 else []
+
     def to_number(self, element: Irrational) -> Any:
         """Return an element without parameters as one of Q(theta)."""
         listed = [fmpq(c.numer.leading_coefficient(), c.denom.leading_coefficient()) for c in self.coefficients(element)]
@@ -299,7 +311,7 @@ class Extension(FlintDomain):
 
     def from_sympy(self, expression: sp.Expr) -> Irrational:
         """Return a parameter or a number as an element; other expressions are read by `symplrnn.exact.fields.domain`."""
-        if expression.is_Symbol:
+        if expression.is_Symbol or expression is sp.E or isinstance(expression, sp.exp):
             letter: Irrational = self.convert(self.domain.from_sympy(expression))
             return letter
         if not expression.is_number:

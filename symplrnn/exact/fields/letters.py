@@ -1,16 +1,13 @@
-"""The field Q(parameters) behind the interface of `Field`, on FLINT; and the field that some entries need.
-
-Polynomials over Q(parameters) are factored by FLINT as integer polynomials in the parameters and one more variable (Gauss's
-lemma).
-"""
+"""The field Q(parameters) behind the interface of `Field`, on FLINT; and the field that some entries need."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import sympy as sp
-from flint import Ordering, fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import fmpq, fmpz, fmpz_poly
 from sympy.polys.polyerrors import CoercionFailed
 
 from symplrnn import limits
@@ -37,7 +34,7 @@ class FunctionField(DomainField):
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
         """The parameters, in the order of the domain."""
-        return tuple(self.domain.symbols)
+        return tuple(s for s in self.domain.symbols if s.is_Symbol)
 
     def element(self, value: Any) -> Fraction:
         """Return a number or a SymPy expression as an element of K; raise `EntryError` if it is none."""
@@ -113,36 +110,60 @@ class FunctionField(DomainField):
 
     def factor(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
         """Return the monic irreducible factors with multiplicities, ordered by degree and text."""
-        K = self.domain
-        common = common_denominator(K.unit, polynomial.dense)
-        wider = fmpz_mpoly_ctx.get([*K.context.names(), "y"], Ordering.lex)
-        terms: dict[tuple[int, ...], fmpz] = {}
-        for k, c in enumerate(polynomial.coeffs()):
-            scaled = c.numer * (common / c.denom)
-            terms |= {(*monomial, k): coefficient for monomial, coefficient in scaled.terms()}
-        factors = irreducible_factors(wider.from_dict(terms))
-        found = [(self._monic(self._dense(f)), e) for f, e in factors if f.degrees()[-1] > 0]
-        return sorted(found, key=lambda item: (item[0].degree(), str(item[0])))
+        by_digits = self.domain.exponential is not None and len(self.domain.symbols) == 1 and polynomial.degree() > 0
+        found = self._factors_by_digits(polynomial) if by_digits else None
+        return sorted(found or self._factors(polynomial), key=lambda item: (item[0].degree(), str(item[0])))
 
-    def _dense(self, polynomial: fmpz_mpoly) -> list[Fraction]:
-        """Return the coefficients of the powers of the last variable, leading one first."""
-        K = self.domain
-        parts: dict[int, dict[tuple[int, ...], fmpz]] = {}
-        for monomial, coefficient in polynomial.terms():
-            parts.setdefault(monomial[-1], {})[monomial[:-1]] = coefficient
-        top = max(parts)
-        return [Fraction(K.context.from_dict(parts.get(k, {})), K.unit, K) for k in range(top, -1, -1)]
+    def _factors(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
+        """Return the monic irreducible factors with multiplicities, by FLINT."""
+        return [(self._monic(f), int(e)) for f, e in self.domain.factors(polynomial.dense)]
+
+    def _factors_by_digits(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]] | None:
+        """Return the factors over Q(E) from those of f(x, B) over Z, for a B = 2^s so large that its digits are coefficients.
+
+        With a common denominator q of f, q^n f(x/q) is monic over Z[E]. Its factors at E = B are read as polynomials in E. If
+        their product is right, these are the irreducible ones: they are irreducible at a point. Else the result is None. (FLINT
+        takes long where powers of E are high, as they are for several time constants.)
+        """
+        K, f = self.domain, self._monic(polynomial.dense)
+        q = common_denominator(K.unit, f.dense)
+        whole = [(c.numer * (q / c.denom)) * q ** (k - 1) if k else K.unit for k, c in enumerate(f.dense)]
+        size = 4 + max(int(c.bit_length()) for p in whole for c in p.coeffs()) // 4  # bytes of B
+        _, factors = fmpz_poly([p(fmpz(1) << (8 * size)) for p in reversed(whole)]).factor()
+        found, product = [], self.polynomial([K.one])
+        for g, e in factors:
+            sign, d = g.leading_coefficient(), g.degree()
+            parts = [K.context.from_dict(_digits(g[d - k] * sign, size)) for k in range(d + 1)]
+            factor = Polynomial(tuple(K.reduced(p, q**k) for k, p in enumerate(parts)), K)
+            found.append((factor, int(e)))
+            product = reduce(lambda x, y: x * y, [factor] * int(e), product)
+        return found if product == f else None
+
+
+def _digits(number: fmpz, size: int) -> dict[tuple[int], fmpz]:
+    """Return the digits of an integer for a base B of so many bytes, from -B/2 to B/2 - 1, by their places.
+
+    >>> _digits(fmpz(3 - 5 * 256**2), 1)
+    {(0,): 3, (2,): -5}
+    """
+    count, half = number.bit_length() // (8 * size) + 2, 1 << (8 * size - 1)
+    shift = half * ((1 << (8 * size * count)) - 1) // ((1 << (8 * size)) - 1)  # half at each place
+    listed = (int(number) + shift).to_bytes(size * count, "little")
+    digits = [int.from_bytes(listed[k * size : (k + 1) * size], "little") - half for k in range(count)]
+    return {(place,): fmpz(digit) for place, digit in enumerate(digits) if digit}
 
 
 def field_of(expressions: Sequence[sp.Expr]) -> DomainField:
-    """Return the field Q(algebraic numbers)(symbols) that some expressions generate, with the symbols sorted by name.
+    """Return the field Q(algebraic numbers)(symbols, exponential) that some expressions generate, symbols sorted by name.
 
     >>> a = sp.Symbol("a", positive=True)
     >>> field_of([a / 2, 1 / (a + 1)]).name, field_of([sp.sqrt(2)]).name, field_of([a, sp.sqrt(2)]).name
     ('QQ(a)', 'QQ<sqrt(2)>', 'QQ<sqrt(2)>(a)')
+    >>> field_of([sp.exp(sp.Rational(-1, 4)), sp.exp(sp.Rational(1, 6))]).name
+    'QQ(exp(-1/12))'
 
-    Raises `EntryError` for numbers that are not real and algebraic, for functions other than sums, products and powers, and
-    for two symbols of the same name.
+    Raises `EntryError` for numbers that are neither real and algebraic nor exponentials of rational numbers, for other functions
+    than these, sums, products and powers, and for two symbols of the same name.
     """
     found = domains.field_of(expressions)
-    return FunctionField(FlintFractions(found.parameters)) if found.domain.is_FractionField else found
+    return FunctionField(FlintFractions(found.domain.symbols)) if found.domain.is_FractionField else found

@@ -49,6 +49,9 @@ class RationalField:
     def __reduce__(self) -> str:
         return "QQ"  # there is one, and whether a field is Q is asked by `is`
 
+    def __repr__(self) -> str:
+        return "QQ"
+
     def element(self, value: Any) -> fmpq:
         """Return a number as a rational, exactly."""
         return rational(value, "value")

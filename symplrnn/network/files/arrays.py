@@ -9,7 +9,8 @@ import numpy as np
 
 from symplrnn.errors import FormatError
 from symplrnn.network.files.near_misses import listed, near_miss
-from symplrnn.network.network import PLRNN, ReLURNN
+from symplrnn.network.network import ReLURNN
+from symplrnn.network.plrnn import PLRNN
 from symplrnn.network.suspicious import warn
 
 __all__ = ["NAMES", "Unread", "network_from_arrays", "shape_text"]

@@ -8,7 +8,8 @@ from typing import Any
 from symplrnn import limits
 from symplrnn.errors import FormatError
 from symplrnn.network.files.near_misses import listed, near_miss
-from symplrnn.network.network import PLRNN, ReLURNN
+from symplrnn.network.network import ReLURNN
+from symplrnn.network.plrnn import PLRNN
 
 __all__ = ["network_from_json"]
 

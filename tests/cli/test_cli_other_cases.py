@@ -62,7 +62,7 @@ def run(capsys, tmp_path):
 
 
 def test_one_unit_with_a_sum_of_any_sign(run):
-    out = run(ONE, "--region", "1", "--beyond")[1]
+    out = run(ONE, "--region", "1", "--other-cases")[1]
     assert out.splitlines()[0] == "region 1: real ODE  dz/dt = X z + y + Y s,  dt = 1,  where a + w > 0"
     lifted, impulsive = re.split(r"(?=\n  if a \+ w = 0:)", out[out.index("  if a + w < 0") :])
     first, *rest = lifted.splitlines()
@@ -92,6 +92,13 @@ def test_one_unit_with_a_sum_of_any_sign(run):
     ]
 
 
+def test_the_old_name_of_other_cases_warns(run, capsys, tmp_path):
+    expected = run(ONE, "--region", "1", "--other-cases")
+    status, captured = main(["derive", str(tmp_path / "net.json"), "--region", "1", "--beyond"]), capsys.readouterr()
+    assert (status, captured.out) == expected
+    assert captured.err == "symplrnn: warning: --beyond is now --other-cases\n"
+
+
 def test_one_unit_says_where_else_there_are_systems_and_does_not_derive_them(run, monkeypatch):
     def unwanted(*arguments):
         raise AssertionError("cases beyond E2 were derived")
@@ -99,13 +106,13 @@ def test_one_unit_says_where_else_there_are_systems_and_does_not_derive_them(run
     monkeypatch.setattr("symplrnn.systems.region_ode.cases_beyond", unwanted)
     out = run(ONE, "--region", "1")[1]
     assert out.endswith(
-        "  where a + w <= 0: a lifted or impulsive system, or a real ODE that is not\n  principal; --beyond prints it by cases\n\n"
+        "  where a + w <= 0: a lifted or impulsive system, or a real ODE that is not\n  principal; --other-cases prints it by cases\n\n"
     )
-    assert "beyond" not in run(ONE, "--region", "0", "--beyond")[1]  # E2 holds for all values
+    assert "other" not in run(ONE, "--region", "0", "--other-cases")[1]  # E2 holds for all values
     for options in ([], ["--strict"], ["--strict", "--condition", "real"]):
         assert run(ONE, "--region", "1", *options, "--json")[0] == len(options[:1])
     documents = [json.loads(run(ONE, "--region", pattern, "--json")[1])["regions"][0] for pattern in "01"]
-    assert [document["beyond"] for document in documents] == [[], None]
+    assert [document["other_cases"] for document in documents] == [[], None]
 
 
 def test_a_region_that_meets_e2_nowhere(run):
@@ -116,10 +123,10 @@ def test_a_region_that_meets_e2_nowhere(run):
         "  y = -10*h*log(a)/(a + 1)\n"
         "      -10*pi*h/(a + 1)\n"
         "    why: the eigenvalue -a is negative, and its Jordan blocks do not pair up, so\n"
-        "    there is no real ODE of dimension 1 (E3); 1 extra coordinate is the fewest\n"
-        "    that do (E5)\n\n"
+        "    there is no real ODE of dimension 1 (E3), not even a time-dependent linear\n"
+        "    one, because det M < 0; 1 extra coordinate is the fewest that do (E5)\n\n"
     )
-    assert run(NEGATIVE, "--region", "1", "--beyond")[1] == run(NEGATIVE, "--region", "1")[1]
+    assert run(NEGATIVE, "--region", "1", "--other-cases")[1] == run(NEGATIVE, "--region", "1")[1]
 
 
 def test_an_irrational_negative_eigenvalue(run):
@@ -133,7 +140,7 @@ def test_an_irrational_negative_eigenvalue(run):
         "      2.7725887",
         "      -1.3012903",
     ]
-    assert "why: the eigenvalue -sqrt(2) has Jordan blocks of sizes (1), which do not pair" in out[7]
+    assert "why: the eigenvalue -sqrt(2) is negative, and its Jordan blocks, of sizes (1)," in out[7]
 
 
 def test_an_irrational_eigenvalue_beside_0(run):
@@ -185,7 +192,7 @@ def test_strict(run):
     ]:
         assert run(network, "--region", pattern)[0] == 0
         assert run(network, "--region", pattern, "--strict", "--json")[0] == principal
-        assert run(network, "--region", pattern, "--strict", "--condition", "real", "--beyond")[0] == real
+        assert run(network, "--region", pattern, "--strict", "--condition", "real", "--other-cases")[0] == real
 
 
 def test_no_certified_decimals(run, monkeypatch):
@@ -313,7 +320,7 @@ def test_the_system_in_json_has_the_map(run, tmp_path, name):
     region = json.loads(run(MIXED, "--region", "01", "--json")[1])["regions"][0]
     values = VALUES[name]
     assert (region["truth"], region["cases"]) == (False, [])
-    found = [c for c in region["beyond"] if sp.sympify(c["condition"]).subs(values) == True]  # noqa: E712
+    found = [c for c in region["other_cases"] if sp.sympify(c["condition"]).subs(values) == True]  # noqa: E712
     assert len(found) == 1
     case, n = found[0], 2
     assert list(case) == [
@@ -331,14 +338,14 @@ def test_the_system_in_json_has_the_map(run, tmp_path, name):
 
 
 def test_json_of_a_region_with_a_principal_ode_has_the_others_on_demand(run):
-    region = json.loads(run(ONE, "--region", "1", "--json", "--cases", "--beyond")[1])["regions"][0]
+    region = json.loads(run(ONE, "--region", "1", "--json", "--cases", "--other-cases")[1])["regions"][0]
     assert (region["matrix"], region["offset"]) == ([["log(a + w)"]], ["h*phi(a + w)"])
     assert [case["kind"] for case in region["cases"]] == ["real"] * 3
     assert {"condition", "definitions", "matrix", "offset", "input_matrix", "equilibria"} <= set(region["cases"][0])
-    assert [(case["kind"], case["extra"]) for case in region["beyond"]] == [("lifted", 1), ("impulsive", 0)]
-    assert region["beyond"][1]["jump"] == {"matrix": [["0"]], "offset": ["h"], "input_matrix": [["1/3"]]}
-    assert region["beyond"][0]["jump"] is None
-    assert region["beyond"][0]["matrix"] == [["log(-a - w)", "-pi"], ["pi", "log(-a - w)"]]
+    assert [(case["kind"], case["extra"]) for case in region["other_cases"]] == [("lifted", 1), ("impulsive", 0)]
+    assert region["other_cases"][1]["jump"] == {"matrix": [["0"]], "offset": ["h"], "input_matrix": [["1/3"]]}
+    assert region["other_cases"][0]["jump"] is None
+    assert region["other_cases"][0]["matrix"] == [["log(-a - w)", "-pi"], ["pi", "log(-a - w)"]]
 
 
 def test_a_trained_network_with_a_letter_in_its_bias(oscillator, capsys, monkeypatch):
