@@ -281,7 +281,10 @@ class Difference(sp.Function):  # type: ignore[misc]
 
 
 class LogDifference(Difference):
-    """(x^m log x)[points], made by `log_difference`."""
+    """(x^m log x)[points], made by `log_difference`.
+
+    Not a number if a root of a polynomial among the points is known to be negative. A negative point has SymPy's logarithm.
+    """
 
     @staticmethod
     def _imp_(points: Any, power: Any) -> Any:

@@ -113,7 +113,7 @@ def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | 
 def orbit_patterns(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Iterator[str]:
     """Yield the patterns of the states z_0 ... z_steps.
 
-    >>> from symplrnn.network.plrnn import PLRNN
+    >>> from symplrnn.network import PLRNN
     >>> list(orbit_patterns(PLRNN(["exp(-1/2)"], [["-2"]], [1]), [1], 4, None))
     ['1', '0', '1', '0', '1']
     """

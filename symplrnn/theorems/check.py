@@ -314,11 +314,11 @@ class _Verdicts(Mapping[str, Verdict]):
             self._found[identifier] = self._decided(identifier)
         return self._found[identifier]
 
-    def _decided(self, identifier: str) -> Verdict:
-        return CHECKS[identifier](self._facts).given(self._facts.region.network.assumptions)
-
     def __repr__(self) -> str:
         return views.cut(", ".join(f"{name}: {found.truth}" for name, found in self._found.items()))
+
+    def _decided(self, identifier: str) -> Verdict:
+        return CHECKS[identifier](self._facts).given(self._facts.region.network.assumptions)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

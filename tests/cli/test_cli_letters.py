@@ -79,7 +79,7 @@ def test_latex_prints_a_document(capsys):
     status, out, _ = run(capsys, "latex", "two_units", "--standalone")
     assert status == 0
     assert out.startswith(r"\documentclass")
-    assert r"\text{all regions (G1)} &: a_{1} a_{2} > w_{12} w_{21}" in out
+    assert r"if and only if $a_{1} a_{2} > w_{12} w_{21}$: then no eigenvalue of" in out
 
 
 def test_strict_needs_the_condition_for_all_values(capsys):
@@ -131,7 +131,7 @@ CALLS = {
     ("derive", "two_units", "--dt", "w12"): "dt: w12 is not known to be positive",
     ("derive", "two_units", "--dt", "tau"): "dt: 'tau' uses the undeclared parameter 'tau'; declared are a1, a2",
     ("latex", "two_units", "--dt", "-a1"): "dt: -a1 is not known to be positive",
-    ("latex", "two_units", "--digits", "5"): "--digits: the network has the parameters a1",
+    ("latex", "two_units", "--digits", "5"): "latex: digits: there are the letters a1",
     ("check", "two_units", "--set", "a1=1", "--set", "a1=1"): "--set: a parameter is given twice among a1, a1",
     ("check", "two_units", "--set", "a1=1e5000"): "a1: a number of more than 4000 digits",
     ("latex", "two_units", "--set", "a1=x"): "a1: 'x' uses the undeclared parameter 'x'; declared are a1",

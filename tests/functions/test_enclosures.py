@@ -101,10 +101,12 @@ def test_numbers_whose_parts_have_no_balls():
 
 def test_no_value_on_the_negative_axis():
     double = (-2 * (S2 + S3), 5 + 2 * sp.sqrt(6))
-    for value in (log_difference([double]), power_difference(S3, [double, 1.5])):
+    negative = (-3, 3 * S2, -1)
+    for value in (power_difference(S3, [double, S2]), log_difference([negative]), log_difference([negative, S2])):
         assert value.n(20) == value
         with working_precision(64):
             assert not Evaluation()(value).is_finite()
+    assert not expression_enclosure(sp.Matrix([log_difference([double])]), 64)[0, 0].is_finite()
 
 
 def test_floats_are_evaluated_at_once():

@@ -1,15 +1,16 @@
 """The plane of two parameters: where conditions hold, and the curves that bound them.
 
 Whether a condition holds is certified at each point of a grid (`Formula.grid`). Its boundary lies on the zeros of the polynomials
-of its atoms, which are followed on a grid and polished by Newton steps. Such a curve is a boundary where the condition changes
-with the sign of that polynomial, given the signs of the others.
+of its atoms, which are followed on a grid and polished by Newton steps; where an atom is a statement about a polynomial on a ray
+(`Signed`), by exact bisection. Such a curve is a boundary where the condition changes with the sign of that polynomial, given
+the signs of the others.
 
 Reference: THEORY section 5, "Spectral facts".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,8 +34,9 @@ from symplrnn.emit.plot.canvas import (
     new_axes,
 )
 from symplrnn.errors import EntryError, require_kind
+from symplrnn.exact.reading.exponentials import letters_in, spelled
 from symplrnn.exact.reading.numbers import rational
-from symplrnn.exact.signs import possible_signs
+from symplrnn.exact.signs import Signed, exact_values, possible_signs, program, sign_at
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,6 +45,8 @@ __all__ = ["boundary", "parameter_plane"]
 
 CELLS = 160  # along each axis: of the grid on which conditions are decided
 NODES = 241  # along each axis: of the grid on which curves are followed
+NODES_OF_SIGNS = 81  # the same for a statement, each of whose signs is found exactly
+BISECTIONS = 20
 STYLES = [
     (BLUE, "-"),
     (VERMILLION, (0, (5, 1.5))),
@@ -146,19 +150,26 @@ def boundary(formula: Formula, across: str, up: str, box: Floats, at: Mapping[An
     [0.0]
     """
     rest = formula.subs(at)
-    symbols = tuple(next((s for s in rest.symbols if s.name == name), sp.Symbol(name)) for name in (across, up))
-    missing = [s for s in rest.symbols if s not in symbols]
+    letters = letters_in(rest.symbols)
+    symbols = tuple(next((s for s in letters if s.name == name), sp.Symbol(name)) for name in (across, up))
+    missing = sorted((s for s in letters if s not in symbols), key=str)
     if missing:
         raise EntryError(f"plot.parameter_plane: the parameter {missing[0]} has no value; give it in at={{...}}")
-    values = {p: sp.lambdify(symbols, p, "numpy") for p in {atom.polynomial for atom in rest.atoms}}
-    x, y = (np.linspace(low, high, NODES) for low, high in box)
+    polynomials = {atom.polynomial: spelled(atom.polynomial) for atom in rest.atoms}
+    values = {p: _signs(p, symbols) if q.has(Signed) else sp.lambdify(symbols, q, "numpy") for p, q in polynomials.items()}
     found = []
     with np.errstate(all="ignore"):
-        for p, value in values.items():
-            slopes = [sp.lambdify(symbols, sp.diff(p, s), "numpy") for s in symbols]
-            grid = np.broadcast_to(np.asarray(value(*np.meshgrid(x, y)), dtype=float), (NODES, NODES))
+        for p, q in polynomials.items():
+            nodes = NODES_OF_SIGNS if q.has(Signed) else NODES
+            cell = np.ptp(box, axis=1) / (nodes - 1)
+            x, y = (np.linspace(low, high, nodes) for low, high in box)
+            grid = np.broadcast_to(np.asarray(values[p](*np.meshgrid(x, y)), dtype=float), (nodes, nodes))
             for line in library("contourpy").contour_generator(x, y, np.ascontiguousarray(grid)).lines(0.0):
-                curve = _polished(line, value, slopes, np.ptp(box, axis=1) / NODES)
+                if q.has(Signed):
+                    curve = _bisected(line, values[p], (x, y), cell)
+                else:
+                    slopes = [sp.lambdify(symbols, sp.diff(q, s), "numpy") for s in symbols]
+                    curve = _polished(line, values[p], slopes, cell)
                 kept = _changes(rest, p, values, curve)
                 for place, symbol in enumerate(symbols):
                     kept &= np.isin(np.sign(curve[:, place]), sorted(possible_signs(symbol)))
@@ -166,6 +177,33 @@ def boundary(formula: Formula, across: str, up: str, box: Floats, at: Mapping[An
                 runs = zip(np.split(curve, cuts), np.split(kept, cuts), strict=True)
                 found += [run for run, inside in runs if inside[0] and len(run) > 1]
     return found
+
+
+def _signs(p: sp.Expr, symbols: Sequence[sp.Symbol]) -> Any:
+    """Return the function of two arrays that gives the exact sign of an expression at each point, NaN where there is none."""
+
+    def sign(*point: float) -> float:
+        if not all(np.sign(x) in possible_signs(s) for x, s in zip(point, symbols, strict=True)):
+            return float("nan")
+        exact = exact_values(
+            {s: fmpq(*float(x).as_integer_ratio()) for s, x in zip(symbols, point, strict=True)}, program(p).symbols
+        )
+        return float(sign_at(p, exact))
+
+    return np.vectorize(sign, otypes=[float])
+
+
+def _bisected(curve: Floats, value: Any, axes: tuple[Floats, Floats], cell: Floats) -> Floats:
+    """Return the points of a curve, each in the middle between two neighbours on a grid, moved to where the sign changes."""
+    away = np.column_stack([np.abs(part[:, None] - axis).min(axis=1) for part, axis in zip(curve.T, axes, strict=True)]) / cell
+    half = np.where(away == away.max(axis=1, keepdims=True), cell / 2, 0.0)
+    low, high = curve - half, curve + half
+    start = value(*low.T)
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        same = (value(*middle.T) == start)[:, None]
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    return np.asarray((low + high) / 2)
 
 
 def _polished(curve: Floats, value: Any, slopes: Any, cell: Floats) -> Floats:

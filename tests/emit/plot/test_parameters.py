@@ -70,6 +70,32 @@ def test_only_what_bounds_the_condition_is_drawn():
     assert np.concatenate(point).min() > 0.49
 
 
+def test_a_statement_about_a_ray_is_bounded_where_an_eigenvalue_meets_it():
+    W = [[0, "v", 1, 0], [-1, 0, "1/2", "1/3"], ["w", 1, 0, -1], [1, "-1/2", "1/4", 0]]
+    net = sr.PLRNN(["1/2", "1/4", "1/3", "2/3"], W, [1, 0, 1, 0], dt=1, parameters=["v", "w"])
+    formula = sr.check(net, ["1111"]).verdicts["1111"].principal.as_formula()
+    assert "OffRay" in str(formula)
+    points = np.concatenate(boundary(formula, "v", "w", np.array([[-2.0, 2.0], [-2.0, 2.0]]), {}))
+    assert len(points) > 50
+    for v, w in points[::9]:
+        M = np.array(net.region("1111").matrix.subs(dict(zip(net.parameters, (v, w), strict=True))), dtype=float)
+        roots = np.linalg.eigvals(M)
+        zero, double = (
+            abs(np.linalg.det(M)),
+            min((abs(a - b) for i, a in enumerate(roots) for b in roots[:i] if a.real < 0), default=9),
+        )
+        assert min(zero, double) < 1e-2  # 0 is an eigenvalue, or two meet on the ray; the square root of a small distance
+
+
+def test_exponentials_of_letters_are_followed():
+    letters = {"dt": "positive", "tau": "positive", "w": "real"}
+    net = sr.PLRNN(["exp(-dt/tau)"], [["w"]], [1], dt=1, parameters=letters)
+    formula = sr.check(net, ["1"]).verdicts["1"].principal.as_formula()
+    points = np.concatenate(boundary(formula, "tau", "w", np.array([[0.5, 2.0], [-1.0, 1.0]]), {"dt": 1}))
+    assert len(points) > 50
+    assert np.allclose(points[:, 1], -np.exp(-1 / points[:, 0]), atol=1e-12)
+
+
 def test_what_assumptions_exclude_is_left_out():
     a = sp.Symbol("a", positive=True)
     w = sp.Symbol("w", real=True)
