@@ -132,9 +132,15 @@ def _report(report: CheckReport, symbols: Notation = PAPER, digits: int | None =
 
 
 def has_page(ode: NetworkODE) -> bool:
-    """Return whether the ODE of a network is printed as a page that stands alone: there are letters in A, W or V."""
+    """Return whether the ODE of a network is printed as a page that stands alone: with letters in A, W or V.
+
+    Letters in h, b and C alone are inputs of a network of rational numbers; of other numbers there is a page, too.
+    """
     network = ode.network
-    return any(part.free_symbols for part in (network.A, network.W, network.V))
+    if any(part.free_symbols for part in (network.A, network.W, network.V)):
+        return True
+    first = next((ode[pattern] for pattern in ode), None)
+    return first is not None and first.has_parameters and first.by_columns is None
 
 
 @views.latex.register(NetworkODE)

