@@ -7,7 +7,7 @@ READY := .venv/ready
 TOOLS := .venv/tools-ready
 OLDEST := .venv-oldest/ready
 # Each dependency is used by some of these, and they take one or two minutes.
-OLDEST_TESTS := tests/cli tests/exact tests/network tests/emit/fields tests/emit/test_closed_form_json.py tests/test_versions.py \
+OLDEST_TESTS := tests/cli tests/exact tests/network tests/emit/fields tests/emit/plot tests/emit/test_closed_form_json.py tests/test_versions.py \
     tests/conditions/test_formula.py tests/eigenvalues/test_spectrum.py tests/theorems/test_check.py \
     tests/logarithm/test_closed_form.py tests/systems/test_region_ode.py tests/dynamics/test_simulation.py
 

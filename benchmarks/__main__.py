@@ -22,6 +22,7 @@ import symplrnn as sr
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "ReproVanDerPol.mat"
 LIMIT = 60.0
+LIMITS = {2: 0.15, 3: 1.0}  # seconds of CPU for all regions of so many free units
 
 
 def cpu(work: Callable[[], Any], repeat: int = 3) -> float:
@@ -151,6 +152,13 @@ def letters() -> None:
                 _ = [check[name].truth for name in ("E1", "E2", "E3")], check.stable, check.diagonalisable
             _ = report.global_verdict
 
+        def formulas(net: sr.ReLURNN = net) -> None:
+            ode = sr.derive(net, 1)
+            _ = [(ode[pattern].condition, ode[pattern].matrix, ode[pattern].offset) for pattern in ode]
+
+        def page(net: sr.ReLURNN = net) -> None:
+            sr.latex(sr.derive(net, 1))
+
         def forms(net: sr.ReLURNN = net) -> None:
             ode = sr.derive(net, 1)
             _ = [case.named for pattern in ode for case in ode[pattern].cases]
@@ -162,8 +170,12 @@ def letters() -> None:
         matrices = [sp.Matrix(region.matrix) for region in net.regions()]
         print(f"{f'letters: all conditions, {2**n} regions of {n} units':<58} {cpu(conditions) * 1000:10.1f} ms")
         theirs = limited(sympy_logs, matrices)
+        line(f"letters: the one formula of {2**n} regions", cpu(formulas), f"limit {LIMITS[n]} s; SymPy Matrix.log", theirs)
+        line(f"letters: LaTeX of {2**n} regions", cpu(page), f"limit {LIMITS[n]} s; SymPy Matrix.log", theirs)
         line(f"letters: all closed forms by cases, {2**n} regions", cpu(forms), "SymPy Matrix.log", theirs)
         line(f"letters: all cases where E2 fails, {2**n} regions", cpu(beyond, 1), "SymPy Matrix.log", theirs)
+    four = cpu(lambda: [sr.derive(region, 1).matrix for region in symbolic(4).regions()], 1)
+    print(f"{'letters: the one formula of 16 regions of 4 units':<58} {four * 1000:10.1f} ms   limit 10 s")
     net = symbolic(2)
     formula = sr.check(net).verdicts["11"]["E1"].truth.as_formula()
     axis, rest = [k / 100 for k in range(-100, 100)], {"a1": "1/2", "a2": "1/3", "h1": 0, "h2": 0}

@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from symplrnn.dynamics.faces import FaceField, FaceInterval, FaceMark, FacePoint, face_field
     from symplrnn.eigenvalues.fixed_points import FixedPointFacts, fixed_point_facts
     from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
+    from symplrnn.emit import plot
     from symplrnn.emit.latex.dispatch import latex
     from symplrnn.emit.latex.notation import Notation
+    from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
     from symplrnn.logarithm.digits import Digits
     from symplrnn.network import ALRNN, PLRNN, ReLURNN
     from symplrnn.network.examples import example
@@ -44,10 +46,11 @@ if TYPE_CHECKING:
     from symplrnn.network.orbit import Orbit
     from symplrnn.network.region import Face, Region
     from symplrnn.systems.aliases import AliasODE
-    from symplrnn.systems.case_ode import CaseFlow, CaseODE
+    from symplrnn.systems.case_ode import CaseODE
+    from symplrnn.systems.flow import Flow
     from symplrnn.systems.frequencies import ComplexPair, complex_pairs, nyquist
     from symplrnn.systems.piecewise import NetworkODE
-    from symplrnn.systems.region_ode import Flow, RegionODE
+    from symplrnn.systems.region_ode import RegionODE
     from symplrnn.theorems.check import CheckReport, RegionCheck, check
 
 # Imported at their first use: importing the package takes no time, and the program can say what it has to before SymPy is there.
@@ -70,14 +73,17 @@ _LATER = {
     "symplrnn.dynamics.faces": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
     "symplrnn.systems.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
     "symplrnn.network.files": ("load",),
+    "symplrnn.functions.differences": ("LogDifference", "PowerDifference", "log_difference", "phi", "power_difference"),
     "symplrnn.logarithm.digits": ("Digits",),
-    "symplrnn.systems.region_ode": ("Flow", "RegionODE"),
-    "symplrnn.systems.case_ode": ("CaseFlow", "CaseODE"),
+    "symplrnn.systems.flow": ("Flow",),
+    "symplrnn.systems.region_ode": ("RegionODE",),
+    "symplrnn.systems.case_ode": ("CaseODE",),
 }
-_OLD = {"ParametricFlow": "Flow", "ParametricRegionODE": "RegionODE", "SymbolicSpectrum": "Spectrum"}
+_OLD = {"CaseFlow": "Flow", "ParametricFlow": "Flow", "ParametricRegionODE": "RegionODE", "SymbolicSpectrum": "Spectrum"}
+_MODULES = {"plot": "symplrnn.emit.plot"}
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"
 
 __all__ = [
     "ALRNN",
@@ -86,7 +92,6 @@ __all__ = [
     "TRUE",
     "UNKNOWN",
     "AliasODE",
-    "CaseFlow",
     "CaseODE",
     "CheckReport",
     "ComplexPair",
@@ -102,12 +107,14 @@ __all__ = [
     "Flow",
     "FormatError",
     "Formula",
+    "LogDifference",
     "MissingExtra",
     "NetworkODE",
     "NoRealODE",
     "Notation",
     "Orbit",
     "PatternError",
+    "PowerDifference",
     "PrecisionLimit",
     "ReLURNN",
     "Region",
@@ -131,7 +138,11 @@ __all__ = [
     "fixed_point_facts",
     "latex",
     "load",
+    "log_difference",
     "nyquist",
+    "phi",
+    "plot",
+    "power_difference",
     "spectrum",
 ]
 
@@ -140,9 +151,9 @@ def __getattr__(name: str) -> Any:
     if name in _OLD:
         warn(f"symplrnn.{name} is now symplrnn.{_OLD[name]}, for entries of every kind", DeprecationWarning, stacklevel=2)
         return __getattr__(_OLD[name])
-    if name not in _HOMES:
+    if name not in _HOMES and name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
+    value = import_module(_MODULES[name]) if name in _MODULES else getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 

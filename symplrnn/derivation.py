@@ -64,8 +64,8 @@ def derive(
     >>> ode["00"].kind, ode["00"].extra
     ('lifted', 1)
     >>> print(ode["00"].why)
-    the eigenvalue -1/4 has Jordan blocks of sizes (1), which do not pair up, so there is no real ODE of dimension 2 (E3), not
-    even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5)
+    the eigenvalue -1/4 is negative, and its Jordan blocks, of sizes (1), do not pair up, so there is no real ODE of dimension 2
+    (E3), not even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5)
 
     Reference: THEORY section 3.
     """

@@ -20,6 +20,8 @@ READING_PRODUCTS = 4_000_000  # products of coefficients of 64 bits while one ex
 CONSTANT_EXPONENT = 10_000  # exponent of a number in an expression: the length of the power
 FIELD_DEGREE = 8  # degree over Q of a field with roots of polynomials (CRootOf): one of degree 12 takes minutes
 COSINE_DEGREE = 12  # degree over Q of a field with cosines of rational multiples of pi: time
+EXPONENT_SIZE = 10_000  # size of r in an entry exp(r): the length of its decimals
+EXPONENTIAL_POWER = 10_000  # largest power of the one exponential that all exp(r) of a field are powers of: degrees
 COSINE_PARTS = 1000  # parts of pi in a cosine: its minimal polynomial
 PARAMETERS = 64  # parameters of a network: exponent vectors of polynomials
 NETWORK_ENTRIES = 4_000_000  # entries of all matrices of a network together: as many take a minute and about a gigabyte
@@ -42,6 +44,12 @@ CROSSING_BITS = 512  # bits of a crossing certificate, unless others are asked f
 CROSSING_BITS_AT_MOST = 1 << 14  # bits that may be asked for a crossing certificate: time
 TAYLOR_PIECES = 1 << 12  # pieces of a step in a Taylor model: memory
 FACE_BITS = 4096  # bits for the sign of a number at a face: a number that is 0 without a proof
+INTEGRAND_VALUES = 200  # values of an integrand for each bit of its integral: roots that differ by a factor 10^20 take 25
+EXPANDED_POWER = 12  # integer exponent up to which divided differences of powers become polynomials in letters: their length
+EXPANDED_POWER_OF_NUMBERS = 1000  # the same for numbers
+SHORT_BITS = 24  # bits of rational points at which divided differences are written out: the length of what is printed
+COINCIDING_POINTS = 5  # different points whose coincidences are listed: Bell numbers
+SHORT_DEGREE = 3  # number of such points
 
 # Conditions on parameters
 CONDITION_STEPS = 8_000_000  # steps of work on one condition, about a microsecond each: some seconds
@@ -55,7 +63,8 @@ RANGE_STATES = 4  # states where the range of I - M is described by minors: 5 st
 COEFFICIENT_TERMS = 100  # terms of a coefficient that is expanded to count them
 CLAUSE_PARTS = 60  # distinct parts of a polynomial whose clauses are compared
 EQUATION_TERMS = 400  # terms of a polynomial that is compared with another one
-ONE_LETTER_BITS = 60_000  # bits of all coefficients times degrees of a condition in one parameter: isolation of roots
+ONE_LETTER_BITS = 200_000_000  # bits of all coefficients times degrees of a condition in one parameter: isolation of roots
+END_DEGREE = 40  # degree of an algebraic end of an interval of a parameter: the text
 SIGN_FACTOR_TERMS = 150  # terms of a polynomial that is factored for its sign
 SIGN_FACTOR_DEGREE = 24  # degree of a polynomial that is factored for its sign
 SIGN_FACTOR_PRODUCTS = 2000  # products of terms in one multiplication on the way to such a polynomial
@@ -65,6 +74,10 @@ EMPTINESS_ATOMS = 12  # relations in one alternative of such a condition
 EMPTINESS_TERMS = 12  # terms of a polynomial in such a condition, before it is expanded
 EMPTINESS_STEPS = 8_000_000  # steps of work on whether any values meet a condition, and on what its clauses imply
 EMPTINESS_DEPTH = 6  # equations of such a condition that are put in one after another
+
+# Closed forms with parameters
+FORMULA_STEPS = 24_000_000  # steps of work on the terms of one closed form: six units with all entries free take 2 million
+RESOLVENT_PATHS = 2000  # chains of coupled units from one unit, with different eigenvalues: terms of one closed form
 
 # Closed forms by cases
 CASE_STEPS = (
@@ -88,9 +101,17 @@ IMMEDIATE_EVENTS = 20  # events in a row without progress: events that accumulat
 TABLE_REGIONS = 1024  # regions in the table of a vector field for another library: memory
 
 # What is printed
+REPR_CHARACTERS = 1900  # characters of the repr of an object: it is what a session shows without being asked
+FIELD_CHARACTERS = 300  # characters of one field in it
+CONDITION_CHARACTERS = 100  # characters of a condition in a sentence that sums a report up
+ITEMS_SHOWN = 24  # items of a field in it
 PAGE_CHARACTERS = (
     400_000  # characters of expressions in LaTeX, counted as often as lines are broken around and in them: some thirty pages
 )
+PAGE_OPERATIONS = 400  # operations in the coefficients of a polynomial that are printed: some ten lines
+CELL_CHARACTERS = 600  # characters of a condition in a table
+RENAMED_UNITS = 5  # units up to which all their permutations are tried
+CLOSED_FORM_DIGITS = 10_000  # digits of all numbers in a closed form: beyond, entries are printed as decimals until expanded
 PIECEWISE_ROWS = 40  # regions of a piecewise ODE in LaTeX: a page
 VERDICT_ROWS = 40  # rows of a table of verdicts in LaTeX: a page
 REPORT_REGIONS = 40  # regions of a report with parameters in LaTeX: pages

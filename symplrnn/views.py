@@ -13,17 +13,32 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import singledispatch, wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from symplrnn import limits
 from symplrnn.errors import ShapeError
 
 if TYPE_CHECKING:
     from functools import _SingleDispatchCallable
 
-__all__ = ["AsJSON", "aliases", "crossings", "dumps", "face", "lambdify", "latex", "simulator", "to_dict"]
+__all__ = [
+    "AsJSON",
+    "Shown",
+    "aliases",
+    "crossings",
+    "cut",
+    "dumps",
+    "face",
+    "lambdify",
+    "latex",
+    "simulator",
+    "summary",
+    "to_dict",
+]
 
 T = TypeVar("T")
 LONG = 200_000
@@ -70,13 +85,19 @@ def latex(value: Any, *_: Any) -> str:
     raise ShapeError(f"latex: a {type(value).__name__} has no LaTeX form; accepted are networks, regions, reports and ODEs")
 
 
+@attached("symplrnn.emit.summary")
+def summary(value: Any) -> str:
+    """Return what a report says, in one sentence; see `CheckReport.summary`."""
+    raise ShapeError(f"summary: a {type(value).__name__} has none; accepted are reports")
+
+
 @attached("symplrnn.emit.fields.backends")
 def lambdify(value: Any, *_: Any) -> Any:
     """Return the vector field f(t, z) of a region or a network in double precision; see `NetworkODE.lambdify`."""
     raise ShapeError(f"lambdify: a {type(value).__name__} is no vector field; accepted are ODEs of regions and networks")
 
 
-@attached("symplrnn.systems.aliases", "symplrnn.systems.case_aliases")
+@attached("symplrnn.systems.aliases")
 def aliases(value: Any, *_: Any) -> Any:
     """Return the real ODE that turns more often per step than the one of a region or a case; see `RegionODE.aliases`."""
     raise ShapeError(f"aliases: a {type(value).__name__} has no aliases; accepted are ODEs of regions, and cases of them")
@@ -123,3 +144,42 @@ class AsJSON(ABC):
     def to_json(self, *arguments: Any, **options: Any) -> str:
         """Return `to_dict`, which has the same arguments, as a JSON document."""
         return dumps(self.to_dict(*arguments, **options))
+
+
+class Shown:
+    """A dataclass whose ``repr`` is that of dataclasses, but for long fields: their ends are left out.
+
+    >>> from dataclasses import dataclass
+    >>> @dataclass(repr=False)
+    ... class Example(Shown):
+    ...     pattern: str
+    ...     numbers: tuple
+    >>> Example("10", (1, 2))
+    Example(pattern='10', numbers=(1, 2))
+    >>> Example("10", tuple(range(1000)))
+    Example(pattern='10', numbers=<1000: 0, 1, 2, ...>)
+    """
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{f.name}={_brief(getattr(self, f.name))}" for f in fields(self) if f.repr)  # type: ignore[arg-type]
+        return cut(f"{type(self).__name__}({shown})")
+
+
+def _brief(value: Any) -> str:
+    """Return the ``repr`` of a field; of a long one its beginning, of many items the number of them and the first three."""
+    if isinstance(value, tuple | list | Mapping) and len(value) > limits.ITEMS_SHOWN:
+        items = [_brief(x) for x in list(value)[:3]]
+        return f"<{len(value)}: {', '.join(items)}, ...>"
+    return cut(repr(value), limits.FIELD_CHARACTERS)
+
+
+def cut(text: str, length: int = limits.REPR_CHARACTERS) -> str:
+    """Return a text, or its beginning with its length if it is longer than that.
+
+    >>> cut("1234567890" * 3, 20)
+    '1234567890... (30 characters)'
+    """
+    if len(text) <= length:
+        return text
+    end = f"... ({len(text)} characters)"
+    return text[: max(length - len(end), length // 2)] + end

@@ -14,7 +14,7 @@ import symplrnn as sr
 ROOT = Path(sr.__file__).parent
 # From the ground up; a module imports from layers before its own, or from its own, at its top.
 LAYERS = [
-    "errors", "limits", "views", "exact", "conditions", "network", "eigenvalues", "theorems", "logarithm", "systems", "dynamics", "emit",
+    "errors", "limits", "views", "exact", "functions", "conditions", "network", "eigenvalues", "theorems", "logarithm", "systems", "dynamics", "emit",
     "derivation", "__init__", "cli", "__main__",
 ]  # fmt: skip
 
@@ -56,6 +56,7 @@ def without_annotations(path: Path) -> ast.Module:
 # Imports inside functions, with their reasons.
 LATE = {
     ("symplrnn.__main__", "symplrnn.cli"),  # start-up time, in which one may press Ctrl-C
+    ("symplrnn.functions.differences", "symplrnn.functions.doubles"),  # start-up time: NumPy
 }
 # Modules that import others by name, when they are needed.
 BY_NAME = {
@@ -63,6 +64,7 @@ BY_NAME = {
     "symplrnn.views",  # what registers for the generic functions
     "symplrnn.network.files",  # the readers of files: each needs another library
     "symplrnn.emit.fields.tensors",  # JAX and torch, which are extras
+    "symplrnn.emit.plot.canvas",  # matplotlib, which is an extra
 }
 
 

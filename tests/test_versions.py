@@ -15,11 +15,16 @@ def test_the_oldest_versions_are_those_declared():
     extras = project["optional-dependencies"]
     declared = {
         line.replace(">=", "==")
-        for line in (*project["dependencies"], *extras["jax"], *(x for x in extras["test"] if x.startswith("scipy")))
+        for line in (
+            *project["dependencies"],
+            *extras["jax"],
+            *extras["plot"],
+            *(x for x in extras["test"] if x.startswith("scipy")),
+        )
     }
     pinned = {line for line in OLDEST.read_text().splitlines() if not line.startswith("#")}
     assert pinned == declared
-    assert {line.replace("==", ">=") for line in pinned if line.startswith(("scipy", "jax"))} <= set(extras["test"])
+    assert {line.replace("==", ">=") for line in pinned if line.startswith(("scipy", "jax", "matplotlib"))} <= set(extras["test"])
 
 
 def test_the_oldest_run_takes_paths_that_exist():

@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from fractions import Fraction
 
+import numpy as np
 import pytest
+import sympy as sp
 
 import symplrnn as sr
 from symplrnn import views
@@ -21,7 +24,7 @@ letters = sr.PLRNN([[0, "-a"], ["a", 0]], [[0, 0], [0, 0]], [1, 1], dt=1, parame
 ode, cases = sr.derive(net), sr.derive(letters)
 steps = {
     "symplrnn.emit.json_": lambda: ode["11"].to_dict(5)["kind"] == "real" == cases["11"].to_dict()["kind"],
-    "symplrnn.systems.case_aliases": lambda: cases["11"].cases[0].aliases(1).verified,
+    "symplrnn.systems.aliases": lambda: cases["11"].cases[0].aliases(1).verified,
     "symplrnn.dynamics.crossing": lambda: sum(ode.crossings([1, 1], 2).counts.values()) == 2,
     "symplrnn.emit.faces_json": lambda: ode.face("11", 1).to_dict(5)["unit"] == 1,
     "symplrnn.dynamics.simulation": lambda: ode.simulate([1, 1], 2).success,
@@ -73,7 +76,7 @@ def test_a_long_document_is_not_indented():
     assert "\n" not in views.dumps({"a": "x" * views.LONG})
 
 
-@pytest.mark.parametrize(("old", "new"), [("ParametricRegionODE", "RegionODE"), ("ParametricFlow", "Flow")])
+@pytest.mark.parametrize(("old", "new"), [("ParametricRegionODE", "RegionODE"), ("ParametricFlow", "Flow"), ("CaseFlow", "Flow")])
 def test_old_names_warn(old, new):
     with pytest.warns(DeprecationWarning, match=f"symplrnn.{old} is now symplrnn.{new}"):
         assert getattr(sr, old) is getattr(sr, new)
@@ -87,3 +90,66 @@ def test_old_names_of_cases_warn():
         assert ode.unlisted_beyond == ""
     with pytest.warns(DeprecationWarning, match=r"is now to_dict\(other_cases"):
         assert ode.to_dict(beyond=True) == ode.to_dict(other_cases=True) != ode.to_dict()
+
+
+def reached(value, depth, seen):
+    """Yield the objects of the package that a value leads to, by its public attributes and items."""
+    if isinstance(value, tuple | list):
+        for item in value[:3]:
+            yield from reached(item, depth, seen)
+    elif isinstance(value, Mapping) and not isinstance(value, sr.NetworkODE):
+        for item in list(value.values())[:3]:
+            yield from reached(item, depth, seen)
+    if not type(value).__module__.startswith("symplrnn.") or isinstance(value, sp.Basic) or id(value) in seen:
+        return
+    seen[id(value)] = value
+    yield value
+    for name in dir(value) if depth else ():
+        if not name.startswith("_") and name not in {"beyond", "unlisted_beyond"}:  # old names, which warn
+            try:
+                part = getattr(value, name)
+            except (sr.SymplrnnError, AttributeError):
+                continue
+            if not callable(part):
+                yield from reached(part, depth - 1, seen)
+
+
+def trained(n, seed):
+    """A network of doubles with inputs."""
+    rng = np.random.default_rng(seed)
+    return sr.PLRNN(rng.uniform(0.2, 0.9, n), rng.normal(size=(n, n)) / n, rng.normal(size=n), rng.normal(size=(n, 1)), dt=0.1)
+
+
+def objects():
+    free = ["a", "b", "c", *"uvwxyz", "h"]
+    letters = sr.PLRNN(free[:3], [[0, "u", "v"], ["w", 0, "x"], ["y", "z", 0]], ["h"] * 3, parameters=free, dt=1)
+    yield [repr(sr.check(letters)), sr.derive(letters)["111"].condition, sr.derive(letters)["111"].named]
+    few = sr.PLRNN(["a", "1/2"], [[0, "w"], [1, 0]], [1, 0], parameters={"a": "positive", "w": "real"}, dt=1)
+    for net in (trained(4, 1), few, sr.example("kinds"), sr.PLRNN(["sqrt(2)", "1/3"], [[0, 1], [-1, 0]], [1, 1], dt=1)):
+        ode = sr.derive(net, dt=1)
+        yield from (net, sr.check(net), ode)
+        for pattern in ["1" * net.n, "0" * net.n]:
+            yield from (ode[pattern], sr.fixed_point_facts(net.region(pattern)), sr.spectrum(net.region(pattern)))
+            yield from (ode[pattern].flow("1/2"), ode[pattern].cases, net.region(pattern).faces)
+            if not net.parameters:
+                yield from (sr.complex_pairs(ode[pattern]), ode[pattern].digits(60))
+    net = trained(2, 5)
+    ode = sr.derive(net)
+    yield from (net.orbit([1, 1], 300), ode.simulate([1, 1], 300), ode.simulate([1, 1], 300, switching="state"))
+    yield from (ode.crossings([1, 1], 30), ode.face("11", 1), ode.face("11", 1).classify([0, 1]), sr.Notation())
+    yield from (sr.derive(sr.PLRNN([1, 1], [[0, -1], [1, 0]], [0, 0], dt=1))["11"].aliases(1), sr.UNKNOWN("x" * 9000))
+
+
+@pytest.mark.slow
+def test_every_object_has_a_short_repr():
+    seen, kinds = {}, {}
+    for value in objects():
+        for part in reached(value, 2, seen):
+            assert len(repr(part)) < 2000, type(part)
+            assert " at 0x" not in repr(part) or type(part).__name__ not in sr.__all__, type(part)
+            kinds[type(part).__name__] = part
+    public = {name: getattr(sr, name) for name in sr.__all__}
+    classes = {name for name, c in public.items() if isinstance(c, type) and not issubclass(c, Exception | sp.Basic)}
+    shown = {name for name in classes if any(isinstance(part, getattr(sr, name)) for part in kinds.values())}
+    assert classes - shown == {"CaseFlow"}
+    assert repr(sr.derive(trained(2, 5))["11"].cases[0].flow(1)).startswith("Flow(")

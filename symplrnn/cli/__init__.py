@@ -26,11 +26,12 @@ from symplrnn.emit.json_ import network_to_json
 from symplrnn.emit.latex.dispatch import document, latex
 from symplrnn.emit.terminal import print_region_ode, print_report
 from symplrnn.errors import ShapeError, SuspiciousNetwork, SymplrnnError
+from symplrnn.exact.fields.letters import FunctionField
 from symplrnn.network.examples import descriptions, source
 from symplrnn.network.network import ReLURNN
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
-from symplrnn.theorems.check import check
+from symplrnn.theorems.check import RegionCheck, check
 from symplrnn.views import dumps
 
 __all__ = ["cli", "main"]
@@ -39,8 +40,9 @@ COMPLETE = "_SYMPLRNN_COMPLETE"  # set by the shell for completions
 
 
 def _refuse_digits(network: ReLURNN, digits: int | None) -> None:
-    """Refuse decimals of a closed form with letters."""
-    if digits is not None and network.parameters:
+    """Refuse decimals of a closed form with letters, unless only h, b and C have some."""
+    found = network.A.free_symbols | network.W.free_symbols | network.V.free_symbols
+    if digits is not None and (found or (network.parameters and not isinstance(network.field, FunctionField))):
         names = ", ".join(map(str, network.parameters))
         raise click.UsageError(f"--digits: the network has the parameters {names}; give them numbers with --set NAME=VALUE")
 
@@ -117,9 +119,10 @@ def cli(context: click.Context) -> None:
 @_strict_options("Exit with status 1 if some checked region does not meet the condition.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--summary", is_flag=True, help="Counts only, no single regions.")
+@click.option("--published", is_flag=True, help="With letters: also where the published offset formula is right.")
 def check_command(
     file: str, values: tuple[str, ...], patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int | None,
-    condition: str, strict: bool, as_json: bool, summary: bool,
+    condition: str, strict: bool, as_json: bool, summary: bool, published: bool,
 ) -> int:  # fmt: skip
     """Decide, region by region and exactly, whether the network has an equivalent ODE.
 
@@ -130,11 +133,11 @@ def check_command(
     network = network_argument(file, values)
     options = _selection(patterns, visited, z0, steps)
     with progress("checking") as update:
-        report = check(network, progress=update, **options)
+        report = check(network, progress=update, published=published, **options)
         text = report.to_json(summary) + "\n" if as_json else printed(lambda console: print_report(console, report, summary))
     click.echo(text, nl=False, color=True)
-    met = report.counts["principal" if condition == "principal" else "real"]
-    return int(strict and met < report.checked)
+    question = RegionCheck.principal if condition == "principal" else RegionCheck.real
+    return int(strict and not all(question.__get__(found).is_true for found in report.verdicts.values()))
 
 
 @cli.command("derive", short_help="Derive the system of each region in closed form.")
@@ -148,6 +151,7 @@ def check_command(
     help="Print certified decimals with so many significant digits instead of exact entries.",
 )
 @_strict_options("Exit with status 1 if some region has no real principal ODE (with --condition real: no real ODE).")
+@click.option("--cases", "by_cases", is_flag=True, help="With letters: elementary functions, case by case.")
 @click.option(
     "--other-cases", is_flag=True, help="With letters: also the cases where E2 fails (lifted, impulsive), which take longer."
 )
@@ -155,13 +159,14 @@ def check_command(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with digits and exact closed forms.")
 def derive_command(
     file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
-    None, digits: int | None, condition: str, strict: bool, other_cases: bool, beyond: bool, as_json: bool,
+    None, digits: int | None, condition: str, strict: bool, by_cases: bool, other_cases: bool,
+    beyond: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Derive the continuous-time system of each region in closed form.
 
     A region has an ODE  dz/dt = X z + y, or one with extra coordinates u that are 0 at each grid time (lifted), or one that
-    begins with a jump at each grid time (impulsive), or both. With letters it has these by cases: those of the principal ODE
-    are printed, or all cases if there is none for any values.
+    begins with a jump at each grid time (impulsive), or both. With letters the principal ODE is one formula, which holds where
+    the condition beside it does; the other systems come in cases.
 
     Entries are printed exactly where they are short, else as certified decimals (every digit is right).
     """
@@ -179,9 +184,18 @@ def derive_command(
             with nullcontext() if as_json else progress(f"deriving region {pattern}"):
                 found = ode[pattern]
                 if not as_json:
-                    text = printed(partial(print_region_ode, pattern=pattern, ode=found, digits=digits, other_cases=other_cases))
+                    text = printed(
+                        partial(
+                            print_region_ode,
+                            pattern=pattern,
+                            ode=found,
+                            digits=digits,
+                            by_cases=by_cases,
+                            other_cases=other_cases,
+                        )
+                    )
                 elif found.has_parameters:
-                    regions.append(found.to_dict(other_cases=other_cases))
+                    regions.append(found.to_dict(digits or 17, by_cases, other_cases))
                 else:
                     regions.append(found.to_dict(digits or 17))
                 complete &= not strict or _meets(found, condition)

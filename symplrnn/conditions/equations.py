@@ -111,7 +111,7 @@ def put_in(formula: Formula, v: sp.Symbol, value: sp.Expr) -> Formula:
 
     >>> a, b = sp.symbols("a b")
     >>> put_in(zero(a - b), a, 2 * b + 1)
-    Eq(b + 1, 0)
+    Eq(b, -1)
     """
     if formula.is_constant:
         return formula

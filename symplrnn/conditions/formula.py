@@ -19,10 +19,12 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import views
 from symplrnn.conditions.clauses import facts_of, flat, ordered, without_absorbed
 from symplrnn.conditions.grid import allowed_on_grid, grid_axes, signs_on_grid
 from symplrnn.conditions.sign_factors import sign_factors
 from symplrnn.errors import EntryError, UndecidedError
+from symplrnn.exact.reading.exponentials import lettered, letters_in, spelled
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import rational, to_sympy
 from symplrnn.exact.signs import ANY_SIGN, SignSet, exact_values, poles, possible_signs, program, replaced, same_object, sign_at
@@ -34,11 +36,13 @@ __all__ = [
     "Formula",
     "all_formulas",
     "any_formulas",
+    "compared",
     "negative",
     "nonnegative",
     "nonpositive",
     "nonzero",
     "positive",
+    "sides",
     "sign_condition",
     "zero",
 ]
@@ -57,7 +61,7 @@ Facts = Mapping[sp.Expr, SignSet]
 
 
 @dataclass(frozen=True, repr=False)
-class Formula:
+class Formula(views.Shown):
     """A condition on real parameters; make one with `positive`, `zero`, ..., `sign_condition` and ``&``, ``|``, ``~``.
 
     ``kind`` is "atom", "and", "or", "true" or "false". An atom says that the sign of its ``polynomial`` is one of its ``signs``;
@@ -96,7 +100,7 @@ class Formula:
 
     def __bool__(self) -> bool:
         if not self.is_constant:
-            raise UndecidedError(f"the condition {shorten(repr(self))} depends on parameters; give them values with .at(...)")
+            raise UndecidedError(f"the condition {shorten(str(self))} depends on parameters; give them values with .at(...)")
         return self.is_true
 
     def __and__(self, other: Formula) -> Formula:
@@ -124,18 +128,25 @@ class Formula:
 
     @cached_property
     def expression(self) -> sp.Basic:
-        """The condition as a Boolean of SymPy, made of relations with right side 0.
+        """The condition as a Boolean of SymPy, made of relations of a letter to a number, or with right side 0.
 
-        >>> nonnegative(sp.Symbol("a") / 2 - 1).expression
-        a - 2 >= 0
+        >>> nonnegative(sp.Symbol("a") / 2 - 1).expression, nonnegative(sp.Symbol("a") ** 2 - 2).expression
+        (a >= 2, a**2 - 2 >= 0)
         """
         if self.is_constant:
             return sp.true if self.is_true else sp.false
         if self.kind == "atom":
-            return RELATIONS[self.signs](self.polynomial, sp.Integer(0), evaluate=False)
+            return RELATIONS[self.signs](*map(spelled, sides(self.polynomial)), evaluate=False)
         return (sp.And if self.kind == "and" else sp.Or)(*(x.expression for x in self.args), evaluate=False)
 
+    def _sympy_(self) -> sp.Basic:
+        """Return the condition for `sympy.sympify`, which all of SymPy's functions apply to what they are given."""
+        return self.expression
+
     def __repr__(self) -> str:
+        return views.cut(str(self))
+
+    def __str__(self) -> str:
         return text_of(self.expression)
 
     @cached_property
@@ -166,7 +177,9 @@ class Formula:
         given = exact_values(values, self.symbols)
         for symbol in self.symbols:
             if symbol not in given:
-                raise EntryError(f"at: the parameter {symbol} has no value; needed are {', '.join(s.name for s in self.symbols)}")
+                needed = sorted(letters_in(self.symbols), key=str)
+                missing = next(s for s in needed if s in letters_in([symbol]) and s not in given)
+                raise EntryError(f"at: the parameter {missing} has no value; needed are {', '.join(map(str, needed))}")
         signs = {p: sign_at(p, given) for p in {x.polynomial for x in self.atoms}}
         return bool(self._evaluate(lambda atom: signs[atom.polynomial] in atom.signs))
 
@@ -215,17 +228,34 @@ class Formula:
         """
         import numpy as np
 
-        names, axes = grid_axes(x, y, {} if at is None else at, self.symbols)
+        letters = tuple(sorted(letters_in(self.symbols), key=str))
+        names, axes = grid_axes(x, y, {} if at is None else at, letters)
         fixed = exact_values(at or {}, self.symbols)
-        across, down = ({s: axis for s in self.symbols if s.name == name} for axis, name in zip(axes, names, strict=True))
+        across, down = ({s: axis for s in letters if s.name == name} for axis, name in zip(axes, names, strict=True))
         keys = tuple(key for key in (x[0], y[0]) if isinstance(key, sp.Symbol))
-        allowed = allowed_on_grid(self.symbols + keys, (names[0], axes[0]), (names[1], axes[1]))
+        allowed = allowed_on_grid(letters + keys, (names[0], axes[0]), (names[1], axes[1]))
         for p in {f.polynomial for f in self.atoms}:
             if poles(p):
                 allowed = allowed & ~signs_on_grid(replaced(p, fixed), across, down)[1]
         rest = self.subs(at or {})  # fewer operations, and common factors are seen
         found = {p: signs_on_grid(p, across, down)[0] for p in {f.polynomial for f in rest.atoms}}
         return allowed & rest._evaluate(lambda f: np.isin(found[f.polynomial], sorted(f.signs)))
+
+
+def sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Return the sides of a relation that says of the sign of a polynomial: a letter and a number, or the polynomial and 0.
+
+    >>> a, b = sp.symbols("a b")
+    >>> sides(3 * a - 2), sides(a - b)
+    ((a, 2/3), (a - b, 0))
+    """
+    if polynomial.is_Add and len(polynomial.free_symbols) == 1:
+        [letter] = polynomial.free_symbols
+        numbers = [x for x in polynomial.args if x.is_number]
+        factors = [x / letter for x in polynomial.args if not x.is_number]
+        if len(factors) == 1 and factors[0].is_Rational and factors[0] > 0:
+            return letter, -sp.Add(*(x / factors[0] for x in numbers))
+    return polynomial, sp.Integer(0)
 
 
 ALWAYS = Formula("true")
@@ -252,9 +282,9 @@ def sign_condition(expression: Any, signs: Iterable[int], known: Formula = ALWAY
 
     >>> a, b = sp.Symbol("a", positive=True), sp.Symbol("b")
     >>> sign_condition(a * b, {1}), sign_condition((1 - b) ** 3 / a, {0, 1}), sign_condition(a + b**2, {1})
-    (b > 0, b - 1 <= 0, True)
+    (b > 0, b <= 1, True)
     >>> sign_condition(a * b - b, {0})
-    Eq(b, 0) | Eq(a - 1, 0)
+    Eq(a, 1) | Eq(b, 0)
     >>> sign_condition(b, {0, 1}, known=nonzero(b))
     b > 0
 
@@ -265,12 +295,24 @@ def sign_condition(expression: Any, signs: Iterable[int], known: Formula = ALWAY
         raise EntryError(f"signs: {sorted(wanted)} is not a set of the signs -1, 0 and 1")
     if not isinstance(expression, sp.Expr):
         expression = to_sympy(rational(expression, "condition"))
-    found = sign_factors(expression)
+    try:
+        found = sign_factors(expression)
+    except EntryError:
+        found = sign_factors(lettered(expression))
     if found.sign == 0:
         return _constant(0 in wanted)
     facts = {f: possible_signs(f) - {0} for f in found.poles}
     condition = _from_factors(found.sign, found.powers, wanted, {f: SignSet(k) for f, k in facts.items()})
     return condition if known.is_constant else _given(condition, facts_of("and", known.args if known.kind == "and" else (known,)))
+
+
+def compared(v: sp.Symbol, number: sp.Expr, signs: Iterable[int]) -> Formula:
+    """Return the condition that a letter minus a real algebraic number, which is not taken apart, has one of some signs.
+
+    >>> compared(sp.Symbol("w"), sp.sqrt(2), {-1})
+    w < sqrt(2)
+    """
+    return sign_condition(v - number, signs) if number.is_Rational else _atom(v - number, frozenset(signs))
 
 
 def _from_factors(sign: int, powers: Mapping[sp.Expr, int], wanted: Collection[int], facts: Facts) -> Formula:

@@ -19,10 +19,11 @@ from flint import fmpq
 
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import endpoints, working_precision
+from symplrnn.exact.reading.exponentials import Exponential, letters_in
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import keys_by_name
 from symplrnn.exact.reading.numbers import rational_vector
-from symplrnn.exact.signs import ball_of, exact_sign, possible_signs, program, run, sign_of
+from symplrnn.exact.signs import ball_of, exact_sign, exact_values, possible_signs, program, run, sign_of
 
 __all__ = ["allowed_on_grid", "grid_axes", "signs_on_grid"]
 
@@ -120,10 +121,12 @@ def signs_on_grid(
     import numpy as np
 
     steps = program(expression)
-    axes = {s: (1, across[s]) if s in across else (0, down[s]) for s in steps.symbols}
+    axes = {s: (1, across[s]) if s in across else (0, down[s]) for s in letters_in(steps.symbols)}
     shape = tuple(next((len(values) for axis, values in axes.values() if axis == k), 1) for k in (0, 1))
 
     def symbol(s: sp.Symbol) -> _Bounded:
+        if isinstance(s, Exponential):  # in no bounded number of operations: evaluated exactly
+            return _Bounded(np.full((1, 1), np.nan), np.full((1, 1), np.nan))
         axis, values = axes[s]
         ball = _exactly(values)
         return ball if axis else _Bounded(ball.value[:, None], ball.error[:, None])
@@ -135,7 +138,8 @@ def signs_on_grid(
     poles = np.zeros(shape, dtype=bool)
     for point in np.argwhere(~np.broadcast_to(certain, shape)).tolist():
         try:
-            signs[tuple(point)] = exact_sign(expression, {s: values[point[axis]] for s, (axis, values) in axes.items()})
+            values = exact_values({s: numbers[point[axis]] for s, (axis, numbers) in axes.items()}, steps.symbols)
+            signs[tuple(point)] = exact_sign(expression, values)
         except ZeroDivisionError:
             poles[tuple(point)] = True
     return signs, poles

@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from symplrnn import limits
+import sympy as sp
+
+from symplrnn import limits, views
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas
+from symplrnn.conditions.one_letter import as_set, in_intervals
 from symplrnn.errors import TooLarge, UndecidedError
 from symplrnn.exact.fields.work import within
 from symplrnn.exact.reading.grammar import shorten
@@ -20,8 +23,8 @@ from symplrnn.exact.signs import exact_values
 __all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "because", "conditional", "truth_of", "unless_too_large"]
 
 
-@dataclass(frozen=True)
-class Truth:
+@dataclass(frozen=True, repr=False)
+class Truth(views.Shown):
     """A truth value of Kleene's three-valued logic, or a formula that decides it for each value of the parameters.
 
     ``value`` is True, False or None; ``reason`` says why an unknown value is unknown; ``formula`` is the condition on the
@@ -32,6 +35,9 @@ class Truth:
     UNKNOWN('not checked')
     >>> FALSE & UNKNOWN("not checked")
     FALSE
+    >>> import sympy as sp
+    >>> sp.sympify(TRUE & ~FALSE)
+    True
     >>> bool(UNKNOWN("not checked"))
     Traceback (most recent call last):
     ...
@@ -88,9 +94,29 @@ class Truth:
         exact_values(values, ())
         return self if self.formula is None else conditional(self.formula.subs(values))
 
+    def as_set(self) -> sp.Set:
+        """Return the admitted values of the one parameter for which the statement is true, as a set of SymPy.
+
+        >>> from symplrnn.conditions.formula import positive
+        >>> conditional(positive(sp.Symbol("w", real=True) ** 2 - 2)).as_set()
+        Union(Interval.open(-oo, -sqrt(2)), Interval.open(sqrt(2), oo))
+
+        Raises ValueError for a condition on several parameters, and for one that is not described by intervals.
+        """
+        if self.formula is None:
+            raise ValueError("TRUE, FALSE and UNKNOWN are no conditions on a parameter")
+        return as_set(self.formula)
+
+    def _sympy_(self) -> sp.logic.boolalg.Boolean:
+        """Return the statement for `sympy.sympify`."""
+        found = self.as_formula()
+        if found is None:
+            raise sp.SympifyError(f"an unknown truth value: {self.reason}")
+        return found.expression
+
     def __bool__(self) -> bool:
         if self.formula is not None:
-            raise UndecidedError(f"the truth depends on the parameters: {shorten(repr(self.formula))}; give them values by .at")
+            raise UndecidedError(f"the truth depends on the parameters: {shorten(str(self.formula))}; give them values by .at")
         if self.value is None:
             raise UndecidedError(f"unknown truth value used as a condition: {self.reason}")
         return self.value
@@ -107,6 +133,9 @@ class Truth:
         return self if self.value is None else truth_of(not self.value)
 
     def __repr__(self) -> str:
+        return views.cut(str(self))
+
+    def __str__(self) -> str:
         if self.formula is not None:
             return f"IF({self.formula})"
         if self.value is None:
@@ -148,12 +177,15 @@ def truth_of(value: bool) -> Truth:
 def conditional(formula: Formula) -> Truth:
     """Return the truth value that a formula in the parameters decides; TRUE or FALSE if it is constant.
 
+    A formula in one parameter becomes a union of intervals.
+
     >>> import sympy as sp
     >>> from symplrnn.conditions.formula import positive
     >>> a, b = sp.Symbol("a", positive=True), sp.Symbol("b", real=True)
     >>> conditional(positive(a)), conditional(positive(a * b))
     (TRUE, IF(b > 0))
     """
+    formula = in_intervals(formula)
     return truth_of(formula.is_true) if formula.is_constant else Truth(None, formula=formula)
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpz, fmpz_mat
+from flint import fmpq, fmpz
 
 from symplrnn import limits, views
 from symplrnn.dynamics.departure import START_BITS, ExactState, RegionFlow
@@ -35,8 +35,8 @@ WIDTH = "1/1048576"
 Ends = tuple[sp.Expr, sp.Expr]
 
 
-@dataclass(frozen=True)
-class StepCertificate(views.AsJSON):
+@dataclass(frozen=True, repr=False)
+class StepCertificate(views.AsJSON, views.Shown):
     """What is certain about the flow inside one step, x(r) for the part r of the step, 0 <= r < 1.
 
     x(0) is the state z_k, and in a region with a jump the state after the jump must be in the region too.
@@ -84,8 +84,8 @@ class StepCertificate(views.AsJSON):
         return found | ({"reason": self.reason} if self.reason else {})
 
 
-@dataclass(frozen=True)
-class CrossingReport(views.AsJSON):
+@dataclass(frozen=True, repr=False)
+class CrossingReport(views.AsJSON, views.Shown):
     """The crossing certificates of an orbit, made by `crossings`.
 
     Attributes
@@ -97,6 +97,10 @@ class CrossingReport(views.AsJSON):
 
     dt: sp.Expr
     steps: tuple[StepCertificate, ...]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{outcome}: {count}" for outcome, count in self.counts.items())
+        return f"CrossingReport(dt={self.dt}, steps={len(self.steps)}, {counts})"
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -255,8 +259,8 @@ def certify_step(ode: RegionODE, z: Any, s: Any = None, width: Any = WIDTH, limi
     if found != ode.region.pattern:
         raise PatternError(f"z: the state is in region {found}; accepted are states of region {ode.region.pattern}")
     following = affine.M * state + affine.c + affine.C * drive
-    (Z, Q), (Z_next, Q_next) = (real.column(x).numer_denom() for x in (state, following))
-    before, after = _extended(real, Z, Q, drive), _extended(real, Z_next, Q_next, drive)
+    (Z, Z_next), Q = real.over_common_denominator([real.column(x) for x in (state, following)])
+    before, after = _extended(real, Z, Q, drive), _extended(real, Z_next, Q, drive)
     timed = ode if ode.dt.is_Rational else RegionODE(ode.region, sp.Integer(1))
     return _certificate(0, found, RegionFlow(timed, exact_width, bits), ode.dt, before, after)
 
@@ -285,12 +289,12 @@ def _drive(network: ReLURNN, s: Any, name: str) -> Any:
     return real.zeros(m) if s is None else network.field.fill(m, 1, real.vector(s, name, m))
 
 
-def _extended(real: RealField, numerators: fmpz_mat, denominator: fmpz, s: Any) -> ExactState:
+def _extended(real: RealField, numerators: Any, denominator: fmpz, s: Any) -> ExactState:
     """Return (z, 1, s) over one denominator, for a state z in coordinates and an input s."""
-    drive, q = real.column(s).numer_denom()
+    [drive], q = real.over_common_denominator([real.column(s)])
     scale = denominator * q
     entries = [*(numerators * q).entries(), *(scale * x for x in real.one), *(drive * denominator).entries()]
-    return ExactState(fmpz_mat(len(entries), 1, entries), scale, real)
+    return ExactState(real.whole(entries), scale, real)
 
 
 def _certificate(k: int, pattern: str, flow: RegionFlow, dt: sp.Expr, before: ExactState, after: ExactState) -> StepCertificate:

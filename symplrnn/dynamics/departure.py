@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flint import arb, arb_mat, fmpq, fmpq_mat, fmpz, fmpz_mat
+from flint import arb, arb_mat, fmpq, fmpz
 
 from symplrnn import limits
 from symplrnn.dynamics.first_exit import FINER, Piece, Scan, first_exit
@@ -38,16 +38,16 @@ TIE_WIDTH = fmpq(1, 1 << 128)
 
 @dataclass(frozen=True)
 class ExactState:
-    """The column (z, 1, s), or a product of a matrix with it: its coordinates as integers over one positive integer."""
+    """The column (z, 1, s), or a product of a matrix with it: coordinates without denominators over one positive integer."""
 
-    entries: fmpz_mat
+    entries: Any
     scale: fmpz
     real: RealField
 
     def values(self) -> list[arb]:
         """Return the numbers in balls with about as many good bits as the working precision."""
         scale, real = arb(self.scale), self.real
-        numbers = map(arb, self.entries.entries()) if real.degree == 1 else map(real.ball, real.split(self.entries))
+        numbers = map(arb, self.entries.entries()) if real.is_rational else map(real.ball, real.split(self.entries))
         return [x / scale for x in numbers]
 
     def balls(self, n: int, extra: int) -> arb_mat:
@@ -59,9 +59,9 @@ class ExactState:
         """Return the signs of the numbers."""
         return self.real.signs(self.entries)
 
-    def times(self, matrix: fmpq_mat) -> ExactState:
+    def times(self, matrix: Any) -> ExactState:
         """Return the product with a matrix, given by what it does to coordinates."""
-        numerators, denominator = matrix.numer_denom()
+        [numerators], denominator = self.real.over_common_denominator([matrix])
         return ExactState(numerators * self.entries, self.scale * denominator, self.real)
 
 
@@ -89,7 +89,7 @@ class _Face:
     """A row v over the network's field with f(r) = v (x(r), 1, s), and the units that have it, counted from 1."""
 
     row: Any
-    regular: fmpq_mat
+    regular: Any
     units: tuple[int, ...]
 
 

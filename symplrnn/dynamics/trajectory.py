@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from symplrnn import views
 from symplrnn.dynamics.doubles import Floats, floats
 from symplrnn.errors import EntryError
 
@@ -20,8 +21,8 @@ __all__ = ["Event", "Trajectory", "sample_times"]
 SNAP = 8 * np.finfo(float).eps  # a time so close to a grid time, relatively, is that grid time
 
 
-@dataclass(frozen=True)
-class Event:
+@dataclass(frozen=True, repr=False)
+class Event(views.Shown):
     """A trajectory with state switching meets a face, or several at once.
 
     Attributes
@@ -51,8 +52,8 @@ class Event:
     state: Floats = field(repr=False, compare=False)
 
 
-@dataclass(frozen=True, eq=False)
-class Trajectory:
+@dataclass(frozen=True, eq=False, repr=False)
+class Trajectory(views.Shown):
     """The states of a network's ODE in double precision; made by `NetworkODE.simulate`.
 
     Attributes
@@ -109,6 +110,11 @@ class Trajectory:
     events: tuple[Event, ...] = ()
     dt: float = 1.0
     flow: Callable[[float], Floats] | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        sizes = f"times={self.times.shape} up to {float(self.times[-1])!r}, states={self.states.shape}"
+        events = f", {len(self.events)} events" if self.events else ""
+        return views.cut(f"Trajectory(switching={self.switching!r}, {sizes}{events}, status={self.status!r})")
 
     @property
     def success(self) -> bool:

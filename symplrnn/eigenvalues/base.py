@@ -21,6 +21,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq
 
+from symplrnn import views
 from symplrnn.conditions.formula import Formula
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.parts import coefficients_of, merged
@@ -30,11 +31,22 @@ from symplrnn.exact.reading.numbers import rational
 from symplrnn.exact.real_roots import Interval
 from symplrnn.network.region import Region
 
-__all__ = ["NegativeEigenvalue", "Spectrum"]
+__all__ = ["NegativeEigenvalue", "Spectrum", "as_number"]
 
 
-@dataclass(frozen=True)
-class NegativeEigenvalue:
+def as_number(field: Field, element: Any) -> fmpq | sp.Expr:
+    """Return an element of a field as evidence: a rational number as FLINT's, another one as an expression.
+
+    >>> from symplrnn.exact.fields.rational import QQ
+    >>> as_number(QQ, fmpq(1, 2))
+    1/2
+    """
+    value = field.to_sympy(element)
+    return rational(value, "number") if value.is_Rational else value
+
+
+@dataclass(frozen=True, repr=False)
+class NegativeEigenvalue(views.Shown):
     """A negative eigenvalue: its minimal polynomial, an isolating interval, and the sizes of its Jordan blocks.
 
     ``value`` is the eigenvalue itself if its minimal polynomial over the field of the network has degree 1.
@@ -78,25 +90,24 @@ class Spectrum(ABC):
 
     @cached_property
     def field(self) -> Field:
-        """The field K of the network's entries."""
+        """The field K of the entries of M."""
         return self.region.network.field
 
     @property
     def matrix(self) -> Any:
-        """The whole matrix M (n, n)."""
+        """The whole matrix M (n, n), over K."""
         return self.region.affine.M
 
     def number(self, element: Any) -> fmpq | sp.Expr:
-        """Return an element of the field as evidence: a rational number as FLINT's, another one as an expression."""
-        value = self.field.to_sympy(element)
-        return rational(value, "number") if value.is_Rational else value
+        """Return an element of the field as evidence."""
+        return as_number(self.field, element)
 
     @cached_property
     def columns(self) -> Any:
-        """The offset and the input matrix side by side, [c, C]."""
+        """The offset and the input matrix side by side, [c, C], over the field of the network."""
         affine = self.region.affine
         n, m = affine.n, affine.m
-        return self.field.fill(n, 1 + m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(m)))])
+        return affine.field.fill(n, 1 + m, [x for i in range(n) for x in (affine.c[i, 0], *(affine.C[i, j] for j in range(m)))])
 
     @cached_property
     def diagonal(self) -> tuple[Any, ...]:

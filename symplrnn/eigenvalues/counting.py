@@ -16,13 +16,14 @@ from functools import cached_property
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_poly
+from flint import fmpq, fmpq_mat, fmpq_poly
 
+from symplrnn import views
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula
 from symplrnn.conditions.truth import Truth, because, truth_of
 from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum
 from symplrnn.eigenvalues.repeated_blocks import has_letters, lengthened_blocks, unit_blocks_distinct
-from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.fields.rational import QQ, RationalField
 from symplrnn.exact.jordan import block_sizes, is_diagonalisable
 from symplrnn.exact.number_roots import NumberPolynomial, roots_over
 from symplrnn.exact.real_roots import sign_in
@@ -44,8 +45,8 @@ class UnitCircle:
         return "some outside" if self.outside else "some on" if self.on else "all inside"
 
 
-@dataclass(frozen=True)
-class Factor:
+@dataclass(frozen=True, repr=False)
+class Factor(views.Shown):
     """An irreducible factor of chi over the network's field, its multiplicity, and the same over the real numbers in it."""
 
     polynomial: Any
@@ -303,11 +304,11 @@ class NumberSpectrum(Spectrum):
         at_1 = truth_of(True)
         repeated = [each for each in self.block_facts if each.positive and not _distinct(each.sizes)]
         unit = next((each for each in repeated if each.factor.polynomial == self.linear(self.field.element(1))), None)
-        if unit is not None and has_letters(self.field, self.columns):
+        if unit is not None and has_letters(self.region.network.field, self.columns):
             repeated.remove(unit)
             at_1 = unit_blocks_distinct(self, unit.sizes)
         elif unit is not None:
-            lengthened = lengthened_blocks(self.field, self.region.affine, unit.sizes)
+            lengthened = lengthened_blocks(self.region.network.field, self.region.affine, unit.sizes)
             evidence["eigenvalue_1"] = {"jordan_blocks": unit.sizes, "lengthened": lengthened}
             if _distinct(tuple((Counter(unit.sizes) - Counter(lengthened)).elements())):
                 repeated.remove(unit)
@@ -317,7 +318,34 @@ class NumberSpectrum(Spectrum):
 
 
 class RationalSpectrum(NumberSpectrum):
-    """Facts about the eigenvalues of a matrix over Q, on FLINT's matrices and polynomials."""
+    """Facts about the eigenvalues of a matrix over Q, on FLINT's matrices and polynomials; c and C may be over any field."""
+
+    @cached_property
+    def field(self) -> RationalField:
+        """Q."""
+        return QQ
+
+    @cached_property
+    def matrix(self) -> fmpq_mat:
+        """The whole matrix M (n, n)."""
+        if self.region.rational_matrix is None:
+            raise ValueError(f"region {self.region.pattern}: M is not rational")
+        return self.region.rational_matrix
+
+    @cached_property
+    def diagonal(self) -> tuple[fmpq, ...]:
+        """Eigenvalues that are read off, see `Spectrum`."""
+        if not self.region.network.is_plrnn:
+            return ()
+        return tuple(self.matrix[j, j] for j, d in enumerate(self.region.pattern) if d == "0")
+
+    @cached_property
+    def core(self) -> fmpq_mat:
+        """The matrix with the other eigenvalues, see `Spectrum`."""
+        if not self.region.network.is_plrnn:
+            return self.matrix
+        on = [i for i, d in enumerate(self.region.pattern) if d == "1"]
+        return fmpq_mat(len(on), len(on), [self.matrix[i, j] for i in on for j in on])
 
     def number(self, element: fmpq) -> fmpq:
         """Return a rational number as evidence."""

@@ -16,7 +16,7 @@ from functools import cached_property
 
 import sympy as sp
 
-from symplrnn import limits
+from symplrnn import limits, views
 from symplrnn.conditions.formula import NEVER, Formula, all_formulas, nonpositive, positive, zero
 from symplrnn.conditions.truth import UNKNOWN, Truth, conditional
 from symplrnn.eigenvalues.equilibria import in_range
@@ -27,8 +27,8 @@ from symplrnn.network.region import Region
 __all__ = ["FixedPointFacts", "fixed_point_facts"]
 
 
-@dataclass(frozen=True, eq=False)
-class FixedPointFacts:
+@dataclass(frozen=True, eq=False, repr=False)
+class FixedPointFacts(views.Shown):
     """The fixed point of a region's map and its bifurcations; each condition is a `Truth`, with letters a formula.
 
     >>> from symplrnn.network import PLRNN

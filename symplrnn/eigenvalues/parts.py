@@ -356,7 +356,7 @@ def eliminated(part: Part, equation: sp.Expr) -> Part:
     v, value = solution
 
     def change(e: sp.Expr) -> sp.Expr:
-        return e.subs(v, value)
+        return e.xreplace({v: value})  # leaves the letters of exponents alone
 
     changed = [change(e) for e in part.entries()]
     if any(e.has(sp.zoo, sp.nan) for e in changed):  # the network has no entries there

@@ -56,7 +56,7 @@ def complex_blocks_single(spectrum: Spectrum) -> Truth:
     >>> M = [[0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 0, "-a"], [0, 0, 1, 0]]
     >>> net = ReLURNN(M, [[], [], [], []], [0] * 4, V=[], parameters={"a": "positive"})
     >>> complex_blocks_single(spectrum(net.region("")))
-    IF(Ne(a - 1, 0))
+    IF(Ne(a, 1))
     """
     nonlinear = [(g, m) for g, m in spectrum.factors if g.degree() > 1]
     if sum(m * g.degree() for g, m in nonlinear) < 4:
@@ -145,7 +145,7 @@ def positive_blocks_distinct(parts: Iterable[Part]) -> Truth:
     >>> from symplrnn.eigenvalues.spectrum import spectrum
     >>> net = PLRNN(["a", 1], [[0, 0], [0, 0]], ["h", 0], parameters={"a": "positive", "h": "real"})
     >>> positive_blocks_distinct(spectrum(net.region("00")).compared_parts)
-    IF(Ne(h, 0) | Ne(a - 1, 0))
+    IF(Ne(a, 1) | Ne(h, 0))
     """
     return ~any_of(map(_repeated, parts))
 
@@ -161,9 +161,12 @@ def unit_blocks_distinct(spectrum: Spectrum, sizes: Sequence[int]) -> Truth:
     >>> unit_blocks_distinct(spectrum(net.region("00")), (1, 1))
     IF(Ne(h, 0))
     """
-    K, m = spectrum.field, sum(sizes)
-    whole = Part(K, spectrum.matrix, spectrum.columns, tuple(spectrum.factors))
-    k = next(k for k, (g, _) in enumerate(whole.factors) if g == spectrum.linear(K.element(1)))
+    affine, m = spectrum.region.affine, sum(sizes)
+    K, unit = affine.field, [-1, 1]
+    coefficients = [(coefficients_of(spectrum.field, g), e) for g, e in spectrum.factors]  # c may be over a larger field than M
+    factors = tuple((K.polynomial([K.element(x) for x in c]), e) for c, e in coefficients)
+    whole = Part(K, affine.M, spectrum.columns, factors)
+    k = next(k for k, (c, _) in enumerate(coefficients) if c == unit)
     b = _turned_part(whole, k)
     if set(sizes) == {1}:
         return ~conditional(_rank_at_most(whole, b, m - 2))

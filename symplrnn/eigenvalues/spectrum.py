@@ -18,7 +18,8 @@ __all__ = ["Spectrum", "spectrum"]
 def spectrum(region: Region) -> Spectrum:
     """Return the facts about the eigenvalues of a region's matrix M.
 
-    Where M has no parameters they are a `NumberSpectrum`, which counts: all of its attributes are exact numbers.
+    Where M has no parameters they are a `NumberSpectrum`, which counts: all of its attributes are exact numbers. A rational M
+    is looked at over Q, whatever else the network holds.
 
     >>> from symplrnn.network import PLRNN
     >>> facts = spectrum(PLRNN([1, "1/2"], [[0, 1], [-1, 0]], [0, 0]).region("10"))
@@ -28,7 +29,6 @@ def spectrum(region: Region) -> Spectrum:
     Reference: THEORY section 5 and G1.
     """
     require_kind(region, Region, "spectrum", 'a region such as net.region("10")')
-    network = region.network
-    if network.is_rational:
+    if region.rational_matrix is not None:
         return RationalSpectrum(region)
-    return ParametricSpectrum(region) if has_letters(network.field, region.affine.M) else NumberSpectrum(region)
+    return ParametricSpectrum(region) if has_letters(region.network.field, region.affine.M) else NumberSpectrum(region)

@@ -15,6 +15,8 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum
 from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
+from symplrnn.emit.latex.equilibria import equilibria_text
+from symplrnn.emit.latex.readable import is_readable_logarithm
 from symplrnn.errors import PrecisionLimit, TooLarge
 from symplrnn.exact.fields.domain import DomainField
 from symplrnn.exact.fields.rational import coefficients
@@ -22,9 +24,12 @@ from symplrnn.exact.fields.wrappers import Matrix, Polynomial
 from symplrnn.exact.reading.names import SIGNS
 from symplrnn.exact.real_roots import Interval
 from symplrnn.exact.writing import text_of
+from symplrnn.functions import legend
 from symplrnn.logarithm.digits import Digits
 from symplrnn.logarithm.enclosure import EnclosedNumber
 from symplrnn.logarithm.half_turns import HalfTurn
+from symplrnn.logarithm.lazy_entries import is_long
+from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.network.network import ReLURNN
 from symplrnn.systems.case_ode import CaseODE
 from symplrnn.systems.frequencies import complex_pairs, uniqueness
@@ -185,6 +190,7 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
     document: dict[str, Any] = {
         "network": network_to_json(report.network),
         "regions": {"selection": report.selection, "total": report.total, "checked": report.checked},
+        "summary": report.summary,
         "counts": dict(report.counts),
         "global": whole,
         "grid": None if report.grid_verdict is None else verdict_to_json(report.grid_verdict),
@@ -204,8 +210,8 @@ def digits_to_json(digits: Digits) -> dict[str, Any]:
 
 
 @views.to_dict.register(RegionODE)
-def _region_ode(ode: RegionODE, digits: int = 17, other_cases: bool = False) -> dict[str, Any]:
-    return parametric_ode_to_dict(ode, other_cases) if ode.has_parameters else region_ode_to_dict(ode, digits)
+def _region_ode(ode: RegionODE, digits: int = 17, by_cases: bool = False, other_cases: bool = False) -> dict[str, Any]:
+    return parametric_ode_to_dict(ode, digits, by_cases, other_cases) if ode.has_parameters else region_ode_to_dict(ode, digits)
 
 
 def decimals_to_json(row: Iterable[str]) -> list[str | dict[str, Any]]:
@@ -304,25 +310,50 @@ def _half_turn_to_json(turn: HalfTurn) -> dict[str, Any]:
     }
 
 
-def parametric_ode_to_dict(ode: RegionODE, other_cases: bool = False) -> dict[str, Any]:
-    """Return the system of a region with letters, by cases, with entries as text.
+def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = False, other_cases: bool = False) -> dict[str, Any]:
+    """Return the system of a region with parameters, with entries as text.
 
-    ``cases`` are those of the principal ODE, and make up ``condition``. ``other_cases`` holds the cases where E2 fails, with X, y
-    and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map ``jump`` of each grid time as in `region_ode_to_dict`. It is null
-    unless there is no principal ODE for any values or the argument ``other_cases`` asks for it: it takes time to derive.
-    ``unlisted`` says why these are not all cases, and is null if they are. The entries use the parameters and the names in ``definitions``,
-    of which each may use those before it.
+    ``matrix``, ``offset`` and ``input_matrix`` are the one formula, which holds where ``condition`` (E2) does; null if it never
+    does. They use the parameters, the names in ``definitions``, and the functions that ``functions`` explains. If only c and C
+    have parameters, ``digits`` has the same with certified decimals. Entries with too many terms are null, with the reason in
+    ``too_large``.
+
+    ``cases`` are its expansions into elementary functions, case by case; null unless ``by_cases`` asks for them or there are
+    none. ``other_cases`` holds the cases where E2 fails, with X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map
+    ``jump`` of each grid time as in `region_ode_to_dict`. It is null unless there is no principal ODE for any values or the argument
+    ``other_cases`` asks for it: it takes time to derive. ``unlisted`` says why these are not all cases, and is null if they are.
     """
-    wanted = other_cases or not ode.cases or ode.condition.is_true
+    others = other_cases or not ode.has_formula or ode.condition.is_true
+    missing = [ode.unlisted if by_cases else "", ode.unlisted_others if others and ode.by_columns is None else ""]
     return {
         "pattern": ode.region.pattern,
         "kind": ode.kind,
         "dt": str(ode.dt),
         **truth_to_json(ode.condition),
-        "cases": [_principal_case_to_json(case) for case in ode.cases],
-        "other_cases": [_other_case_to_json(case) for case in _other_cases(ode)] if wanted else None,
-        "unlisted": ode.unlisted or (wanted and ode.unlisted_others) or None,
+        **_formula_to_json(ode, digits),
+        "cases": [_principal_case_to_json(case) for case in ode.cases] if by_cases or not ode.has_formula else None,
+        "other_cases": [_other_case_to_json(case) for case in _other_cases(ode)] if others else None,
+        "unlisted": next(filter(None, missing), None),
     }
+
+
+def _formula_to_json(ode: RegionODE, digits: int) -> dict[str, Any]:
+    """Return the one formula of a region with parameters."""
+    found: dict[str, Any] = {"definitions": {}, "matrix": None, "offset": None, "input_matrix": None, "functions": []}
+    if not ode.has_formula:
+        return found
+    log = None if ode.by_columns is None else ode.by_columns[0].real_logarithm
+    if log is None or (is_readable_logarithm(log) and not is_long(log)):
+        try:
+            found |= {**_system_to_json(ode), "functions": legend(ode.named.matrix)}
+        except TooLarge as limit:
+            found["too_large"] = str(limit)
+    if ode.by_columns is not None:
+        X, y, Y = ode.decimals(digits)
+        found["digits"] = {"matrix": X, "offset": [x for [x] in y], "input_matrix": Y}
+    if ode.kind == "real":
+        found["equilibria"] = equilibria_text(fixed_point_facts(ode.region))
+    return {**found, "why": ode.why, "extra": ode.extra, "jump": _jump_to_json(ode)}
 
 
 def _other_cases(ode: RegionODE) -> tuple[CaseODE, ...]:
@@ -343,11 +374,12 @@ def _other_case_to_json(case: CaseODE) -> dict[str, Any]:
     return {**where, "is_principal": case.is_principal, "extra": case.extra, "jump": jump, **_system_to_json(case)}
 
 
-def _system_to_json(case: CaseODE) -> dict[str, Any]:
-    """Return X, y and Y of a case, with the definitions that they use."""
-    matrix, d = case.named.matrix, case.dimension
+def _system_to_json(system: CaseODE | RegionODE) -> dict[str, Any]:
+    """Return X, y and Y of a case or of the one formula of a region, with the definitions that they use."""
+    named = system.named if isinstance(system, CaseODE) else named_scalars(system.named, map(str, system.parameters))
+    matrix, d = named.matrix, system.dimension
     return {
-        "definitions": {str(symbol): text_of(value) for symbol, value in case.named.definitions},
+        "definitions": {str(symbol): text_of(value) for symbol, value in named.definitions},
         "matrix": _entries(matrix[:d, :d]),
         "offset": [text_of(x) for x in matrix[:d, d]],
         "input_matrix": _entries(matrix[:d, d + 1 :]),

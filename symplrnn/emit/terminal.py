@@ -13,13 +13,16 @@ from rich.text import Text
 from symplrnn import limits
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
-from symplrnn.emit.latex.conditions import condition_text, invariant_names, truth_text
-from symplrnn.emit.latex.equilibria import equilibria_text
+from symplrnn.emit.latex.conditions import condition_text, definition_text, invariant_names, truth_text
+from symplrnn.emit.latex.equilibria import equilibria_by_cases, equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
-from symplrnn.errors import PrecisionLimit
+from symplrnn.errors import PrecisionLimit, TooLarge
 from symplrnn.exact.writing import text_of
+from symplrnn.functions import legend
 from symplrnn.logarithm.enclosure import EnclosedNumber
+from symplrnn.logarithm.lazy_entries import is_long
 from symplrnn.logarithm.named_form import free_symbol
+from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.systems.case_ode import CaseODE, by_form
 from symplrnn.systems.frequencies import uniqueness
 from symplrnn.systems.region_ode import RegionODE
@@ -55,6 +58,7 @@ def _instead(check: RegionCheck) -> str:
 def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     """Print the counts, and unless ``summary`` a row for each region (for the ones that fail E2, if there are many)."""
     network, counts = report.network, report.counts
+    _print_sentence(console, report.summary, "")
     if network.field.parameters:
         _print_conditions(console, report, summary)
         return
@@ -96,7 +100,7 @@ def _regions(report: CheckReport) -> str:
     return "1 region" if report.checked == 1 else f"{report.checked} regions"
 
 
-QUESTIONS = ("E1", "E2", "E3", "E4", "published formula")
+QUESTIONS = ("E1", "E2", "E3", "E4")
 
 
 def _print_conditions(console: Console, report: CheckReport, summary: bool) -> None:
@@ -111,13 +115,16 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     for pattern, check in [] if summary else list(report.verdicts.items())[: limits.TERMINAL_ROWS]:
         point = fixed_point_facts(check.region)
         names = invariant_names(check.spectrum)
-        rows = [(name, check[name].truth) for name in QUESTIONS]
+        questions = (*QUESTIONS, "published formula") if report.published else QUESTIONS
+        rows = [(name, check[name].truth) for name in questions]
         rows += [("eigenvalue 1", check.unit_eigenvalue), ("diagonalisable", check.diagonalisable)]
         rows += [("fixed point real", point.real), ("stable", check.stable)]
         rows += [("eigenvalue -1", point.eigenvalue_at_minus_1), ("complex pair |l| = 1", point.complex_pair_on_circle)]
         console.print(Text(f"region {pattern or '(no units)'}", style="bold"))
-        for symbol, value in names.used(truth.formula for _, truth in rows if truth.formula is not None):
-            console.print(Text(f"  {symbol} = {text_of(value)}"), soft_wrap=True)
+        formulas = [truth.formula for _, truth in rows if truth.formula is not None]
+        names = names.with_ends(formulas, map(str, network.parameters))
+        for symbol, value in names.used(formulas):
+            console.print(Text(f"  {definition_text(symbol, value)}"), soft_wrap=True)
         for name, truth in rows:
             console.print(Text(f"  {name}: {truth_text(truth, names)}"), soft_wrap=True)
         if point.fixed_point is not None:
@@ -155,16 +162,20 @@ def print_region_ode(
     pattern: str,
     ode: RegionODE,
     digits: int | None,
+    by_cases: bool = False,
     other_cases: bool = False,
 ) -> None:
     """Print the system of one region: its kind, the jump if there is one, X, y and Y, and why it is no simpler one.
 
-    With parameters it is printed by cases: those of the principal ODE, or all if it has none. ``other_cases`` adds to those of
-    the principal ODE the cases where E2 fails.
+    With parameters it is one formula, if E2 holds for some values; ``by_cases`` expands it into elementary functions, case by
+    case. ``other_cases`` adds the cases where E2 fails, which are printed anyway if it never holds.
     """
     name = pattern or "(no units)"
+    if ode.has_formula:
+        _print_formula(console, name, ode, digits, by_cases, other_cases)
+        return
     if ode.has_parameters:
-        _print_cases(console, name, ode, other_cases)
+        _print_cases(console, name, ode, ode.other_cases)
         return
     heading = f"region {name}: {_equation(ode)},  dt = {ode.dt}{_extra_coordinates(ode)}"
     console.print(Text(heading, style="bold"), soft_wrap=True)
@@ -207,8 +218,9 @@ def _variable(system: RegionODE | CaseODE, name: str) -> str:
 
 
 def _is_readable(ode: RegionODE) -> bool:
-    """Whether exact entries can be read: short numbers, and no negative root that has no square-root form."""
-    return is_readable_logarithm(ode.real_logarithm) and all(turn.pair.term.degree < 3 for turn in ode.real_logarithm.turns)
+    """Whether exact entries can be read: short numbers, not too many, and no negative root that has no square-root form."""
+    log = ode.real_logarithm
+    return is_readable_logarithm(log) and not is_long(log) and all(turn.pair.term.degree < 3 for turn in log.turns)
 
 
 def _print_jump(console: Console, system: RegionODE | CaseODE) -> None:
@@ -230,42 +242,85 @@ def _print_sentence(console: Console, sentence: str, indent: str) -> None:
     console.print(Text(lines), soft_wrap=True)
 
 
-def _print_cases(console: Console, name: str, ode: RegionODE, other_cases: bool) -> None:
-    """Print the systems of a region with parameters, case by case; see `print_region_ode`."""
-    if not ode.shown:
-        _print_unlisted(console, name, ode)
-        return
-    found = {_equation(case) + _extra_coordinates(case): case for case in ode.shown}
+def _print_formula(console: Console, name: str, ode: RegionODE, digits: int | None, by_cases: bool, other_cases: bool) -> None:
+    """Print the one formula of a region with parameters, and its expansions if they are asked for; see `print_region_ode`."""
     where = f",  where {truth_text(ode.condition)}" if ode.condition.is_conditional else ""
-    common = len(found) == 1 and ode.shows_all_kinds
-    if common:
-        [case] = found.values()
-        heading = f"{_equation(case)},  dt = {ode.dt}{_extra_coordinates(case)}{where}"
+    heading = f"region {name}: {_equation(ode)},  dt = {ode.dt}{_extra_coordinates(ode)}{where}"
+    console.print(Text(heading, style="bold"), soft_wrap=True)
+    if ode.condition.is_unknown:
+        _print_sentence(console, f"where E2 holds, which is not described: {ode.condition.reason}", "  ")
+    _print_jump(console, ode)
+    if by_cases:
+        _print_listing(console, ode.cases, ode.unlisted)
     else:
-        heading = f"{ode.kind} ODE, by cases,  dt = {ode.dt}"
-    console.print(Text(f"region {name}: {heading}", style="bold"), soft_wrap=True)
-    for same in by_form(ode.shown):
-        _print_case(console, same, with_equation=not common)
-    if where and ode.cases and other_cases:
-        for same in by_form(ode.other_cases):
-            _print_case(console, same, with_equation=True)
-    elif where and ode.cases:
-        console.print(Text(f"  if {truth_text(~ode.condition)}: {ELSEWHERE}"), soft_wrap=True)
-    unlisted = ode.unlisted or ((other_cases or not ode.cases) and ode.unlisted_others)
+        try:
+            _print_formula_entries(console, ode, digits)
+        except TooLarge as limit:
+            _print_sentence(console, str(limit), "  ")
+    if ode.kind != "real" or not ode.is_principal:
+        _print_sentence(console, f"why: {ode.why}", "  ")
+    elif not by_cases:
+        _print_sentence(console, f"equilibria: {equilibria_text(fixed_point_facts(ode.region))}", "  ")
+    if other_cases and ode.condition.is_conditional:
+        _print_listing(console, ode.other_cases, ode.unlisted_others, with_equation=True)
+    elif where:
+        _print_sentence(console, f"where {truth_text(~ode.condition)}: {ELSEWHERE}", "  ")
+    console.print()
+
+
+def _print_formula_entries(console: Console, ode: RegionODE, digits: int | None) -> None:
+    """Print X, y and Y of the one formula of a region, the names that they use, and what the functions in them are."""
+    if ode.by_columns is not None and (digits or not _is_readable(ode.by_columns[0])):
+        decimals = ode.decimals(digits or DEFAULT_DIGITS)
+        _print_tables(console, [(label, rows) for label, rows in zip("XyY", decimals, strict=True) if rows[0]])
+        return
+    named, d = named_scalars(ode.named, map(str, ode.parameters)), ode.dimension
+    for symbol, value in named.definitions:
+        console.print(Text(f"  {symbol} = {text_of(value)}"), soft_wrap=True)
+    blocks = [("X", named.matrix[:d, :d]), ("y", named.matrix[:d, d : d + 1])]
+    blocks += [("Y", named.matrix[:d, d + 1 :])] if ode.region.network.m else []
+    for label, block in blocks:
+        _print_block(console, label, block)
+    for line in legend(ode.named.matrix):
+        _print_sentence(console, line, "  ")
+
+
+def _print_block(console: Console, label: str, block: sp.MatrixBase) -> None:
+    """Print a matrix in columns if it fits into the terminal, else entry by entry, without the zeros."""
+    rows = _rows(block)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if sum(widths) + 3 * len(widths) + 6 <= console.width:
+        _print_tables(console, [(label, rows)])
+        return
+    for i, row in enumerate(rows, 1):
+        for j, text in enumerate(row, 1):
+            if text != "0":
+                place = f"{i}" if block.cols == 1 else f"{i},{j}"
+                lines = textwrap.fill(
+                    f"{label}[{place}] = {text}", console.width, initial_indent="  ", subsequent_indent=" " * 6,
+                    break_long_words=False, break_on_hyphens=False,
+                )  # fmt: skip
+                console.print(Text(lines), soft_wrap=True)
+    if any(text == "0" for row in rows for text in row):
+        console.print(Text(f"  the other entries of {label} are 0"))
+
+
+def _print_cases(console: Console, name: str, ode: RegionODE, found: tuple[CaseODE, ...]) -> None:
+    """Print the systems of a region with parameters for which E2 never holds, case by case."""
+    kinds = {(_equation(case), _extra_coordinates(case)) for case in found}
+    common = len(kinds) == 1 and ode.shows_all_kinds
+    equation, extra = kinds.pop() if common else (f"{ode.kind} ODE, by cases" if found else "by values of the parameters", "")
+    console.print(Text(f"region {name}: {equation},  dt = {ode.dt}{extra}", style="bold"), soft_wrap=True)
+    _print_listing(console, found, ode.unlisted_others, with_equation=not common)
+    console.print()
+
+
+def _print_listing(console: Console, found: tuple[CaseODE, ...], unlisted: str, with_equation: bool = False) -> None:
+    """Print cases, and why there are others, if there are."""
+    for same in by_form(found):
+        _print_case(console, same, with_equation)
     if unlisted:
         _print_sentence(console, f"not all cases are listed: {unlisted}; {OTHERWISE}", "  ")
-    console.print()
-
-
-def _print_unlisted(console: Console, name: str, ode: RegionODE) -> None:
-    """Print the closed form of a region without a listed case where its eigenvalues are simple, in terms of M, and why."""
-    step, drive = "" if ode.dt == 1 else f"1/({ode.dt}) ", "(c, C)" if ode.region.network.m else "c"
-    console.print(Text(f"region {name}: by values of the parameters,  dt = {ode.dt}", style="bold"), soft_wrap=True)
-    console.print(Text("  if the roots of p(l) = det(l I - M) are simple, none is 1 and none is in (-inf, 0]:"), soft_wrap=True)
-    console.print(Text(f"  X = {step}sum over p(l) = 0 of log(l)/p'(l) adj(l I - M)"), soft_wrap=True)
-    console.print(Text(f"  {'(y, Y)' if ode.region.network.m else 'y'} = X (M - I)^-1 {drive}"), soft_wrap=True)
-    _print_sentence(console, f"no case is listed: {ode.unlisted or ode.unlisted_others}; {OTHERWISE}", "  ")
-    console.print()
 
 
 def _print_case(console: Console, same: list[CaseODE], with_equation: bool) -> None:
@@ -280,7 +335,7 @@ def _print_case(console: Console, same: list[CaseODE], with_equation: bool) -> N
     _print_jump(console, case)
     _print_tables(console, _case_tables(case))
     if case.equilibria:
-        console.print(Text(f"    equilibria: {equilibria_text(same)}"), soft_wrap=True)
+        console.print(Text(f"    equilibria: {equilibria_by_cases(same)}"), soft_wrap=True)
     else:
         _print_sentence(console, f"why: {case.why}", "    ")
 

@@ -20,13 +20,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from symplrnn import views
 from symplrnn.exact.fields.field import Field
 
 __all__ = ["CyclicSubspace", "cyclic_subspaces"]
 
 
-@dataclass(frozen=True)
-class CyclicSubspace:
+@dataclass(frozen=True, repr=False)
+class CyclicSubspace(views.Shown):
     """The subspace K[M] g of dimension d m, for an irreducible factor of degree d.
 
     Attributes

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+import mpmath
 import sympy as sp
 from flint import acb, acb_poly, arb, arb_mat, ctx, fmpq_poly, fmpz
 
@@ -22,7 +23,7 @@ from symplrnn.exact.balls import endpoints, root_enclosures, working_precision
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import rational
 
-__all__ = ["Evaluation", "dense_polynomial", "expression_enclosure", "real_root"]
+__all__ = ["Evaluation", "dense_polynomial", "expression_enclosure", "number_of", "real_root"]
 
 
 def expression_enclosure(matrix: sp.MatrixBase, bits: int) -> arb_mat:
@@ -52,7 +53,7 @@ def _real(expression: sp.Expr, value: acb) -> arb:
 class Evaluation:
     """Enclosures of expressions of numbers, and of one variable at a point, at the working precision; each part once.
 
-    An expression with a method ``enclosure`` evaluates itself.
+    An expression with a method ``enclosure`` evaluates itself; it is given the evaluation, for its arguments.
 
     >>> x = sp.Symbol("x")
     >>> with working_precision(64):
@@ -64,6 +65,10 @@ class Evaluation:
     def __init__(self, variable: sp.Symbol | None = None, value: acb | None = None) -> None:
         self.variable = variable
         self.known: dict[sp.Expr, acb] = {} if value is None else {variable: value}
+
+    def again(self) -> Evaluation:
+        """Return an evaluation that knows nothing yet but the variable: for a working precision that is not the present one."""
+        return Evaluation(self.variable, self.known.get(self.variable))
 
     def __call__(self, expression: sp.Expr) -> acb:
         """Return an enclosure; raise `PrecisionLimit` for a function that has no ball version here."""
@@ -78,7 +83,7 @@ class Evaluation:
         if e in CONSTANTS:
             return CONSTANTS[e]()
         if hasattr(e, "enclosure"):
-            own: acb = e.enclosure()
+            own: acb = e.enclosure(self)
             return own
         if isinstance(e, sp.CRootOf):
             return acb(real_root(e))
@@ -157,6 +162,30 @@ def real_root(root: sp.CRootOf) -> arb:
         raise PrecisionLimit(f"digits: {shorten(str(root))} is not real; it has no certified value")
     enclosure: arb = real[root.index].real
     return enclosure
+
+
+def number_of(value: acb, prec: int) -> sp.Expr | None:
+    """Return a ball as a number of ``prec`` bits, all of them right; None if it is too wide.
+
+    An imaginary part that may be 0, and is less than the last bit in any case, is left out.
+
+    >>> number_of(acb(1) / 4, 53), number_of(acb(arb(1, 1e-9)), 53)
+    (0.250000000000000, None)
+    """
+    parts = [value.real, value.imag]
+    if value.imag.contains(arb(0)):
+        if not abs(value.imag) <= abs(value.real) * arb(2) ** -prec:
+            return None
+        parts = [value.real]
+    if not all(x.is_finite() and x.rel_accuracy_bits() >= prec for x in parts):
+        return None
+    return sp.Add(*(_float(x, prec) * unit for x, unit in zip(parts, (1, sp.I), strict=False)))
+
+
+def _float(value: arb, prec: int) -> sp.Float:
+    mantissa, exponent = value.mid().man_exp()
+    with mpmath.workprec(prec):
+        return sp.Float(mpmath.ldexp(mpmath.mpf(int(mantissa)), int(exponent)), precision=prec)
 
 
 def _product(*parts: acb) -> acb:

@@ -15,13 +15,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from symplrnn import views
 from symplrnn.exact.fields.field import Field
 
 __all__ = ["Fitting", "fitting", "primary_projector"]
 
 
-@dataclass(frozen=True)
-class Fitting:
+@dataclass(frozen=True, repr=False)
+class Fitting(views.Shown):
     """M = F J with F invertible.
 
     Attributes

@@ -14,14 +14,15 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_mat
 
+from symplrnn import views
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.real import real_field
 
 __all__ = ["RootMatrix"]
 
 
-@dataclass(frozen=True, eq=False)
-class RootMatrix:
+@dataclass(frozen=True, eq=False, repr=False)
+class RootMatrix(views.Shown):
     """sum_k l^k A_k with k < deg f, for a monic irreducible f with f(l) = 0.
 
     >>> from symplrnn.exact.fields.rational import QQ

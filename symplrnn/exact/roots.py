@@ -35,7 +35,7 @@ def enclosed_roots_over(real: RealField, irreducible: Any, bits: int) -> list[ac
     >>> [root.imag == 0 for root in enclosed_roots_over(real_field(K), f, 100)]
     [True, False, False]
     """
-    if real.degree == 1:
+    if real.is_rational:
         return root_enclosures(irreducible, bits)
     if irreducible.degree() == 1:
         with working_precision(bits):
@@ -50,7 +50,7 @@ def enclosed_roots_over(real: RealField, irreducible: Any, bits: int) -> list[ac
 
 def real_roots_over(real: RealField, irreducible: Any) -> list[Interval]:
     """Return intervals with rational ends that isolate the real roots, in increasing order."""
-    if real.degree == 1:
+    if real.is_rational:
         return isolate_real_roots(irreducible)
     return _intervals(enclosed_roots_over(real, irreducible, FIRST_BITS))
 
@@ -63,7 +63,7 @@ def negative_roots_over(real: RealField, irreducible: Any) -> list[Interval]:
     >>> [str(interval) for interval in negative_roots_over(real_field(QQ), QQ.polynomial([fmpq(1, 4), 1]))]
     ['-1/4']
     """
-    if real.degree == 1:
+    if real.is_rational:
         # Descartes' rule is far quicker than Sturm's chain, and decides most factors.
         return isolate_real_roots(irreducible, None, fmpq(0)) if sign_variations_negative(irreducible) else []
 

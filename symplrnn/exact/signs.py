@@ -18,8 +18,12 @@ from sympy.polys.polyerrors import NotInvertible
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import power, refine, working_precision
 from symplrnn.exact.evaluation import real_root
+from symplrnn.exact.fields.domain import DomainField
+from symplrnn.exact.fields.fractions import FlintFractions
+from symplrnn.exact.fields.irrational import Extension
 from symplrnn.exact.fields.radicals import number_generators
 from symplrnn.exact.reading.algebraic import in_generators, is_generator, turn_of
+from symplrnn.exact.reading.exponentials import Exponential, common_exponential, exponent_of, letters_in
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import keys_by_name
 from symplrnn.exact.reading.numbers import rational, to_sympy
@@ -187,6 +191,15 @@ def _signs_of_symbol(symbol: sp.Symbol) -> SignSet:
     return SignSet(s for s, out in excluded.items() if not out)
 
 
+def _sign_beside_one(expression: sp.Expr) -> SignSet | None:
+    """Return the signs of exp(x) - r or r - exp(x) for r = 1, which are those of x; None for other expressions."""
+    letters = [x for x in expression.free_symbols if isinstance(x, Exponential)]
+    for sign in (1, -1):
+        if len(letters) == 1 and expression == sign * (letters[0] - 1):
+            return possible_signs(letters[0].exponent) * SignSet({sign})
+    return None
+
+
 @lru_cache(maxsize=4096)
 def possible_signs(expression: sp.Expr) -> SignSet:
     """Return signs outside of which an expression never is, by the assumptions on its symbols.
@@ -200,6 +213,9 @@ def possible_signs(expression: sp.Expr) -> SignSet:
     steps = program(expression)
     if not steps.symbols:
         return SignSet({exact_sign(expression, {})})
+    known = _sign_beside_one(expression)
+    if known is not None:
+        return known
     signs = run(steps, lambda c: SignSet({sign_of(c)}), lambda c: SignSet({exact_sign(c, {})}), _signs_of_symbol)
     return signs[-1]  # type: ignore[no-any-return]
 
@@ -231,7 +247,7 @@ def _sign_in_balls(steps: Program, values: Mapping[sp.Symbol, fmpq | sp.Expr], b
 
 
 def ball_of(number: fmpq | sp.Expr) -> arb:
-    """Return an enclosure of a real algebraic number, made of generators, at the current precision."""
+    """Return an enclosure of a real number, made of generators, at the current precision."""
     if isinstance(number, fmpq) or number.is_Rational:
         return arb(rational(number, "number"))
     if number.is_Add or number.is_Mul:
@@ -241,24 +257,35 @@ def ball_of(number: fmpq | sp.Expr) -> arb:
         return ball
     if isinstance(number, sp.CRootOf):
         return real_root(number)
-    turn = turn_of(number)
+    turn, exponent = turn_of(number), exponent_of(number)
     if turn is not None:
         return arb.cos_pi_fmpq(rational(turn, "turn"))
+    if exponent is not None:
+        return arb(rational(exponent, "exponent")).exp()
     base: arb = ball_of(number.base)
     return (base if number.exp.q == 1 else base.root(int(number.exp.q))) ** int(number.exp.p)
 
 
 @lru_cache(maxsize=64)
 def number_field(radicals: frozenset[sp.Expr]) -> Any:
-    """Return the field that some real numbers generate, as a domain of SymPy."""
+    """Return the field that some real numbers, roots of rational numbers and exponentials among them, generate, as a domain."""
     parts = {p for x in radicals for p in sp.preorder_traversal(x) if is_generator(p)}
-    return sp.QQ.algebraic_field(*number_generators(parts))
+    exponents = {r for p in parts if (r := exponent_of(p)) is not None}
+    numbers = number_generators(p for p in parts if exponent_of(p) is None)
+    if not exponents:
+        return sp.QQ.algebraic_field(*numbers)
+    if any(not x.is_algebraic for x in numbers):
+        listed = ", ".join(sorted(map(str, numbers)))
+        raise EntryError(f"{shorten(listed)}: roots of numbers with exponentials are not compared with other numbers")
+    E = (common_exponential(exponents),)
+    return Extension(sp.QQ.algebraic_field(*numbers), E) if numbers else FlintFractions(E)
 
 
 @lru_cache(maxsize=1024)
 def number_element(radicals: frozenset[sp.Expr], number: sp.Expr) -> Any:
     """Return a real number as an element of the field that some numbers, itself among them, generate."""
-    return number_field(radicals).from_sympy(number)
+    domain = number_field(radicals)
+    return domain.from_sympy(number) if domain.is_Algebraic else DomainField(domain).element(number)
 
 
 def _is_zero(steps: Program, values: Mapping[sp.Symbol, fmpq | sp.Expr], radicals: frozenset[sp.Expr]) -> bool:
@@ -279,14 +306,26 @@ def _is_zero(steps: Program, values: Mapping[sp.Symbol, fmpq | sp.Expr], radical
 def exact_values(values: Mapping[Any, Any], symbols: Iterable[sp.Symbol]) -> dict[sp.Symbol, fmpq | sp.Expr]:
     """Return the values of the symbols that have one, as exact numbers that satisfy the symbols' assumptions."""
     given = {name: _number(value, name) for name, value in keys_by_name(values, "values").items()}
-    found = {s: given[s.name] for s in symbols if s.name in given}
+    symbols = list(symbols)
+    found = {s: given[s.name] for s in letters_in(symbols) if s.name in given}
     for s in [*found, *(key for key in values if isinstance(key, sp.Symbol))]:
         number = given[str(s)]
         if (sign_of(number) if isinstance(number, fmpq) else exact_sign(number, {})) not in possible_signs(s):
             relation = {1: "positive", -1: "negative", 0: "zero"}
             allowed = " or ".join(relation[k] for k in sorted(possible_signs(s), reverse=True))
             raise EntryError(f"{s}: {number} does not satisfy the assumptions on {s}, which is {allowed}")
-    return found
+    exponentials = [x for x in symbols if isinstance(x, Exponential) and x.letters <= found.keys()]
+    return found | {x: _exponential_at(x, found) for x in exponentials}
+
+
+def _exponential_at(x: Exponential, found: Mapping[sp.Symbol, fmpq | sp.Expr]) -> fmpq | sp.Expr:
+    """Return the value of an exponential at those of the letters in its exponent."""
+    values = {s: found[s] for s in x.letters}
+    if not all(isinstance(v, fmpq) for v in values.values()):
+        listed = ", ".join(f"{s} = {v}" for s, v in values.items())
+        raise EntryError(f"{x} at {listed}: accepted in an exponent are rational values")
+    number = sp.exp(replaced(x.exponent, values))
+    return fmpq(1) if number == 1 else number
 
 
 def _number(value: Any, name: str) -> fmpq | sp.Expr:
@@ -319,4 +358,7 @@ def replaced(expression: sp.Expr, values: Mapping[sp.Symbol, fmpq | sp.Expr]) ->
     for pole in poles(expression):
         if pole.free_symbols <= values.keys():
             sign_at(1 / pole, values)
-    return expression.xreplace({s: to_sympy(v) if isinstance(v, fmpq) else v for s, v in values.items()})
+    new = {s: to_sympy(v) if isinstance(v, fmpq) else v for s, v in values.items()}
+    left = [x for x in expression.atoms(Exponential) if x not in values and x.letters & new.keys()]
+    partly = {x: Exponential(x.exponent.xreplace(new)) for x in left}
+    return expression.xreplace(new | partly)

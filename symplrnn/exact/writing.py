@@ -24,6 +24,9 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
     def _print_Rational(self, number: sp.Rational) -> str:  # noqa: N802
         return f"{fmpz(int(number.p))}/{fmpz(int(number.q))}"
 
+    def _print_Exp1(self, number: sp.Expr) -> str:  # noqa: N802
+        return "exp(1)"  # a letter may be called E
+
 
 def text_of(value: Any) -> str:
     """Return a SymPy expression or Boolean as text: what ``str`` gives, but for numbers of any length.
@@ -31,5 +34,7 @@ def text_of(value: Any) -> str:
     >>> x = sp.Symbol("x")
     >>> text_of(sp.Rational(-1, 2) * x**2 - 3), len(text_of(x + sp.Integer(10) ** 5000))
     ('-x**2/2 - 3', 5005)
+    >>> text_of(sp.E / 2)
+    'exp(1)/2'
     """
     return str(_Printer({"order": None}).doprint(value))

@@ -1,11 +1,4 @@
-"""The closed-form logarithm of a rational matrix, and its powers, as a rational part plus spectral terms.
-
-    log M = R + sum_i sum_{f_i(l) = 0} log(l) E_i(l),      E_i(l) = sum_k l^k H_ik / d_i(l)                           (3)
-
-The f_i are the irreducible factors of the squarefree part s of the characteristic polynomial; R and all H_ik are rational
-matrices, d_i is a rational polynomial. With the weights w_ik = sum_{f_i(l)=0} l^k log(l)/d_i(l), which are real numbers,
-log M = R + sum_ik w_ik H_ik: deg s numbers carry all that is not rational. Powers M^r have the same form with l^r for log(l) and
-a polynomial in r for R.
+"""The closed-form logarithm of a matrix over a field: the door to its two constructions, and the faster one.
 
 The spectral projectors come from E_i(l) = g_i(S) [f_i(x)/(x-l)](S) / (g_i(l) f_i'(l)) with g_i = s/f_i. For factors of degree
 1 and 2 the division is carried out modulo f_i, so that d_i = 1. Beyond, it is left to the weights, d_i = g_i f_i' modulo f_i: the
@@ -16,120 +9,28 @@ Reference: THEORY section 5, "Closed-form logarithm"; N. J. Higham, Functions of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any
 
-from flint import acb
-
 from symplrnn.exact.fields.field import Field
-from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.exact.jordan import JordanChevalley, jordan_chevalley
-from symplrnn.exact.real_roots import Interval
-from symplrnn.exact.roots import enclosed_roots_over, negative_roots_over
+from symplrnn.logarithm.componentwise import componentwise_logarithm
+from symplrnn.logarithm.spectral_form import Factor, augmented_matrix
+from symplrnn.logarithm.spectral_terms import Logarithm, SpectralTerm
 
 __all__ = ["Logarithm", "SpectralTerm", "logarithm"]
 
 
-@dataclass(frozen=True, eq=False)
-class SpectralTerm:
-    """One irreducible factor f of degree d with its projectors E(l) = sum_k l^k H_k / d(l), k < d, for f(l) = 0.
-
-    Attributes
-    ----------
-    factor : polynomial f over K
-    matrices : tuple of K matrices H_0 ... H_{d-1}
-    denominator : polynomial d over K of degree less than that of f; the constant 1 if f has degree 1 or 2
-    """
-
-    field: Field
-    factor: Any
-    matrices: tuple[Any, ...]
-    denominator: Any
-
-    @property
-    def degree(self) -> int:
-        """Degree of the factor."""
-        return int(self.factor.degree())
-
-    @cached_property
-    def real(self) -> RealField:
-        """The field with its order, if its elements are numbers."""
-        return real_field(self.field)
-
-    def roots(self, bits: int) -> list[acb]:
-        """Return certified enclosures of the roots; see `enclosed_roots_over`. They are kept."""
-        if bits not in self._roots:
-            self._roots[bits] = enclosed_roots_over(self.real, self.factor, bits)
-        return self._roots[bits]
-
-    @cached_property
-    def _roots(self) -> dict[int, list[acb]]:
-        return {}
-
-    @cached_property
-    def negative_roots(self) -> list[Interval]:
-        """The negative roots in isolating intervals, in increasing order."""
-        return negative_roots_over(self.real, self.factor)
-
-    @cached_property
-    def projectors(self) -> tuple[Any, ...]:
-        """E_0 ... E_{d-1} with E(l) = sum_k l^k E_k: the division by d(l) carried out modulo f."""
-        inverse = self.field.inverse_modulo(self.denominator, self.factor)
-        return _times(self.field, self.matrices, inverse, self.factor)
-
-    @cached_property
-    def primary_projector(self) -> Any:
-        """sum_{f(l) = 0} E(l), the projector onto the generalised eigenspaces of all roots, over K.
-
-        The sum of v(l) over the roots is the coefficient of x^(d - 1) in v f' modulo the monic f (Euler).
-        """
-        K, f = self.field, self.factor
-        x, weight = K.polynomial([K.element(0), K.element(1)]), K.inverse_modulo(self.denominator, f) * f.derivative()
-        total = self.matrices[0] - self.matrices[0]
-        for H in self.matrices:
-            weight = K.remainder(weight, f)
-            total = total + H * weight[self.degree - 1]
-            weight = weight * x
-        return total
-
-    def entry(self, i: int, j: int) -> Any:
-        """Return the polynomial sum_k x^k H_k[i, j]; entry (i, j) of E(l) is 0 iff it is 0."""
-        return self.field.polynomial([H[i, j] for H in self.matrices])
-
-
-@dataclass(frozen=True, eq=False)
-class Logarithm:
-    """The principal logarithm (3) of an invertible matrix over a field K, in exact form.
-
-    Attributes
-    ----------
-    matrix : K matrix (n, n)
-        The matrix M whose logarithm this is.
-    unipotent_powers : tuple of K matrices
-        U, U^2, ... as long as they are not zero, for the nilpotent U = S^{-1} N; M = S + N = S (I + U).
-    terms : tuple of SpectralTerm
-        One for each irreducible factor of the squarefree part.
-    """
-
-    field: Field
-    matrix: Any
-    unipotent_powers: tuple[Any, ...]
-    terms: tuple[SpectralTerm, ...]
-
-    @cached_property
-    def rational_part(self) -> Any:
-        """R = log(I + U) = sum_{j >= 1} (-1)^{j-1} U^j / j, a finite sum."""
-        total = self.matrix - self.matrix
-        for j, power in enumerate(self.unipotent_powers, 1):
-            total = total + power * (self.field.element((-1) ** (j - 1)) / self.field.element(j))
-        return total
-
-
-def logarithm(field: Field, matrix: Any) -> Logarithm:
-    """Return the closed form of log M for an invertible matrix over an exact field.
+def logarithm(field: Field, matrix: Any, columns: Any = None, factors: Sequence[Factor] = ()) -> Logarithm:
+    """Return the closed form of log M for an invertible matrix over an exact field; of log [[M, B], [0, I]] with columns B.
 
     Whether the principal logarithm is real is decided elsewhere (E2); the closed form itself only needs det M != 0.
+
+    There are two constructions, which agree. Without ``factors`` an element of the field that is not 0 has an inverse wherever
+    the result is used: M = S + N is split by Newton's iteration with matrices, which over Q is two to three times as fast.
+    ``factors``, pairs (g, m) of a monic polynomial and a multiplicity, are those of the characteristic polynomial of M on a part
+    of the parameter space. There elements may be 0 that are not 0 in the field, so that no matrix over it tells where the
+    iteration ends: polynomials in M do (`symplrnn.logarithm.spectral_form`). Then M may be singular, too.
 
     >>> from symplrnn.exact.fields.rational import QQ
     >>> log = logarithm(QQ, QQ.matrix([[2, 1], [0, 2]]))
@@ -137,8 +38,16 @@ def logarithm(field: Field, matrix: Any) -> Logarithm:
     [0, 1/2]
     [0,   0]
 
-    Raises ZeroDivisionError if the matrix is singular.
+    >>> M, B = QQ.matrix([[2]]), QQ.matrix([[3]])
+    >>> logarithm(QQ, M, B).terms[0].factor, logarithm(QQ, M, B, [(QQ.polynomial([-2, 1]), 1)]).terms[0].factor
+    (x + (-2), x + (-2))
+
+    Raises ZeroDivisionError if the matrix is singular and has no factors given.
     """
+    if factors:
+        return componentwise_logarithm(field, matrix, field.fill(matrix.nrows(), 0, []) if columns is None else columns, factors)
+    if columns is not None:
+        matrix = augmented_matrix(field, matrix, columns)
     split = jordan_chevalley(field, matrix, field.characteristic_polynomial(matrix))
     unipotent = field.inverse(split.semisimple) * split.nilpotent
     factors = [factor for factor, _ in field.factor(split.squarefree)]
@@ -169,12 +78,3 @@ def _spectral_term(field: Field, split: JordanChevalley, f: Any) -> SpectralTerm
     if term.degree > 2:
         return term
     return SpectralTerm(field, f, term.projectors, field.polynomial([field.element(1)]))
-
-
-def _times(field: Field, matrices: tuple[Any, ...], factor: Any, modulus: Any) -> tuple[Any, ...]:
-    """Return the coefficients of (sum_k x^k H_k) factor(x) modulo a polynomial."""
-    n, degree = matrices[0].nrows(), modulus.degree()
-    entries = [
-        [field.remainder(field.polynomial([H[i, j] for H in matrices]) * factor, modulus) for j in range(n)] for i in range(n)
-    ]
-    return tuple(field.matrix([[entry[k] for entry in row] for row in entries]) for k in range(degree))

@@ -18,12 +18,11 @@ from typing import Any
 from symplrnn.eigenvalues.parts import text_of
 from symplrnn.exact.coupling import block, blocks
 from symplrnn.exact.fields.field import Field
-from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
-from symplrnn.logarithm.spectral_form import augmented_logarithm
+from symplrnn.logarithm.spectral_form import Factor, augmented_logarithm
+from symplrnn.logarithm.spectral_terms import Logarithm, SpectralTerm
 
 __all__ = ["componentwise_logarithm"]
 
-Factor = tuple[Any, int]
 Component = tuple[list[int], list[Factor]]
 
 

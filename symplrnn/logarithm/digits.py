@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import sympy as sp
 from flint import fmpq
 
+from symplrnn import views
 from symplrnn.errors import EntryError
 
 __all__ = ["Digits", "as_digits", "exact_step"]
 
 
-@dataclass(frozen=True)
-class Digits:
+@dataclass(frozen=True, repr=False)
+class Digits(views.Shown):
     """Matrix, offset and input matrix as decimal strings, every digit certified; their sizes are those of the ODE or flow.
 
     An entry that is known to be exactly the decimal shown has no trailing zeros. An entry that is not decided, since it may be

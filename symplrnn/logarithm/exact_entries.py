@@ -12,6 +12,8 @@ sqrt(D/D_0) and p = prod l^n, that is so for real roots if p is in K or a multip
 conjugate is 1 or -1), and for complex ones if p is in K and the arguments add up to 0, not to another multiple of pi.
 Over Q the e are rational numbers. In another real field K they are rational combinations of a basis, and it is enough that the
 sums vanish for each coordinate. Entries for which this is not enough are left undecided.
+
+If K has an exponential, N = exp(r) N_0 with r as large as it can be, and r e is in K: only the log N_0 have to cancel.
 """
 
 from __future__ import annotations
@@ -57,28 +59,31 @@ def rational_entries(log: Logarithm, turns: Mapping[tuple[int, int], Any] | None
     unit, real = K.polynomial([K.element(-1), K.element(1)]), real_field(K)
     terms = [term for term in log.terms if term.factor != unit]  # log 1 = 0
     everywhere = [(i, j) for i in range(size) for j in range(size)]
-    cancel = [place for place in everywhere if _logarithms_cancel(real, terms, place, (turns or {}).get(place))]
-    return {(i, j): log.rational_part[i, j] for i, j in cancel}
+    sums = {place: _sum_of_logarithms(real, terms, place, (turns or {}).get(place)) for place in everywhere}
+    return {(i, j): log.rational_part[i, j] + total for (i, j), total in sums.items() if total is not None}
 
 
-def _logarithms_cancel(real: RealField, terms: Iterable[SpectralTerm], place: tuple[int, int], turn: Any) -> bool:
-    """Return whether the sum of all logarithms in an entry, and of a multiple of pi, is proved to be 0."""
+def _sum_of_logarithms(real: RealField, terms: Iterable[SpectralTerm], place: tuple[int, int], turn: Any) -> Any:
+    """Return the sum of all logarithms in an entry, and of a multiple of pi, if it is proved to be in the field, else None."""
     K, (i, j) = real.field, place
+    total = K.element(0)
     powers: list[tuple[Any, Any]] = []
     # pi = 2 arg(i), and i is a root of x^2 + 1.
     quadratic = [QuadraticPart(K.element(0), K.element(-1), K.element(-turn))] if turn else []
     for term in terms:
         norm = term.factor[0] if real.sign_of(term.factor[0]) > 0 else -term.factor[0]
-        constant = constant_entry(term, i, j)
-        if constant is not None:
-            powers.append((norm, constant))
-        elif term.degree == 2:
+        exponent = constant_entry(term, i, j)
+        if exponent is None and term.degree == 2:
             entry, a = term.entry(i, j), -term.factor[1] / K.element(2)
-            powers.append((norm, entry[0] + a * entry[1]))
+            exponent = entry[0] + a * entry[1]
             quadratic.append(QuadraticPart(a, a * a - term.factor[0], K.element(entry[1])))
-        else:
-            return False
-    return _is_trivial(real, powers) and all(_field_part_is_zero(real, group) for group in _by_field(real, quadratic))
+        if exponent is None:
+            return None
+        logarithm, rest = real.without_exponential(norm)
+        total = total + exponent * logarithm
+        powers.append((rest, exponent))
+    cancel = _is_trivial(real, powers) and all(_field_part_is_zero(real, group) for group in _by_field(real, quadratic))
+    return total if cancel else None
 
 
 def constant_entry(term: SpectralTerm, i: int, j: int) -> Any:
@@ -92,9 +97,7 @@ def _is_trivial(real: RealField, powers: list[tuple[Any, Any]]) -> bool:
     """Return whether prod x^e = 1 is proved for positive x and exponents e in K, by each coordinate of the exponents."""
     found = [real.rational(x) for x, _ in powers]
     rational = [x for x in found if x is not None]
-    exponents = [real.coordinates(e) for _, e in powers]
-    for k in range(real.degree):
-        part = [e[k] for e in exponents]
+    for part in map(list, zip(*real.in_common_basis([e for _, e in powers]), strict=True)):
         if len(rational) == len(powers):
             if not is_trivial_product(list(zip(rational, part, strict=True))):
                 return False
@@ -149,8 +152,8 @@ def _field_part_is_zero(real: RealField, group: list[QuadraticPart]) -> bool:
     """Return whether sum e_1 sqrt|D| L over the factors of one quadratic field K(sqrt D_0) is proved to be 0."""
     base = group[0].discriminant
     scales = [_square_root(real, part.discriminant / base) for part in group]
-    weights = [real.coordinates(part.coefficient * scale) for part, scale in zip(group, scales, strict=True)]
-    return all(_integers_add_up(real, group, scales, [w[k] for w in weights]) for k in range(real.degree))
+    weights = real.in_common_basis([part.coefficient * scale for part, scale in zip(group, scales, strict=True)])
+    return all(_integers_add_up(real, group, scales, list(part)) for part in zip(*weights, strict=True))
 
 
 def _integers_add_up(real: RealField, group: list[QuadraticPart], scales: list[Any], weights: list[fmpq]) -> bool:

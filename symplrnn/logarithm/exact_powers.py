@@ -123,9 +123,7 @@ def power_bits(field: Field, matrix: Any, r: fmpq) -> int:
     >>> power_bits(QQ, QQ.matrix([[fmpq(1, 4), 0], [0, 2]]), fmpq(1000))
     4000
     """
-    numerators, denominator = real_field(field).regular(matrix).numer_denom()
-    longest: int = max(x.bit_length() for x in (denominator, *numerators.entries()))
-    return int(abs(r).ceil()) * longest
+    return int(abs(r).ceil()) * real_field(field).power_bits(matrix)
 
 
 def unipotent_power(log: Logarithm, r: fmpq) -> Any:

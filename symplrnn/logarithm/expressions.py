@@ -23,6 +23,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.reading.exponentials import Exponential, exponent_of
 from symplrnn.exact.root_matrix import polynomial_value
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.half_turns import Block, HalfTurn
@@ -77,6 +78,25 @@ def _real_power(x: sp.Expr, r: sp.Expr) -> sp.Expr:
     return x**r if x > 0 else (-x) ** r * sp.cos(sp.pi * r)
 
 
+def log_of(x: sp.Expr) -> sp.Expr:
+    """Return the logarithm of a positive number or function, that of a factor exp(r) as r.
+
+    >>> log_of(sp.exp(sp.Rational(-1, 10)) / 2), log_of(sp.sqrt(2))
+    (-log(2) - 1/10, log(sqrt(2)))
+    """
+    rest, total = sp.Integer(1), sp.Integer(0)
+    for factor in sp.Mul.make_args(x):
+        base, power = factor.as_base_exp()
+        r = exponent_of(factor)
+        if r is not None:
+            total += r
+        elif isinstance(base, Exponential):
+            total += base.exponent * power
+        else:
+            rest *= factor
+    return sp.log(rest) + total
+
+
 def logarithm_weights(term: SpectralTerm) -> list[sp.Expr]:
     """Return w_k, the real part of sum_{f(l)=0} l^k log(l)/d(l), for k < deg f, as real SymPy expressions.
 
@@ -85,13 +105,13 @@ def logarithm_weights(term: SpectralTerm) -> list[sp.Expr]:
     [-log(2)]
     """
     if term.degree == 1:
-        return [sp.log(_size(term))]
+        return [log_of(_size(term))]
     if term.degree > 2:
         return _root_sums(term, sp.log, sp.Integer(1))
     a, c, q, real = _quadratic(term)
     if real:
-        return [sp.log(abs(c)), a * sp.log(abs(c)) + q * (sp.log(abs(a + q)) - sp.log(abs(a - q)))]
-    return [sp.log(c), a * sp.log(c) - 2 * q * sp.atan2(q, a)]
+        return [log_of(abs(c)), a * log_of(abs(c)) + q * (sp.log(abs(a + q)) - sp.log(abs(a - q)))]
+    return [log_of(c), a * log_of(c) - 2 * q * sp.atan2(q, a)]
 
 
 def power_weights(term: SpectralTerm, r: sp.Expr) -> list[sp.Expr]:
@@ -217,7 +237,7 @@ def real_logarithm_matrix(log: RealLogarithm) -> sp.ImmutableDenseMatrix:
     def number(root: sp.Expr, block: Block) -> sp.Expr:
         if block.turns:
             return sp.pi if block.order == 0 else sp.Integer(0)
-        return sp.log(-root) if block.order == 0 else sp.Rational((-1) ** (block.order - 1), block.order)
+        return log_of(-root) if block.order == 0 else sp.Rational((-1) ** (block.order - 1), block.order)
 
     return _with_half_turns(log, logarithm_matrix(log.principal), number)
 

@@ -33,7 +33,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from symplrnn import limits
+from symplrnn import limits, views
 from symplrnn.exact.balls import endpoints
 from symplrnn.exact.cyclic import CyclicSubspace, cyclic_subspaces
 from symplrnn.exact.fields.field import Field
@@ -44,8 +44,8 @@ from symplrnn.logarithm.closed_form import SpectralTerm
 __all__ = ["Block", "ChainPair", "HalfTurn", "half_turns"]
 
 
-@dataclass(frozen=True, eq=False)
-class Block:
+@dataclass(frozen=True, eq=False, repr=False)
+class Block(views.Shown):
     """One part of the functions above on a pair: the coefficient of alpha_t or beta_t.
 
     Attributes
@@ -83,8 +83,8 @@ class Eigenvectors:
     length: int = 1
 
 
-@dataclass(frozen=True, eq=False)
-class ChainPair:
+@dataclass(frozen=True, eq=False, repr=False)
+class ChainPair(views.Shown):
     """Two Jordan chains of each root of a factor; the second may be shorter or missing and is continued by extra coordinates.
 
     Attributes
@@ -222,8 +222,8 @@ class ChainPair:
         return RootMatrix.of(K, self.term.factor, [K.fill(*shape, entries)])
 
 
-@dataclass(frozen=True, eq=False)
-class HalfTurn:
+@dataclass(frozen=True, eq=False, repr=False)
+class HalfTurn(views.Shown):
     """A pair of chains of one negative eigenvalue, the ``index``-th root of its factor among the real roots in increasing order.
 
     ``offset`` is the number of extra coordinates that come before those of this pair.

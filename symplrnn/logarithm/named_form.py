@@ -25,11 +25,13 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import views
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import FunctionField
 from symplrnn.logarithm.cases.cases import Case
 from symplrnn.logarithm.closed_form import SpectralTerm
+from symplrnn.logarithm.expressions import log_of
 from symplrnn.logarithm.root_sum import root_sum
 
 __all__ = [
@@ -47,8 +49,8 @@ __all__ = [
 ZERO = sp.Integer(0)
 
 
-@dataclass(frozen=True)
-class NamedMatrix:
+@dataclass(frozen=True, repr=False)
+class NamedMatrix(views.Shown):
     """A SymPy matrix in which some symbols are defined by ``definitions``, pairs (symbol, expression) in the order of use."""
 
     matrix: sp.ImmutableDenseMatrix
@@ -169,7 +171,7 @@ def _weights(
     f = sp.Poly(sp.Add(*(a * x**k for k, a in enumerate(c))), x)
     denominator = sp.Add(*(a * x**k for k, a in enumerate(coefficients_of(term.field, term.denominator))))
     size = -x if negative == term.degree else x  # |l|, if all roots are negative
-    value = sp.log(size) if r is None else size**r
+    value = log_of(size) if r is None else size**r
     summands = [x**k * value / denominator for k in range(term.degree)]
     names = [free_symbol(f"omega_{k}{suffix}", taken) for k in range(term.degree)]
     # Integer powers are real; their imaginary parts would be sums that no precision tells from 0.
@@ -192,9 +194,9 @@ def logarithm_parts(term: SpectralTerm, names: TermNames) -> Iterator[Weight]:
     if term.degree == 1:
         eigenvalue = term.field.to_sympy(-term.factor[0])
         if names.negative:
-            yield Weight(sp.log(-eigenvalue), sp.pi, term.matrices[0])
+            yield Weight(log_of(-eigenvalue), sp.pi, term.matrices[0])
         elif eigenvalue != 1:
-            yield Weight(sp.log(eigenvalue), ZERO, term.matrices[0])
+            yield Weight(log_of(eigenvalue), ZERO, term.matrices[0])
     elif term.degree == 2:
         _, d, D, ell = names.symbols
         P, Q = _pair(term)

@@ -17,7 +17,8 @@ from flint import acb, arb, ctx
 from symplrnn import limits
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import endpoints, refine, working_precision
-from symplrnn.logarithm.root_sum import GUARD_BITS, enclosed_roots, float_of
+from symplrnn.exact.evaluation import Evaluation, number_of
+from symplrnn.logarithm.root_sum import GUARD_BITS, enclosed_roots
 
 __all__ = ["NegativeRoot"]
 
@@ -59,7 +60,7 @@ class NegativeRoot(sp.Expr):  # type: ignore[misc]  # SymPy has no types
         """Whether there are no letters."""
         return not self.free_symbols
 
-    def enclosure(self) -> acb:
+    def enclosure(self, _: Evaluation | None = None) -> acb:
         """Return a ball that contains the root, at the working precision; not a number where that is too low."""
         roots = enclosed_roots(self.coefficients[::-1], ctx.prec)
         if roots is None:
@@ -92,7 +93,6 @@ class NegativeRoot(sp.Expr):  # type: ignore[misc]  # SymPy has no types
 def _value(root: NegativeRoot, prec: int) -> sp.Expr:
     def attempt(bits: int) -> sp.Expr | None:
         with working_precision(bits):
-            value = root.enclosure().real
-            return float_of(value, prec) if value.is_finite() and value.rel_accuracy_bits() >= prec else None
+            return number_of(root.enclosure(), prec)
 
     return refine(attempt, prec + GUARD_BITS, "a negative root of a polynomial", limits.ROOT_SUM_BITS)

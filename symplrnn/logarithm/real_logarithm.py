@@ -20,6 +20,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_poly
 
+from symplrnn import views
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fields.real import real_field
@@ -33,8 +34,8 @@ __all__ = ["RealLogarithm", "real_logarithm"]
 Places = dict[tuple[int, int], fmpq]
 
 
-@dataclass(frozen=True, eq=False)
-class RealLogarithm:
+@dataclass(frozen=True, eq=False, repr=False)
+class RealLogarithm(views.Shown):
     """A real logarithm of a matrix (N, N), or of its lift of size N + extra, in exact form.
 
     Attributes

@@ -13,7 +13,6 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import Any
 
-import mpmath
 import sympy as sp
 from flint import acb, arb, ctx, fmpq_poly
 from mpmath.libmp import prec_to_dps
@@ -21,13 +20,13 @@ from mpmath.libmp import prec_to_dps
 from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import isolated_roots, refine, root_enclosures, working_precision
-from symplrnn.exact.evaluation import Evaluation
+from symplrnn.exact.evaluation import Evaluation, number_of
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import field_of
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.reading.numbers import rational
 
-__all__ = ["GUARD_BITS", "CertifiedRootSum", "enclosed_roots", "float_of", "root_sum"]
+__all__ = ["GUARD_BITS", "CertifiedRootSum", "enclosed_roots", "root_sum"]
 
 GUARD_BITS = 16
 
@@ -65,7 +64,7 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
         x = self.fun.variables[0]
         return root_sum, (sp.Poly(self.poly.as_expr(x), x, domain=self.poly.domain), self.fun.expr)
 
-    def enclosure(self) -> acb:
+    def enclosure(self, _: Evaluation | None = None) -> acb:
         """Return a ball that contains the sum, at the working precision.
 
         Its imaginary part is exactly 0 if the sum is known to be real: the summand takes conjugate values at conjugate roots, as
@@ -114,15 +113,7 @@ class CertifiedRootSum(sp.RootSum):  # type: ignore[misc]  # SymPy has no types
 
         def attempt(bits: int) -> sp.Expr | None:
             with working_precision(bits):
-                total = self.enclosure()
-                parts = [total.real, total.imag]
-                if total.imag.contains(arb(0)):
-                    if not abs(total.imag) <= abs(total.real) * arb(2) ** -prec:  # what is left out is less than the last bit
-                        return None
-                    parts = [total.real]
-                if not all(x.is_finite() and x.rel_accuracy_bits() >= prec for x in parts):
-                    return None
-                return sp.Add(*(float_of(x, prec) * unit for x, unit in zip(parts, (1, sp.I), strict=False)))
+                return number_of(self.enclosure(), prec)
 
         what = f"a sum over the roots of a polynomial of degree {self.poly.degree()}"
         return refine(attempt, prec + GUARD_BITS, what, limits.ROOT_SUM_BITS)
@@ -180,14 +171,3 @@ def _sum_over_roots(K: Field, f: list[sp.Expr], numerator: list[sp.Expr], denomi
     modulus = modulus * (K.element(1) / K.element(f[0]))
     value = K.remainder(above * K.inverse_modulo(K.remainder(below, modulus), modulus), modulus)
     return K.to_sympy(K.remainder(value * modulus.derivative(), modulus)[len(f) - 2])
-
-
-def float_of(value: arb, prec: int) -> sp.Float:
-    """Return the midpoint of a ball.
-
-    >>> float_of(arb(1) / 4, 53)
-    0.250000000000000
-    """
-    mantissa, exponent = value.mid().man_exp()
-    with mpmath.workprec(prec):
-        return sp.Float(mpmath.ldexp(mpmath.mpf(int(mantissa)), int(exponent)), precision=prec)

@@ -28,9 +28,9 @@ from functools import cached_property, reduce
 from typing import Any
 
 from symplrnn.exact.fields.field import Field
-from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
+from symplrnn.logarithm.spectral_terms import Logarithm, SpectralTerm
 
-__all__ = ["augmented_logarithm", "augmented_matrix"]
+__all__ = ["Factor", "augmented_logarithm", "augmented_matrix"]
 
 Factor = tuple[Any, int]
 

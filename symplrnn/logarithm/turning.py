@@ -30,7 +30,7 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn import limits
+from symplrnn import limits, views
 from symplrnn.conditions.equations import in_parameters
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas, nonzero, positive, zero
 from symplrnn.eigenvalues.parts import Part, coefficients_of, text_of
@@ -45,8 +45,8 @@ from symplrnn.logarithm.spectral_form import augmented_matrix
 __all__ = ["Copy", "Planes", "SingleRoot", "Turning", "turnings"]
 
 
-@dataclass(frozen=True, eq=False)
-class Planes:
+@dataclass(frozen=True, eq=False, repr=False)
+class Planes(views.Shown):
     """The half turn of a term whose roots are all negative.
 
     Attributes
@@ -95,8 +95,8 @@ class Copy:
 Group = Planes | ChainPairs | SingleRoot | Copy
 
 
-@dataclass(frozen=True, eq=False)
-class Turning:
+@dataclass(frozen=True, eq=False, repr=False)
+class Turning(views.Shown):
     """The half turns of a case.
 
     Attributes

@@ -12,6 +12,7 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import views
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.reading.entries import exact_entry, in_sympy
@@ -20,8 +21,8 @@ from symplrnn.exact.reading.numbers import entry_vector
 __all__ = ["AffineMap"]
 
 
-@dataclass(frozen=True)
-class AffineMap:
+@dataclass(frozen=True, repr=False)
+class AffineMap(views.Shown):
     """z -> M z + c + C s with M (n, n), c (n, 1) and C (n, m) over a field; m = 0 without inputs.
 
     >>> from flint import fmpq, fmpq_mat

@@ -17,13 +17,14 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
-from symplrnn import limits
+from symplrnn import limits, views
 from symplrnn.conditions.parameters import declare
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import field_of
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.reading.entries import exact_entry, in_sympy
+from symplrnn.exact.reading.exponentials import Exponential
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import check_distinct
 from symplrnn.exact.reading.numbers import (
@@ -45,8 +46,8 @@ from symplrnn.network.substitution import substituted
 __all__ = ["ReLURNN", "exact_time", "parts_of", "square"]
 
 
-@dataclass(frozen=True)
-class Entries:
+@dataclass(frozen=True, repr=False)
+class Entries(views.Shown):
     """The entries of a network as matrices over its field: A (n, n), W (n, p), h (n, 1), V (p, n), b (p, 1), C (n, m)."""
 
     A: Any
@@ -58,7 +59,7 @@ class Entries:
 
 
 @dataclass(frozen=True, eq=False)
-class ReLURNN:
+class ReLURNN(views.Shown):
     """A ReLU recurrent network in discrete time,  z_{t+1} = A z_t + W relu(V z_t + b) + h + C s_t.
 
     Parameters
@@ -142,7 +143,7 @@ class ReLURNN:
         if self.names is not None and not all(str(name).isprintable() for name in self.names):
             raise ShapeError("names: a name has characters that cannot be printed in a line, such as line breaks")
         dt = None if self.dt is None else exact_time(self.dt, declared)
-        used = {*K.parameters, *(dt.free_symbols if dt is not None else ())}
+        used = {*(s for s in K.parameters if not isinstance(s, Exponential)), *(dt.free_symbols if dt is not None else ())}
         check_distinct(used if declared is None else declared.values(), n)
         values: dict[str, Any] = {name: in_sympy(K, matrix) for name, matrix in matrices.items()}
         values |= {
@@ -199,6 +200,19 @@ class ReLURNN:
             return None
         exact = [fmpq(int(x.p), int(x.q)) for x in numbers]
         return fmpq_mat(self.p, self.n, exact[: self.p * self.n]), fmpq_mat(self.p, 1, exact[self.p * self.n :])
+
+    @cached_property
+    def rational_linear_part(self) -> tuple[fmpq_mat | None, fmpq_mat, fmpq_mat, frozenset[int]]:
+        """A, W and V in rationals, where they are: A or None, W and V with 0 for the units that are left out, and these units.
+
+        A unit, from 0, is left out if its column of W or its row of V holds letters or irrational numbers.
+        """
+        (A, of_A), (W, of_W), (V, of_V) = (_rationals(matrix) for matrix in (self.A, self.W, self.V))
+        left_out = frozenset({k for _, k in of_W} | {k for k, _ in of_V})
+        for k in left_out:
+            for i in range(self.n):
+                W[i, k] = V[k, i] = fmpq(0)
+        return None if of_A else A, W, V, left_out
 
     @property
     def is_rational(self) -> bool:
@@ -297,6 +311,13 @@ def exact_time(value: Any, symbols: Mapping[str, sp.Symbol] | None = None, close
     if not fmpq(1, 10**300) <= dt <= 10**300:
         raise EntryError("dt: accepted are numbers from 1e-300 to 1e300")
     return to_sympy(dt)
+
+
+def _rationals(matrix: sp.MatrixBase) -> tuple[fmpq_mat, list[tuple[int, int]]]:
+    """Return a matrix in rationals, with 0 for entries that are none, and the places of these."""
+    numbers = [x if isinstance(x, sp.Rational) else None for x in matrix.flat()]
+    found = fmpq_mat(matrix.rows, matrix.cols, [fmpq(0) if x is None else fmpq(int(x.p), int(x.q)) for x in numbers])
+    return found, [divmod(k, matrix.cols) for k, x in enumerate(numbers) if x is None]
 
 
 def _start_states(states: Any, n: int) -> tuple[sp.ImmutableDenseMatrix, ...]:

@@ -2,7 +2,8 @@
 
 The state after t steps is Z_t / Q_t with Z_t integer and Q_t = Q_0 q^t, so a step is a product of an integer matrix and an
 integer vector: no fraction is ever reduced. For float networks q is a power of two. With irrational entries Z_t / Q_t holds the d
-coordinates of each state over Q (`symplrnn.exact.fields.real`), and the signs of activations are those of the real numbers.
+coordinates of each state over Q (`symplrnn.exact.fields.real`), and the signs of activations are those of the real numbers. With
+exponentials Z_t holds the states themselves, in lowest terms, and Q_t is 1.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any, overload
 
 import sympy as sp
-from flint import fmpq_mat, fmpz, fmpz_mat
+from flint import fmpq_mat, fmpz
 
+from symplrnn import views
 from symplrnn.errors import ShapeError, require_kind
 from symplrnn.exact.fields.real import RealField, combination, real_field
+from symplrnn.exact.reading.entries import in_sympy
 
 if TYPE_CHECKING:
     from symplrnn.network.network import ReLURNN
@@ -24,22 +27,31 @@ if TYPE_CHECKING:
 __all__ = ["Orbit", "exact_orbit", "exact_states"]
 
 
-@dataclass(frozen=True, eq=False)
-class Orbit(Sequence[sp.ImmutableDenseMatrix]):
+@dataclass(frozen=True, eq=False, repr=False)
+class Orbit(Sequence[sp.ImmutableDenseMatrix], views.Shown):
     """The states z_0, z_1, ... of an orbit, each an exact SymPy column that is built when it is asked for.
 
     Attributes
     ----------
     patterns : tuple of str
         The activation pattern of each state.
-    basis : tuple of SymPy expressions
-        The real numbers w_1 ... w_d whose rational combinations the states are: 1 if all entries of the network are rational.
+    real : RealField
+        The field of the states.
     """
 
-    numerators: tuple[fmpz_mat, ...] = field(repr=False)
+    numerators: tuple[Any, ...] = field(repr=False)
     denominators: tuple[fmpz, ...] = field(repr=False)
     patterns: tuple[str, ...] = field(repr=False)
-    basis: tuple[sp.Expr, ...] = field(default=(sp.Integer(1),), repr=False)
+    real: RealField = field(repr=False)
+
+    @property
+    def basis(self) -> tuple[sp.Expr, ...]:
+        """The real numbers w_1 ... w_d whose combinations the states are: 1 if all entries of the network are rational."""
+        return self.real.basis
+
+    def __repr__(self) -> str:
+        n, visited = self.numerators[0].nrows() // len(self.basis), len(set(self.patterns))
+        return f"<Orbit of {len(self) - 1} steps: {len(self)} states of size {n}, regions visited: {visited}>"
 
     def __len__(self) -> int:
         return len(self.numerators)
@@ -54,22 +66,26 @@ class Orbit(Sequence[sp.ImmutableDenseMatrix]):
         return self._state(index)
 
     def _state(self, t: int) -> sp.ImmutableDenseMatrix:
+        if self.real.has_exponential:
+            return in_sympy(self.real.field, self.exact(t))
         return sp.ImmutableDenseMatrix([combination(row, self.basis) for row in self.exact(t).tolist()])
 
-    def exact(self, t: int) -> fmpq_mat:
+    def exact(self, t: int) -> Any:
         """Return state t as a rational column (n, 1); with irrational entries as its coordinates (n, d), one row a state."""
         Z, d = self.numerators[t], len(self.basis)
+        if self.real.has_exponential:
+            return Z
         return fmpq_mat(Z.nrows() // d, d, Z.entries()) / self.denominators[t]
 
 
 def exact_orbit(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Orbit:
     """Return the exact orbit of a network; see `ReLURNN.orbit`."""
     states, scales, patterns = zip(*exact_states(network, z0, steps, inputs), strict=True)
-    return Orbit(states, scales, patterns, real_field(network.field).basis)
+    return Orbit(states, scales, patterns, real_field(network.field))
 
 
-def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Iterator[tuple[fmpz_mat, fmpz, str]]:
-    """Yield integers Z_t, Q_t with the coordinates Z_t / Q_t of state z_t, and the pattern of z_t, for t = 0 ... steps.
+def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Iterator[tuple[Any, fmpz, str]]:
+    """Yield Z_t, Q_t with the coordinates Z_t / Q_t of state z_t, without denominators, and its pattern, for t = 0 ... steps.
 
     Nothing is kept: the numbers grow by the length of q with every step, so a long orbit is large as a whole.
     """
@@ -80,15 +96,15 @@ def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | 
     par, real = network.exact, real_field(network.field)
     d, start = real.degree, network.field.fill(network.n, 1, real.vector(z0, "z0", network.n))
     drives = [par.h + par.C * s for s in _inputs(network, real, steps, inputs)] if inputs is not None else [par.h]
-    (A, W, *held), q = _over_common_denominator([*map(real.regular, (par.A, par.W)), *map(real.column, drives)])
-    (V, b), r = _over_common_denominator([real.regular(par.V), real.column(par.b)])
-    (Z,), Q = _over_common_denominator([real.column(start)])
+    (A, W, *held), q = real.over_common_denominator([*map(real.regular, (par.A, par.W)), *map(real.column, drives)])
+    (V, b), r = real.over_common_denominator([real.regular(par.V), real.column(par.b)])
+    (Z,), Q = real.over_common_denominator([real.column(start)])
     for t in range(steps + 1):
         activation = V * Z + b * Q  # times 1 / (r Q)
         active = [sign > 0 for sign in real.signs(activation)]
         yield Z, Q, "".join("1" if on else "0" for on in active)
         if t < steps:
-            rectified = fmpz_mat(network.p * d, 1, [x if active[i // d] else 0 for i, x in enumerate(activation.entries())])
+            rectified = real.whole([x if active[i // d] else 0 for i, x in enumerate(activation.entries())])
             Z = (A * Z) * r + W * rectified + held[t if inputs is not None else 0] * (Q * r)
             Q = Q * q * r
 
@@ -98,12 +114,3 @@ def _inputs(network: ReLURNN, real: RealField, steps: int, inputs: Sequence[Any]
     if len(inputs) < steps:
         raise ShapeError(f"inputs: expected one input for each of {steps} steps, got {len(inputs)}")
     return [network.field.fill(network.m, 1, real.vector(s, f"inputs[{t}]", network.m)) for t, s in enumerate(inputs[:steps])]
-
-
-def _over_common_denominator(matrices: list[fmpq_mat]) -> tuple[list[fmpz_mat], fmpz]:
-    """Return integer matrices and one positive integer q such that each matrix is integer / q."""
-    parts = [matrix.numer_denom() for matrix in matrices]
-    q = fmpz(1)
-    for _, denominator in parts:
-        q = q.lcm(denominator)
-    return [numerator * (q // denominator) for numerator, denominator in parts], q

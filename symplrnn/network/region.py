@@ -15,7 +15,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
+from flint import fmpq_mat
 
+from symplrnn import views
 from symplrnn.errors import PatternError
 from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.fields.rational import QQ
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Face", "Region"]
 
 
-@dataclass(frozen=True)
-class Face:
+@dataclass(frozen=True, repr=False)
+class Face(views.Shown):
     """The face (V z + b)_i = 0 between two regions that differ in unit i (counted from 1)."""
 
     unit: int
@@ -40,7 +42,7 @@ class Face:
 
 
 @dataclass(frozen=True, eq=False)
-class Region:
+class Region(views.Shown):
     """One region of a network, with its affine map  z -> M z + c + C s,  M = A + W D V,  c = h + W D b.
 
     >>> from symplrnn.network import PLRNN
@@ -64,6 +66,24 @@ class Region:
         V = K.fill(len(on), n, [par.V[k, j] for k in on for j in range(n)])
         b = K.fill(len(on), 1, [par.b[k, 0] for k in on])
         return AffineMap(par.A + active * V, par.h + active * b, par.C, K)
+
+    @cached_property
+    def rational_matrix(self) -> fmpq_mat | None:
+        """M = A + W D V in rationals; None if A, or W or V of an active unit, hold letters or irrational numbers.
+
+        >>> from symplrnn.network import PLRNN
+        >>> net = PLRNN([1, 2], [[0, "w"], [1, 0]], ["h", 0], parameters=["w", "h"])
+        >>> net.region("10").rational_matrix, net.region("01").rational_matrix
+        ([1, 0]
+        [1, 2], None)
+        """
+        A, W, V, left_out = self.network.rational_linear_part
+        on = [k for k, d in enumerate(self.pattern) if d == "1"]
+        if A is None or not left_out.isdisjoint(on):
+            return None
+        n = self.network.n
+        active = fmpq_mat(n, len(on), [W[i, k] for i in range(n) for k in on])
+        return A + active * fmpq_mat(len(on), n, [V[k, j] for k in on for j in range(n)])
 
     @property
     def matrix(self) -> sp.ImmutableDenseMatrix:

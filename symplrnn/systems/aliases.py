@@ -11,7 +11,8 @@ E(l) = sum_m l^m H_m / d(l) as in formula (3),
 
     R = -2 q H_1  for the roots a +- i q of a factor of degree 2,    sum_j k_j R_j = sum_m H_m sum_{f(l)=0} i k(l) l^m / d(l)
 
-beyond, with k(l) = k_j at l_j, -k_j at conj(l_j) and 0 at real roots: a sum over all roots, so it stays exact.
+beyond, with k(l) = k_j at l_j, -k_j at conj(l_j) and 0 at real roots: a sum over all roots, so it stays exact. With letters only
+pairs of factors of degree 2 can be turned, case by case: `CasePair`.
 
 Pairs of equal Jordan chains of a real eigenvalue add rotation planes of their own (`symplrnn.systems.planes`): (2 pi k/dt) K.
 
@@ -30,7 +31,8 @@ import sympy as sp
 from flint import acb_poly, arb, arb_mat, fmpq
 
 from symplrnn import views
-from symplrnn.errors import ShapeError, SymplrnnError
+from symplrnn.eigenvalues.parts import coefficients_of
+from symplrnn.errors import EntryError, ShapeError, SymplrnnError
 from symplrnn.exact.balls import refine, working_precision
 from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.reading.numbers import positive_integer
@@ -40,11 +42,13 @@ from symplrnn.logarithm.digits import Digits, as_digits
 from symplrnn.logarithm.enclosure import certified_digits
 from symplrnn.logarithm.expressions import polynomial_in, root_symbol
 from symplrnn.logarithm.linear_forms import Roots
+from symplrnn.logarithm.named_form import NamedMatrix, combined
 from symplrnn.logarithm.root_sum import root_sum
 from symplrnn.logarithm.verification import projectors_verified
 from symplrnn.network.augmented import Blocks
 from symplrnn.network.region import Region
-from symplrnn.systems.frequencies import ComplexPair, complex_pairs, complex_roots_of_quadratic
+from symplrnn.systems.case_ode import CaseODE
+from symplrnn.systems.frequencies import ComplexPair, complex_pairs
 from symplrnn.systems.planes import RotationPlane, rotation_planes
 from symplrnn.systems.region_ode import RegionODE
 
@@ -53,26 +57,26 @@ __all__ = ["AliasODE", "alias"]
 ROOT_BITS = 256  # at which rectangles around roots are told apart, as when they were made
 
 
-@dataclass(frozen=True, eq=False)
-class AliasODE(Blocks):
+@dataclass(frozen=True, eq=False, repr=False)
+class AliasODE(Blocks, views.Shown):
     """Another real ODE  dz/dt = X z + y + Y s  with the same time-dt map as the one that `derive` gives; made by `alias`.
 
     Attributes
     ----------
-    principal : RegionODE
-        The ODE that `derive` gives.
+    principal : RegionODE or CaseODE
+        The ODE that `derive` gives, or a case of it.
     k : tuple of int
         For each complex pair, in the order of `complex_pairs`, and then for each of the `rotation_planes`, by how many times 2
         pi/dt its frequency is raised.
-    pairs : tuple of ComplexPair
+    pairs : tuple of ComplexPair, or of CasePair
     planes : tuple of RotationPlane
 
     Reference: THEORY E4.
     """
 
-    principal: RegionODE
+    principal: RegionODE | CaseODE
     k: tuple[int, ...]
-    pairs: tuple[ComplexPair, ...] = field(repr=False)
+    pairs: Sequence[Pair] = field(repr=False)
     planes: tuple[RotationPlane, ...] = field(default=(), repr=False)
 
     @property
@@ -91,7 +95,7 @@ class AliasODE(Blocks):
         return self.principal.n
 
     @cached_property
-    def active(self) -> tuple[tuple[SpectralTerm, tuple[tuple[ComplexPair, int], ...]], ...]:
+    def active(self) -> tuple[tuple[SpectralTerm, Own], ...]:
         """The spectral terms with a pair that is raised, each with all its pairs and their integers."""
         found = []
         for term in self.principal.logarithm.terms:
@@ -111,7 +115,7 @@ class AliasODE(Blocks):
         base, K = self.principal.augmented, self.principal.logarithm.field
         added = [(2 * sp.pi / self.dt * w, H) for term, own in self.active for w, H in _weights(term, own)]
         whole = sp.ImmutableDenseMatrix(
-            *base.shape, lambda i, j: sp.Add(base[i, j], *(K.to_sympy(H[i, j]) * w for w, H in added if not K.is_zero(H[i, j])))
+            *base.shape, lambda i, j: sp.Add(base[i, j], combined(K, [(w, H[i, j]) for w, H in added if not K.is_zero(H[i, j])]))
         )
         return sum((plane.matrix * (2 * sp.pi * k / self.dt) for plane, k in self.active_planes), whole)
 
@@ -123,9 +127,10 @@ class AliasODE(Blocks):
 
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains X_k^, computed with this many bits."""
-        total, real = self.principal.enclosure(bits), real_field(self.principal.logarithm.field)
+        principal = self.principal.require_numbers("enclosure")
+        total, real = principal.enclosure(bits), real_field(principal.logarithm.field)
         with working_precision(bits):
-            scale = 2 * arb.pi() / self.principal.step_ball()
+            scale = 2 * arb.pi() / principal.step_ball()
             for term, own in self.active:
                 for w, H in zip(_weight_enclosures(term, own, bits), term.matrices, strict=True):
                     total += real.balls(H) * (w * scale)
@@ -138,8 +143,8 @@ class AliasODE(Blocks):
 
         An entry that can neither be separated from 0 nor be proved rational is an `EnclosedNumber`.
         """
-        digits = positive_integer(digits, "digits")
-        log, n, step = self.principal.real_logarithm, self.n, self.principal.step
+        principal, digits = self.principal.require_numbers("digits"), positive_integer(digits, "digits")
+        log, n, step = principal.real_logarithm, self.n, principal.step
 
         def decide(places: list[tuple[int, int]]) -> dict[tuple[int, int], fmpq]:
             planes = [(plane.turn, 2 * k) for plane, k in self.active_planes]
@@ -157,7 +162,11 @@ class AliasODE(Blocks):
 
     def _turns(self, roots: Roots) -> tuple[int, ...]:
         """Return by how much the roots of a factor above the real axis are raised."""
-        own = [(pair, k) for pair, k in zip(self.pairs, self.k, strict=False) if pair.factor == roots.factor]
+        own = [
+            (pair, k)
+            for pair, k in zip(self.pairs, self.k, strict=False)
+            if isinstance(pair, ComplexPair) and pair.factor == roots.factor
+        ]
 
         def attempt(bits: int) -> tuple[int, ...] | None:
             balls = roots.balls(bits)[roots.real : roots.real + roots.above]
@@ -168,7 +177,11 @@ class AliasODE(Blocks):
 
     @cached_property
     def verified(self) -> bool:
-        """Whether the rational identities hold that make the time-dt map the same; see `projectors_verified`, `RotationPlane`."""
+        """Whether the rational identities hold that make the time-dt map the same; see `projectors_verified`, `RotationPlane`.
+
+        With letters they hold as identities in the parameters, or because of the equations in the condition of the case; False
+        if that is not seen by dividing by these.
+        """
         planes = [plane for plane, _ in self.active_planes]
         apart = all(
             (K.numerator * L.numerator).is_zero
@@ -176,17 +189,38 @@ class AliasODE(Blocks):
             for L in planes
             if K is not L and (K.factor, K.turn.index) == (L.factor, L.turn.index)
         )
-        projectors = projectors_verified(self.principal.logarithm, [term for term, _ in self.active])
+        projectors = projectors_verified(self.principal.logarithm, [term for term, _ in self.active], self.principal.vanishes)
         return projectors and apart and all(plane.verified for plane in planes)
 
 
-Own = tuple[tuple[ComplexPair, int], ...]
+@dataclass(frozen=True)
+class CasePair:
+    """A pair of complex roots of a factor x^2 - t x + d of a case, with t and t^2 - 4 d in the letters."""
+
+    term: SpectralTerm = field(repr=False)
+    trace: sp.Expr
+    discriminant: sp.Expr
+    dt: sp.Expr
+
+    @property
+    def parts(self) -> tuple[sp.Expr, sp.Expr]:
+        """a and q > 0 of the roots a +- i q."""
+        return self.trace / 2, sp.sqrt(-self.discriminant) / 2
+
+    @property
+    def frequency(self) -> sp.Expr:
+        """arg(l)/dt, in radians per unit of time."""
+        return sp.atan2(sp.sqrt(-self.discriminant), self.trace) / self.dt
+
+
+Pair = ComplexPair | CasePair
+Own = tuple[tuple[Any, int], ...]  # pairs of one kind with their integers
 
 
 def _weights(term: SpectralTerm, own: Own) -> list[tuple[sp.Expr, Any]]:
     """Return pairs w_m, H_m with sum_j k_j R_j = sum_m w_m H_m as real SymPy expressions."""
     if term.degree == 2:
-        return [(-2 * own[0][1] * complex_roots_of_quadratic(term)[1], term.matrices[1])]
+        return [(-2 * own[0][1] * own[0][0].parts[1], term.matrices[1])]
     x, K = root_symbol, term.field
     polynomial, denominator = polynomial_in(K, term.factor, x), polynomial_in(K, term.denominator, x).as_expr()
     number = _branch(own)
@@ -215,20 +249,17 @@ def _weight_enclosures(term: SpectralTerm, own: Own, bits: int) -> list[arb]:
     return sums
 
 
-def _expected(count: int, name: str) -> str:
-    return f"k: expected one integer, or {count} for the complex pairs and rotation planes of region {name}"
-
-
-def alias(ode: RegionODE, k: int | Sequence[int]) -> AliasODE:
+def alias(ode: RegionODE | CaseODE, k: int | Sequence[int]) -> AliasODE:
     """Return the real ODE of a region that turns k times more per step than the one that `derive` gives.
 
     Parameters
     ----------
-    ode : RegionODE
+    ode : RegionODE or CaseODE
     k : int or sequence of int
         One integer for all complex pairs and rotation planes, or one for each pair in the order of `complex_pairs` and each
-        plane in that of `rotation_planes`. The frequency of pair j, for the eigenvalue with positive imaginary part, becomes
-        (arg(l_j) + 2 pi k_j)/dt; k = 0 is the ODE that `derive` gives.
+        plane in that of `rotation_planes`; of a case, one for each pair of a quadratic factor in the order of the terms. The
+        frequency of pair j, for the eigenvalue with positive imaginary part, becomes (arg(l_j) + 2 pi k_j)/dt; k = 0 is the ODE
+        that `derive` gives.
 
     Returns
     -------
@@ -241,6 +272,9 @@ def alias(ode: RegionODE, k: int | Sequence[int]) -> AliasODE:
     ShapeError
         If k is no integer and not one integer for each pair and plane, or if nothing in the region can turn: it has no real
         ODE, or just one (E4).
+    EntryError
+        If a case has no real ODE, or no complex pair of a quadratic factor: complex roots of factors of degree 3 and more have no
+        names in a closed form with letters, so that they cannot be turned one by one.
 
     Examples
     --------
@@ -258,24 +292,60 @@ def alias(ode: RegionODE, k: int | Sequence[int]) -> AliasODE:
 
     Reference: THEORY E4; proofs/uniqueness.md, Proposition 6.
     """
-    pairs = complex_pairs(ode)
-    name = ode.region.pattern or "(no units)"
-    if ode.kind != "real":
-        raise ShapeError(f"k: region {name} is {ode.kind}; accepted are regions with a real ODE")
-    planes = rotation_planes(ode)
+    planes: tuple[RotationPlane, ...] = ()
+    pairs: Sequence[Pair] = _case_pairs(ode) if isinstance(ode, CaseODE) else complex_pairs(ode)
+    name = f"region {ode.region.pattern or '(no units)'}"
+    if isinstance(ode, CaseODE):
+        what = f"the complex pairs of the case where {ode.condition}"
+    else:
+        planes = rotation_planes(ode)
+        what = f"the complex pairs and rotation planes of {name}"
+        if ode.kind != "real":
+            raise ShapeError(f"k: {name} is {ode.kind}; accepted are regions with a real ODE")
+        if not pairs and not planes:
+            raise ShapeError(f"k: {name} has neither complex nor repeated eigenvalues that can turn, so there is no alias")
     count = len(pairs) + len(planes)
-    if not count:
-        raise ShapeError(f"k: region {name} has neither complex nor repeated eigenvalues that can turn, so there is no alias")
+    expected = f"k: expected one integer, or {count} for {what}"
     try:
         numbers = tuple(map(index, k)) if isinstance(k, Iterable) else (index(k),) * count
     except TypeError:
-        raise ShapeError(f"{_expected(count, name)}, got {k!r}") from None
+        raise ShapeError(f"{expected}, got {k!r}") from None
     if len(numbers) != count:
-        raise ShapeError(f"{_expected(count, name)}, got {len(numbers)}")
+        raise ShapeError(f"{expected}, got {len(numbers)}")
     found = AliasODE(ode, numbers, pairs, planes)
-    if not found.verified:
-        raise SymplrnnError(f"region {name}: the spectral projectors of the closed form do not satisfy their identities")
+    if isinstance(ode, RegionODE) and not found.verified:
+        raise SymplrnnError(f"{name}: the spectral projectors of the closed form do not satisfy their identities")
     return found
 
 
 views.aliases.register(RegionODE, alias)
+views.aliases.register(CaseODE, alias)
+
+
+def _case_pairs(case: CaseODE) -> tuple[CasePair, ...]:
+    """Return the complex pairs of the quadratic factors of a case; raise `EntryError` if there are none."""
+    where = f"the case of region {case.region.pattern or '(no units)'} where {case.condition}"
+    if case.kind != "real":
+        raise EntryError(f"k: {where} is {case.kind}; accepted are cases with a real ODE")
+    terms, definitions = case.logarithm.terms, case.named.definitions
+    found = tuple(
+        _case_pair(term, definitions, case.dt) for place, term in enumerate(terms) if not case.case.real_roots.get(place, True)
+    )
+    large = [term.degree for term in terms if term.degree > 2]
+    if large and not found:
+        raise EntryError(
+            f"k: {where} has a factor of degree {large[0]}, and its complex pairs, if any, have no names with letters and "
+            "cannot be turned one by one; accepted are quadratic factors, or numbers for the letters, by ode.subs"
+        )
+    if not found:
+        raise EntryError(f"k: {where} has no complex pair of eigenvalues, so there is no alias")
+    return found
+
+
+def _case_pair(term: SpectralTerm, definitions: Sequence[tuple[sp.Symbol, sp.Expr]], dt: sp.Expr) -> CasePair:
+    """Return the pair of a quadratic factor in the letters: they are defined as -f_1, f_0, t^2 - 4 d."""
+    c = coefficients_of(term.field, term.factor)
+    triples = zip(definitions, definitions[1:], definitions[2:], strict=False)
+    names = next([t, D] for (t, trace), (_, d), (D, _) in triples if (trace, d) == (-c[1], c[0]))
+    trace, discriminant = NamedMatrix(sp.ImmutableDenseMatrix(names), tuple(definitions)).expanded()
+    return CasePair(term, trace, discriminant, dt)

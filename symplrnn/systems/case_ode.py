@@ -22,28 +22,32 @@ from symplrnn import views
 from symplrnn.conditions.emptiness import without_implied
 from symplrnn.conditions.formula import Formula
 from symplrnn.eigenvalues.parts import coefficients_of
-from symplrnn.exact.fields.letters import field_of
-from symplrnn.exact.reading.entries import exact_entry
-from symplrnn.exact.reading.numbers import to_sympy
+from symplrnn.errors import EntryError
+from symplrnn.exact.fields.letters import FunctionField, field_of
+from symplrnn.exact.quotients import as_quotient
+from symplrnn.exact.reading.exponentials import spelled
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.cases.cases import Case
+from symplrnn.logarithm.closed_form import Logarithm
 from symplrnn.logarithm.lifted_form import named_logarithm, named_power
 from symplrnn.logarithm.named_form import NamedMatrix
 from symplrnn.network.affine import AffineMap
 from symplrnn.network.augmented import Blocks
 from symplrnn.network.region import Region
-from symplrnn.theorems.reasons import PRINCIPAL, SINGULAR, kind_of
+from symplrnn.systems.flow import Flow, flow
+from symplrnn.theorems.reasons import Negative, Reason, kind_of
 
 if TYPE_CHECKING:
-    from symplrnn.systems.case_aliases import CaseAlias
+    from symplrnn.systems.aliases import AliasODE
+    from symplrnn.systems.region_ode import RegionODE
 
-__all__ = ["CaseFlow", "CaseODE", "by_form", "time_of"]
+__all__ = ["CaseODE", "by_form"]
 
 READABLE = 120  # characters of an expression in a sentence
 
 
 @dataclass(frozen=True, eq=False)
-class CaseODE(Blocks):
+class CaseODE(Blocks, views.Shown):
     """The system of a region on a part of the parameter space,  dx/dt = X x + y + Y s  with x = (z, u).
 
     Where E2 holds, x is the state z. Elsewhere there may be ``extra`` coordinates u, which are 0 at each grid time, and a jump
@@ -62,7 +66,7 @@ class CaseODE(Blocks):
     case: Case
 
     def __repr__(self) -> str:
-        return f"CaseODE({self.region.pattern!r}, where {self.condition})"
+        return views.cut(f"CaseODE({self.region.pattern!r}, where {self.condition})")
 
     @property
     def n(self) -> int:
@@ -114,10 +118,21 @@ class CaseODE(Blocks):
         >>> for case in derive(net, dt=1)["1"].other_cases:
         ...     print(case.condition, "|", case.why)
         a + w < 0 | the eigenvalue a + w is negative, and its Jordan blocks do not pair up, so there is no real ODE of dimension 1
-        (E3); 1 extra coordinate is the fewest that do (E5)
+        (E3), not even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5)
         Eq(a + w, 0) | 0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)
         """
-        return _explanation(self.case)
+        return str(self.reason)
+
+    @property
+    def reason(self) -> Reason:
+        """The facts that `why` is about."""
+        case, turning = self.case, self.case.turning
+        multiplicity = {text_of(g): m for g, m in case.factors}
+        negative = tuple(
+            Negative(_roots(case, index, count), count, multiplicity[text_of(case.logarithm.terms[index].factor)])
+            for index, count in (turning.negative if turning else {}).items()
+        )
+        return Reason(self.n, negative, self.extra, case.jump is not None, self.is_smallest)
 
     @property
     def jump_map(self) -> AffineMap | None:
@@ -150,9 +165,9 @@ class CaseODE(Blocks):
         >>> net = PLRNN(["a"], [[0]], ["h"], parameters={"a": "positive", "h": "real"})
         >>> for case in derive(net, dt=1)["0"].cases:
         ...     print(case.condition, "|", case.equilibria)
-        Ne(a - 1, 0) | one point
-        Eq(h, 0) & Eq(a - 1, 0) | an affine subspace
-        Ne(h, 0) & Eq(a - 1, 0) | none
+        Ne(a, 1) | one point
+        Eq(a, 1) & Eq(h, 0) | an affine subspace
+        Eq(a, 1) & Ne(h, 0) | none
         """
         return self.case.equilibria
 
@@ -171,9 +186,45 @@ class CaseODE(Blocks):
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
         """X^ = [[X, y, Y], [0, 0, 0]] in the parameters alone."""
-        return self.named.expanded()
+        return spelled(self.named.expanded())
 
-    def flow(self, t: Any) -> CaseFlow:
+    @property
+    def parameters(self) -> tuple[sp.Symbol, ...]:
+        """The parameters of the network, and those of dt."""
+        own = self.region.network.parameters
+        return (*own, *sorted(self.dt.free_symbols - set(own), key=str))
+
+    @property
+    def logarithm(self) -> Logarithm:
+        """The principal logarithm of the augmented matrix (after the jump), in closed form; complex with negative eigenvalues."""
+        return self.case.logarithm
+
+    def vanishes(self, element: Any) -> bool:
+        """Return whether an element vanishes where the case holds, as far as division by the equations of its condition shows."""
+        K, condition, definitions = self.logarithm.field, self.case.condition, self.case.definitions
+        if K.is_zero(element):
+            return True
+        clauses = condition.args if condition.kind == "and" else (condition,)
+        equations = [clause.polynomial for clause in clauses if clause.kind == "atom" and clause.signs == {0}]
+        if isinstance(K, FunctionField) and not definitions:
+            divisors = [K.element(equation).numer for equation in equations]
+            if any(divmod(element.numer, divisor)[1] == 0 for divisor in divisors):
+                return True
+        value = K.to_sympy(element)
+        for symbol, meaning in reversed(definitions):
+            value = value.subs(symbol, meaning)
+        numerator = sp.expand(as_quotient(value)[0])
+        return numerator == 0 or bool(equations and sp.reduced(numerator, equations)[1] == 0)
+
+    def require_numbers(self, what: str) -> RegionODE:
+        """Raise `EntryError`: ``what`` is there for the system of numbers."""
+        raise EntryError(f"{what}: a case has closed forms only; accepted are systems of numbers, by ode.subs")
+
+    def power(self, r: sp.Expr) -> sp.ImmutableDenseMatrix:
+        """Return exp(r dt X^), the flow over r steps, as a SymPy matrix of size n + extra + 1 + m."""
+        return self._reordered(spelled(named_power(self.case, r).expanded()))
+
+    def flow(self, t: Any) -> Flow:
         """Return the flow over a time t: a number, or a SymPy expression in real symbols, also in the parameters.
 
         >>> from symplrnn.derivation import derive
@@ -182,10 +233,10 @@ class CaseODE(Blocks):
         >>> ode.cases[0].flow(sp.Symbol("t", real=True)).matrix
         Matrix([[a**t]])
         """
-        return CaseFlow(self, time_of(t, {*self.region.network.parameters, *self.dt.free_symbols}))
+        return flow(self, t)
 
-    def aliases(self, k: int | Sequence[int]) -> CaseAlias:
-        """Return the real ODE that turns k times more per step, with the same time-dt map (E4); see `case_alias`.
+    def aliases(self, k: int | Sequence[int]) -> AliasODE:
+        """Return the real ODE that turns k times more per step, with the same time-dt map (E4); see `alias`.
 
         >>> from symplrnn.derivation import derive
         >>> from symplrnn.network.network import ReLURNN
@@ -193,40 +244,8 @@ class CaseODE(Blocks):
         >>> derive(net, dt=1)[""].cases[0].aliases(-1).matrix[1, 0]
         -3*pi/2
         """
-        found: CaseAlias = views.aliases(self, k)
+        found: AliasODE = views.aliases(self, k)
         return found
-
-
-def time_of(t: Any, parameters: Iterable[sp.Symbol]) -> sp.Expr:
-    """Return the time of a flow as a SymPy number or expression."""
-    exact = exact_entry(t, "t", {str(s): s for s in parameters}, closed=False)
-    return exact if isinstance(exact, sp.Expr) else to_sympy(exact)
-
-
-@dataclass(frozen=True, eq=False)
-class CaseFlow(Blocks):
-    """The flow  x -> Phi x + gamma + Gamma s  of a case over a time t, without the jump.
-
-    Where E2 holds it is the network's M, c and C at t = dt.
-    """
-
-    ode: CaseODE
-    t: sp.Expr
-
-    @property
-    def n(self) -> int:
-        """Number of states."""
-        return self.ode.n
-
-    @property
-    def dimension(self) -> int:
-        """Number of coordinates, n + extra."""
-        return self.ode.dimension
-
-    @cached_property
-    def augmented(self) -> sp.ImmutableDenseMatrix:
-        """exp(t X^) as a SymPy matrix of size n + extra + 1 + m."""
-        return self.ode._reordered(named_power(self.ode.case, self.t / self.ode.dt).expanded())
 
 
 def by_form(cases: Iterable[CaseODE]) -> list[list[CaseODE]]:
@@ -235,30 +254,6 @@ def by_form(cases: Iterable[CaseODE]) -> list[list[CaseODE]]:
     for case in cases:
         found.setdefault((id(case.case.logarithm), case.case.domain), []).append(case)
     return list(found.values())
-
-
-def _explanation(case: Case) -> str:
-    """Return in words why a region has the system that it has in one case."""
-    reasons = [SINGULAR] if case.jump is not None else []
-    turning = case.turning
-    if turning is None or not turning.negative:
-        return "; ".join(reasons) or PRINCIPAL
-    which = " and ".join(_roots(case, index, count) for index, count in turning.negative.items())
-    verb, their = ("are", "their") if " and " in which or "roots" in which else ("is", "its")
-    if not turning.extra:
-        reasons.append(f"{which} {verb} negative, in paired Jordan blocks: real ODEs exist, but no principal one (E3)")
-    elif turning.smallest:
-        count = "1 extra coordinate is the fewest" if turning.extra == 1 else f"{turning.extra} extra coordinates are the fewest"
-        reasons.append(
-            f"{which} {verb} negative, and {their} Jordan blocks do not pair up, so there is no real ODE of dimension "
-            f"{sum(m * g.degree() for g, m in case.factors)} (E3); {count} that do (E5)"
-        )
-    else:
-        reasons.append(
-            f"{which} {verb} negative; {turning.extra} extra coordinates do for Jordan blocks of any sizes (E5); for which "
-            "values fewer do is decided when the parameters have values"
-        )
-    return "; ".join(reasons)
 
 
 def _roots(case: Case, index: int, count: int) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import acb, arb, fmpq
 
+from symplrnn import views
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import certified_decimal, endpoints, refine, working_precision
@@ -42,8 +43,8 @@ WHY_UNCOUNTABLE = {
 Rectangle = tuple[fmpq, fmpq, fmpq, fmpq]
 
 
-@dataclass(frozen=True)
-class ComplexPair:
+@dataclass(frozen=True, repr=False)
+class ComplexPair(views.Shown):
     """A pair of complex eigenvalues l, conj(l) of a region's map, with its frequency in the principal ODE.
 
     Attributes
@@ -76,10 +77,17 @@ class ComplexPair:
         return self.term.factor
 
     @property
+    def parts(self) -> tuple[sp.Expr, sp.Expr]:
+        """a and q > 0 of the roots a +- i q of a factor of degree 2."""
+        K, f = self.term.field, self.factor
+        a = -f[1] / K.element(2)
+        return K.to_sympy(a), sp.sqrt(K.to_sympy(f[0] - a * a))
+
+    @property
     def frequency(self) -> sp.Expr:
         """arg(l)/dt as a SymPy expression, in radians per unit of time, between 0 and the Nyquist frequency pi/dt."""
         if self.term.degree == 2:
-            a, q = complex_roots_of_quadratic(self.term)
+            a, q = self.parts
             return sp.atan2(q, a) / self.dt
         x = root_symbol
         return (
@@ -181,13 +189,6 @@ def uniqueness(ode: RegionODE) -> str:
         f"one of countably many real ODEs with this map: the {which} {found} may be raised by 2 pi k/dt (aliases); here {here} "
         f"below the Nyquist frequency pi/dt = {limit} (E4)"
     )
-
-
-def complex_roots_of_quadratic(term: SpectralTerm) -> tuple[sp.Expr, sp.Expr]:
-    """Return a and q > 0 for the complex roots a +- i q of a monic polynomial of degree 2."""
-    K, f = term.field, term.factor
-    a = -f[1] / K.element(2)
-    return K.to_sympy(a), sp.sqrt(K.to_sympy(f[0] - a * a))
 
 
 def _upper_roots(term: SpectralTerm) -> list[tuple[acb, Rectangle]]:

@@ -7,7 +7,7 @@ Reference: THEORY section 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["NetworkODE"]
 
 
-@dataclass(frozen=True, eq=False)
-class NetworkODE(Mapping[str, RegionODE]):
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkODE(Mapping[str, RegionODE], views.Shown):
     """The piecewise ODE of a network: ``ode["10"]`` is the ODE of a region, derived when it is first asked for.
 
     Iterating yields the patterns. If the pattern of the state at each grid time is held for a step (grid switching), the
@@ -86,7 +86,13 @@ class NetworkODE(Mapping[str, RegionODE]):
         return sum(1 for _ in self)
 
     def lambdify(
-        self, switching: str = "state", backend: str = "numpy", z0: Any = None, t0: float = 0.0, inputs: Any = None
+        self,
+        switching: str = "state",
+        backend: str = "numpy",
+        z0: Any = None,
+        t0: float = 0.0,
+        inputs: Any = None,
+        parameters: Sequence[Any] | None = None,
     ) -> Any:
         """Return the vector field f(t, z) in double precision, for `scipy.integrate.solve_ivp`.
 
@@ -110,6 +116,9 @@ class NetworkODE(Mapping[str, RegionODE]):
             first call as the start, which has to be at a grid time; make a new function for every run.
         inputs : array (T, m), optional
             Row k acts during [t0 + k dt, t0 + (k + 1) dt) (zero-order hold), the last one also at t0 + T dt; no input if absent.
+        parameters : sequence of names or symbols, optional
+            The parameters of the network in any order: the function is then f(t, z, *values), as SciPy calls it with
+            ``args=values``. A value is taken exactly, so a region is derived anew for it; f.at(*values) is f(t, z).
 
         Raises
         ------
@@ -126,8 +135,11 @@ class NetworkODE(Mapping[str, RegionODE]):
         >>> f = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1).lambdify()
         >>> f(0.0, [2.0]).round(6)
         array([0.575364])
+        >>> f = derive(PLRNN(["a"], [["1/4"]], [1], parameters=["a"]), dt=1).lambdify(parameters=["a"])
+        >>> f(0.0, [2.0], 0.5).round(6)
+        array([0.575364])
         """
-        return views.lambdify(self, switching, backend, z0, t0, inputs)
+        return views.lambdify(self, switching, backend, z0, t0, inputs, parameters)
 
     @cached_property
     def simulator(self) -> Simulator:

@@ -19,6 +19,7 @@ from typing import Any
 import sympy as sp
 from flint import acb, acb_poly, arb, arb_mat
 
+from symplrnn import views
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.cyclic import CyclicSubspace, cyclic_subspaces
 from symplrnn.exact.root_matrix import RootMatrix, polynomial_value
@@ -30,8 +31,8 @@ from symplrnn.systems.region_ode import RegionODE
 __all__ = ["RotationPlane", "rotation_planes"]
 
 
-@dataclass(frozen=True, eq=False)
-class RotationPlane:
+@dataclass(frozen=True, eq=False, repr=False)
+class RotationPlane(views.Shown):
     """The planes that two Jordan chains of a real eigenvalue span, with the matrix K(l)/d(l) that turns them by a right angle.
 
     ``turn`` is the pair of chains; ``dt`` the time of a step.
@@ -109,7 +110,7 @@ def _positive_turns(ode: RegionODE) -> list[HalfTurn]:
     characteristic = K.characteristic_polynomial(M)
     for term in ode.logarithm.terms:
         times = multiplicity(characteristic, term.factor)
-        if times < 2 or (term.degree > 2 and term.real.degree > 1):  # such roots have no names over Q(theta)
+        if times < 2 or (term.degree > 2 and not term.real.is_rational):  # such roots have no names over Q(theta)
             continue
         real = list(enumerate(real_roots_over(term.real, term.factor)))
         positive = real[len(term.negative_roots) :]

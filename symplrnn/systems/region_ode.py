@@ -26,50 +26,61 @@ from warnings import warn
 import sympy as sp
 from flint import arb, arb_mat, ctx, fmpq
 
-from symplrnn import limits, views
+from symplrnn import views
 from symplrnn.conditions.truth import TRUE, UNKNOWN, Truth, conditional
 from symplrnn.eigenvalues.parametric import ParametricSpectrum
+from symplrnn.eigenvalues.repeated_blocks import has_letters
+from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import EntryError, ShapeError, TooLarge, require_kind
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.evaluation import expression_enclosure
 from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.fitting import Fitting, fitting
-from symplrnn.exact.reading.grammar import shorten
-from symplrnn.exact.reading.numbers import LARGEST, positive_integer, printable, rational
+from symplrnn.exact.reading.exponentials import spelled
+from symplrnn.exact.reading.numbers import LARGEST, positive_integer, rational
+from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.cases.cases import Listing, cases
 from symplrnn.logarithm.cases.where_e2_fails import cases_beyond
 from symplrnn.logarithm.closed_form import Logarithm
 from symplrnn.logarithm.digits import Digits, as_digits, exact_step
 from symplrnn.logarithm.enclosure import certified_digits, real_logarithm_enclosure, real_power_enclosure
-from symplrnn.logarithm.exact_powers import exact_real_power_entries, power_bits
 from symplrnn.logarithm.expressions import real_logarithm_matrix, real_power_matrix
+from symplrnn.logarithm.lazy_entries import is_long, logarithm_entries
+from symplrnn.logarithm.named_form import NamedMatrix
+from symplrnn.logarithm.one_formula import matrix_logarithm, matrix_power
 from symplrnn.logarithm.real_logarithm import RealLogarithm, real_logarithm
 from symplrnn.logarithm.verification import half_turns_verified, logarithm_verified
 from symplrnn.network.affine import AffineMap
 from symplrnn.network.augmented import Blocks
 from symplrnn.network.region import Region
 from symplrnn.network.substitution import parameter_values, with_values
-from symplrnn.systems.case_ode import CaseFlow, CaseODE, by_form, time_of
-from symplrnn.theorems.reasons import KINDS, explanation, kind_of
+from symplrnn.systems.case_ode import CaseODE, by_form
+from symplrnn.systems.columns import columns_of_numbers
+from symplrnn.systems.eigenvalues import Eigenvalue, eigenvalues_of
+from symplrnn.systems.flow import Flow, flow, require_short
+from symplrnn.theorems.reasons import KINDS, PRINCIPAL, Negative, Reason, kind_of
 
 if TYPE_CHECKING:
     from symplrnn.emit.fields.numpy_ import VectorField
     from symplrnn.systems.aliases import AliasODE
 
-__all__ = ["Flow", "RegionODE"]
+__all__ = ["INTEGRAL_FORM", "RegionODE"]
+
+INTEGRAL_FORM = "X = N Phi/dt, y = Phi c/dt, Y = Phi C/dt with N = M - I and Phi = int_0^1 (I + t N)^(-1) dt"  # THEORY 6, (6)
 
 
 @dataclass(frozen=True, eq=False)
-class RegionODE(Blocks, views.AsJSON):
+class RegionODE(Blocks, views.AsJSON, views.Shown):
     """The continuous-time system of one region of a network; made by `derive`.
 
     In the coordinates x = (z, u), with ``extra`` coordinates u, it is  dx/dt = X x + y + Y s. A step begins at a grid time with
     the network's state z and u = 0; if there is a ``jump``, z is first replaced by its image. After dt, x is the network's next
     state and u = 0 again. The number of extra coordinates is the smallest possible.
 
-    For a network with parameters it is the principal ODE, which holds where ``condition`` (E2) does. Its closed form is listed in
-    ``cases``, and what the region has elsewhere in ``other_cases``. Whatever needs numbers (decimals, enclosures, simulation) is
-    there once the parameters have values: `subs`.
+    For a network with parameters it is the principal ODE, which holds where ``condition`` (E2) does: one formula, made of divided
+    differences, for which it does not matter whether eigenvalues coincide or are 1 (`symplrnn.functions`). Its expansions into
+    elementary functions are listed in ``cases``, and what the region has elsewhere in ``other_cases``. Whatever needs numbers
+    (decimals, enclosures, simulation) is there once the parameters have values: `subs`.
 
     Attributes
     ----------
@@ -79,6 +90,7 @@ class RegionODE(Blocks, views.AsJSON):
 
     Examples
     --------
+    >>> from symplrnn.functions import phi
     >>> from symplrnn.network import PLRNN
     >>> ode = RegionODE(PLRNN(["1/2"], [["1/4"]], [1]).region("1"), sp.Integer(1))
     >>> ode.kind, ode.matrix, ode.offset
@@ -94,6 +106,8 @@ class RegionODE(Blocks, views.AsJSON):
     >>> ode = RegionODE(net.region("1"), sp.Integer(1))
     >>> ode.condition
     IF(a + w > 0)
+    >>> ode.offset[0] == net.h[0] * phi(net.A[0] + net.W[0])
+    True
     >>> for case in ode.cases:
     ...     print(case.condition, case.offset, case.equilibria)
     (a + w > 0) & Ne(a + w - 1, 0) Matrix([[h*log(a + w)/(a + w - 1)]]) one point
@@ -139,8 +153,22 @@ class RegionODE(Blocks, views.AsJSON):
 
     @cached_property
     def condition(self) -> Truth:
-        """Where `matrix` and the others hold: E2 for a network with parameters, TRUE for a network of numbers."""
-        return self._principal[0] if self.has_parameters else TRUE
+        """Where `matrix` and the others hold: E2 for a network with parameters in M, else TRUE."""
+        return spectrum(self.region).principal if self.has_parameters and self.by_columns is None else TRUE
+
+    @property
+    def has_formula(self) -> bool:
+        """Whether there is one formula for all parameter values that meet ``condition``, because some do (or may)."""
+        return self.has_parameters and not self.condition.is_false
+
+    @cached_property
+    def by_columns(self) -> tuple[RegionODE, sp.ImmutableDenseMatrix] | None:
+        """The system of numbers with inputs, and the matrix that its inputs are multiplied by, if only c and C have parameters.
+
+        See `symplrnn.systems.columns`; None for other networks.
+        """
+        found = columns_of_numbers(self.region) if self.has_parameters else None
+        return None if found is None else (RegionODE(found[0], self.dt), found[1])
 
     @property
     def kind(self) -> str:
@@ -151,6 +179,10 @@ class RegionODE(Blocks, views.AsJSON):
         """
         if not self.has_parameters:
             return kind_of(self.extra, self.jump is not None)
+        if self.by_columns is not None:
+            return self.by_columns[0].kind
+        if self.has_formula:
+            return kind_of(0, False)
         found = {case.kind for case in self.shown} if self.shows_all_kinds else set(KINDS)
         return " or ".join(kind for kind in KINDS if kind in found)
 
@@ -162,28 +194,84 @@ class RegionODE(Blocks, views.AsJSON):
         >>> RegionODE(PLRNN([0, "1/2"], [[0, 0], [0, 0]], [0, 0]).region("11"), sp.Integer(1)).why
         '0 is an eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)'
         >>> RegionODE(PLRNN(["-a"], [[0]], [0], parameters={"a": "nonnegative"}).region("1"), sp.Integer(1)).why
-        'the eigenvalue -a is negative, and its Jordan blocks do not pair up, so there is no real ODE of dimension 1 (E3); 1 extra
-        coordinate is the fewest that do (E5), or 0 is an eigenvalue, and flows are invertible, so a jump at each grid time is
-        needed (E6)'
+        'the eigenvalue -a is negative, and its Jordan blocks do not pair up, so there is no real ODE of dimension 1 (E3), not
+        even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5), or 0 is an
+        eigenvalue, and flows are invertible, so a jump at each grid time is needed (E6)'
         """
         if not self.has_parameters:
-            negative = [(str(turn), sizes) for turn, sizes in self.real_logarithm.negative_eigenvalues]
-            jumps = self.jump is not None
-            return explanation(self.n, negative, self.extra, jumps, self._det_sign)
+            return str(self.reason)
+        if self.by_columns is not None:
+            return self.by_columns[0].why
+        if self.has_formula:
+            return PRINCIPAL
         found = list(dict.fromkeys(case.why for case in self.shown))
         if not found or not self.shows_all_kinds:
             found.append(f"that depends on the values of the parameters: {self._limit}")
         return ", or ".join(found)
 
+    @property
+    def reason(self) -> Reason:
+        """The facts that `why` is about, for a network of numbers."""
+        negative = tuple(
+            Negative(f"the eigenvalue {turn}", 1, sum(sizes), sizes) for turn, sizes in self.real_logarithm.negative_eigenvalues
+        )
+        return Reason(self.n, negative, self.extra, self.jump is not None)
+
+    @cached_property
+    def named(self) -> NamedMatrix:
+        """X^ of a network with parameters where ``condition`` holds, with names for traces, determinants and the like.
+
+        >>> from symplrnn.network import PLRNN
+        >>> letters = ["a1", "a2", "w12", "w21"]
+        >>> net = PLRNN(letters[:2], [[0, "w12"], ["w21", 0]], [0, 0], parameters=letters)
+        >>> RegionODE(net.region("11"), sp.Integer(1)).named.definitions
+        ((tau, a1 + a2), (delta, a1*a2 - w12*w21))
+
+        Raises `TooLarge` if there would be too many terms.
+        """
+        if not self.has_formula:
+            raise ShapeError(
+                f"region {self.region.pattern}: no values of the parameters have a principal ODE; see matrix and other_cases"
+            )
+        if self.by_columns is not None:
+            numbers, factors = self.by_columns
+            return NamedMatrix(_with_columns(numbers.augmented, numbers.dimension, factors), ())
+        affine = self.region.affine
+        try:
+            found = matrix_logarithm(affine.field, affine.augmented(), map(str, self.parameters))
+        except TooLarge as limit:
+            raise TooLarge(f"region {self.region.pattern}: {limit}; {INTEGRAL_FORM}; give parameters values by subs") from limit
+        return NamedMatrix(found.matrix / self.dt, found.definitions)
+
     @cached_property
     def augmented(self) -> sp.ImmutableDenseMatrix:
-        """X^ = [[X, y, Y], [0, 0, 0]] as a SymPy matrix of size n + extra + 1 + m, piecewise if there are several cases.
+        """X^ = [[X, y, Y], [0, 0, 0]] as a SymPy matrix of size n + extra + 1 + m.
 
-        Where not all cases of the principal ODE are listed, all entries are piecewise, and undefined in the others.
+        With parameters it is one formula where ``condition`` holds. Where E2 fails for all values it is that of the cases, with
+        piecewise entries if there are several.
         """
+        if self.has_formula:
+            return spelled(self.named.expanded())
         if self.has_parameters:
             return self.by_cases(lambda case: case.augmented)
+        if is_long(self.real_logarithm):
+            return logarithm_entries(self.real_logarithm, self.dt).extract(self._order, self._order)
         return real_logarithm_matrix(self.real_logarithm).extract(self._order, self._order) / self.dt
+
+    @cached_property
+    def eigenvalues(self) -> tuple[Eigenvalue, ...]:
+        """The distinct eigenvalues of M, each with what it is in continuous time; see `symplrnn.systems.eigenvalues.Eigenvalue`.
+
+        The largest in absolute value is first. With parameters in M they stand in the order of the factors of det(l I - M), and
+        one of a factor of degree 3 or more stands for all of its roots.
+
+        >>> from symplrnn.network import PLRNN
+        >>> ode = RegionODE(PLRNN(["1/2", "-1/4"], [[0, 1], [0, 0]], [1, 1]).region("11"), sp.Rational(1, 10))
+        >>> [(l.exact, l.rate, l.time_constant, l.frequency) for l in ode.eigenvalues]
+        [(1/2, -10*log(2), 1/(10*log(2)), 0), (-1/4, -10*log(4) + 10*I*pi, 1/(10*log(4)), 5)]
+        """
+        facts = spectrum(self.region)
+        return eigenvalues_of(facts, self.dt, has_letters(facts.field, facts.matrix))
 
     def flow(self, t: Any) -> Flow:
         """Return the flow over a time t: a number, or a rational function of real symbols, also of the parameters.
@@ -194,13 +282,28 @@ class RegionODE(Blocks, views.AsJSON):
         >>> flow.matrix, flow.offset
         (Matrix([[(1/2)**t]]), Matrix([[2 - 2/2**t]]))
         >>> net = PLRNN(["a"], [[0]], [1], parameters={"a": "positive"})
-        >>> RegionODE(net.region("0"), sp.Integer(1)).flow(sp.Symbol("t", real=True)).offset[0]
-        Piecewise((a**t/(a - 1) - 1/(a - 1), Ne(a - 1, 0)), (t, Eq(a - 1, 0)), (nan, True))
+        >>> RegionODE(net.region("0"), sp.Integer(1)).flow(sp.Symbol("t", real=True)).matrix
+        Matrix([[a**t]])
         """
-        time = time_of(t, self.parameters)
-        if isinstance(time, sp.Rational):
-            printable(rational(time, "t"), "t")
-        return Flow(self, time)
+        return flow(self, t)
+
+    def power(self, r: sp.Expr) -> sp.ImmutableDenseMatrix:
+        """Return exp(r dt X^), the flow over r steps, as a SymPy matrix of size n + extra + 1 + m.
+
+        Raises `EntryError` for so many steps that the numbers in it would be too long.
+        """
+        if self.by_columns is not None:
+            numbers, factors = self.by_columns
+            return _with_columns(numbers.power(r), numbers.dimension, factors)
+        if self.has_formula:
+            affine = self.region.affine
+            names = map(str, {*self.parameters, *r.free_symbols})
+            return spelled(matrix_power(affine.field, affine.augmented(), r, names).expanded())
+        if self.has_parameters:
+            return self.by_cases(lambda case: case.power(r))
+        if isinstance(r, sp.Rational):
+            require_short(self.real_logarithm, rational(r, "t"), LARGEST.bit_length())
+        return real_power_matrix(self.real_logarithm, r).extract(self._order, self._order)
 
     def subs(self, values: Mapping[Any, Any]) -> RegionODE:
         """Return the system of the region with parameters replaced by numbers, derived anew.
@@ -217,11 +320,12 @@ class RegionODE(Blocks, views.AsJSON):
 
     # Networks of numbers
 
-    def require_numbers(self, what: str, with_dt: bool = False) -> None:
-        """Raise `EntryError` if the network, or dt, has parameters; ``what`` names the computation that needs numbers."""
+    def require_numbers(self, what: str, with_dt: bool = False) -> RegionODE:
+        """Return the system; raise `EntryError` if the network, or dt, has parameters: ``what`` needs numbers."""
         if self.has_parameters or (with_dt and self.parameters):
             names = ", ".join(map(str, self.parameters))
             raise EntryError(f"{what}: the ODE has the parameters {names}; give them values first, by ode.subs")
+        return self
 
     @cached_property
     def step(self) -> fmpq:
@@ -248,11 +352,24 @@ class RegionODE(Blocks, views.AsJSON):
     @property
     def jump_map(self) -> AffineMap | None:
         """The map of z at each grid time, before the flow, with the input that acts during the step; None if there is no jump."""
+        if self.by_columns is not None:
+            return self._jump_by_columns(*self.by_columns)
+        if self.has_formula:
+            return None
         J, n, K = self.jump, self.n, self.region.network.field
         if J is None:
             return None
         cuts = [(0, n), (n, n + 1), (n + 1, J.nrows())]
         M, c, C = (K.fill(n, b - a, [J[i, j] for i in range(n) for j in range(a, b)]) for a, b in cuts)
+        return AffineMap(M, c, C, K)
+
+    def _jump_by_columns(self, numbers: RegionODE, factors: sp.ImmutableDenseMatrix) -> AffineMap | None:
+        found, K = numbers.jump_map, self.region.network.field
+        if found is None:
+            return None
+        right = found.input_matrix * factors
+        cuts = (found.matrix, right[:, :1], right[:, 1:])
+        M, c, C = (K.fill(part.rows, part.cols, [K.element(x) for x in part]) for part in cuts)
         return AffineMap(M, c, C, K)
 
     @cached_property
@@ -269,13 +386,12 @@ class RegionODE(Blocks, views.AsJSON):
         return self.real_logarithm.principal
 
     @property
-    def _det_sign(self) -> int:
-        K = self.region.network.field
-        return real_field(K).sign_of(K.determinant(self.region.affine.M))
-
-    @property
     def extra(self) -> int:
         """Number of coordinates beyond the network's own states: 0 for a real ODE."""
+        if self.by_columns is not None:
+            return self.by_columns[0].extra
+        if self.has_formula:
+            return 0
         if self.has_parameters:
             return self._common_case.extra
         return self.real_logarithm.extra
@@ -288,7 +404,9 @@ class RegionODE(Blocks, views.AsJSON):
     @property
     def is_principal(self) -> bool:
         """Whether the logarithm is the principal one: no eigenvalue of the map after the jump is in (-inf, 0]."""
-        return not self.real_logarithm.turns
+        if self.by_columns is not None:
+            return self.by_columns[0].is_principal
+        return self.has_formula or not self.real_logarithm.turns
 
     @property
     def is_smallest(self) -> bool:
@@ -339,14 +457,14 @@ class RegionODE(Blocks, views.AsJSON):
         self.require_numbers("enclosure")
         scaled = real_logarithm_enclosure(self.real_logarithm, positive_integer(bits, "bits"))
         with working_precision(bits):
-            return self._reordered(scaled) * (1 / self.step_ball())
+            return self.reordered(scaled) * (1 / self.step_ball())
 
-    def _reordered(self, balls: arb_mat) -> arb_mat:
+    def reordered(self, balls: arb_mat) -> arb_mat:
         """Return a ball matrix in the coordinates (z, u, 1, s)."""
         size = len(self._order)
         return arb_mat(size, size, [balls[i, j] for i in self._order for j in self._order])
 
-    def _places(self, exact: dict[tuple[int, int], fmpq]) -> dict[tuple[int, int], fmpq]:
+    def places(self, exact: dict[tuple[int, int], fmpq]) -> dict[tuple[int, int], fmpq]:
         """Return exact entries by their places in the coordinates (z, u, 1, s)."""
         at = {old: new for new, old in enumerate(self._order)}
         return {(at[i], at[j]): value for (i, j), value in exact.items()}
@@ -372,7 +490,7 @@ class RegionODE(Blocks, views.AsJSON):
 
         Where dt is irrational these are only the zeros.
         """
-        places = self._places(exact)
+        places = self.places(exact)
         if self.dt.is_Rational:
             return {place: value / self.step for place, value in places.items()}
         return {place: value for place, value in places.items() if value == 0}
@@ -398,6 +516,10 @@ class RegionODE(Blocks, views.AsJSON):
             flow = arb_mat(n, size, [balls[i, j] for i in range(n) for j in range(size)])
             return flow if self.jump is None else flow * real.balls(self.jump)
 
+    def vanishes(self, element: Any) -> bool:
+        """Return whether an element of the network's field is 0."""
+        return self.region.network.field.is_zero(element)
+
     def aliases(self, k: int | Sequence[int]) -> AliasODE:
         """Return the real ODE that turns k times more per step, with the same time-dt map (E4); see `alias`.
 
@@ -414,15 +536,41 @@ class RegionODE(Blocks, views.AsJSON):
         found: AliasODE = views.aliases(self, k)
         return found
 
-    def to_dict(self, digits: int = 17, other_cases: bool = False, *, beyond: bool | None = None) -> dict[str, Any]:
+    def decimals(self, digits: int) -> tuple[list[list[str]], list[list[str]], list[list[str]]]:
+        """Return X, y and Y as text with so many certified digits, with the parameters kept, if only c and C have parameters.
+
+        >>> from symplrnn.network import PLRNN
+        >>> net = PLRNN(["1/2"], [["1/4"]], ["2*h + 1"], parameters=["h"])
+        >>> RegionODE(net.region("1"), sp.Integer(1)).decimals(5)
+        ([['-0.28768']], [['1.1507 + 2.3015*h']], [[]])
+
+        Raises `EntryError` for other networks with parameters.
+        """
+        if self.by_columns is None:
+            self.require_numbers("decimals")
+            found = self.digits(digits)
+            return [list(row) for row in found.matrix], [[x] for x in found.offset], [list(row) for row in found.input_matrix]
+        numbers, factors = self.by_columns
+        found = numbers.digits(digits)
+
+        def combined(row: Sequence[str], j: int) -> str:
+            parts = [_times(x, factors[k, j]) for k, x in enumerate(row) if factors[k, j] != 0 and x != "0"]
+            return " + ".join(parts).replace("+ -", "- ") or "0"
+
+        sums = [[combined(row, j) for j in range(factors.cols)] for row in found.input_matrix]
+        return [list(row) for row in found.matrix], [row[:1] for row in sums], [row[1:] for row in sums]
+
+    def to_dict(
+        self, digits: int = 17, by_cases: bool = False, other_cases: bool = False, *, beyond: bool | None = None
+    ) -> dict[str, Any]:
         """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^.
 
-        With parameters, the condition and for each case its condition and entries as text; ``other_cases`` adds those where
-        E2 fails, which are there anyway if E2 holds for no values; ``beyond`` is its old name.
+        With parameters, the condition and the one formula as text. ``by_cases`` adds its expansions into elementary functions,
+        ``other_cases`` the cases where E2 fails, which are there anyway if E2 holds for no values.
         """
         if beyond is not None:
             warn("to_dict(beyond=...) is now to_dict(other_cases=...)", DeprecationWarning, stacklevel=2)
-        return views.to_dict(self, digits, other_cases or bool(beyond))
+        return views.to_dict(self, digits, by_cases, other_cases or bool(beyond))
 
     def lambdify(self) -> VectorField:
         """Return f(t, z) in double precision for this region alone, for z (n,) or a batch (n, k); see `NetworkODE.lambdify`."""
@@ -593,73 +741,18 @@ class RegionODE(Blocks, views.AsJSON):
             yield from self.other_cases
 
 
-@dataclass(frozen=True, eq=False)
-class Flow(Blocks):
-    """The flow  x -> Phi x + gamma + Gamma s  of a region ODE over a time t, without the jump.
+def _times(number: str, factor: sp.Expr) -> str:
+    """Return a product as text."""
+    if factor == 1:
+        return number
+    return f"{number}*({text_of(factor)})" if factor.is_Add else f"{number}*{text_of(factor)}"
 
-    Phi (n + extra, n + extra), gamma (n + extra, 1) and Gamma (n + extra, m) are ``matrix``, ``offset`` and ``input_matrix``;
-    for a real ODE they are the network's M, c and C at t = dt. With parameters the entries are piecewise, as those of the ODE.
 
-    Reference: THEORY section 5: formula (3) with l^(t/dt) for log(l).
-    """
-
-    ode: RegionODE
-    t: sp.Expr
-
-    @property
-    def n(self) -> int:
-        """Number of states."""
-        return self.ode.n
-
-    @property
-    def dimension(self) -> int:
-        """Number of coordinates, n + extra."""
-        return self.ode.dimension
-
-    @cached_property
-    def augmented(self) -> sp.ImmutableDenseMatrix:
-        """exp(t X^) as a SymPy matrix of size n + extra + 1 + m.
-
-        Raises `EntryError` for a time so long that the numbers in it would be too long.
-        """
-        if self.ode.has_parameters:
-            return self.ode.by_cases(lambda case: CaseFlow(case, self.t).augmented)
-        order = self.ode._order
-        if isinstance(self.t, sp.Rational) and isinstance(self.ode.dt, sp.Rational):
-            self._require_at_most(LARGEST.bit_length())
-        return real_power_matrix(self.ode.real_logarithm, self.t / self.ode.dt).extract(order, order)
-
-    def enclosure(self, bits: int) -> arb_mat:
-        """Return a ball matrix that contains exp(t X^) for a rational t, computed with this many bits."""
-        balls = real_power_enclosure(self.ode.real_logarithm, self._steps(), positive_integer(bits, "bits"))
-        return self.ode._reordered(balls)
-
-    def digits(self, digits: int) -> Digits:
-        """Return Phi, gamma and Gamma at a rational t to so many certified significant digits.
-
-        An entry that can neither be separated from 0 nor be proved rational is an `EnclosedNumber`.
-
-        Raises `EntryError` for a time so long that exact numbers would be too long.
-        """
-        digits = positive_integer(digits, "digits")
-        self._require_at_most(limits.POWER_BITS)
-        log, steps = self.ode.real_logarithm, self._steps()
-        exact = self.ode._places(exact_real_power_entries(log, steps, lambda bits: real_power_enclosure(log, steps, bits)))
-        return as_digits(certified_digits(self.enclosure, exact, digits, f"flow over {self.t}"), self.ode.dimension)
-
-    def _require_at_most(self, bits: int) -> None:
-        """Raise if the numbers in the flow are longer than so many bits, by a rough estimate."""
-        if power_bits(self.ode.real_logarithm.field, self.ode.real_logarithm.matrix, self._steps()) > bits:
-            raise EntryError(
-                f"t: {shorten(str(self.t))} is so many steps of {self.ode.dt} that the numbers in the flow would be too long; "
-                "accepted are shorter times, or a symbol for the closed form; enclosure takes any"
-            )
-
-    def _steps(self) -> fmpq:
-        """Return t/dt as an exact rational."""
-        if not isinstance(self.t, sp.Rational):
-            raise EntryError(f"t: {self.t} is not a number; enclosures and digits need a rational time such as 1/20")
-        return rational(self.t, "t") / self.ode.step
+def _with_columns(numbers: sp.MatrixBase, d: int, factors: sp.ImmutableDenseMatrix) -> sp.ImmutableDenseMatrix:
+    """Return the augmented matrix of a system of numbers, of dimension d, whose inputs are multiplied by a matrix (k, 1 + m)."""
+    right = numbers[:d, d + 1 :] * factors
+    below = sp.zeros(right.cols, d).row_join(numbers[-1, -1] * sp.eye(right.cols))
+    return sp.ImmutableDenseMatrix(numbers[:d, :d].row_join(right).col_join(below))
 
 
 def _piecewise(branches: list[tuple[sp.Expr, sp.Basic]], joined: bool) -> sp.Expr:

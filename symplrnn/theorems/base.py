@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from symplrnn import views
 from symplrnn.conditions.truth import Truth, all_of
 
 __all__ = ["Hypothesis", "Theorem", "Verdict"]
 
 
-@dataclass(frozen=True)
-class Theorem:
+@dataclass(frozen=True, repr=False)
+class Theorem(views.Shown):
     """A theorem: identifier, name, statement, the statement of each hypothesis, and where it comes from."""
 
     identifier: str
@@ -26,8 +27,8 @@ class Theorem:
     reference: str
 
 
-@dataclass(frozen=True)
-class Hypothesis:
+@dataclass(frozen=True, repr=False)
+class Hypothesis(views.Shown):
     """One hypothesis of a theorem, decided for one region."""
 
     name: str
@@ -40,8 +41,8 @@ class Hypothesis:
         return self.truth.evidence
 
 
-@dataclass(frozen=True)
-class Verdict:
+@dataclass(frozen=True, repr=False)
+class Verdict(views.Shown):
     """Whether a theorem applies to a region: the conjunction of its hypotheses, each with its evidence."""
 
     theorem: Theorem

@@ -19,6 +19,7 @@ from symplrnn.network.network import ReLURNN
 from symplrnn.network.orbit import exact_states
 from symplrnn.network.region import Region, every_pattern_has_states
 from symplrnn.theorems import (
+    PUBLISHED,
     Verdict,
     cases_by_number,
     check_e1,
@@ -36,8 +37,8 @@ from symplrnn.theorems import (
 __all__ = ["CheckReport", "RegionCheck", "check", "select_regions"]
 
 
-@dataclass(frozen=True, eq=False)
-class RegionCheck:
+@dataclass(frozen=True, eq=False, repr=False)
+class RegionCheck(views.Shown):
     """The verdicts on one region; ``check["E2"]`` is the verdict on E2.
 
     Attributes
@@ -46,7 +47,7 @@ class RegionCheck:
     spectrum : Spectrum
         The exact facts that the verdicts rest on; with letters, as formulas.
     verdicts : mapping of str to Verdict
-        By theorem: "E1" to "E6", "published formula".
+        By theorem: "E1" to "E6", "published formula"; with letters the last one is decided, but not listed unless asked for.
     """
 
     region: Region
@@ -83,7 +84,7 @@ class RegionCheck:
         >>> from symplrnn.network import PLRNN
         >>> report = check(PLRNN(["a", 1], [[0, 0], [0, 0]], ["h", 0], parameters={"a": "positive", "h": "real"}))
         >>> report.verdicts["11"].number_of_odes["uncountable"]
-        IF(Eq(h, 0) & Eq(a - 1, 0))
+        IF(Eq(a, 1) & Eq(h, 0))
         """
         return cases_by_number(self.verdicts["E4"])
 
@@ -126,8 +127,8 @@ class RegionCheck:
         return self.verdicts["published formula"].truth
 
 
-@dataclass(frozen=True, eq=False)
-class CheckReport(views.AsJSON):
+@dataclass(frozen=True, eq=False, repr=False)
+class CheckReport(views.AsJSON, views.Shown):
     """The outcome of `check`.
 
     Attributes
@@ -137,11 +138,27 @@ class CheckReport(views.AsJSON):
         ``"all"``, ``"visited"`` or ``"chosen"``.
     verdicts : mapping of str to RegionCheck
         By pattern.
+    published : bool
+        Whether the verdict on the published formula is counted and printed.
     """
 
     network: ReLURNN
     selection: str
     verdicts: Mapping[str, RegionCheck]
+    published: bool = True
+
+    def __repr__(self) -> str:
+        return views.cut(f"CheckReport({self.network}, selection={self.selection!r}: {self.summary})")
+
+    @property
+    def summary(self) -> str:
+        """What the report says, in one sentence; legitimate is a region whose principal ODE exists (E2).
+
+        >>> from symplrnn.network.examples import example
+        >>> check(example("kinds")).summary
+        'legitimate in 1 of 4 regions'
+        """
+        return views.summary(self)
 
     @property
     def checked(self) -> int:
@@ -163,8 +180,9 @@ class CheckReport(views.AsJSON):
 
         ``lifted`` and ``impulsive`` count the regions without a real ODE by what they need instead; a region that needs
         both counts in both. ``published_formula`` counts the regions where the published block formula is right;
-        ``unique``, ``countable`` and ``uncountable`` those with so many real ODEs (E4);
-        with letters, ``conditional`` counts those where an answer depends on the parameters; that answer is counted nowhere else.
+        ``unique``, ``countable`` and ``uncountable`` those with so many real ODEs (E4). With letters the published formula is
+        counted only where it was asked for.
+        With letters, ``conditional`` counts those where an answer depends on the parameters; that answer is counted nowhere else.
         """
         checks = self.verdicts.values()
         questions = {
@@ -173,8 +191,9 @@ class CheckReport(views.AsJSON):
             "lifted": RegionCheck.needs_lift,
             "impulsive": RegionCheck.needs_jump,
             "unit_eigenvalue": RegionCheck.unit_eigenvalue,
-            "published_formula": RegionCheck.published_formula,
         }
+        if self.published:
+            questions["published_formula"] = RegionCheck.published_formula
         answers = {name: [question.__get__(c) for c in checks] for name, question in questions.items()}
         numbers = [c.number_of_odes for c in checks]
         answers |= {
@@ -221,6 +240,7 @@ def check(
     steps: int | None = None,
     inputs: Any = None,
     progress: Callable[[int, int | None], None] | None = None,
+    published: bool = False,
 ) -> CheckReport:
     """Decide E1 to E6 and the published formula, exactly, in each chosen region of a network; with letters, as formulas in them.
 
@@ -233,6 +253,8 @@ def check(
         Start state (the network's first initial state if absent), number of steps, inputs: see `ReLURNN.orbit`.
     progress : callable, optional
         Called as ``progress(done, total)`` after each region; total is None while it is not known.
+    published : bool
+        For a network with letters, count and print the verdict on the published formula, which is a long condition.
 
     Returns
     -------
@@ -258,12 +280,12 @@ def check(
     if selection == "all" and network.is_plrnn and network.field.parameters:
         # Of the largest core, with too many letters this raises TooLarge; a region that is chosen has unknown verdicts then.
         ParametricSpectrum(network.region("1" * network.p)).require_few_terms()
-    found = {}
+    found, listed = {}, published or not network.field.parameters
     for region in chosen:
-        found[region.pattern] = _check_region(region)
+        found[region.pattern] = _check_region(region, listed)
         if progress is not None:
             progress(len(found), total)
-    return CheckReport(network, selection, found)
+    return CheckReport(network, selection, found, listed)
 
 
 CHECKS: Mapping[str, Callable[[Any], Verdict]] = {
@@ -273,16 +295,20 @@ CHECKS: Mapping[str, Callable[[Any], Verdict]] = {
     "E4": check_e4,
     "E5": check_e5,
     "E6": check_e6,
-    "published formula": check_published,
+    PUBLISHED.identifier: check_published,
 }
 
 
 class _Verdicts(Mapping[str, Verdict]):
-    """The verdicts on a region; E4 with letters, where eigenvalues are compared with each other, waits until it is asked for."""
+    """The verdicts on a region; with letters, E4, where eigenvalues are compared with each other, waits until it is asked for.
 
-    def __init__(self, facts: Spectrum) -> None:
-        waits = {"E4"} if facts.region.network.field.parameters else set()
+    So does the verdict on the published formula, which is not ``listed`` then unless it is wanted.
+    """
+
+    def __init__(self, facts: Spectrum, listed: bool) -> None:
+        waits = {"E4", PUBLISHED.identifier} if facts.region.network.field.parameters else set()
         self._facts = facts
+        self._names = [name for name in CHECKS if listed or name != PUBLISHED.identifier]
         self._found = {name: decide(facts) for name, decide in CHECKS.items() if name not in waits}
 
     def __getitem__(self, identifier: str) -> Verdict:
@@ -290,16 +316,19 @@ class _Verdicts(Mapping[str, Verdict]):
             self._found[identifier] = CHECKS[identifier](self._facts)
         return self._found[identifier]
 
+    def __repr__(self) -> str:
+        return views.cut(", ".join(f"{name}: {found.truth}" for name, found in self._found.items()))
+
     def __iter__(self) -> Iterator[str]:
-        return iter(CHECKS)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(CHECKS)
+        return len(self._names)
 
 
-def _check_region(region: Region) -> RegionCheck:
+def _check_region(region: Region, listed: bool) -> RegionCheck:
     facts = spectrum(region)
-    return RegionCheck(region, facts, _Verdicts(facts))
+    return RegionCheck(region, facts, _Verdicts(facts, listed))
 
 
 def select_regions(

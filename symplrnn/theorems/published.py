@@ -20,6 +20,7 @@ from typing import Any
 from symplrnn import limits
 from symplrnn.conditions.formula import NEVER, all_formulas, nonzero, zero
 from symplrnn.conditions.truth import FALSE, UNKNOWN, Truth, because, conditional
+from symplrnn.eigenvalues.base import as_number
 from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.work import within
@@ -75,18 +76,19 @@ def _decide(spectrum: Spectrum) -> tuple[Truth, Truth]:
             exists = agrees = here
             reason = evidence
             continue
-        K, M, n = spectrum.field, spectrum.matrix, spectrum.region.affine.n
+        affine = spectrum.region.affine
+        K, M, n = affine.field, affine.M, affine.n
         J = K.fill(n, n, [K.element(int(i == j and i < k)) for i in range(n) for j in range(n)])
         inner = K.identity(n) - J - M
         determinant = K.determinant(inner)
-        evidence["determinant"] = spectrum.number(determinant)
+        evidence["determinant"] = as_number(K, determinant)
         reason = {"reason": "the inverse does not exist"}
         inverse = here & nonzero(K.to_sympy(determinant))
         exists = exists | inverse
         if not inverse.is_false:
-            v = J * K.solve(inner, spectrum.region.affine.c)
+            v = J * K.solve(inner, affine.c)
             residual = M * v - v
-            reason = {"residual": tuple((spectrum.number(x),) for x in residual.entries())}
+            reason = {"residual": tuple((as_number(K, x),) for x in residual.entries())}
             agrees = agrees | (inverse & all_formulas(zero(K.to_sympy(x)) for x in residual.entries()))
     if not possible[-1][1].is_true:  # there are several, with as many determinants
         evidence = reason = {}

@@ -54,13 +54,14 @@ def test_check_json_has_the_conditions(capsys):
 
 
 def test_derive_json_has_the_cases(capsys):
-    out = run(capsys, "derive", "addition_letters", "--json")[1]
+    out = run(capsys, "derive", "addition_letters", "--json", "--cases")[1]
     region = json.loads(out)["regions"][1]
+    assert region["matrix"] == [["0", "w*phi(a)"], ["0", "log(a)"]]
     assert region["pattern"] == "01"
     assert region["truth"] is True
     conditions = [case["condition"] for case in region["cases"]]
-    assert conditions[0] == "Ne(a - 1, 0) & (Eq(b, 0) | Eq(w, 0))"
-    assert conditions[2] == "Eq(b, 0) & Eq(a - 1, 0)"
+    assert conditions[0] == "Ne(a, 1) & (Eq(b, 0) | Eq(w, 0))"
+    assert conditions[2] == "Eq(a, 1) & Eq(b, 0)"
     assert [case["equilibria"] for case in region["cases"]] == ["an affine subspace", "none"] * 2
     assert region["cases"][0]["matrix"] == [["0", "w*log(a)/(a - 1)"], ["0", "log(a)"]]
     assert region["cases"][2]["offset"] == region["cases"][3]["offset"] == ["b*w/2", "-b"]

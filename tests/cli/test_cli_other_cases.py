@@ -105,8 +105,8 @@ def test_one_unit_says_where_else_there_are_systems_and_does_not_derive_them(run
 
     monkeypatch.setattr("symplrnn.systems.region_ode.cases_beyond", unwanted)
     out = run(ONE, "--region", "1")[1]
-    assert out.splitlines()[-2] == (
-        "  if a + w <= 0: a lifted or impulsive system, or a real ODE that is not principal; --other-cases prints it by cases"
+    assert out.endswith(
+        "  where a + w <= 0: a lifted or impulsive system, or a real ODE that is not\n  principal; --other-cases prints it by cases\n\n"
     )
     assert "other" not in run(ONE, "--region", "0", "--other-cases")[1]  # E2 holds for all values
     for options in ([], ["--strict"], ["--strict", "--condition", "real"]):
@@ -123,8 +123,8 @@ def test_a_region_that_meets_e2_nowhere(run):
         "  y = -10*h*log(a)/(a + 1)\n"
         "      -10*pi*h/(a + 1)\n"
         "    why: the eigenvalue -a is negative, and its Jordan blocks do not pair up, so\n"
-        "    there is no real ODE of dimension 1 (E3); 1 extra coordinate is the fewest\n"
-        "    that do (E5)\n\n"
+        "    there is no real ODE of dimension 1 (E3), not even a time-dependent linear\n"
+        "    one, because det M < 0; 1 extra coordinate is the fewest that do (E5)\n\n"
     )
     assert run(NEGATIVE, "--region", "1", "--other-cases")[1] == run(NEGATIVE, "--region", "1")[1]
 
@@ -140,7 +140,7 @@ def test_an_irrational_negative_eigenvalue(run):
         "      2.7725887",
         "      -1.3012903",
     ]
-    assert "why: the eigenvalue -sqrt(2) has Jordan blocks of sizes (1), which do not pair" in out[7]
+    assert "why: the eigenvalue -sqrt(2) is negative, and its Jordan blocks, of sizes (1)," in out[7]
 
 
 def test_an_irrational_eigenvalue_beside_0(run):
@@ -169,8 +169,8 @@ def test_cases_of_several_kinds(run):
 
 def test_numbers_in_sentences_are_not_broken(run):
     long = "7" * 100
-    network = {"A": [f"-{long}"], "W": [[0]], "h": ["h"], "dt": 1, "parameters": ["h"]}
-    assert f"the eigenvalue -{long} is negative" in " ".join(run(network, "--region", "1")[1].split())
+    network = {"A": [f"-{long}*a"], "W": [[0]], "h": ["h"], "dt": 1, "parameters": {"a": "positive", "h": "real"}}
+    assert f"the eigenvalue -{long}*a is negative" in " ".join(run(network, "--region", "1")[1].split())
 
 
 def test_letters_named_like_the_coordinates_or_the_input(run):
@@ -338,7 +338,8 @@ def test_the_system_in_json_has_the_map(run, tmp_path, name):
 
 
 def test_json_of_a_region_with_a_principal_ode_has_the_others_on_demand(run):
-    region = json.loads(run(ONE, "--region", "1", "--json", "--other-cases")[1])["regions"][0]
+    region = json.loads(run(ONE, "--region", "1", "--json", "--cases", "--other-cases")[1])["regions"][0]
+    assert (region["matrix"], region["offset"]) == ([["log(a + w)"]], ["h*phi(a + w)"])
     assert [case["kind"] for case in region["cases"]] == ["real"] * 3
     assert {"condition", "definitions", "matrix", "offset", "input_matrix", "equilibria"} <= set(region["cases"][0])
     assert [(case["kind"], case["extra"]) for case in region["other_cases"]] == [("lifted", 1), ("impulsive", 0)]
@@ -352,7 +353,7 @@ def test_a_trained_network_with_a_letter_in_its_bias(oscillator, capsys, monkeyp
     s = sp.Symbol("s", real=True)
     net = sr.PLRNN(oscillator.A, oscillator.W, [oscillator.h[0] + s, *oscillator.h[1:]], dt="1/10")
     monkeypatch.setattr("symplrnn.cli.network_argument", lambda file, values: net)
-    assert main(["derive", "net", "--region", "011"]) == 0
+    assert main(["derive", "net", "--region", "011", "--digits", "50"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("region 011: lifted ODE  d(z, u)/dt = X (z, u) + y,  dt = 1/10,  1 extra coordinate")
     [(_, definitions, tables)] = parsed(out)
@@ -364,11 +365,11 @@ def test_a_larger_trained_network_with_a_letter_in_its_bias(van_der_pol):
     """A trained network of 10 units with the sign of one entry changed, so that 1 of its 10 eigenvalues in 0...0 is negative."""
     s, A = sp.Symbol("s", real=True), list(sp.Matrix(van_der_pol.A).diagonal())
     net = sr.PLRNN([-A[0], *A[1:]], van_der_pol.W, [van_der_pol.h[0] + s, *van_der_pol.h[1:]], dt=1)
-    case = sr.derive(net)["0" * 10].to_dict()["other_cases"][0]
-    assert (case["kind"], case["extra"]) == ("lifted", 1)
-    tables = {"X": case["matrix"], "y": [[x] for x in case["offset"]]}
+    found = sr.derive(net)["0" * 10].to_dict(50)
+    assert (found["kind"], found["extra"]) == ("lifted", 1)
+    tables = {"X": found["digits"]["matrix"], "y": [[x] for x in found["digits"]["offset"]]}
     values = {"s": sp.Rational(1, 7)}
-    assert is_the_map(tables, case["definitions"].items(), values, 1, map_of(net.region("0" * 10), values))
+    assert is_the_map(tables, [], values, 1, map_of(net.region("0" * 10), values))
 
 
 # What else meets such a region

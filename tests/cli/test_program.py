@@ -189,9 +189,9 @@ class TestProgress:
         expected = run(capsys, "check", "addition", "--json")
         slow = sr.theorems.check._check_region
 
-        def wait(region):
+        def wait(*arguments):
             time.sleep(0.05)
-            return slow(region)
+            return slow(*arguments)
 
         monkeypatch.setattr("symplrnn.theorems.check._check_region", wait)
         assert run(capsys, "check", "addition", "--json") == expected
@@ -208,5 +208,6 @@ def test_help_at_80_columns_cuts_no_sentence(capsys, monkeypatch):
 
 def test_one_region_and_what_is_unknown_are_said_in_words(capsys):
     out = run(capsys, "check", "two_units", "--region", "11")[1].splitlines()
-    assert "; 1 region checked; " in out[0]
-    assert out[1].startswith("E2 in all regions, A + W a P-matrix (G1): unknown (")
+    assert out[0] == "1 of 4 regions checked, legitimate where a1*a2 > w12*w21"
+    assert "; 1 region checked; " in out[1]
+    assert out[2].startswith("E2 in all regions, A + W a P-matrix (G1): unknown (")

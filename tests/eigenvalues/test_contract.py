@@ -103,7 +103,7 @@ def turned(hard: Hard) -> sr.Region:
 def irrational_agrees(hard: Hard) -> None:
     region, expected = turned(hard), RationalSpectrum(hard.region)
     facts = sr.spectrum(region)
-    assert type(facts) is NumberSpectrum or region.network.is_rational
+    assert type(facts) is (NumberSpectrum if region.rational_matrix is None else RationalSpectrum)
     for name in FACTS:
         assert getattr(facts, name).value == getattr(expected, name).value, name
     for name in ("negative_count", "unit_multiplicity", "unit_geometric_multiplicity", "unit_circle"):
@@ -186,7 +186,7 @@ def test_parameters_in_the_offset_alone():
     """The eigenvalues are counted; what c lengthens at the eigenvalue 1 is a formula."""
     net = sr.ReLURNN([[1, 0, 0], [0, 1, 0], [0, 0, "-1/2"]], [[], [], []], ["h", 0, 0], V=[], parameters=["h"])
     facts = sr.spectrum(net.region(""))
-    assert type(facts) is NumberSpectrum
+    assert type(facts) is RationalSpectrum
     assert (facts.unit_multiplicity, facts.negative_count, smallest_lift(facts)) == (2, 1, 1)
     assert str(facts.positive_blocks_distinct) == "IF(Ne(h, 0))"
     for h, distinct in ((0, False), (1, True)):
@@ -211,3 +211,16 @@ def test_the_former_name_warns():
     with pytest.warns(DeprecationWarning, match="SymbolicSpectrum"):
         assert sr.SymbolicSpectrum is sr.Spectrum
     assert "SymbolicSpectrum" not in sr.__all__
+
+
+def test_a_rational_matrix_is_counted_over_q_whatever_c_holds():
+    """Letters in h and in the columns of units that are off do not matter; the verdicts are those at values of the letters."""
+    net = sr.PLRNN([1, 1, "1/2"], [[0, 0, "w"], [0, 0, 1], [2, -1, 0]], ["h", 1, "sqrt(2)*h"], parameters=["w", "h"])
+    for pattern in ("000", "110", "001", "111"):
+        facts = sr.spectrum(net.region(pattern))
+        assert isinstance(facts, RationalSpectrum) == (pattern[2] == "0")
+        for h in ("0", "1/3"):
+            values = {"w": "1/7", "h": h}
+            expected = sr.spectrum(net.subs(values).region(pattern))
+            for name in FACTS:
+                assert getattr(facts, name).at(values).value == getattr(expected, name).value, (pattern, name, h)

@@ -44,7 +44,9 @@ def test_rational_numbers():
 
 def test_conditions():
     condition = nonnegative(x - LONG)
-    assert (repr(condition), str(condition)) == (f"x - {DIGITS} >= 0",) * 2
+    assert str(condition) == f"x - {DIGITS} >= 0"
+    assert repr(condition).startswith("x - 1000")
+    assert len(repr(condition)) < 2000
     with pytest.raises(sr.UndecidedError, match=r"the condition 'x - 1000.*characters\) depends on parameters"):
         bool(condition)
     with pytest.raises(sr.UndecidedError, match=r"depends on the parameters: 'x - 1000.*characters\); give them"):
@@ -62,7 +64,7 @@ def test_reports(network):
     square = str(fmpz(ROOT) ** 2)
     [found] = [v for v in json.loads(report.to_json())["verdicts"] if v["pattern"] == "11"]
     assert square in found["verdicts"]["E2"]["condition"]
-    assert square in repr(report.verdicts["11"]["E2"].truth)
+    assert square in str(report.verdicts["11"]["E2"].truth)
     assert square in sr.latex(report)
 
 
@@ -70,5 +72,5 @@ def test_reports(network):
 def test_systems(network):
     ode, square = sr.derive(network)["11"], str(fmpz(ROOT) ** 2)
     assert square in json.dumps(ode.to_dict())
-    assert square in repr(ode.condition)
+    assert square in str(ode.condition)
     assert square in sr.latex(ode)

@@ -97,9 +97,9 @@ def test_times_of_many_steps():
     assert ode.flow(10**4).digits(12).matrix[0][0] == expected
     assert ode.flow(10**4).digits(12).matrix[1][0] == "0"
     for time in (10**7, "1e30", -(10**9)):
-        with pytest.raises(sr.EntryError, match=r"^t: .* is so many steps of 1 that .* accepted are shorter times"):
+        with pytest.raises(sr.EntryError, match=r"^t: .* steps are so many that .* accepted are shorter times"):
             ode.flow(time).matrix  # noqa: B018
-        with pytest.raises(sr.EntryError, match=r"^t: .* is so many steps of 1 that .* accepted are shorter times"):
+        with pytest.raises(sr.EntryError, match=r"^t: .* steps are so many that .* accepted are shorter times"):
             ode.flow(time).digits(5)
 
 

@@ -1,6 +1,7 @@
 """Aliases with letters: at numbers those of the rational network; their time-dt map is the network's, to 40 digits."""
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import mpmath
@@ -166,3 +167,20 @@ def test_no_alias():
     cubic = sr.derive(linear([[0, 0, "a"], [1, 0, 0], [0, 1, 0]], a="positive"), dt=1)[""].cases[0]
     with pytest.raises(sr.EntryError, match="a factor of degree 3, and its complex pairs, if any, have no names"):
         cubic.aliases(1)
+
+
+def test_what_needs_numbers_is_refused():
+    case = sr.derive(linear([[0, "-a"], ["a", 0]], a="positive"), dt=1)[""].cases[0]
+    for call in (case.aliases(1).digits, case.aliases(1).enclosure, case.flow("1/2").digits, case.flow("1/2").enclosure):
+        with pytest.raises(sr.EntryError, match="a case has closed forms only; accepted are systems of numbers"):
+            call(20)
+
+
+def test_wrong_projectors_are_not_verified():
+    alias = sr.derive(linear([[0, "-a"], ["a", 0]], a="positive"), dt=1)[""].cases[0].aliases(1)
+    log = alias.principal.logarithm
+    wrong = replace(log, terms=tuple(replace(term, matrices=tuple(H + H for H in term.matrices)) for term in log.terms))
+    case = replace(alias.principal, case=replace(alias.principal.case, logarithm=wrong))
+    pairs = [replace(pair, term=wrong.terms[log.terms.index(pair.term)]) for pair in alias.pairs]
+    assert alias.verified
+    assert not replace(alias, principal=case, pairs=pairs).verified

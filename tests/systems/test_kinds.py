@@ -67,7 +67,7 @@ def test_a_negative_jordan_block_of_size_two_is_lifted_by_two():
     diagonal = -LOG4 * one - 4 * shift
     assert (ode.kind, ode.extra) == ("lifted", 2)
     assert ode.matrix == sp.Matrix(sp.BlockMatrix([[diagonal, -sp.pi * one], [sp.pi * one, diagonal]]))
-    assert "Jordan blocks of sizes (2)" in ode.why
+    assert "Jordan blocks, of sizes (2), do not pair up" in ode.why
 
 
 def test_a_block_of_three_and_one_of_two_need_one_coordinate():

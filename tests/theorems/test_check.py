@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import symplrnn as sr
+from symplrnn.cli import main
 
 
 def test_van_der_pol(van_der_pol):
@@ -135,8 +136,8 @@ def test_how_many_real_odes_and_what_is_needed_instead():
 def test_with_letters_the_number_of_odes_is_a_condition():
     report = sr.check(sr.PLRNN(["a"], [["w"]], [1], parameters={"a": "positive", "w": "real"}))
     found = report.verdicts["1"]
-    assert list(found.verdicts) == ["E1", "E2", "E3", "E4", "E5", "E6", "published formula"]
-    assert len(found.verdicts) == 7
+    assert list(found.verdicts) == ["E1", "E2", "E3", "E4", "E5", "E6"]
+    assert len(found.verdicts) == 6
     assert (found.how_many, found.lift) == (None, None)
     assert str(found.unique) == "IF(a + w > 0)"
     assert str(found["E5"].truth) == "IF(a + w < 0)"
@@ -247,3 +248,16 @@ def test_too_many_regions_are_refused():
     n = 30
     with pytest.raises(sr.PatternError, match=r"2\^30 regions"):
         sr.check(sr.PLRNN([1] * n, [[0] * n] * n, [0] * n))
+
+
+def test_the_published_formula_with_letters_is_listed_on_request(capsys):
+    net = sr.example("two_units")
+    report, wanted = sr.check(net, ["11"]), sr.check(net, ["11"], published=True)
+    assert "published formula" not in list(report.verdicts["11"].verdicts)
+    assert report.verdicts["11"].published_formula == wanted.verdicts["11"].published_formula  # it is decided all the same
+    assert "published_formula" not in report.counts
+    assert wanted.counts["published_formula"] == 0
+    assert list(wanted.to_dict()["verdicts"][0]["verdicts"])[-1] == "published formula"
+    for options, printed in (([], False), (["--published"], True)):
+        main(["check", "two_units", "--region", "11", *options])
+        assert ("published formula:" in capsys.readouterr().out) == printed

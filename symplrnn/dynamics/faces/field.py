@@ -51,7 +51,7 @@ __all__ = ["FaceField"]
 
 
 @dataclass(frozen=True, eq=False)
-class FaceField(views.AsJSON):
+class FaceField(views.AsJSON, views.Shown):
     """The two fields at the face of a unit between two regions with real ODEs; made by `face_field`.
 
     Attributes
@@ -87,7 +87,7 @@ class FaceField(views.AsJSON):
     def __repr__(self) -> str:
         patterns = f"{self.below.region.pattern!r}, {self.above.region.pattern!r}"
         kinds = f", intervals={self.intervals}" if self.n <= 2 else ""
-        return f"FaceField(unit={self.unit}, {patterns}{kinds})"
+        return views.cut(f"FaceField(unit={self.unit}, {patterns}{kinds})")
 
     @property
     def n(self) -> int:

@@ -23,7 +23,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_mat
 
-from symplrnn import limits
+from symplrnn import limits, views
 from symplrnn.dynamics.faces import numbers
 from symplrnn.dynamics.faces.numbers import Number, guess, in_ratio
 from symplrnn.exact.balls import working_precision
@@ -86,7 +86,7 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
-class FaceMark:
+class FaceMark(views.Shown):
     """A point of the face line at which a piece ends.
 
     Attributes
@@ -149,7 +149,7 @@ class FaceMark:
 
 
 @dataclass(frozen=True, eq=False)
-class FaceInterval:
+class FaceInterval(views.Shown):
     """A maximal open piece of a face whose points have one kind; of a single point (n = 1), that point.
 
     Attributes

@@ -187,22 +187,22 @@ def in_ratio(first: tuple[Number, Number], second: tuple[Number, Number]) -> Any
 def guess(real: RealField, ball: Callable[[int], arb]) -> Any:
     """Return the one short number of a field that a ball may contain: a candidate, for others to prove.
 
-    Over Q it is found by continued fractions. Elsewhere short integers q, p_1 ... p_d with q x = p_1 w_1 + ... + p_d w_d, by
-    lattice reduction.
+    Over Q, or if it is a rational number of a field with an exponential, it is found by continued fractions. Elsewhere short
+    integers q, p_1 ... p_d with q x = p_1 w_1 + ... + p_d w_d, by lattice reduction.
 
     >>> from symplrnn.exact.fields.letters import field_of
     >>> R = real_field(field_of([sp.sqrt(2)]))
     >>> R.coordinates(guess(R, lambda bits: (3 - arb(2).sqrt() * 5) / 7))
     [3/7, -5/7]
     """
-    bits = GUESS_BITS if real.degree == 1 else GUESS_BITS * (real.degree + 1)
+    bits = GUESS_BITS * (1 if real.degree == 1 else real.degree + 1)
     with working_precision(bits):
         value = ball(bits)
         if not value.is_finite():
             return None
         if real.degree == 1:
             found = simplest_between(*endpoints(value))
-            return found if found.height_bits() <= LARGEST_GUESS else None
+            return real.field.element(found) if found.height_bits() <= LARGEST_GUESS else None
         d, size = real.degree, arb(2) ** (bits * 3 // 4)
         units = [real.ball([fmpq(int(i == k)) for i in range(d)]) for k in range(d)]
         rounded = [x for ball in (value, *units) if (x := (ball * size).mid().floor().unique_fmpz()) is not None]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sympy as sp
 from flint import arb
 
+from symplrnn import views
 from symplrnn.dynamics.faces.numbers import Number
 from symplrnn.exact.reading.numbers import positive_integer
 
@@ -14,7 +15,7 @@ __all__ = ["FacePoint"]
 
 
 @dataclass(frozen=True, eq=False)
-class FacePoint:
+class FacePoint(views.Shown):
     """The kind of one point of a face, decided.
 
     Attributes

@@ -1,15 +1,6 @@
-r"""LaTeX of regions with letters: the principal ODE, and the other systems case by case.
+r"""LaTeX of regions with letters where E2 fails: lifted and impulsive systems, and other real logarithms, case by case.
 
-The principal ODE is printed with X by its cases, and y by its own. What is printed once is named once: trace, determinant and
-discriminant of a quadratic factor, and its ell (see `symplrnn.logarithm.named_form`). An irreducible characteristic polynomial
-p of degree 3 and more gives
-
-    X = 1/dt sum_{p(lambda) = 0} log(lambda)/p'(lambda) adj(lambda I - M),
-
-and a matrix that is too wide for a page is printed as a polynomial in M, where its eigenvalues are surely apart. Where nothing is
-listed that formula is all that is printed: it holds where the roots of p are simple, none is 1 and none is in (-inf, 0].
-
-Where E2 fails a case has its condition, the jump if there is one, the differential equation for zeta or (zeta, u), and their
+A case has its condition, the jump if there is one, the differential equation for zeta or (zeta, u), and their
 matrices. What several cases use is defined once, before them. A matrix X that is wider than a line is printed in its blocks for
 zeta and u, and a block that is wider than that entry by entry.
 
@@ -32,39 +23,28 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from symplrnn.conditions.emptiness import clauses, is_met_somewhere, without_implied
-from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, any_formulas, zero
-from symplrnn.eigenvalues.fixed_points import fixed_point_facts
-from symplrnn.eigenvalues.parts import Part, coefficients_of, coincidences
-from symplrnn.emit.latex.branches import Branch, branch_lines, matrix_branch
-from symplrnn.emit.latex.conditions import Names, condition_pieces, formulas_of, truth_equation
-from symplrnn.emit.latex.entries import entry_texts
-from symplrnn.emit.latex.equations import aligned, equation_lines, is_constant, plain_equation
-from symplrnn.emit.latex.equilibria import equilibria_latex
-from symplrnn.emit.latex.expressions import bracketed, formula_latex, matrix_latex, overlong, pieces, rows_latex, wide
-from symplrnn.emit.latex.glossary import relative, sign_part
-from symplrnn.emit.latex.layout import align, by_rows, column_parts, equation, parted, value_lines, width
+from symplrnn.conditions.emptiness import is_met_somewhere
+from symplrnn.conditions.formula import zero
+from symplrnn.eigenvalues.parts import coefficients_of
+from symplrnn.emit.latex.conditions import Names, condition_pieces
+from symplrnn.emit.latex.equations import aligned, equation_lines, is_constant
+from symplrnn.emit.latex.expressions import formula_latex, matrix_latex, overlong, pieces, rows_latex, wide
+from symplrnn.emit.latex.layout import align, equation, parted, side_by_side, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.page import (
     Page,
     defined,
-    definition_lines,
     in_invariants,
     particular_line,
     polynomial_pieces,
-    side_by_side,
     wanted,
 )
-from symplrnn.emit.latex.powers import power_form
+from symplrnn.emit.latex.region_page import given_lines
 from symplrnn.emit.latex.words import Remark, case_reasons, collected, how_many, paragraph
-from symplrnn.errors import TooLarge
-from symplrnn.logarithm.cases.cases import Case, cases
 from symplrnn.logarithm.chain_pairs import ChainPairs
-from symplrnn.logarithm.lifted_form import named_logarithm
-from symplrnn.logarithm.named_form import NamedMatrix
 from symplrnn.logarithm.turning import SingleRoot
 from symplrnn.network.region import Region
-from symplrnn.systems.case_ode import CaseODE, by_form
+from symplrnn.systems.case_ode import CaseODE
 from symplrnn.systems.region_ode import RegionODE
 
 __all__ = [
@@ -72,232 +52,36 @@ __all__ = [
     "beyond_block",
     "beyond_region",
     "case_system",
-    "parametric_block",
-    "parametric_region",
     "unlisted_block",
     "unlisted_region",
 ]
 
-ELSEWHERE = (
-    r"\noindent For all other values the region has another system in continuous time: with extra coordinates, with a jump at "
-    "each grid time, or with a real logarithm that is not principal."
-)
-EVERYWHERE = r"& \text{In all cases}{:}"
 NEVER = (
     r"\noindent For no values of the parameters there is a real principal logarithm (E2). For all values there is a system in "
     "continuous time, which is derived when the parameters have them."
 )
-REST = "there is a system in continuous time, too, which is derived when the parameters have values."
-NOT_ALL = rf"\noindent These are not all cases. For all other values {REST}"
+NOT_ALL = (
+    r"\noindent These are not all cases. For all other values there is a system in continuous time, too, which is derived when "
+    "the parameters have values."
+)
 SHORT = 160.0  # points of an offset or a block that is printed as it is, though there is another way
 LONG = 600  # operations in an entry that is not simplified any more
 LONG_NUMBER = 10**30  # nor is one with longer numbers: they come from floats, and nothing cancels
 Named = list[tuple[str, Sequence[str]]]
 Roots = dict[sp.Symbol, SingleRoot | ChainPairs]
-Member = tuple[Formula, Case, NamedMatrix]  # where a matrix holds, the closed form that it is from, and its entries
-
-
-# The principal ODE
-
-
-def parametric_region(ode: RegionODE, notation: Notation, inequalities: str, cse: bool) -> str:
-    """Return the ODE of one region: the equation with its region, then `parametric_block`."""
-    line = rf"{plain_equation(ode.region, notation)}, \qquad {inequalities}"
-    block = parametric_block(ode, notation, cse)
-    words = [] if ode.condition.is_true or block.endswith(REST) else [ELSEWHERE]
-    return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", block, *words])
-
-
-def parametric_block(ode: RegionODE, notation: Notation, cse: bool, lifted: bool = False) -> str:
-    """Return an align environment for one region, and a sentence if cases are missing: where it has an ODE, definitions, X, y, Y.
-
-    It may stand beside ``lifted`` ones.
-    """
-    page = Page(ode.region, ode.dt, notation, cse, lifted)
-    facts, n, E2 = page.facts, page.n, ode.condition.formula
-    of_matrix = cases(facts.field, facts.matrix, facts.field.fill(n, 0, []), facts.factors, ALWAYS)  # relative to E2
-    if not of_matrix.cases:  # they may be more work than those of the ODE, as E2 excludes none
-        return unlisted_block(ode, notation)
-    members: list[Member] = []
-    for case in of_matrix.cases:
-        if E2 is None or is_met_somewhere(case.condition & E2):
-            named = page.named(named_logarithm(case))
-            members.append((relative(case.condition, E2), case, NamedMatrix(named.matrix / ode.dt, named.definitions)))
-    template = notation.continuous_matrix
-    branches = _matrix_branches(page, page.name(template), page.labels(template, n, n), members)
-    offsets, definition_of_u = _offset_branches(page, ode)
-    points = fixed_point_facts(ode.region)
-    formulas = [branch.condition for branch in branches + offsets]
-    formulas += formulas_of([ode.condition, points.unique, points.fixed_points_at_1])
-    region = rf"& \text{{in }} {page.name(notation.region)} \text{{ if }}"
-    lines = [] if ode.condition.is_true else [truth_equation(region, ode.condition, page.names, page.limit - width(region))]
-    lines += definition_lines(page, formulas)
-    of_X, of_y = (branch_lines(found, page.names, page.limit) for found in (branches, offsets))
-    lines += [*of_X, *([] if _is_listed(of_y) or not _is_listed(of_X) else [EVERYWHERE])]
-    lines += [*of_y, *([EVERYWHERE] if _is_listed(of_y) else []), *definition_of_u, _equilibria(page)]
-    first, *rest = lines
-    keep = "*" if not ode.condition.is_true else ""  # the heading stays on the page of what follows
-    block = "\\begin{align*}\n" + first + f" \\\\{keep}[1ex]\n" + " \\\\[1ex]\n".join(rest) + "\n\\end{align*}"
-    return f"{block}\n{NOT_ALL}" if ode.unlisted or of_matrix.unlisted else block
-
-
-def _is_listed(lines: Sequence[str]) -> bool:
-    """Return whether values are printed as a list of cases, which what follows would seem to belong to."""
-    return lines[0].startswith(r"& \text{Case")
-
-
-# The matrix
-
-
-def _matrix_branches(page: Page, name: str, labels: Sequence[str], members: Sequence[Member], phi: str = "") -> list[Branch]:
-    """Return a matrix by its cases; cases with equal matrices are joined. ``phi`` is what phi(M) would be multiplied by."""
-    groups: list[list[Member]] = []
-    for member in members:
-        same = next((group for group in groups if group[0][2].matrix == member[2].matrix), None)
-        if same is None:
-            groups.append([member])
-        else:
-            same.append(member)
-    return [_group_branch(page, name, labels, group, phi) for group in groups]
-
-
-def _group_branch(page: Page, name: str, labels: Sequence[str], members: Sequence[Member], phi: str) -> Branch:
-    """Return a matrix for cases that share it: its entries, or the adjugate form, or a polynomial in M."""
-    (_, case, named), n, dt = members[0], page.n, page.dt
-    condition = _union([where for where, _, _ in members])
-    if page.cse and not phi and _is_adjugate(page, case):
-        scale = "" if dt == 1 else f"{formula_latex(1 / dt)} "
-        [(f, _)] = page.facts.factors
-        p, x = page.function("p", coefficients_of(page.facts.field, f)), page.letter("lambda")
-        total = rf"{scale}\sum_{{{p}({x}) = 0}} \frac{{\log {x}}}{{{p}'({x})}}"
-        return Branch(((name, (rf"{total} \operatorname{{adj}}({x} I - {page.name(page.notation.matrix)})",)),), condition)
-    if page.cse and wide(named.matrix, page.limit) and all(_eigenvalues_are_apart(w, c, bool(phi)) for w, c, _ in members):
-        forms = [(where, power_form(c, n)) for where, c, _ in members]
-        first = forms[0][1]
-        expressions = [c / dt for c in (first.phi if phi else first.logarithm)]
-        renamed = page.glossary.enter([(where, form.definitions) for where, form in forms], expressions)
-        parts = _polynomial_pieces(page, [e.xreplace(renamed) for e in expressions])
-        if phi:
-            *before, last = [rf"\Bigl({parts[0]}", *parts[1:]]
-            parts = (*before, rf"{last}\Bigr)\, {phi}")
-        return Branch(((name, parts),), condition)
-    renamed = page.glossary.enter([(where, form.definitions) for where, _, form in members], list(named.matrix))
-    return matrix_branch(name, labels, named.matrix.xreplace(renamed), condition, page.limit)
-
-
-def _eigenvalues_are_apart(where: Formula, case: Case, with_unit: bool) -> bool:
-    """Return whether all roots of the factors, and 1, are distinct wherever a case holds: then a polynomial in M is regular."""
-    K = case.logarithm.field
-    part = Part(K, None, None, case.factors, where, definitions=case.definitions)
-    return not any(is_met_somewhere(where & zero(part.expand(c.expression))) for c in coincidences(part, with_unit))
-
-
-def _union(conditions: Sequence[Formula]) -> Formula:
-    """Return the disjunction, with the clauses that all have in common taken out."""
-    shared = [c for c in clauses(conditions[0]) if all(c in clauses(other) for other in conditions)]
-    return all_formulas(shared) & any_formulas(sign_part(c, conditions) for c in conditions)
-
-
-def _polynomial_pieces(page: Page, coefficients: Sequence[sp.Expr]) -> tuple[str, ...]:
-    """Return c_0 I + c_1 M + ... in pieces of LaTeX."""
-    matrix, room = page.name(page.notation.matrix), page.limit / 2
-    found: list[str] = []
-    for k, c in enumerate(coefficients):
-        power = "I" if k == 0 else matrix if k == 1 else f"{matrix}^{{{k}}}"
-        if c == 0:
-            continue
-        negative = not c.is_Add and c.could_extract_minus_sign()
-        value = -c if negative else c
-        parts = [power] if value == 1 else pieces(value, room)
-        if c.is_Add:
-            parts = bracketed(parts)
-        if value != 1:
-            parts = [*parts[:-1], rf"{parts[-1]}\, {power}"]
-        sign = "- " if negative else "+ " if found else ""
-        found += [sign + parts[0], *parts[1:]]
-    return tuple(found) or ("0",)
-
-
-def _is_adjugate(page: Page, case: Case) -> bool:
-    terms = case.logarithm.terms
-    return len(terms) == 1 and terms[0].degree > 2 and terms[0].degree == page.n
-
-
-# The offset and the input matrix
-
-
-def _offset_labels(page: Page) -> list[str]:
-    """Return the names of the entries of (y, Y), row by row."""
-    n, m, notation = page.n, page.m, page.notation
-    first, others = page.labels(notation.continuous_offset, n), page.labels(notation.continuous_input_matrix, n, m)
-    return [label for i in range(n) for label in (first[i], *others[i * m : (i + 1) * m if m else 0])]
-
-
-def _offset_branches(page: Page, ode: RegionODE) -> tuple[list[Branch], list[str]]:
-    """Return the cases of (y, Y), and the line that defines u if they use it.
-
-    They are those of the closed form. Where the entries are long, X u stands for them wherever 1 is no eigenvalue.
-    """
-    facts, name, n, known = page.facts, page.offset_name, page.n, ode.condition.formula
-    if all(facts.field.is_zero(x) for x in page.columns.entries()):
-        return [Branch(((name, (matrix_latex(sp.zeros(n, 1 + page.m)),)),))], []
-    no_unit = facts.no_unit.as_formula()
-    if no_unit is None:
-        raise TooLarge(facts.no_unit.reason)
-    at_1, members = ~no_unit, []
-    some_at_1 = False  # a case in which 1 is an eigenvalue for some values only
-    for case, *_ in by_form(ode.cases):
-        where, named = case.domain, page.named(named_logarithm(case.case))
-        part = NamedMatrix(named.matrix[:n, n:] / page.dt, named.definitions)
-        elsewhere = is_met_somewhere(where & no_unit)
-        some_at_1 = some_at_1 or (elsewhere and is_met_somewhere(where & at_1))
-        members.append((where, case.case, part, elsewhere))
-    labels = _offset_labels(page)
-    if no_unit.is_false or (some_at_1 and not any(wide(part.matrix, page.limit) for _, _, part, _ in members)):
-        return _matrix_branches(page, name, labels, [(relative(w, known), c, part) for w, c, part, _ in members], page.right), []
-    left = [(where & at_1 if elsewhere else where, case, part) for where, case, part, elsewhere in members]
-    left = [(relative(where, known), case, part) for where, case, part in left if is_met_somewhere(where & at_1)]
-    X = page.name(page.notation.continuous_matrix)
-    moved = Branch(((name, (rf"{X}\, {page.particular}",)),), without_implied(no_unit, known))
-    return [moved, *_matrix_branches(page, name, labels, left, page.right)], [particular_line(page)]
-
-
-def _equilibria(page: Page) -> str:
-    notation = page.notation
-    names = (notation.continuous_state, page.name(notation.matrix), page.name(notation.offset))
-    return equilibria_latex(fixed_point_facts(page.region), *names, page.names, page.limit)
 
 
 # Without cases
 
 
 def unlisted_region(ode: RegionODE, notation: Notation, inequalities: str) -> str:
-    """Return the ODE of a region without cases, or without short ones: the equation with its region, then `unlisted_block`."""
-    line = inequalities if ode.condition.is_false else rf"{plain_equation(ode.region, notation)}, \qquad {inequalities}"
-    return "\n".join([r"\begin{equation*}", line, r"\end{equation*}", unlisted_block(ode, notation)])
+    """Return the page of a region without a principal ODE, and without a short list of its systems."""
+    return "\n".join([r"\begin{equation*}", inequalities, r"\end{equation*}", unlisted_block(ode, notation)])
 
 
 def unlisted_block(ode: RegionODE, notation: Notation) -> str:
-    """Return M and c, the closed form for simple eigenvalues where there is one, and the words for all other values."""
-    page, affine = Page(ode.region, ode.dt, notation, cse=True), ode.region.affine
-    M, X = page.name(notation.matrix), page.name(notation.continuous_matrix)
-    p, l = page.letter("p"), page.letter("lambda")  # noqa: E741
-    scale = "" if ode.dt == 1 else f"{formula_latex(1 / ode.dt)} "
-    values = [(M, affine.matrix), (page.name(notation.offset), affine.offset)]
-    values += [(notation.input_matrix, affine.input_matrix)] if page.m else []
-    named = [part for name, matrix in values for part in column_parts(name, by_rows(entry_texts(matrix, None), matrix.cols))]
-    if ode.condition.is_false:
-        return "\n".join([align(value_lines(named)), NEVER])
-    forms = [
-        rf"{X} &= {scale}\sum_{{{p}({l}) = 0}} \frac{{\log {l}}}{{{p}'({l})}} \operatorname{{adj}}({l} I - {M}), \qquad "
-        rf"{p}({l}) = \det({l} I - {M})",
-        rf"{page.offset_name} &= {X}\, ({M} - I)^{{-1}} {page.right}",
-    ]
-    where = (
-        rf"\noindent This holds where the eigenvalues of ${M}$ are simple, none is $1$ and none is in $(-\infty, 0]$. "
-        f"For all other values {REST}"
-    )
-    return "\n".join([align([*value_lines(named), *forms]), where])
+    """Return M and c, and the words that there is a system for all values."""
+    return "\n".join([align(given_lines(ode, notation)), NEVER])
 
 
 # The other systems
@@ -314,7 +98,7 @@ def beyond_region(ode: RegionODE, notation: Notation, inequalities: str, cse: bo
     """Return all systems of a region for which E2 holds for no values, with the words."""
     symbols = notation.apart(ode.parameters)
     text, remarks = _blocks(ode.region, ode.other_cases, symbols, cse, inequalities)
-    rest = [NOT_ALL] if ode.unlisted or ode.unlisted_others else []
+    rest = [NOT_ALL] if ode.unlisted_others else []
     if len(remarks) == 1:
         return "\n".join([text + paragraph(remarks[0], symbols), *rest])
     return "\n".join([text, *collected(remarks, symbols), *rest])
@@ -411,7 +195,7 @@ def _body(page: Page, case: CaseODE) -> _Body:
     form, roots = page.named(case.named), _roots(case)
     in_jump = [x for _, part in jump for x in part]
     if is_constant(case):
-        renamed = dict(page.glossary.enter([(None, form.definitions)], in_jump))
+        renamed = dict(page.glossary.enter(form.definitions, in_jump))
         body.symbols |= set(renamed.values())
         body.values += _jump_values(page, jump, renamed)
         return body
@@ -419,7 +203,7 @@ def _body(page: Page, case: CaseODE) -> _Body:
     offsets = _offset_values(page, case, matrix[:d, d:])
     body.moved = offsets is None and _no_unit(case)
     printed = [*in_jump, *(matrix[:d, :d] if body.moved else matrix[:d, :])]
-    renamed = dict(page.glossary.enter([(None, form.definitions)], printed))
+    renamed = dict(page.glossary.enter(form.definitions, printed))
     matrix = matrix.xreplace(renamed)
     offsets = _offset_values(page, case, matrix[:d, d:]) if offsets is not None else None
     body.symbols |= set(renamed.values())

@@ -15,7 +15,7 @@ import sympy as sp
 
 from symplrnn.emit.latex.entries import decimal_latex, number_latex
 from symplrnn.emit.latex.expressions import pieces
-from symplrnn.emit.latex.layout import LINE, equation, width
+from symplrnn.emit.latex.layout import equation, line_width, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.exact.reading.decimals import outward
 from symplrnn.exact.reading.numbers import rational
@@ -117,7 +117,7 @@ def _weight_definition(label: str, tag: str, term: SpectralTerm) -> list[str]:
         for letter, f in (("p", term.factor), ("q", term.denominator))
     ]
     line = ", \\quad ".join([head, *(f"{name} = {number_latex(value)}" for name, value in named)])
-    if width(line) <= LINE:
+    if width(line) <= line_width():
         return [line]
-    room = LINE - width(named[0][0] + " = ")
+    room = line_width() - width(named[0][0] + " = ")
     return [head, *(equation(f"{name} &=", pieces(value, room), room) for name, value in named)]

@@ -10,25 +10,29 @@ of a factor of the characteristic polynomial it is one line. Names are given for
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import sympy as sp
 
-from symplrnn.conditions.formula import Formula, positive
+from symplrnn.conditions.formula import Formula, positive, sides
 from symplrnn.conditions.root_conditions import circle_polynomial, discriminant
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.emit.latex.expressions import bracketed, formula_latex, if_short, matrix_latex, pieces
-from symplrnn.emit.latex.layout import LINE, equation, packed, width
+from symplrnn.emit.latex.layout import equation, line_width, packed, width
 from symplrnn.errors import TooLarge
+from symplrnn.exact.balls import certified_decimal, refine, working_precision
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.reading.grammar import shorten
+from symplrnn.exact.signs import FIRST_BITS, ball_of
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.named_form import free_symbol
 
-__all__ = ["Names", "condition_latex", "condition_pieces", "condition_text", "formulas_of", "invariant_names", "solved",
-           "solved_latex", "truth_equation", "truth_text"]  # fmt: skip
+__all__ = ["Names", "condition_latex", "condition_pieces", "condition_text", "definition_text", "formulas_of", "invariant_names",
+           "solved", "solved_latex", "truth_equation", "truth_text"]  # fmt: skip
 
 TEXT = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): ">=", frozenset({-1, 0}): "<=", frozenset({0}): "=",
         frozenset({-1, 1}): "!="}  # fmt: skip
@@ -36,20 +40,32 @@ LATEX = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): r"\ge", f
          frozenset({-1, 1}): r"\ne"}  # fmt: skip
 
 TOO_LONG = r"\text{on a condition that is too long to be printed}"
+DIGITS = 10  # of a number that has a name
+LONG_NUMBER = 24  # characters of a number that gets a name
+LONG_POLYNOMIAL = 200  # characters of a polynomial whose root is printed in digits only
 ROOM = 35.0  # points of a relation's sign, a right hand side 0 and brackets
 
 
 @dataclass(frozen=True)
 class Names:
-    """Symbols with their definitions, and which atom polynomial is which expression in them, up to its sign."""
+    """Symbols with their definitions, and which atom polynomial is which expression in them, up to its sign.
+
+    ``ends`` has, for a letter minus a number that is long, the name of the number.
+    """
 
     definitions: tuple[tuple[sp.Symbol, sp.Expr], ...]
     known: dict[sp.Expr, tuple[sp.Expr, int]]
+    ends: dict[sp.Expr, sp.Symbol] = field(default_factory=dict)
 
     def of(self, polynomial: sp.Expr) -> tuple[sp.Expr, int]:
-        """Return the polynomial of an atom in names, also factor by factor, and the sign that this takes out."""
-        if polynomial in self.known:
+        """Return the polynomial of an atom in names, also factor by factor, and the sign that this takes out.
+
+        What compares a letter with a number needs no name.
+        """
+        if polynomial in self.known and sides(polynomial)[1] == 0:
             return self.known[polynomial]
+        if polynomial in self.ends:
+            return sides(polynomial)[0] - self.ends[polynomial], 1
         if not polynomial.is_Mul:
             return polynomial, 1
         parts = [self.known.get(factor, (factor, 1)) for factor in polynomial.args]
@@ -68,6 +84,26 @@ class Names:
                 wanted |= value.free_symbols
         return tuple((symbol, value) for symbol, value in self.definitions if symbol in wanted)
 
+    def with_ends(self, formulas: Iterable[Formula], taken: Iterable[str]) -> Names:
+        """Return the names with those of the numbers that letters are compared with, where they are long.
+
+        >>> from symplrnn.conditions.formula import compared
+        >>> w, x = sp.symbols("w x", real=True)
+        >>> below = compared(w, sp.CRootOf(x**3 - x - 1, 0), {-1})
+        >>> names = NO_NAMES.with_ends([below], ["w"])
+        >>> condition_text(below, names), definition_text(*names.definitions[0])
+        ('w < w_1', 'w_1 = root of x**3 - x - 1, about 1.324717957')
+        """
+        polynomials = {a.polynomial for f in formulas for a in f.atoms}
+        long = {p: sides(p) for p in polynomials if _is_long(sides(p)[1])}
+        used, ends, found = {*taken, *(str(s) for s, _ in self.definitions)}, {}, []
+        for p, (letter, number) in sorted(long.items(), key=lambda item: (str(item[1][0]), item[1][1].evalf(30))):
+            name = next(s for k in count(1) if (s := sp.Symbol(f"{letter}_{k}", real=True)) == free_symbol(s.name, used))
+            used.add(name.name)
+            ends[p] = name
+            found.append((name, number))
+        return Names((*self.definitions, *found), self.known, ends)
+
 
 def invariant_names(facts: Spectrum) -> Names:
     """Return names for the coefficients and discriminants of the factors of degree 2 and 3 of a characteristic polynomial.
@@ -78,7 +114,7 @@ def invariant_names(facts: Spectrum) -> Names:
     >>> invariant_names(spectrum(net.region("11"))).definitions
     ((tau, a + b), (delta, a*b - w), (Delta, -4*delta + tau**2))
     """
-    K, taken = facts.field, {str(s) for s in facts.field.parameters}
+    K, taken = facts.field, {str(s) for s in facts.region.network.field.parameters}
     try:
         large = [f for f, _ in facts.factors if f.degree() in (2, 3)]
     except TooLarge:
@@ -126,6 +162,34 @@ def _enter(known: dict[sp.Expr, tuple[sp.Expr, int]], expression: sp.Expr, value
 NO_NAMES = Names((), {})
 
 
+def _is_long(number: sp.Expr) -> bool:
+    """Return whether a number that a letter is compared with gets a name."""
+    return isinstance(number, sp.CRootOf) or len(text_of(number)) > LONG_NUMBER
+
+
+def definition_text(symbol: sp.Symbol, value: sp.Expr) -> str:
+    """Return the definition of a name as text; that of a number with its value."""
+    if not value.is_number or not _is_long(value):
+        return f"{symbol} = {text_of(value)}"
+    about = _about(value)
+    if not isinstance(value, sp.CRootOf):
+        return f"{symbol} = {text_of(value)}, about {about}"
+    polynomial = text_of(value.poly.as_expr())
+    if len(polynomial) > LONG_POLYNOMIAL:
+        return f"{symbol} = {about} and more digits, root of a polynomial of degree {value.poly.degree()}"
+    return f"{symbol} = root of {polynomial}, about {about}"
+
+
+def _about(number: sp.Expr) -> str:
+    """Return some certified digits of a number."""
+    return refine(lambda bits: _decimal(number, bits), FIRST_BITS, f"the value of {shorten(text_of(number))}")
+
+
+def _decimal(number: sp.Expr, bits: int) -> str | None:
+    with working_precision(bits):
+        return certified_decimal(ball_of(number), DIGITS)
+
+
 def _related(atom: Formula, names: Names, words: dict[frozenset[int], str]) -> tuple[sp.Expr, str, sp.Expr]:
     """Return the sides of an atom and the word between them."""
     polynomial, sign = names.of(atom.polynomial)
@@ -136,7 +200,10 @@ def _related(atom: Formula, names: Names, words: dict[frozenset[int], str]) -> t
 
 
 def _sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    """Return the sides of a relation: of two terms, a constant or a negative one goes to the right."""
+    """Return the sides of a relation: a letter and a number; of two terms, a constant or a negative one goes to the right."""
+    left, right = sides(polynomial)
+    if right != 0:
+        return left, right
     terms = sp.Add.make_args(polynomial)
     if len(terms) != 2:
         return polynomial, sp.Integer(0)
@@ -165,13 +232,14 @@ def condition_text(formula: Formula, names: Names = NO_NAMES) -> str:
     return _join(formula, names)
 
 
-def condition_latex(formula: Formula, names: Names = NO_NAMES, limit: float = LINE) -> str:
+def condition_latex(formula: Formula, names: Names = NO_NAMES, limit: float | None = None) -> str:
     r"""Return a condition in LaTeX, in a block of several lines if it is wider than the limit.
 
     >>> a = sp.Symbol("a", real=True)
     >>> condition_latex(positive(a) & positive(1 - a))
     'a > 0, \\ a < 1'
     """
+    limit = limit or line_width()
     return packed(condition_pieces(formula, names, limit), limit)
 
 
@@ -194,7 +262,8 @@ def condition_pieces(formula: Formula, names: Names, limit: float) -> list[str]:
 
 def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
     left, word, right = _related(atom, names, LATEX)
-    first, second = pieces(left, limit), pieces(right, limit)
+    first = pieces(left, limit)
+    second = [rf"{_about(right)}\ldots"] if isinstance(right, sp.CRootOf) else pieces(right, limit)
     joined = f"{first[-1]} {word} {second[0]}"
     middle = [joined] if width(joined) <= limit else [first[-1], f"{word} {second[0]}"]
     return [*first[:-1], *middle, *second[1:]]
@@ -230,8 +299,9 @@ def truth_text(truth: Truth, names: Names = NO_NAMES) -> str:
     return "unknown" if truth.is_unknown else "yes" if truth.is_true else "no"
 
 
-def truth_equation(left: str, truth: Truth, names: Names = NO_NAMES, limit: float = LINE) -> str:
+def truth_equation(left: str, truth: Truth, names: Names = NO_NAMES, limit: float | None = None) -> str:
     """Return a line of an align environment: ``left``, with its sign of alignment, and a truth value, or that it is too long."""
+    limit = limit or line_width()
     if truth.formula is None:
         return equation(left, [rf"\text{{{truth_text(truth)}}}"], limit)
     formula = truth.formula

@@ -17,11 +17,13 @@ import sympy as sp
 
 from symplrnn import views
 from symplrnn.eigenvalues.fixed_points import FixedPointFacts
-from symplrnn.emit.latex.cases import beyond_region, case_system, parametric_region, unlisted_region
+from symplrnn.emit.latex.cases import beyond_region, case_system, unlisted_region
 from symplrnn.emit.latex.entries import entries_latex, entry_texts, inequalities
 from symplrnn.emit.latex.expressions import if_short
-from symplrnn.emit.latex.layout import align, by_rows, column_parts, value_lines
+from symplrnn.emit.latex.layout import COLUMN, LINE, align, by_rows, column_parts, lines_of, value_lines
+from symplrnn.emit.latex.network_page import network_page
 from symplrnn.emit.latex.notation import Notation
+from symplrnn.emit.latex.region_page import region_page
 from symplrnn.emit.latex.reports import fixed_point_latex, parametric_report
 from symplrnn.emit.latex.systems import network_system, region_system
 from symplrnn.emit.latex.verdicts import verdict_table
@@ -37,6 +39,7 @@ from symplrnn.theorems.check import CheckReport
 __all__ = ["document", "latex"]
 
 PAPER = Notation()
+NARROW = 150
 
 
 def latex(
@@ -46,6 +49,8 @@ def latex(
     digits: int | None = None,
     cse: bool = True,
     standalone: bool = False,
+    columns: int = 1,
+    width: float | None = None,
 ) -> str:
     r"""Return LaTeX for a network, a region, a report, a region ODE or one of its cases, a network ODE or facts of a fixed point.
 
@@ -62,6 +67,10 @@ def latex(
     standalone : bool
         Return a document that compiles as it stands, on pages of its own; otherwise a fragment for a paper that loads amsmath.
         Long values fill lines of 475pt; ``\allowdisplaybreaks`` lets pages end between them.
+    columns : 1 or 2
+        Number of columns of the page; lines of two columns are filled to 230pt.
+    width : number, optional
+        How wide lines are filled, in points; at least 150.
 
     A system with extra coordinates or a jump, and a real logarithm that is not principal, is followed by a paragraph that says
     what they are and why. A table of verdicts is a table of words, which neither notation nor digits change.
@@ -92,8 +101,13 @@ def latex(
     if digits is not None:
         positive_integer(digits, "latex: digits")
         _refuse_digits_of_letters(value)
-    text = views.latex(value, notation or PAPER, digits, cse)
-    return document(text) if standalone else text
+    if columns not in (1, 2) or isinstance(columns, bool):
+        raise EntryError(f"latex: columns: expected 1 or 2, got {columns!r}")
+    if width is not None and not (isinstance(width, int | float) and width >= NARROW):
+        raise EntryError(f"latex: width: expected at least {NARROW} points, got {width!r}")
+    with lines_of(width or (COLUMN if columns == 2 else LINE), columns):
+        text = views.latex(value, notation or PAPER, digits, cse)
+    return document(text, columns=columns) if standalone else text
 
 
 def _refuse_digits_of_letters(value: Any) -> None:
@@ -115,16 +129,22 @@ def _report(report: CheckReport, symbols: Notation = PAPER, digits: int | None =
     return parametric_report(report, symbols) if report.network.parameters else verdict_table(report)
 
 
-views.latex.register(NetworkODE, network_system)
+@views.latex.register(NetworkODE)
+def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None, cse: bool) -> str:
+    network = ode.network
+    if any(part.free_symbols for part in (network.A, network.W, network.V)):
+        return network_page(ode, symbols, cse)
+    return network_system(ode, symbols, digits)
 
 
 @views.latex.register(RegionODE)
 def _system(ode: RegionODE, symbols: Notation, digits: int | None, cse: bool) -> str:
-    if not ode.has_parameters:
+    if not ode.has_parameters or ode.by_columns is not None:
         return region_system(ode, symbols, digits)
     where = inequalities(ode.region, symbols.continuous_state, None)
-    print_cases = parametric_region if ode.cases else beyond_region
-    found = if_short(lambda: print_cases(ode, symbols, where, cse)) if ode.shown else None
+    if ode.has_formula:
+        return region_page(ode, symbols, where)
+    found = if_short(lambda: beyond_region(ode, symbols, where, cse)) if ode.shown else None
     return unlisted_region(ode, symbols, where) if found is None else found
 
 
@@ -139,11 +159,11 @@ def _fixed_point(facts: FixedPointFacts, symbols: Notation, digits: int | None, 
     return fixed_point_latex(facts, symbols, shown)
 
 
-def document(*fragments: str) -> str:
+def document(*fragments: str, columns: int = 1) -> str:
     """Return a LaTeX document with the fragments that compiles as it stands."""
     head = [
-        r"\documentclass{article}",
-        r"\usepackage{amsmath,amssymb}",
+        r"\documentclass[twocolumn]{article}" if columns == 2 else r"\documentclass{article}",
+        r"\usepackage{amsmath,amssymb,array}",
         r"\usepackage[margin=2cm]{geometry}",
         r"\setcounter{MaxMatrixCols}{60}",
         r"\allowdisplaybreaks",

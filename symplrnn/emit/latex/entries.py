@@ -8,13 +8,13 @@ import sympy as sp
 from flint import fmpq
 
 from symplrnn.emit.latex.expressions import Printer, formula_latex
-from symplrnn.emit.latex.layout import by_rows, pmatrix
+from symplrnn.emit.latex.layout import Approximate, by_rows, pmatrix
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable
 from symplrnn.exact.evaluation import expression_enclosure
 from symplrnn.logarithm.enclosure import certified_digits
 from symplrnn.network.region import Region
 
-__all__ = ["decimal_latex", "entries_latex", "entry_texts", "inequalities", "linear_latex", "number_latex"]
+__all__ = ["decimal_latex", "entries_latex", "entry_texts", "inequalities", "linear_latex", "number_latex", "rounded_latex"]
 
 
 NUMBERS = Printer({"long_frac_ratio": 1})  # coefficients in front of long numerators
@@ -50,12 +50,17 @@ def decimal_latex(text: str) -> str:
     return {"1": power, "-1": f"-{power}"}.get(mantissa, rf"{mantissa} \cdot {power}")
 
 
+def rounded_latex(text: str) -> str:
+    """Return a decimal in LaTeX, as approximate unless it is a whole number."""
+    return decimal_latex(text) if text.lstrip("-").isdecimal() else Approximate(decimal_latex(text))
+
+
 def _decimals(matrix: sp.MatrixBase, digits: int) -> list[str]:
     """Return the entries of a matrix of real numbers to so many significant digits, row by row."""
     at = {(i, j): matrix[i, j] for i in range(matrix.rows) for j in range(matrix.cols)}
     exact = {place: fmpq(int(x.p), int(x.q)) for place, x in at.items() if isinstance(x, sp.Rational)}
     texts = certified_digits(lambda bits: expression_enclosure(matrix, bits), exact, digits, "latex")
-    return [decimal_latex(text) for row in texts for text in row]
+    return [rounded_latex(text) for row in texts for text in row]
 
 
 def _shown_exactly(values: Sequence[sp.Expr], digits: int | None) -> bool:

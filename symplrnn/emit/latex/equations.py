@@ -42,6 +42,8 @@ def is_constant(system: System) -> bool:
     True
     """
     if isinstance(system, RegionODE):
+        if system.by_columns is not None:
+            return is_constant(system.by_columns[0])
         return system.fitting is not None and system.fitting.flow == system.fitting.flow**0
     return system.jump_map is not None and bool(system.named.matrix.is_zero_matrix)
 

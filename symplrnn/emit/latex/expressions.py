@@ -20,26 +20,48 @@ from symplrnn import limits
 from symplrnn.emit.latex.layout import by_rows, pmatrix, width
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.work import Meter
+from symplrnn.exact.reading.exponentials import spelled
 
 __all__ = ["Printer", "bracketed", "formula_latex", "if_short", "matrix_latex", "overlong", "pieces", "rows_latex", "wide"]
 
 T = TypeVar("T")
 
+ROOT_DIGITS = 9  # characters of a real root without a name
 SIGN = 14.0  # points of a sign
 LENGTH = Meter("characters of LaTeX")
 
 
+class Decay(sp.Function):  # type: ignore[misc]  # SymPy has no types
+    """An exponential that SymPy's printer does not take for a denominator."""
+
+    def _latex(self, printer: LatexPrinter) -> str:
+        return str(printer._print(sp.exp(*self.args)))
+
+
 class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
-    """SymPy's printer, with long numerators in fractions, sums that begin with a plus sign if they can, log 2 for log(2)."""
+    """SymPy's printer, with long numerators in fractions, sums that begin with a plus sign if they can, log 2 and log a."""
 
     def _print_Rational(self, number: sp.Rational) -> str:  # noqa: N802  # numbers of any length, see symplrnn.exact.writing
         p, q = fmpz(int(number.p)), fmpz(int(number.q))
         return str(p) if q == 1 else rf"{'- ' if p < 0 else ''}\frac{{{abs(p)}}}{{{q}}}"
 
     def _print_log(self, expression: sp.Expr, exp: str | None = None) -> str:
-        if exp is None and expression.args[0].is_Integer:
+        if exp is None and (expression.args[0].is_Integer or expression.args[0].is_Symbol):
             return rf"\log {self._print(expression.args[0])}"
         return str(super()._print_log(expression, exp))
+
+    def _print_ExpBase(self, expression: sp.Expr, exp: str | None = None) -> str:  # noqa: N802  # SymPy's name
+        above, below = sp.fraction(expression.args[0])
+        power, divisor = self._print(above), self._print(below)
+        if below != 1:  # on one line
+            power = f"({power})" if above.is_Add else power
+            power += f"/({divisor})" if below.is_Add or below.is_Mul else f"/{divisor}"
+        text = f"e^{{{power}}}"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+    def _print_Mul(self, expression: sp.Expr) -> str:  # noqa: N802  # e^{-1/10} stays where it is, and is no denominator
+        decays = {x: Decay(*x.args) for x in expression.args if isinstance(x, sp.exp)}
+        return str(super()._print_Mul(expression.xreplace(decays)))
 
     def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
         terms = list(super()._as_ordered_terms(expression, order=order or "grlex"))
@@ -49,6 +71,10 @@ class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
     def _print_re(self, expression: sp.Expr, exp: str | None = None) -> str:
         text = rf"\operatorname{{Re}}{{\left({self._print(expression.args[0])} \right)}}"
         return text if exp is None else rf"{{{text}}}^{{{exp}}}"
+
+    def _print_ComplexRootOf(self, root: sp.CRootOf) -> str:  # noqa: N802  # SymPy's name
+        text = str(sp.N(root, 20))
+        return text if "e" in text else rf"{text[:ROOT_DIGITS]}\ldots"
 
     def _print_RootSum(self, expression: sp.RootSum) -> str:  # noqa: N802  # SymPy's name
         polynomial = expression.poly.as_expr(*expression.fun.variables)
@@ -66,9 +92,13 @@ def formula_latex(expression: sp.Expr) -> str:
     >>> formula_latex(x - y**2)
     'x - y^{2}'
     >>> print(formula_latex(x * sp.log(2) + sp.log(y)))
-    x \log 2 + \log{\left(y \right)}
+    x \log 2 + \log y
+    >>> print(formula_latex((1 - sp.exp(sp.Rational(-1, 10))) * x + sp.exp(-y) / 2))
+    x \left(1 - e^{-1/10}\right) + \frac{e^{- y}}{2}
+    >>> print(formula_latex(sp.exp(-x / (2 * y))))
+    e^{- x/(2 y)}
     """
-    return str(PRINTER.doprint(expression))
+    return str(PRINTER.doprint(spelled(expression)))
 
 
 def rows_latex(matrix: sp.MatrixBase) -> list[Sequence[str]]:

@@ -16,44 +16,36 @@ from symplrnn.conditions.emptiness import clauses, without_implied
 from symplrnn.conditions.formula import Formula, all_formulas
 from symplrnn.logarithm.named_form import free_symbol
 
-__all__ = ["Glossary", "needed", "relative", "sign_part"]
+__all__ = ["Glossary", "needed", "relative"]
 
 Definitions = Sequence[tuple[sp.Symbol, sp.Expr]]
 
 
 @dataclass
 class Glossary:
-    """The definitions of a page in the order of their entry; a value is an expression, or a list of (expression, condition).
+    """The definitions of a page in the order of their entry.
 
     >>> D, a, b = sp.symbols("D a b")
     >>> page = Glossary()
-    >>> page.enter([(None, [(D, a)])], [D]), page.enter([(None, [(D, b)])], [D]), page.enter([(None, [(D, b)])], [D])
+    >>> page.enter([(D, a)], [D]), page.enter([(D, b)], [D]), page.enter([(D, b)], [D])
     ({D: D}, {D: D_1}, {D: D_1})
     """
 
-    entries: dict[sp.Symbol, Any] = field(default_factory=dict)
+    entries: dict[sp.Symbol, sp.Expr] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     used: set[sp.Symbol] = field(default_factory=set)
 
-    def enter(self, members: Sequence[tuple[Formula | None, Definitions]], expressions: Iterable[sp.Expr]) -> Mapping[Any, Any]:
-        """Enter what some expressions need, and return the symbols to write in place of theirs.
-
-        ``members`` are the cases that share the expressions, each with its condition and its definitions; a definition
-        that differs between them is entered with the parts of the conditions in which they differ.
-        """
+    def enter(self, definitions: Definitions, expressions: Iterable[sp.Expr]) -> Mapping[Any, Any]:
+        """Enter those of some definitions that expressions need, and return the symbols to write in place of theirs."""
         renamed: dict[sp.Symbol, sp.Symbol] = {}
-        conditions = [condition for condition, _ in members if condition is not None]
-        for symbol in needed(list(expressions), members[0][1]):
-            values = [dict(definitions)[symbol].xreplace(renamed) for _, definitions in members]
-            value: Any = values[0]
-            if any(v != values[0] for v in values):
-                value = [(v, sign_part(c, conditions)) for v, (c, _) in zip(values, members, strict=True) if c is not None]
+        for symbol, value in needed(list(expressions), definitions).items():
+            value = value.xreplace(renamed)
             renamed[symbol] = self._symbol(symbol, value)
             self.entries.setdefault(renamed[symbol], value)
         self.used.update(renamed.values())
         return renamed
 
-    def _symbol(self, symbol: sp.Symbol, value: Any) -> sp.Symbol:
+    def _symbol(self, symbol: sp.Symbol, value: sp.Expr) -> sp.Symbol:
         """Return the symbol for a value: one that has it, else the wanted one, else a new one."""
         same = next((s for s, known in self.entries.items() if known == value), None)
         if same is not None:
@@ -74,9 +66,3 @@ def relative(condition: Formula, known: Formula | None) -> Formula:
     if known is None:
         return condition
     return without_implied(all_formulas(c for c in clauses(condition) if c not in clauses(known)), known)
-
-
-def sign_part(condition: Formula, conditions: Sequence[Formula]) -> Formula:
-    """Return what a condition says beyond what all of them say."""
-    shared = set.intersection(*(set(clauses(c)) for c in conditions))
-    return all_formulas(c for c in clauses(condition) if c not in shared)

@@ -1,41 +1,99 @@
 r"""How wide is a piece of LaTeX in print, and how are pieces put on lines? And matrices, in the one style of this package.
 
 Widths are in points for Computer Modern at 10pt, from a table of the usual letters; they are estimates, and lines are filled to
-`LINE` points where a page of `symplrnn.emit.latex.dispatch.document` has 500.
+`line_width()` points, 475 where a page of `symplrnn.emit.latex.dispatch.document` has 500, and fewer in two columns.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 __all__ = [
+    "COLUMN",
     "LINE",
+    "Approximate",
     "align",
     "by_rows",
     "column_parts",
     "equation",
     "fill",
     "fits",
+    "in_columns",
+    "line_width",
+    "lines_of",
     "packed",
     "parted",
     "pmatrix",
+    "related",
+    "side_by_side",
     "stacked",
     "value_lines",
     "width",
 ]
 
 LINE = 475.0
+COLUMN = 230.0  # of two columns
+WIDTH = ContextVar("WIDTH", default=LINE)
+IN_COLUMNS = ContextVar("IN_COLUMNS", default=False)
 
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\s+|\d{3,}|.", re.DOTALL)  # long numbers are one token
 BINARY = {"+", "-", "*", r"\cdot", r"\times"}
-RELATIONS = {"=", "<", ">", r"\le", r"\ge", r"\ne", r"\in", r"\to", ":", r"\mapsto", r"\leftarrow"}
+RELATIONS = {"=", "<", ">", r"\le", r"\ge", r"\ne", r"\in", r"\to", ":", r"\mapsto", r"\leftarrow", r"\approx"}
 SPACES = {r"\,": 1.7, r"\ ": 3.3, r"\;": 2.8, r"\:": 2.2, r"\quad": 10.0, r"\qquad": 20.0, r"\!": -1.7}
 LETTERS = dict.fromkeys("abcehknopqsuvxyz0123456789", 5.2) | dict.fromkeys("dgirtjfl", 4.8) | {"m": 8.8, "w": 7.2, ",": 4.5}
 LETTERS |= dict.fromkeys("()", 3.9) | dict.fromkeys("[]|!.;", 2.8) | {"'": 3.0, "/": 5.0, "M": 10.8, "W": 11.0}
 SIZES = (1.0, 1.0, 0.72, 0.55)  # display, text, script and scriptscript style
+
+
+def line_width() -> float:
+    """Return how wide lines are filled, in points."""
+    return WIDTH.get()
+
+
+def in_columns() -> bool:
+    """Return whether a page has two columns, which tables span."""
+    return IN_COLUMNS.get()
+
+
+@contextmanager
+def lines_of(width: float, columns: int = 1) -> Iterator[None]:
+    """Fill lines to a width in points, on a page with so many columns.
+
+    >>> with lines_of(230):
+    ...     line_width()
+    230
+    """
+    tokens = WIDTH.set(width), IN_COLUMNS.set(columns > 1)
+    try:
+        yield
+    finally:
+        WIDTH.reset(tokens[0])
+        IN_COLUMNS.reset(tokens[1])
+
+
+class Approximate(str):
+    """LaTeX of numbers that are rounded: the sign before it is that of approximate equality."""
+
+    __slots__ = ()
+
+
+def related(name: str, text: str) -> str:
+    r"""Return an equation, approximate if a number in it is rounded.
+
+    >>> related("x", "1"), related("x", Approximate("0.33"))
+    ('x = 1', 'x \\approx 0.33')
+    """
+    return rf"{name} \approx {text}" if isinstance(text, Approximate) else f"{name} = {text}"
+
+
+def like(text: str, cells: Iterable[str]) -> str:
+    """Return a text as approximate if a cell that it was made of is."""
+    return Approximate(text) if any(isinstance(cell, Approximate) for cell in cells) else text
 
 
 class _Ruler:
@@ -226,9 +284,10 @@ def by_rows(texts: Sequence[str], columns: int) -> list[Sequence[str]]:
 
 def pmatrix(rows: Iterable[Iterable[str]]) -> str:
     """Return a matrix of LaTeX entries in round brackets."""
+    rows = [list(row) for row in rows]
     lines = [" & ".join(row) for row in rows]
     body = (r" \\[1.5ex] " if any(r"\frac" in line for line in lines) else r" \\ ").join(lines)
-    return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+    return like(rf"\begin{{pmatrix}} {body} \end{{pmatrix}}", itertools.chain(*rows))
 
 
 def parted(rows: Sequence[Sequence[str]], cut: int, column_cut: int) -> str:
@@ -244,12 +303,12 @@ def parted(rows: Sequence[Sequence[str]], cut: int, column_cut: int) -> str:
     lines[cut] += rf" \rule{{0pt}}{{{strut}}}"
     body = gap.join(lines[:cut]) + rf" \\[{last}] \hline " + gap.join(lines[cut:])
     shape = "|".join("c" * k for k in (column_cut, len(rows[0]) - column_cut) if k > 0) if column_cut > 0 else "c" * len(rows[0])
-    return rf"\left(\begin{{array}}{{{shape}}} {body} \end{{array}}\right)"
+    return like(rf"\left(\begin{{array}}{{{shape}}} {body} \end{{array}}\right)", itertools.chain(*rows))
 
 
 def fits(name: str, matrix: str) -> bool:
     """Return whether a named matrix fits a line."""
-    return width(f"{name} = {matrix}") <= LINE
+    return width(f"{name} = {matrix}") <= line_width()
 
 
 def column_parts(name: str, rows: Sequence[Sequence[str]], cut: int | None = None) -> list[tuple[str, str]]:
@@ -288,9 +347,22 @@ def value_lines(named: Sequence[tuple[str, str]]) -> list[str]:
     """Return named matrices on lines of an align environment, as many on each as fit."""
     lines: list[str] = []
     for name, text in named:
-        beside = rf"{lines[-1]},\quad {name} = {text}" if lines else ""
-        if lines and width(beside) <= LINE:
+        beside = rf"{lines[-1]},\quad {related(name, text)}" if lines else ""
+        if lines and width(beside) <= line_width():
             lines[-1] = beside
         else:
-            lines.append(f"{name} &= {text}")
+            lines.append(related(name + " &", text).replace(" & ", " &", 1))
+    return lines
+
+
+def side_by_side(named: Sequence[tuple[str, Sequence[str]]], limit: float) -> list[str]:
+    """Return definitions, given in pieces, on lines of an align environment, as many on each as fit."""
+    lines: list[str] = []
+    for name, parts in named:
+        beside = rf",\quad {related(name, parts[0])}"
+        if lines and len(parts) == 1 and "\n" not in lines[-1] and width(lines[-1] + beside) < limit:
+            lines[-1] += beside
+        else:
+            sign = r"\approx" if isinstance(parts[0], Approximate) else "="
+            lines.append(equation(f"{name} &{sign}", parts, limit))
     return lines

@@ -14,12 +14,12 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.conditions.formula import Formula
+from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
-from symplrnn.emit.latex.branches import Branch, branch_lines
 from symplrnn.emit.latex.conditions import Names, invariant_names, solved
 from symplrnn.emit.latex.expressions import bracketed, formula_latex, matrix_latex, pieces
 from symplrnn.emit.latex.glossary import Glossary
-from symplrnn.emit.latex.layout import LINE, equation, width
+from symplrnn.emit.latex.layout import equation, line_width, side_by_side, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.logarithm.named_form import NamedMatrix, free_symbol
 from symplrnn.logarithm.negative_root import NegativeRoot
@@ -29,11 +29,9 @@ from symplrnn.network.region import Region
 __all__ = [
     "Page",
     "defined",
-    "definition_lines",
     "in_invariants",
     "particular_line",
     "polynomial_pieces",
-    "side_by_side",
     "wanted",
 ]
 
@@ -114,8 +112,8 @@ class Page:
 
     @cached_property
     def facts(self) -> Spectrum:
-        """The eigenvalues of the region's map."""
-        return spectrum(self.region)
+        """The eigenvalues of the region's map, over the field of the network."""
+        return ParametricSpectrum(self.region) if self.region.network.field.parameters else spectrum(self.region)
 
     @cached_property
     def names(self) -> Names:
@@ -128,7 +126,7 @@ class Page:
         names = [self.entry(self.notation.continuous_matrix, f"{self.n}{self.n}")]
         if self.lifted:
             names += [self.block(self.notation.extra_state, self.notation.extra_state), self.offset_name]
-        return LINE - max(width(f"{name} = ") for name in names)
+        return line_width() - max(width(f"{name} = ") for name in names)
 
     @property
     def offset_name(self) -> str:
@@ -169,11 +167,6 @@ class Page:
 # The definitions
 
 
-def definition_lines(page: Page, formulas: Sequence[Formula]) -> list[str]:
-    """Return the lines that define the symbols: short ones side by side, polynomials, sums over roots, those by cases."""
-    return defined(page, wanted(page, formulas), all_functions=True)
-
-
 def defined(page: Page, symbols: Collection[sp.Symbol], all_functions: bool = False) -> list[str]:
     """Return the lines that define some symbols, and the polynomials that they refer to, or all, if they are not printed yet."""
     entries = [(symbol, value) for symbol, value in page.glossary.entries.items() if symbol in symbols]
@@ -182,21 +175,16 @@ def defined(page: Page, symbols: Collection[sp.Symbol], all_functions: bool = Fa
     ]
     roots = _root_lines(page, [symbol for symbol, _ in entries])
     plain: list[tuple[str, list[str]]] = []
-    by_cases: list[str] = []
     for symbol, value in entries:
         if isinstance(value, CertifiedRootSum) or symbol in page.roots:
             continue
         name = formula_latex(symbol)
-        if isinstance(value, list):
-            branches = [Branch(((name, tuple(pieces(v, page.limit))),), where) for v, where in value]
-            by_cases += branch_lines(branches, page.names, page.limit)
-        else:
-            plain.append((name, pieces(_in_names(page, value), page.limit)))
+        plain.append((name, pieces(_in_names(page, value), page.limit)))
     used = page.functions if all_functions else set().union(*(_functions_of(page, symbol) for symbol, _ in entries))
     new = [c for c in page.functions if c in used and c not in page.printed]
     page.printed.update(new)
     functions = [_polynomial_line(page, page.functions[c], in_invariants(page, c)) for c in new]
-    return side_by_side(plain, page.limit) + functions + side_by_side(sums, page.limit) + roots + by_cases
+    return side_by_side(plain, page.limit) + functions + side_by_side(sums, page.limit) + roots
 
 
 def _functions_of(page: Page, symbol: sp.Symbol) -> set[Polynomial]:
@@ -230,26 +218,13 @@ def wanted(page: Page, formulas: Sequence[Formula]) -> set[sp.Symbol]:
     own = {symbol for symbol, _ in page.names.definitions}
     others = {symbol: value for symbol, value in page.glossary.entries.items() if symbol not in own}
     values = [value for symbol, value in others.items() if symbol not in page.roots]
-    by_cases = [pair for value in values if isinstance(value, list) for pair in value]
-    plain = [_in_names(page, value) for value in values if not isinstance(value, list | CertifiedRootSum)]
-    printed = [x for c in polynomials for x in c] + plain + [value for value, _ in by_cases]
-    found = {symbol for symbol, _ in page.names.used([*formulas, *(where for _, where in by_cases)])}
+    printed = [x for c in polynomials for x in c]
+    printed += [_in_names(page, value) for value in values if not isinstance(value, CertifiedRootSum)]
+    found = {symbol for symbol, _ in page.names.used(formulas)}
     found |= page.glossary.used | {s for x in printed for s in x.free_symbols}
     for symbol, value in page.names.definitions[::-1]:
         found |= value.free_symbols if symbol in found else set()
     return found | set(others)
-
-
-def side_by_side(named: Sequence[tuple[str, Sequence[str]]], limit: float) -> list[str]:
-    """Return definitions, given in pieces, on lines of an align environment, as many on each as fit."""
-    lines: list[str] = []
-    for name, parts in named:
-        beside = rf",\quad {name} = {parts[0]}"
-        if lines and len(parts) == 1 and "\n" not in lines[-1] and width(lines[-1] + beside) < limit:
-            lines[-1] += beside
-        else:
-            lines.append(equation(f"{name} &=", parts, limit))
-    return lines
 
 
 def in_invariants(page: Page, coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:

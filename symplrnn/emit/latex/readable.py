@@ -27,4 +27,4 @@ def is_readable_logarithm(log: RealLogarithm) -> bool:
     numbers += [c for term in terms for f in (term.factor, term.denominator) for c in f.coeffs()]
     numbers += log.principal.rational_part.entries()
     numbers += [x for turn in log.turns for block in turn.pair.blocks for A in block.matrix.coefficients for x in A.entries()]
-    return is_readable(fmpq(c) for x in numbers for c in real.coordinates(log.field.element(x)))
+    return is_readable(fmpq(c) for x in numbers for c in real.rationals(log.field.element(x)))

@@ -12,7 +12,7 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.fixed_points import FixedPointFacts
 from symplrnn.emit.latex.conditions import Names, formulas_of, invariant_names, solved, solved_latex, truth_equation
 from symplrnn.emit.latex.expressions import formula_latex, pieces
-from symplrnn.emit.latex.layout import LINE, equation, width
+from symplrnn.emit.latex.layout import equation, line_width, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.errors import ShapeError
 from symplrnn.theorems.check import CheckReport, RegionCheck
@@ -38,7 +38,7 @@ def parametric_report(report: CheckReport, notation: Notation) -> str:
         raise ShapeError(f"latex: conditions of more than {limits.REPORT_REGIONS} regions fill no page; check fewer, by patterns")
     whole = report.global_verdict.truth
     question = r"\text{all regions (G1)}"
-    limit = LINE - width(question) - RELATION
+    limit = line_width() - width(question) - RELATION
     blocks = [] if whole.is_unknown else [_align([truth_equation(f"{question} &:", whole, limit=limit)])]
     groups: dict[tuple[str, ...], list[tuple[str, RegionCheck]]] = {}  # regions with the same answers share a block
     for pattern, check in report.verdicts.items():
@@ -65,7 +65,7 @@ def _region(region: str, check: RegionCheck) -> list[str]:
             same.append(name)
     lefts = [formula_latex(s) for s, _ in used] + [r",\ ".join(map(_word, shared)) for shared, _ in grouped]
     lefts[0] = rf"{region} \quad {lefts[0]}"
-    limit = LINE - max(map(width, lefts)) - RELATION
+    limit = line_width() - max(map(width, lefts)) - RELATION
     lines = [equation(f"{left} &=", pieces(v, limit), limit) for left, (_, v) in zip(lefts, used, strict=False)]
     answered = zip(lefts[len(used) :], grouped, strict=True)
     return lines + [truth_equation(f"{left} &:", truth, names, limit) for left, (_, truth) in answered]
@@ -88,7 +88,7 @@ def fixed_point_latex(facts: FixedPointFacts, notation: Notation, shown: str | N
         (r"\text{complex pair on the unit circle}", facts.complex_pair_on_circle),
     ]
     used = names.used(formulas_of([truth for _, truth in answers]))
-    limit = LINE - max(width(name) for name, _ in answers) - RELATION
+    limit = line_width() - max(width(name) for name, _ in answers) - RELATION
     lines = [equation(f"{formula_latex(s)} &=", pieces(v, limit), limit) for s, v in used]
     if facts.fixed_point is not None:
         lines += _fixed_point_lines(facts, notation, names, limit, shown)

@@ -9,11 +9,14 @@ Reference: THEORY section 3, E2 to E7.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+import sympy as sp
 
 from symplrnn import limits
-from symplrnn.emit.latex.cases import NOT_ALL, beyond_block, parametric_block, unlisted_block
 from symplrnn.emit.latex.closed_form import named_closed_form
-from symplrnn.emit.latex.entries import decimal_latex, entry_texts, inequalities, number_latex
+from symplrnn.emit.latex.entries import decimal_latex, entry_texts, inequalities, number_latex, rounded_latex
 from symplrnn.emit.latex.equations import (
     System,
     aligned,
@@ -22,11 +25,10 @@ from symplrnn.emit.latex.equations import (
     is_constant,
     is_plain,
     jump_line,
-    plain_equation,
     right_side,
 )
-from symplrnn.emit.latex.expressions import if_short
-from symplrnn.emit.latex.layout import LINE, align, by_rows, column_parts, fits, value_lines, width
+from symplrnn.emit.latex.expressions import formula_latex
+from symplrnn.emit.latex.layout import align, by_rows, column_parts, fits, like, line_width, related, value_lines, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.emit.latex.words import Remark, collected, paragraph, reasons
@@ -35,17 +37,18 @@ from symplrnn.logarithm.digits import Digits
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 
-__all__ = ["network_system", "region_system"]
+__all__ = ["few_patterns", "network_system", "numbers_of", "region_system", "region_values"]
 
 MAX_EXACT_PARTS = 2
 
 
 def region_system(ode: RegionODE, symbols: Notation, digits: int | None) -> str:
     """Return the system of one region of numbers: the equations, the values of their matrices, and the words."""
-    named, definitions = _values(ode, symbols, digits)
-    equations, words = equation_lines(ode, symbols), paragraph(Remark(ode, reasons(ode)), symbols)
-    values = ", \\quad\n".join(f"{name} = {text}" for name, text in named)
-    if len(equations) == 1 and not definitions and width(equations[0]) + width(values) <= LINE:
+    named, definitions = region_values(ode, symbols, digits)
+    numbers = numbers_of(ode)
+    equations, words = equation_lines(ode, symbols), paragraph(Remark(ode, reasons(numbers)), symbols)
+    values = ", \\quad\n".join(related(name, text) for name, text in named)
+    if len(equations) == 1 and not definitions and width(equations[0]) + width(values) <= line_width():
         joint = f"{equations[0]}, \\qquad\n{values}" if values else equations[0]
         return f"\\begin{{equation*}}\n{joint}\n\\end{{equation*}}{words}"
     return align([*aligned(equations), *value_lines(named), *definitions]) + words
@@ -54,31 +57,60 @@ def region_system(ode: RegionODE, symbols: Notation, digits: int | None) -> str:
 # Values
 
 
+def numbers_of(ode: RegionODE) -> RegionODE:
+    """Return the system of numbers, with inputs in the place of letters, for a region with letters in h, b and C alone."""
+    return ode if ode.by_columns is None else ode.by_columns[0]
+
+
 def _templates(symbols: Notation) -> tuple[str, str, str]:
     return symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix
 
 
-def _values(ode: RegionODE, symbols: Notation, digits: int | None) -> tuple[list[tuple[str, str]], list[str]]:
+def region_values(ode: RegionODE, symbols: Notation, digits: int | None) -> tuple[list[tuple[str, str]], list[str]]:
     """Return (name, LaTeX) for the jump's J and j and for X, y and Y, and the definitions that they use."""
-    named = _jump_values(ode, symbols, digits)
-    if is_constant(ode):
+    named, numbers, label = _jump_values(ode, symbols, digits), numbers_of(ode), ode.region.pattern
+    if is_constant(numbers):
         return named, []
     cut = ode.n if ode.extra else None
-    names = [symbols.name(t, ode.region.pattern) for t in _templates(symbols)]
-    if digits is None and (is_readable_logarithm(ode.real_logarithm) or not ode.dt.is_Rational):
-        total, definitions = named_closed_form(ode, symbols)
+    names = [symbols.name(t, label) for t in _templates(symbols)]
+    if digits is None and (is_readable_logarithm(numbers.real_logarithm) or not ode.dt.is_Rational):
+        own = replace(symbols, weight=symbols.name(symbols.weight, label), root=symbols.name(symbols.root, label))
+        total, definitions = named_closed_form(numbers, own)
         size = ode.dimension
-        blocks = [total[:size, :size], total[:size, size : size + 1], total[:size, size + 1 :]]
-        tables = [by_rows([number_latex(x) for x in block], block.cols) for block in blocks]
-        shown = [column_parts(name, table, cut) for name, table in zip(names, tables, strict=True)]
+        right = total[:size, size:] if ode.by_columns is None else total[:size, size + 1 :] * ode.by_columns[1]
+        blocks = [total[:size, :size], right[:, :1], right[:, 1:]]
+        exact = [by_rows([number_latex(x) for x in block], block.cols) for block in blocks]
+        shown = [column_parts(name, table, cut) for name, table in zip(names, exact, strict=True)]
         # Where exact entries fill more lines than that, decimals are the better reading.
         short = all(len(parts) <= MAX_EXACT_PARTS for parts in shown) and all(fits(*pair) for parts in shown for pair in parts)
         if short or not ode.dt.is_Rational:  # decimals need a number for dt
             return named + [pair for parts in shown for pair in parts], definitions
-    certified: Digits = ode.digits(digits or DEFAULT_DIGITS)
-    columns = [certified.matrix, tuple((x,) for x in certified.offset), certified.input_matrix]
-    decimals = [[[decimal_latex(x) for x in row] for row in table] for table in columns]
-    return named + [pair for name, table in zip(names, decimals, strict=True) for pair in column_parts(name, table, cut)], []
+    tables = _decimal_tables(ode, digits or DEFAULT_DIGITS)
+    return named + [pair for name, table in zip(names, tables, strict=True) for pair in column_parts(name, table, cut)], []
+
+
+def _decimal_tables(ode: RegionODE, digits: int) -> list[list[list[str]]]:
+    """Return X, y and Y in certified decimals; letters in h, b and C multiply columns of them."""
+    certified: Digits = numbers_of(ode).digits(digits)
+    matrix = [[rounded_latex(x) for x in row] for row in certified.matrix]
+    if ode.by_columns is None:
+        columns = [tuple((x,) for x in certified.offset), certified.input_matrix]
+        return [matrix, *([[rounded_latex(x) for x in row] for row in table] for table in columns)]
+    factors = ode.by_columns[1]
+    right = [[_combination(row, factors.col(j)) for j in range(factors.cols)] for row in certified.input_matrix]
+    return [matrix, [row[:1] for row in right], [row[1:] for row in right]]
+
+
+def _combination(numbers: Sequence[str], factors: sp.MatrixBase) -> str:
+    """Return a sum of decimals times products of letters in LaTeX."""
+    terms = []
+    for text, factor in zip(numbers, factors, strict=True):
+        if text == "0" or factor == 0:
+            continue
+        number, letters = decimal_latex(text), formula_latex(factor)
+        bracketed = rf"\left({letters}\right)" if factor.is_Add else letters
+        terms.append(number if factor == 1 else bracketed if text == "1" else rf"{number}\, {bracketed}")
+    return like(" + ".join(terms).replace("+ -", "- ") or "0", map(rounded_latex, numbers))
 
 
 def _jump_values(system: System, symbols: Notation, digits: int | None) -> list[tuple[str, str]]:
@@ -97,45 +129,27 @@ def _jump_values(system: System, symbols: Notation, digits: int | None) -> list[
 # Networks
 
 
-def network_system(ode: NetworkODE, symbols: Notation, digits: int | None, cse: bool) -> str:
+def network_system(ode: NetworkODE, symbols: Notation, digits: int | None) -> str:
     """Return the piecewise system as cases, then the matrices of each region, then the words."""
     symbols = symbols.apart({*ode.network.parameters, *ode.dt.free_symbols})
-    found: dict[str, RegionODE] = {pattern: ode[pattern] for pattern in _few_patterns(ode)}
-    lifted = any(system.extra for region_ode in found.values() for system in _systems(region_ode))
+    found: dict[str, RegionODE] = {pattern: ode[pattern] for pattern in few_patterns(ode)}
     lines: list[str] = []
-    blocks: list[str] = []
     remarks: list[Remark] = []
-    printed: list[tuple[RegionODE, list[Remark]]] = []
     for region_ode in found.values():
         name = f"${symbols.name(symbols.region, region_ode.region.pattern)}$"
-        if region_ode.has_parameters:
-            text, added = _parametric_values(region_ode, printed, symbols, cse, lifted)
-            blocks.append(text)
-            remarks += [Remark(each.system, each.reasons, name, each.case) for each in added]
-        else:
-            named, definitions = _values(region_ode, symbols, digits)
-            lines += value_lines(named) + definitions
-            remarks.append(Remark(region_ode, reasons(region_ode), name))
-    parts = [_cases(ode, found, symbols, digits), *([align(lines)] if lines else []), *blocks]
+        named, definitions = region_values(region_ode, symbols, digits)
+        lines += value_lines(named) + definitions
+        remarks.append(Remark(region_ode, reasons(numbers_of(region_ode)), name))
+    parts = [_cases(ode, found, symbols, digits), *([align(lines)] if lines else [])]
     return "\n".join([*parts, *collected(remarks, symbols, ode.dt)])
-
-
-def _systems(ode: RegionODE) -> list[System]:
-    """Return the systems of a region that are printed."""
-    return list(ode.shown) if ode.has_parameters else [ode]
-
-
-def _shows_all_kinds(ode: RegionODE) -> bool:
-    """Return whether the systems of a region that are printed leave no other kind possible."""
-    return not ode.has_parameters or ode.shows_all_kinds
 
 
 def _cases(ode: NetworkODE, found: dict[str, RegionODE], symbols: Notation, digits: int | None) -> str:
     x = symbols.continuous_state
-    plain = all(_shows_all_kinds(region_ode) and all(map(is_plain, _systems(region_ode))) for region_ode in found.values())
+    plain = all(map(is_plain, found.values()))
     left = [_row(region_ode, symbols, plain) for region_ode in found.values()]
     where = [inequalities(ode.network.region(pattern), x, digits) for pattern in found]
-    named = max(map(width, left)) + max(map(width, where)) > LINE - 40
+    named = max(map(width, left)) + max(map(width, where)) > line_width() - 40
     if named:  # the inequalities are too long
         where = [rf"{x} \in {symbols.name(symbols.region, pattern)}" for pattern in found]
     gap = r" \\[1ex]" if any(r"\leftarrow" in text for text in left) else r" \\"
@@ -153,58 +167,13 @@ def _row(ode: RegionODE, symbols: Notation, plain: bool) -> str:
     """Return a row of the cases: the right side alone if all rows have one left side, else the equations."""
     if plain:
         return right_side(ode.region, symbols, symbols.continuous_state) + ","
-    if ode.has_parameters and not ode.shown:
-        return plain_equation(ode.region, symbols) + ","
-    return _common_row(ode, symbols) or r"\text{a system by cases, see below},"
-
-
-def _common_row(ode: RegionODE, symbols: Notation) -> str | None:
-    """Return the equations that all systems of a region have, if they have the same ones."""
-    rows = {_row_of(system, symbols) for system in _systems(ode)}
-    return rows.pop() if len(rows) == 1 and _shows_all_kinds(ode) else None
-
-
-def _row_of(system: System, symbols: Notation) -> str:
-    flow = flow_line(system, symbols, column=False) + ","
-    if system.jump_map is None:
+    flow = flow_line(ode, symbols, column=False) + ","
+    if ode.jump_map is None:
         return flow
-    return f"{jump_line(system, symbols)} " + r"\text{ first, then} & \\" + f"\n{flow}"
+    return f"{jump_line(ode, symbols)} " + r"\text{ first, then} & \\" + f"\n{flow}"
 
 
-def _parametric_values(
-    ode: RegionODE, printed: list[tuple[RegionODE, list[Remark]]], symbols: Notation, cse: bool, lifted: bool
-) -> tuple[str, list[Remark]]:
-    """Return the cases of a region with letters; of a map that was printed in another region, only the equality of names."""
-    same = next((pair for pair in printed if pair[0].region.affine.equals(ode.region.affine)), None)
-    if same is not None:
-        return _equal_names(ode, same[0], symbols), same[1]
-    block = if_short(lambda: _cases_of(ode, symbols, cse, lifted)) if ode.shown else None
-    if block is None:
-        return unlisted_block(ode, symbols), []
-    printed.append((ode, block[1]))
-    return block
-
-
-def _cases_of(ode: RegionODE, symbols: Notation, cse: bool, lifted: bool) -> tuple[str, list[Remark]]:
-    """Return the cases of a region with letters, whether they are all, and what there is to say about them."""
-    if ode.cases:
-        return parametric_block(ode, symbols, cse, lifted), []
-    text, remarks = beyond_block(ode, symbols, cse, with_equations=_common_row(ode, symbols) is None)
-    return text if ode.shows_all_kinds else f"{text}\n{NOT_ALL}", remarks
-
-
-def _equal_names(ode: RegionODE, same: RegionODE, symbols: Notation) -> str:
-    count = 3 if ode.region.network.m else 2
-    templates: tuple[str, ...] = ()
-    if any(case.jump_map is not None for case in ode.shown):
-        templates += (symbols.jump, symbols.jump_offset, symbols.jump_input_matrix)[:count]
-    if not all(map(is_constant, ode.shown)):
-        templates += _templates(symbols)[:count]
-    pairs = [[symbols.name(t, each.region.pattern) for each in (ode, same)] for t in templates]
-    return "\\begin{equation*}\n" + r",\quad ".join(f"{new} = {old}" for new, old in pairs) + "\n\\end{equation*}"
-
-
-def _few_patterns(ode: NetworkODE) -> list[str]:
+def few_patterns(ode: NetworkODE) -> list[str]:
     """Return the patterns of a network ODE that fit a page; refuse more."""
     patterns = list(itertools.islice(ode, limits.PIECEWISE_ROWS + 1))
     if len(patterns) > limits.PIECEWISE_ROWS:

@@ -10,17 +10,16 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from symplrnn.eigenvalues.parts import text_of
 from symplrnn.emit.latex.entries import decimal_latex, number_latex
 from symplrnn.emit.latex.equations import System, is_plain, step_length
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.readable import is_readable
-from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.reading.decimals import outward
 from symplrnn.logarithm.expressions import real_root
 from symplrnn.logarithm.half_turns import HalfTurn
 from symplrnn.systems.case_ode import CaseODE
 from symplrnn.systems.region_ode import RegionODE
+from symplrnn.theorems.reasons import Reason
 
 __all__ = [
     "Remark",
@@ -46,7 +45,7 @@ def eigenvalue_latex(turn: HalfTurn) -> str:
     $\frac{1}{2} - \frac{\sqrt{5}}{2}$
     """
     term, interval = turn.pair.term, turn.interval
-    if term.degree <= 2 and is_readable(c for x in term.factor.coeffs() for c in term.real.coordinates(term.field.element(x))):
+    if term.degree <= 2 and is_readable(c for x in term.factor.coeffs() for c in term.real.rationals(term.field.element(x))):
         return f"${number_latex(real_root(turn))}$"
     ends = [decimal_latex(outward(end, 4, way)) for end, way in ((interval.lower, -1), (interval.upper, 1))]
     return rf"in $[{ends[0]},\, {ends[1]}]$"
@@ -72,32 +71,37 @@ def reasons(ode: RegionODE) -> list[str]:
     >>> print(*reasons(RegionODE(PLRNN([0], [[0]], [0]).region("1"), sp.Integer(1))))
     The jump is needed because $0$ is an eigenvalue of the map, and flows are invertible.
     """
-    found = [] if ode.jump is None else [JUMP]
-    negative = ode.real_logarithm.negative_eigenvalues
-    unpaired = [turn for turn, sizes in negative if any(sizes.count(size) % 2 for size in sizes)]
-    if unpaired:
-        K = ode.region.network.field
-        found.append(_no_real_ode(ode, _which(unpaired), real_field(K).sign_of(K.determinant(ode.region.affine.M)) < 0))
-    elif negative:
-        found.append(_not_principal(_which([turn for turn, _ in negative]), "is" if len(negative) == 1 else "are"))
-    return found
+    reason, turns = ode.reason, [turn for turn, _ in ode.real_logarithm.negative_eigenvalues]
+    which = [turn for turn, each in zip(turns, reason.negative, strict=True) if each in reason.responsible]
+    return _sentences(reason, _which(which))
 
 
-def _no_real_ode(ode: System, which: str, determinant_is_negative: bool) -> str:
-    linear = ", not even a time-dependent linear one," if determinant_is_negative else ""
-    negative = ", and the determinant is negative" if determinant_is_negative else ""
-    enough = "one extra coordinate suffices" if ode.extra == 1 else f"{ode.extra} extra coordinates suffice, and fewer do not"
-    return (
-        f"There is no real ODE of dimension ${ode.n}${linear} because the Jordan blocks of {which} do not pair up{negative}; "
-        f"{enough}."
-    )
-
-
-def _not_principal(which: str, verb: str) -> str:
-    return (
-        f"The matrix of the ODE is a real logarithm, but no principal one exists: {which} {verb} negative, in paired "
-        "Jordan blocks."
-    )
+def _sentences(reason: Reason, which: str) -> list[str]:
+    """Return what `Reason` says, for print; ``which`` are the responsible eigenvalues."""
+    jump = [JUMP] * reason.jumps
+    if not reason.negative:
+        return jump
+    verb, their = ("are", "their") if reason.are_several else ("is", "its")
+    enough = "one extra coordinate suffices" if reason.extra == 1 else f"{reason.extra} extra coordinates suffice"
+    if not reason.extra:
+        said = (
+            f"The matrix of the ODE is a real logarithm, but no principal one exists: {which} {verb} negative, in paired "
+            "Jordan blocks."
+        )
+    elif reason.smallest:
+        linear = ", not even a time-dependent linear one," if reason.determinant_is_negative else ""
+        negative = ", and the determinant is negative" if reason.determinant_is_negative else ""
+        fewer = ", and fewer do not" if reason.extra > 1 else ""
+        said = (
+            f"There is no real ODE of dimension ${reason.n}${linear} because the Jordan blocks of {which} do not pair "
+            f"up{negative}; {enough}{fewer}."
+        )
+    else:
+        said = (
+            f"{which[0].upper()}{which[1:]} {verb} negative: {enough}, whatever the sizes of {their} Jordan blocks; for which "
+            "values fewer do is decided when the parameters have values."
+        )
+    return [*jump, said]
 
 
 def case_reasons(case: CaseODE, eigenvalues: Sequence[str], others: Sequence[str]) -> list[str]:
@@ -112,26 +116,9 @@ def case_reasons(case: CaseODE, eigenvalues: Sequence[str], others: Sequence[str
     There is no real ODE of dimension $1$, not even a time-dependent linear one, because the Jordan blocks of the eigenvalue
     $- a$ do not pair up, and the determinant is negative; one extra coordinate suffices.
     """
-    found = [] if case.jump_map is None else [JUMP]
-    turning = case.case.turning
-    if turning is None or not turning.negative:
-        return found
-    listed = " and ".join(f"${x}$" for x in eigenvalues)
     noun = "the eigenvalue " if len(eigenvalues) == 1 else "the eigenvalues "
-    which = " and ".join([*([noun + listed] if eigenvalues else []), *others])
-    several = len(eigenvalues) + len(others) > 1 or "roots" in "".join(others)
-    if not turning.extra:
-        found.append(_not_principal(which, "are" if several else "is"))
-    elif turning.smallest:
-        found.append(_no_real_ode(case, which, _determinant_is_negative(case)))
-    else:
-        verb, their = ("are", "their") if several else ("is", "its")
-        enough = "one extra coordinate suffices" if case.extra == 1 else f"{case.extra} extra coordinates suffice"
-        found.append(
-            f"{which[0].upper()}{which[1:]} {verb} negative: {enough}, whatever the sizes of {their} Jordan blocks; for which "
-            "values fewer do is decided when the parameters have values."
-        )
-    return found
+    listed = [noun + " and ".join(f"${x}$" for x in eigenvalues)] if eigenvalues else []
+    return _sentences(case.reason, " and ".join([*listed, *others]))
 
 
 def how_many(count: int, degree: int) -> str:
@@ -143,16 +130,6 @@ def how_many(count: int, degree: int) -> str:
     if count == degree:
         return "both roots of" if degree == 2 else "all roots of"
     return "one root of" if count == 1 else f"{count} roots of"
-
-
-def _determinant_is_negative(case: CaseODE) -> bool:
-    """Whether the number of negative eigenvalues is known to be odd, and none is 0."""
-    log, turning = case.case.logarithm, case.case.turning
-    if log is None or turning is None or case.case.jump is not None:
-        return False
-    sizes = {text_of(g): m for g, m in case.case.factors}
-    total = sum(count * sizes[text_of(log.terms[index].factor)] for index, count in turning.negative.items())
-    return total % 2 == 1
 
 
 @dataclass(frozen=True)

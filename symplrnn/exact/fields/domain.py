@@ -1,5 +1,8 @@
 """Exact fields on SymPy's domains: Q(parameters), Q(algebraic numbers), and both together.
 
+An exponential E = exp(-1/d), d a whole number, is transcendental over the algebraic numbers (Lindemann), so it stands among the
+parameters of a domain, as what generates a field of rational functions. It is a number all the same, no parameter of the field.
+
 SymPy's `DomainMatrix` and dense polynomials over a `Domain` do the work; `Matrix` and `Polynomial` give them the operations that
 `symplrnn.exact.fields.field.Field` asks for. Every element has one normal form, so equality is a comparison and zero tests are
 exact.
@@ -27,6 +30,7 @@ from symplrnn.exact.fields.irrational import Extension
 from symplrnn.exact.fields.radicals import element_of_numbers, expression_of_numbers, number_generators
 from symplrnn.exact.fields.wrappers import Matrix, Polynomial
 from symplrnn.exact.reading.algebraic import is_generator
+from symplrnn.exact.reading.exponentials import exponential_generators, exponents_in, letters_in
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.names import unique_symbols
 from symplrnn.exact.reading.numbers import rational
@@ -57,7 +61,8 @@ class DomainField:
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
         """The parameters, sorted by name if the field is from `field_of`."""
-        return tuple(self.domain.symbols) if self.domain.is_FractionField or isinstance(self.domain, Extension) else ()
+        has_symbols = self.domain.is_FractionField or isinstance(self.domain, Extension)
+        return tuple(s for s in self.domain.symbols if s.is_Symbol) if has_symbols else ()
 
     def element(self, value: Any) -> Any:
         """Return a number or a SymPy expression as an element of K; raise `EntryError` if it is none."""
@@ -82,7 +87,7 @@ class DomainField:
         if expression.is_Pow and expression.exp.is_Integer:
             base, exponent = self._read(expression.base), int(expression.exp)
             return base**exponent if exponent >= 0 else self.domain.one / base**-exponent
-        if not (expression.is_Symbol or (expression.is_number and expression.is_real)):
+        if not (expression.is_Symbol or isinstance(expression, sp.exp) or (expression.is_number and expression.is_real)):
             raise CoercionFailed(f"{expression} is no parameter or real number")
         if self.domain.is_Algebraic:
             return element_of_numbers(self.domain, expression)
@@ -91,6 +96,10 @@ class DomainField:
     def to_sympy(self, element: Any) -> sp.Expr:
         """Return an element as a SymPy expression; algebraic numbers as combinations of radicals."""
         return expression_of_numbers(self.domain, element) if self.domain.is_Algebraic else self.domain.to_sympy(element)
+
+    def as_product(self, element: Any) -> sp.Expr:
+        """Return an element as a SymPy expression, in factors where that is cheap."""
+        return self.to_sympy(element)
 
     def is_zero(self, element: Any) -> bool:
         """Return whether an element is 0."""
@@ -303,19 +312,23 @@ def value_at(polynomial: Any, point: Sequence[fmpq]) -> fmpq:
 
 
 def field_of(expressions: Sequence[sp.Expr]) -> DomainField:
-    """Return the field Q(algebraic numbers)(symbols) that some expressions generate, with the symbols sorted by name.
+    """Return the field Q(algebraic numbers)(symbols, exponential) that some expressions generate, symbols sorted by name.
 
     >>> a = sp.Symbol("a", positive=True)
     >>> field_of([a / 2, 1 / (a + 1)]).name, field_of([sp.sqrt(2)]).name, field_of([a, sp.sqrt(2)]).name
     ('QQ(a)', 'QQ<sqrt(2)>', 'QQ<sqrt(2)>(a)')
+    >>> field_of([sp.exp(sp.Rational(-1, 4)), sp.exp(sp.Rational(1, 6))]).name
+    'QQ(exp(-1/12))'
 
-    Raises `EntryError` for numbers that are not real and algebraic, for functions other than sums, products and powers, and
-    for two symbols of the same name.
+    Raises `EntryError` for numbers that are neither real and algebraic nor exponentials of rational numbers, for other functions
+    than these, sums, products and powers, and for two symbols of the same name.
     """
-    symbols = unique_symbols(set().union(*(e.free_symbols for e in expressions)))
+    letters = letters_in(letter for e in expressions for letter in e.free_symbols)
     irrational: set[sp.Expr] = set()
     for expression in expressions:
         _collect(expression, irrational)
+    exponentials, exponential = exponential_generators({r for e in expressions for r in exponents_in(e)})
+    symbols: tuple[sp.Expr, ...] = (*unique_symbols(letters), *exponentials, *([] if exponential is None else [exponential]))
     bad = sorted(str(x) for x in irrational if x.is_real is not True or x.is_algebraic is not True)
     if bad:
         raise EntryError(f"{shorten(', '.join(bad))} is not a real algebraic number")
@@ -334,8 +347,12 @@ def _collect(expression: sp.Expr, irrational: set[sp.Expr]) -> None:
     """Add the irrational numbers of an expression to a set, largest radicals only; refuse all but rational operations."""
     parts = sp.preorder_traversal(expression)
     for part in parts:
-        if is_generator(part):
+        if part is sp.E or isinstance(part, sp.exp):
+            parts.skip()
+        elif is_generator(part):
             irrational.add(part)
             parts.skip()
         elif part.is_Function or part.is_NumberSymbol or part is sp.I or (part.is_Pow and not part.exp.is_Integer):
-            raise EntryError(f"{shorten(str(part))} is not an algebraic number or a rational function of parameters")
+            raise EntryError(
+                f"{shorten(str(part))} is not an algebraic number, exp of a rational one or a rational function of parameters"
+            )

@@ -31,6 +31,9 @@ class Field(Protocol):
     def to_sympy(self, element: Any) -> Any:
         """Return an element of K as a SymPy expression."""
 
+    def as_product(self, element: Any) -> Any:
+        """Return an element of K as a SymPy expression, in factors where that is cheap."""
+
     def matrix(self, rows: Sequence[Sequence[Any]]) -> Any:
         """Return the matrix with these rows of elements."""
 

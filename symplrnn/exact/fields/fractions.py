@@ -23,6 +23,8 @@ from sympy.polys.domains.simpledomain import SimpleDomain
 from sympy.polys.polyerrors import CoercionFailed
 
 from symplrnn.exact.fields.work import limited, spend
+from symplrnn.exact.reading.bounded import is_turned
+from symplrnn.exact.reading.exponentials import Exponential, in_powers
 from symplrnn.exact.writing import text_of
 
 __all__ = ["FlintDomain", "FlintFractions", "Fraction", "common_denominator", "content", "cost", "irreducible_factors", "scale"]
@@ -234,7 +236,7 @@ class FlintDomain(SympyField, CharacteristicZero, SimpleDomain):  # type: ignore
 
 
 class FlintFractions(FlintDomain):
-    """Q(symbols) as a SymPy domain.
+    """Q(symbols) as a SymPy domain; the last of the symbols may be an exponential exp(-1/d), which is a number.
 
     >>> a, b = sp.symbols("a b")
     >>> K = FlintFractions((a, b))
@@ -254,6 +256,7 @@ class FlintFractions(FlintDomain):
         self.generators = [Fraction(g, self.unit, self) for g in self.context.gens()]
         self.monomials = _table(self.symbols)
         self.positions = {symbol: k for k, symbol in enumerate(self.symbols)}
+        self.exponential = self.symbols[-1] if self.symbols and not self.symbols[-1].is_Symbol else None
 
     def __str__(self) -> str:
         return f"QQ({','.join(map(str, self.symbols))})"
@@ -299,11 +302,15 @@ class FlintFractions(FlintDomain):
     def from_sympy(self, expression: Any) -> Fraction:
         """Return a rational function as an element; raise CoercionFailed for anything else."""
         if expression.is_Symbol:
+            if expression not in self.positions and isinstance(expression, Exponential):
+                return self._exponential(expression.exponent)
             if expression not in self.positions:
                 raise CoercionFailed(f"{expression} is not an element of {self}")
             return self.generators[self.positions[expression]]
         if expression.is_Rational:
             return self.ratio(int(expression.p), int(expression.q))
+        if expression is sp.E or isinstance(expression, sp.exp):
+            return self._exponential(sp.Integer(1) if expression is sp.E else expression.args[0])
         parts = [self.from_sympy(x) for x in (expression.args[:1] if expression.is_Pow else expression.args)]
         if expression.is_Pow and expression.exp.is_Integer:
             return parts[0] ** int(expression.exp)
@@ -314,18 +321,33 @@ class FlintFractions(FlintDomain):
             total = total + x if expression.is_Add else total * x
         return total
 
-    def to_sympy(self, element: Fraction) -> sp.Expr:
-        """Return an element as a SymPy expression p/q with both expanded."""
-        numer, denom = self.expression(element.numer), self.expression(element.denom)
-        return numer / denom
+    def _exponential(self, exponent: sp.Expr) -> Fraction:
+        """Return an exponential as a product of powers of those among the symbols."""
+        powers = in_powers(exponent, self.symbols)
+        if powers is None:
+            raise CoercionFailed(f"exp({exponent}) is not an element of {self}")
+        total = self.one
+        for place, power in powers.items():
+            total = total * self.generators[place] ** power
+        return total
 
-    def expression(self, polynomial: fmpz_mpoly) -> sp.Expr:
-        """Return an integer polynomial as an expanded SymPy expression.
+    def to_sympy(self, element: Fraction) -> sp.Expr:
+        """Return an element as a SymPy expression p/q with both expanded, q without powers of an exponential."""
+        numer, denom = element.numer, element.denom
+        if self.exponential is None:
+            return self.expression(numer) / self.expression(denom)
+        if is_turned(denom, len(self.symbols) - 1):
+            numer, denom = -numer, -denom
+        shift = min(int(monomial[-1]) for monomial in denom.monoms())
+        return self.expression(numer, shift) / self.expression(denom, shift)
+
+    def expression(self, polynomial: fmpz_mpoly, shift: int = 0) -> sp.Expr:
+        """Return an integer polynomial, divided by a power of the exponential, as an expanded SymPy expression.
 
         The terms are different and in SymPy's order, so it need not look for equal ones and ask each whether it commutes.
         """
         spend(40 * len(polynomial))
-        terms = {tuple(m): sp.Integer(int(c)) for m, c in polynomial.terms()}
+        terms = {(*m[:-1], m[-1] - shift) if shift else tuple(m): sp.Integer(int(c)) for m, c in polynomial.terms()}
         constant = terms.pop((0,) * len(self.symbols), None)
         listed = [_keep_coeff(c, self._monomial(m)) for m, c in terms.items()]
         _addsort(listed)

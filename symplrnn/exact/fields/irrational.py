@@ -311,7 +311,7 @@ class Extension(FlintDomain):
 
     def from_sympy(self, expression: sp.Expr) -> Irrational:
         """Return a parameter or a number as an element; other expressions are read by `symplrnn.exact.fields.domain`."""
-        if expression.is_Symbol:
+        if expression.is_Symbol or expression is sp.E or isinstance(expression, sp.exp):
             letter: Irrational = self.convert(self.domain.from_sympy(expression))
             return letter
         if not expression.is_number:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import sympy as sp
-from flint import fmpq
+from flint import fmpq, fmpz, fmpz_poly
 from sympy.polys.polyerrors import CoercionFailed
 
 from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.fields import domain as domains
 from symplrnn.exact.fields.domain import DomainField, value_at
-from symplrnn.exact.fields.fractions import FlintFractions, Fraction, content, irreducible_factors
+from symplrnn.exact.fields.fractions import FlintFractions, Fraction, common_denominator, content, irreducible_factors
 from symplrnn.exact.fields.wrappers import Polynomial
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import rational
@@ -33,7 +34,7 @@ class FunctionField(DomainField):
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
         """The parameters, in the order of the domain."""
-        return tuple(self.domain.symbols)
+        return tuple(s for s in self.domain.symbols if s.is_Symbol)
 
     def element(self, value: Any) -> Fraction:
         """Return a number or a SymPy expression as an element of K; raise `EntryError` if it is none."""
@@ -69,6 +70,26 @@ class FunctionField(DomainField):
             below.append(self.domain.expression(positive) ** e)
         return self.domain.expression(element.numer) / int(content(element.denom)) / sp.Mul(*below)
 
+    def as_product(self, element: Fraction) -> sp.Expr:
+        """Return an element as a SymPy expression, with numerator and denominator factored if they are short.
+
+        >>> a, b = sp.symbols("a b")
+        >>> K = FunctionField(FlintFractions((a, b)))
+        >>> K.as_product(K.element((a * b + a) / 2))
+        a*(b + 1)/2
+        """
+        if not 1 < len(element.numer) <= limits.DENOMINATOR_TERMS:
+            return self.factored(element)
+        factors = irreducible_factors(element.numer)
+        if len(factors) == 1 and factors[0][1] == 1:
+            return self.factored(element)
+        above, number = [], element
+        for f, e in factors:
+            above.append(self.domain.expression(f) ** e)
+            for _ in range(e):
+                number = number / Fraction(f, self.domain.unit, self.domain)
+        return sp.Mul(self.factored(number), *above)
+
     def at(self, element: Fraction, values: Mapping[sp.Symbol, fmpq]) -> fmpq:
         """Return the value of an element at rational values of all parameters.
 
@@ -89,19 +110,60 @@ class FunctionField(DomainField):
 
     def factor(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
         """Return the monic irreducible factors with multiplicities, ordered by degree and text."""
-        found = [(self._monic(f), e) for f, e in self.domain.factors(polynomial.dense)]
-        return sorted(found, key=lambda item: (item[0].degree(), str(item[0])))
+        by_digits = self.domain.exponential is not None and len(self.domain.symbols) == 1 and polynomial.degree() > 0
+        found = self._factors_by_digits(polynomial) if by_digits else None
+        return sorted(found or self._factors(polynomial), key=lambda item: (item[0].degree(), str(item[0])))
+
+    def _factors(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
+        """Return the monic irreducible factors with multiplicities, by FLINT."""
+        return [(self._monic(f), int(e)) for f, e in self.domain.factors(polynomial.dense)]
+
+    def _factors_by_digits(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]] | None:
+        """Return the factors over Q(E) from those of f(x, B) over Z, for a B = 2^s so large that its digits are coefficients.
+
+        With a common denominator q of f, q^n f(x/q) is monic over Z[E]. Its factors at E = B are read as polynomials in E. If
+        their product is right, these are the irreducible ones: they are irreducible at a point. Else the result is None. (FLINT
+        takes long where powers of E are high, as they are for several time constants.)
+        """
+        K, f = self.domain, self._monic(polynomial.dense)
+        q = common_denominator(K.unit, f.dense)
+        whole = [(c.numer * (q / c.denom)) * q ** (k - 1) if k else K.unit for k, c in enumerate(f.dense)]
+        size = 4 + max(int(c.bit_length()) for p in whole for c in p.coeffs()) // 4  # bytes of B
+        _, factors = fmpz_poly([p(fmpz(1) << (8 * size)) for p in reversed(whole)]).factor()
+        found, product = [], self.polynomial([K.one])
+        for g, e in factors:
+            sign, d = g.leading_coefficient(), g.degree()
+            parts = [K.context.from_dict(_digits(g[d - k] * sign, size)) for k in range(d + 1)]
+            factor = Polynomial(tuple(K.reduced(p, q**k) for k, p in enumerate(parts)), K)
+            found.append((factor, int(e)))
+            product = reduce(lambda x, y: x * y, [factor] * int(e), product)
+        return found if product == f else None
+
+
+def _digits(number: fmpz, size: int) -> dict[tuple[int], fmpz]:
+    """Return the digits of an integer for a base B of so many bytes, from -B/2 to B/2 - 1, by their places.
+
+    >>> _digits(fmpz(3 - 5 * 256**2), 1)
+    {(0,): 3, (2,): -5}
+    """
+    count, half = number.bit_length() // (8 * size) + 2, 1 << (8 * size - 1)
+    shift = half * ((1 << (8 * size * count)) - 1) // ((1 << (8 * size)) - 1)  # half at each place
+    listed = (int(number) + shift).to_bytes(size * count, "little")
+    digits = [int.from_bytes(listed[k * size : (k + 1) * size], "little") - half for k in range(count)]
+    return {(place,): fmpz(digit) for place, digit in enumerate(digits) if digit}
 
 
 def field_of(expressions: Sequence[sp.Expr]) -> DomainField:
-    """Return the field Q(algebraic numbers)(symbols) that some expressions generate, with the symbols sorted by name.
+    """Return the field Q(algebraic numbers)(symbols, exponential) that some expressions generate, symbols sorted by name.
 
     >>> a = sp.Symbol("a", positive=True)
     >>> field_of([a / 2, 1 / (a + 1)]).name, field_of([sp.sqrt(2)]).name, field_of([a, sp.sqrt(2)]).name
     ('QQ(a)', 'QQ<sqrt(2)>', 'QQ<sqrt(2)>(a)')
+    >>> field_of([sp.exp(sp.Rational(-1, 4)), sp.exp(sp.Rational(1, 6))]).name
+    'QQ(exp(-1/12))'
 
-    Raises `EntryError` for numbers that are not real and algebraic, for functions other than sums, products and powers, and
-    for two symbols of the same name.
+    Raises `EntryError` for numbers that are neither real and algebraic nor exponentials of rational numbers, for other functions
+    than these, sums, products and powers, and for two symbols of the same name.
     """
     found = domains.field_of(expressions)
-    return FunctionField(FlintFractions(found.parameters)) if found.domain.is_FractionField else found
+    return FunctionField(FlintFractions(found.domain.symbols)) if found.domain.is_FractionField else found

@@ -49,11 +49,18 @@ class RationalField:
     def __reduce__(self) -> str:
         return "QQ"  # there is one, and whether a field is Q is asked by `is`
 
+    def __repr__(self) -> str:
+        return "QQ"
+
     def element(self, value: Any) -> fmpq:
         """Return a number as a rational, exactly."""
         return rational(value, "value")
 
     def to_sympy(self, element: fmpq) -> sp.Rational:
+        """Return a rational as a SymPy number."""
+        return to_sympy(element)
+
+    def as_product(self, element: fmpq) -> sp.Rational:
         """Return a rational as a SymPy number."""
         return to_sympy(element)
 

@@ -1,8 +1,11 @@
-"""Fields of real numbers with their order: Q, and Q(theta) in coordinates over Q.
+"""Fields of real numbers with their order: Q, Q(theta) in coordinates over Q, and these with an exponential exp(-1/d).
 
 An element of Q(theta) is a rational combination x = x_1 w_1 + ... + x_d w_d of a basis: the radicals that the powers of theta
 expand into. Multiplication by an element a is a rational matrix in these coordinates (the regular representation), so that a
 matrix (n, m) over Q(theta) acts as a rational matrix (n d, m d), and exact orbits need rational arithmetic only.
+
+With E = exp(-1/d) the field is one of rational functions of E: no finite number of coordinates over Q will do, and an element is
+its own and only coordinate.
 
 An element is 0 iff its coordinates are. Any other one has a sign, which balls of enough digits show: the search for them ends.
 
@@ -17,14 +20,17 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import sympy as sp
-from flint import arb, arb_mat, ctx, fmpq, fmpq_mat, fmpz
+from flint import arb, arb_mat, ctx, fmpq, fmpq_mat, fmpz, fmpz_mat, fmpz_mpoly
 
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import ball_matrix, working_precision
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.fields.fractions import FlintFractions, Fraction, common_denominator
+from symplrnn.exact.fields.irrational import Extension
 from symplrnn.exact.fields.radicals import radicals
 from symplrnn.exact.fields.rational import RationalField
 from symplrnn.exact.reading.entries import exact_entry
+from symplrnn.exact.reading.exponentials import exponent_of
 from symplrnn.exact.reading.numbers import entry_vector, rational, to_sympy
 from symplrnn.exact.signs import ball_of, sign_of
 
@@ -58,8 +64,18 @@ class RealField:
 
     @property
     def degree(self) -> int:
-        """The degree d over Q."""
+        """The number d of coordinates of an element: the degree over Q if they are rational."""
         return len(self.basis)
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether the field is Q."""
+        return self.degree == 1
+
+    @property
+    def has_exponential(self) -> bool:
+        """Whether the field has an exponential, and so is no finite extension of Q."""
+        return False
 
     # Coordinates
 
@@ -115,12 +131,42 @@ class RealField:
         return fmpq_mat(n * d, m * d, [x for row in blocks for k in range(d) for block in row for x in block[k]])
 
     @cached_property
-    def one(self) -> list[fmpz]:
+    def one(self) -> list[Any]:
         """The coordinates of 1: it is in the basis."""
         return [fmpz(int(w == 1)) for w in self.basis]
 
+    def over_common_denominator(self, matrices: Sequence[Any]) -> tuple[list[Any], fmpz]:
+        """Return matrices of coordinates as matrices without denominators, each divided by the same positive integer."""
+        parts = [matrix.numer_denom() for matrix in matrices]
+        q = fmpz(1)
+        for _, denominator in parts:
+            q = q.lcm(denominator)
+        return [numerator * (q // denominator) for numerator, denominator in parts], q
+
+    def whole(self, entries: Sequence[Any]) -> Any:
+        """Return a column of coordinates without denominators."""
+        return fmpz_mat(len(entries), 1, list(entries))
+
+    def rationals(self, element: Any) -> list[fmpq]:
+        """Return the rational numbers that an element is written with."""
+        return self.coordinates(element)
+
+    def in_common_basis(self, elements: Sequence[Any]) -> list[list[fmpq]]:
+        """Return rational coordinates of elements for real numbers that are linearly independent over Q."""
+        return [self.coordinates(x) for x in elements]
+
+    def without_exponential(self, element: Any) -> tuple[fmpq, Any]:
+        """Return the r and x of an element exp(r) x that is not 0, with no power of the exponential left to be taken out of x."""
+        return fmpq(0), element
+
+    def power_bits(self, matrix: Any) -> int:
+        """Return about how many bits the entries of the powers of a matrix gain with each factor."""
+        numerators, denominator = self.regular(matrix).numer_denom()
+        longest: int = max(x.bit_length() for x in (denominator, *numerators.entries()))
+        return longest
+
     @cached_property
-    def _inverse(self) -> fmpq_mat:
+    def _inverse(self) -> Any:
         """The basis in powers of theta."""
         return self.powers.inv()
 
@@ -180,10 +226,14 @@ class RealField:
         bits = max(FIRST_BITS, good + FIRST_BITS // 2)
         while True:  # it ends, since the number is not 0
             with working_precision(bits):
-                ball = sum((arb(x) * w for x, w in zip(coordinates, self._basis_balls(bits), strict=True)), arb(0))
+                ball = self._enclosure(coordinates, bits)
                 if ball.rad() * arb(2) ** good < abs(ball):
                     return ball
             bits *= 2
+
+    def _enclosure(self, coordinates: Sequence[Any], bits: int) -> arb:
+        """Return a ball around an element at a working precision."""
+        return sum((arb(x) * w for x, w in zip(coordinates, self._basis_balls(bits), strict=True)), arb(0))
 
     def _basis_balls(self, bits: int) -> list[arb]:
         if bits not in self._known_balls:
@@ -202,7 +252,7 @@ class RealField:
         return entry_vector(value, name, length, entry=self._read)
 
     def _read(self, value: Any, where: str) -> Any:
-        if self.degree == 1:
+        if self.is_rational:
             return rational(value, where)
         number = exact_entry(value, where, {})
         try:
@@ -213,6 +263,173 @@ class RealField:
     def zeros(self, length: int) -> Any:
         """Return a column of zeros."""
         return self.field.fill(length, 1, [self.field.element(0)] * length)
+
+
+class ExponentialField(RealField):
+    """A field Q(E) or Q(theta)(E) with E = exp(-1/d): its elements are their own coordinates.
+
+    A power of E is E to the integer exponent in balls: relative errors stay small. E is transcendental over Q(theta) (Lindemann),
+    so no element but 0 has the value 0.
+
+    >>> from symplrnn.exact.fields.letters import field_of
+    >>> K = field_of([sp.exp(sp.Rational(-1, 10)), sp.exp(sp.Rational(1, 4))])
+    >>> R = real_field(K)
+    >>> R.sign_of(K.element(sp.exp(sp.Rational(1, 4)) - sp.Rational(5, 4))), R.without_exponential(K.element(3 * sp.exp(2)))
+    (1, (2, 3))
+    """
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether the field is Q: never."""
+        return False
+
+    @property
+    def has_exponential(self) -> bool:
+        """Whether the field has an exponential: always."""
+        return True
+
+    @cached_property
+    def _functions(self) -> FlintFractions:
+        """Q(E)."""
+        domain = self.field.domain  # type: ignore[attr-defined]
+        found: FlintFractions = domain.domain if isinstance(domain, Extension) else domain
+        return found
+
+    @cached_property
+    def _numbers(self) -> Any:
+        """Q(theta) if there are irrational algebraic numbers."""
+        domain = self.field.domain  # type: ignore[attr-defined]
+        return domain.numbers if isinstance(domain, Extension) else None
+
+    @cached_property
+    def _exponent(self) -> fmpq:
+        """-1/d."""
+        return rational(exponent_of(self._functions.symbols[0]), "exponent")
+
+    def _parts(self, element: Any) -> list[Fraction]:
+        """Return the coefficients in Q(E) of 1, theta, theta^2, ..."""
+        return [element] if self._numbers is None else self.field.domain.coefficients(element)  # type: ignore[attr-defined]
+
+    def coordinates(self, element: Any) -> list[Any]:
+        """Return the coordinates of an element: itself."""
+        return [self.field.element(element)]
+
+    def rational(self, element: Any) -> fmpq | None:
+        """Return an element as a rational number if it is one, else None."""
+        first, *others = self._parts(self.field.element(element))
+        if any(others) or not (first.numer.is_constant() and first.denom.is_constant()):
+            return None
+        return fmpq(first.numer.leading_coefficient() if first else 0, first.denom.leading_coefficient())
+
+    def element(self, coordinates: Sequence[Any]) -> Any:
+        """Return the element with these coordinates."""
+        return self.field.element(coordinates[0])
+
+    def column(self, matrix: Any) -> Any:
+        """Return a column of elements as that of its coordinates: itself."""
+        return matrix
+
+    def elements(self, column: Any) -> Any:
+        """Return a column of coordinates as one of elements: itself."""
+        return column
+
+    def regular(self, matrix: Any) -> Any:
+        """Return a matrix as what it does to coordinates: itself."""
+        return matrix
+
+    @cached_property
+    def one(self) -> list[Any]:
+        """The coordinate of 1."""
+        return [self.field.element(1)]
+
+    def over_common_denominator(self, matrices: Sequence[Any]) -> tuple[list[Any], fmpz]:
+        """Return matrices with a common denominator, which is 1: elements are fractions in lowest terms."""
+        return list(matrices), fmpz(1)
+
+    def whole(self, entries: Sequence[Any]) -> Any:
+        """Return a column of coordinates."""
+        return self.field.fill(len(entries), 1, [self.field.element(x) for x in entries])
+
+    def rationals(self, element: Any) -> list[fmpq]:
+        """Return the rational numbers that an element is written with."""
+        found = self._parts(self.field.element(element))
+        return [fmpq(c, 1) for part in found for polynomial in (part.numer, part.denom) for c in polynomial.coeffs()]
+
+    def in_common_basis(self, elements: Sequence[Any]) -> list[list[fmpq]]:
+        """Return rational coordinates of elements for the numbers theta^j E^k / q with a common denominator q."""
+        parts = [self._parts(self.field.element(x)) for x in elements]
+        q = common_denominator(self._functions.unit, (x for listed in parts for x in listed))
+        rows = [{(j, k): c for j, x in enumerate(listed) for (k,), c in (x.numer * (q / x.denom)).terms()} for listed in parts]
+        places = sorted({place for row in rows for place in row})
+        return [[fmpq(row.get(place, 0)) for place in places] for row in rows]
+
+    def without_exponential(self, element: Any) -> tuple[fmpq, Any]:
+        """Return the r and x of an element exp(r) x that is not 0, with no power of the exponential left to be taken out of x."""
+        K = self.field
+        parts = [x for x in self._parts(element) if x]
+        power = min(_order(x.numer) - _order(x.denom) for x in parts)
+        E = K.element(self._functions.symbols[0])
+        return self._exponent * power, element * E**-power
+
+    def power_bits(self, matrix: Any) -> int:
+        """Return about how many bits the entries of the powers of a matrix gain with each factor."""
+        longest = 1
+        for x in matrix.entries():
+            for part in self._parts(x):
+                for polynomial in (part.numer, part.denom):
+                    listed = [int(c.bit_length()) for c in polynomial.coeffs()]
+                    longest = max(longest, sum(listed, 0) * max(1, len(listed)))
+        return longest
+
+    def ball(self, coordinates: Sequence[Any]) -> arb:
+        """Return an enclosure of an element with about as many good bits as the working precision."""
+        return self._away_from_zero(coordinates, ctx.prec)
+
+    def balls(self, matrix: Any) -> arb_mat:
+        """Return the entrywise enclosure of a matrix over the field at the current precision."""
+        return arb_mat(matrix.nrows(), matrix.ncols(), [self.ball([x]) for x in matrix.entries()])
+
+    def sign(self, coordinates: Sequence[Any]) -> int:
+        """Return the sign of an element."""
+        return sign_of(self._away_from_zero(coordinates, 1))
+
+    def signs(self, column: Any) -> list[int]:
+        """Return the signs of the entries of a column."""
+        return [self.sign([x]) for x in column.entries()]
+
+    def sign_of(self, element: Any) -> int:
+        """Return the sign of an element."""
+        return self.sign([element])
+
+    def split(self, column: Any) -> list[list[Any]]:
+        """Return the coordinate of each entry of a column."""
+        return [[x] for x in column.entries()]
+
+    def _enclosure(self, coordinates: Sequence[Any], bits: int) -> arb:
+        theta = arb(1) if self._numbers is None else self._theta_ball(bits)
+        E = arb(self._exponent).exp()
+        parts = self._parts(self.field.element(coordinates[0]))
+        return sum((_value(x.numer, E) / _value(x.denom, E) * theta**k for k, x in enumerate(parts) if x), arb(0))
+
+    def _theta_ball(self, bits: int) -> arb:
+        if bits not in self._known_balls:
+            with working_precision(bits):
+                self._known_balls[bits] = [ball_of(self._numbers.ext.as_expr())]
+        return self._known_balls[bits][0]
+
+
+def _order(polynomial: fmpz_mpoly) -> int:
+    """Return the lowest power in a polynomial in one variable that is not 0."""
+    return min(int(monomial[0]) for monomial in polynomial.monoms())
+
+
+def _value(polynomial: fmpz_mpoly, E: arb) -> arb:
+    """Return a polynomial in one variable at a ball, by Horner's rule across the gaps between its powers."""
+    total, last = arb(0), 0
+    for power, c in sorted(((int(monomial[0]), c) for monomial, c in polynomial.terms()), reverse=True):
+        total = total * E ** (last - power) + c if last else arb(c)
+        last = power
+    return total * E**last
 
 
 def combination(coordinates: Sequence[fmpq], basis: Sequence[sp.Expr]) -> sp.Expr:
@@ -234,6 +451,8 @@ def _real_field(field: Field) -> RealField:
     if isinstance(field, RationalField):
         return RealField(field, (sp.Integer(1),), fmpq_mat([[1]]))
     numbers = field.domain  # type: ignore[attr-defined]
+    if isinstance(numbers, FlintFractions | Extension):
+        return ExponentialField(field, (sp.Integer(1),), fmpq_mat([[1]]))
     theta = numbers.ext.as_expr()
     basis, powers = radicals(numbers)
     if sp.Integer(1) not in basis or powers.nrows() != powers.ncols() or powers.rank() < powers.nrows():

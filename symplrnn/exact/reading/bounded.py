@@ -6,6 +6,9 @@ The square roots of the squarefree integers are linearly independent over the ra
 (denominators are rationalised) and everything divided by common factors the form is unique: what is zero, or rational, is seen.
 Degrees are bounded before a product is formed, and so is its cost: each operation is charged against one budget. That makes it
 safe to calculate with what comes from outside.
+
+Exponentials may stand among the parameters: letters for those of products of letters, and as the last one that of a rational
+number, which is transcendental over the algebraic numbers (`symplrnn.exact.reading.exponentials`).
 """
 
 from __future__ import annotations
@@ -18,9 +21,10 @@ import sympy as sp
 from flint import Ordering, fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 
 from symplrnn import limits
+from symplrnn.exact.reading.exponentials import in_powers
 from symplrnn.exact.writing import text_of
 
-__all__ = ["Function", "Functions", "Refused", "as_expression", "power"]
+__all__ = ["Function", "Functions", "Refused", "as_expression", "is_turned", "power"]
 
 
 class Refused(ArithmeticError):
@@ -39,8 +43,9 @@ class Functions:
     0
     """
 
-    def __init__(self, symbols: Sequence[sp.Symbol]) -> None:
-        self.symbols = tuple(symbols)
+    def __init__(self, symbols: Sequence[sp.Symbol], exponential: sp.Expr | None = None) -> None:
+        self.letters, self.exponential = len(symbols), exponential
+        self.symbols = (*symbols, *([] if exponential is None else [exponential]))
         self.context = fmpz_mpoly_ctx.get(tuple(f"x{i}" for i in range(len(self.symbols))), Ordering.degrevlex)
         self.one = self.context.constant(1)
         self.primes: set[int] = set()
@@ -70,6 +75,23 @@ class Functions:
             raise Refused(f"has square roots with more than {limits.RADICAL_PRIMES} different primes")
         return self.normal({free: self.context.constant(outside)}, self.context.constant(value.q))
 
+    def exponential_of(self, exponent: sp.Expr) -> fmpq | Function:
+        """Return an exponential that is a product of integer powers of those among the symbols."""
+        powers = in_powers(exponent, self.symbols)
+        if powers is None:
+            raise Refused(f"has exp({exponent}), which is no product of integer powers of other exponentials")
+        total: Any = fmpq(1)
+        for place, power in powers.items():
+            total = Function(self, {1: self.context.gen(place)}, self.one) ** power * total
+        exact: fmpq | Function = total
+        return exact
+
+    def degree(self, f: fmpz_mpoly) -> int:
+        """Return the total degree in the parameters of a polynomial that is not zero; that in the exponential does not count."""
+        if self.exponential is None:
+            return int(f.total_degree())
+        return max(sum(map(int, monomial[: self.letters])) for monomial in f.monoms())
+
     def charge(self, f: fmpz_mpoly, g: fmpz_mpoly) -> None:
         """Take the cost of a product off the work left; refuse it if too little is left."""
         self.work -= len(f) * len(g) * (1 + (_bits(f) + _bits(g)) // 64)
@@ -78,8 +100,10 @@ class Functions:
 
     def product(self, f: fmpz_mpoly, g: fmpz_mpoly) -> fmpz_mpoly:
         """Return a product of polynomials that are not zero; refuse it, before it is formed, if it is too large."""
-        if f.total_degree() + g.total_degree() > limits.FUNCTION_DEGREE:
+        if self.degree(f) + self.degree(g) > limits.FUNCTION_DEGREE:
             raise Refused(f"has a total degree of more than {limits.FUNCTION_DEGREE}")
+        if self.exponential is not None and f.degrees()[-1] + g.degrees()[-1] > limits.EXPONENTIAL_POWER:
+            raise Refused(f"has powers of {self.exponential} above {limits.EXPONENTIAL_POWER}")
         self.charge(f, g)
         return _sized(f * g)
 
@@ -183,7 +207,7 @@ class Function:
 
     def __pow__(self, exponent: int) -> Any:
         size = abs(exponent)
-        degree = max(f.total_degree() for f in (*self.parts.values(), self.denominator))
+        degree = max(self.ring.degree(f) for f in (*self.parts.values(), self.denominator))
         if size > (limits.FUNCTION_DEGREE if degree else limits.CONSTANT_EXPONENT):
             raise Refused(
                 f"has the exponent {exponent}; accepted are exponents up to {limits.FUNCTION_DEGREE} in size on parameters"
@@ -215,25 +239,43 @@ def power(base: Any, exponent: int) -> Any:
 def as_expression(value: fmpq | Function) -> fmpq | sp.Expr:
     """Return a function as a SymPy expression: expanded numerator over expanded denominator, integer coefficients.
 
-    A constant denominator goes into the coefficients. A rational number stays one.
+    A constant denominator goes into the coefficients, and a power of the exponential into the terms. A rational number stays one.
     """
     if not isinstance(value, Function):
         return value
-    symbols, denominator = value.ring.symbols, value.denominator
-    if denominator.is_constant():
+    ring, denominator = value.ring, value.denominator
+    symbols, shift = ring.symbols, [0] * len(ring.symbols)
+    if ring.exponential is not None:
+        shift[-1] = min(int(monomial[-1]) for monomial in denominator.monoms())
+    parts = value.parts
+    if is_turned(denominator, ring.letters):
+        denominator, parts = -denominator, {d: -f for d, f in parts.items()}
+    if len(denominator) == 1 and ring.degree(denominator) == 0:
         scale, below = int(denominator.leading_coefficient()), None
     else:
-        scale, below = 1, _polynomial(denominator, symbols, 1, 1)
-    above = sp.Add(*(_polynomial(f, symbols, d, scale) for d, f in value.parts.items()))
+        scale, below = 1, _polynomial(denominator, symbols, 1, 1, shift)
+    above = sp.Add(*(_polynomial(f, symbols, d, scale, shift) for d, f in parts.items()))
     return above if below is None else above / below
 
 
-def _polynomial(f: fmpz_mpoly, symbols: tuple[sp.Symbol, ...], radicand: int, scale: int) -> sp.Expr:
+def is_turned(denominator: fmpz_mpoly, letters: int) -> bool:
+    """Return whether a denominator is a polynomial in an exponential alone, the last variable, whose lowest term is negative.
+
+    1/(1 - exp(-1/10)) reads better than -1/(exp(-1/10) - 1).
+    """
+    terms = [(tuple(map(int, monomial)), c) for monomial, c in denominator.terms()]
+    if len(terms) == 1 or any(any(monomial[:letters]) for monomial, _ in terms):
+        return False
+    return bool(min(terms)[1] < 0)
+
+
+def _polynomial(f: fmpz_mpoly, symbols: tuple[sp.Expr, ...], radicand: int, scale: int, shift: Sequence[int]) -> sp.Expr:
     root = sp.sqrt(radicand)
+    terms = [(c, [int(e) - s for e, s in zip(exponents, shift, strict=True)]) for exponents, c in f.terms()]
     return sp.Add(
         *(
-            sp.Mul(sp.Rational(int(c), scale), root, *(s ** int(e) for s, e in zip(symbols, exponents, strict=True) if e))
-            for exponents, c in f.terms()
+            sp.Mul(sp.Rational(int(c), scale), root, *(s**e for s, e in zip(symbols, exponents, strict=True) if e))
+            for c, exponents in terms
         )
     )
 

@@ -12,10 +12,11 @@ import sympy as sp
 from flint import fmpq, fmpq_mat
 
 from symplrnn.errors import EntryError
-from symplrnn.exact.fields.domain import field_of
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.fields.letters import field_of
 from symplrnn.exact.reading.algebraic import in_generators, is_generator, why_no_entry
 from symplrnn.exact.reading.bounded import Function, Functions, Refused, as_expression, power
+from symplrnn.exact.reading.exponentials import exponential_generators, exponents_in, spelled
 from symplrnn.exact.reading.grammar import parse_expression, shorten
 from symplrnn.exact.reading.names import letters_of
 from symplrnn.exact.reading.numbers import printable, rational, to_sympy_matrix
@@ -26,11 +27,11 @@ __all__ = ["exact_entry", "in_sympy"]
 def exact_entry(value: Any, where: str, symbols: Mapping[str, sp.Symbol] | None = None, closed: bool = True) -> fmpq | sp.Expr:
     """Return a number or an expression exactly: an ``fmpq`` if it is rational, else a SymPy expression in normal form.
 
-    Accepted is all that `rational` accepts, text with declared parameters and ``sqrt(...)`` of rational numbers, and SymPy
-    expressions that are rational functions of symbols with real algebraic numbers as coefficients. A Float in an expression is
-    the dyadic rational that it stores. ``symbols`` maps the names of declared parameters to their symbols; a plain symbol of
-    such a name stands for the declared one. Without it, and beside it if not ``closed``, every symbol of an expression that is
-    real or has no assumptions is a parameter.
+    Accepted is all that `rational` accepts, text with declared parameters and with ``sqrt(...)`` and ``exp(...)`` of rational
+    numbers, and SymPy expressions that are rational functions of symbols and of exponentials of rational numbers, with real
+    algebraic numbers as coefficients. A Float in an expression is the dyadic rational that it stores. ``symbols`` maps the
+    names of declared parameters to their symbols; a plain symbol of such a name stands for the declared one. Without it, and
+    beside it if not ``closed``, every symbol of an expression that is real or has no assumptions is a parameter.
 
     >>> a = sp.Symbol("a", real=True)
     >>> exact_entry("1/2", "A[1]"), exact_entry("2*(a - 1)", "A[2]", {"a": a}), exact_entry(a / (a * 2.0), "A[3]")
@@ -45,17 +46,30 @@ def exact_entry(value: Any, where: str, symbols: Mapping[str, sp.Symbol] | None 
     >>> exact_entry(sp.sin(sp.pi / 7) / 2 + 1, "A[1]"), exact_entry(sp.GoldenRatio, "A[2]")
     (cos(5*pi/14)/2 + 1, 1/2 + sqrt(5)/2)
 
+    Exponentials are those of leaky units, exp(-dt/tau), with numbers or letters. 0 is seen: exp(r) is transcendental for every
+    rational r but 0.
+
+    >>> exact_entry("(1 - exp(-1/10))*a", "W[1][1]", {"a": a}), exact_entry("exp(-1/2)*exp(-1/3) - exp(-5/6)", "W[1][2]")
+    (-a*exp(-1/10) + a, 0)
+    >>> exact_entry("exp(-a/2)^2 + 1", "W[1][1]", {"a": a})
+    1 + exp(-a)
+
     Raises `EntryError` for all else.
     """
     if isinstance(value, str):
         return printable(parse_expression(value, where, symbols or {}), where)
     if not isinstance(value, sp.Expr) or isinstance(value, sp.Number) or (value.is_number and value.is_finite is False):
         return printable(rational(value, where), where)
-    value = in_generators(value)
+    value = in_generators(spelled(value))
     names = letters_of(printable(value, where), where, symbols, closed)
-    ring = Functions(sorted(set(names.values()), key=lambda symbol: symbol.name))
+    letters = sorted(set(names.values()), key=lambda symbol: symbol.name)
     try:
-        return printable(as_expression(_read(value, where, names, ring)), where)
+        exponentials, exponential = exponential_generators(e.xreplace(names) for e in exponents_in(value) if not _is_number(e))
+    except EntryError as error:
+        raise EntryError(f"{where}: {error}") from None
+    ring = Functions([*letters, *exponentials], exponential)
+    try:
+        return printable(spelled(as_expression(_read(value, where, names, ring))), where)
     except _NoEntry as refused:
         inside = "" if refused.part == value else f" in {shorten(str(value))}"
         raise EntryError(f"{where}: {shorten(str(refused.part))}{inside} {refused}") from None
@@ -69,7 +83,7 @@ def in_sympy(field: Field, matrix: Any) -> sp.ImmutableDenseMatrix:
     """Return a matrix over a field as an immutable SymPy matrix."""
     if isinstance(matrix, fmpq_mat):
         return to_sympy_matrix(matrix)
-    return sp.ImmutableDenseMatrix(matrix.nrows(), matrix.ncols(), [field.to_sympy(x) for x in matrix.entries()])
+    return sp.ImmutableDenseMatrix(matrix.nrows(), matrix.ncols(), [spelled(field.to_sympy(x)) for x in matrix.entries()])
 
 
 class _NoEntry(Refused):
@@ -84,12 +98,19 @@ class _BeyondSquareRoots(Exception):
     """An expression has real algebraic numbers other than square roots of rational numbers."""
 
 
+def _is_number(exponent: sp.Expr) -> bool:
+    """Return whether an exponent is a number that is not rational: that of a transcendental number without a place here."""
+    return bool(exponent.is_number and not exponent.is_Rational)
+
+
 def _read(value: Any, where: str, names: Mapping[sp.Symbol, sp.Symbol], ring: Functions) -> fmpq | Function:
     """Return the value of a SymPy expression, from its leaves up."""
     if isinstance(value, sp.Symbol):
         return ring.symbol(names[value])
     if isinstance(value, sp.Number):
         return rational(value, where)
+    if value is sp.E or (isinstance(value, sp.exp) and not _is_number(value.args[0])):
+        return ring.exponential_of(sp.Integer(1) if value is sp.E else value.args[0].xreplace(names))
     if isinstance(value, sp.Add | sp.Mul):
         total: Any = fmpq(0) if value.is_Add else fmpq(1)
         for part in value.args:
@@ -112,7 +133,7 @@ def _read(value: Any, where: str, names: Mapping[sp.Symbol, sp.Symbol], ring: Fu
 
 
 def _algebraic(value: sp.Expr, where: str) -> fmpq | sp.Expr:
-    """Return an expression with other algebraic numbers in the normal form of the field that it generates."""
+    """Return an expression with other irrational numbers in the normal form of the field that it generates."""
     try:
         field = field_of([value])
         normal = field.to_sympy(field.element(value))

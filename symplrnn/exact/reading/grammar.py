@@ -4,12 +4,12 @@
     product := sign (('*' | '/') sign)*
     sign    := ('+' | '-') sign | power
     power   := atom (('^' | '**') sign)?          the exponent is an integer
-    atom    := NUMBER | '(' sum ')' | PARAMETER | 'sqrt' '(' sum ')'
+    atom    := NUMBER | '(' sum ')' | PARAMETER | 'sqrt' '(' sum ')' | 'exp' '(' sum ')'
 
-The last two only where names are asked for; sqrt is of a rational number that is not negative. Nothing is evaluated by Python
-or SymPy: the parser knows digits, these operators, parentheses and declared names, and its cost is bounded by the limits below
-and in `symplrnn.exact.reading.bounded`, so text from outside is safe to read. A decimal is the rational that it is written as:
-0.1 is 1/10.
+The last three only where names are asked for; sqrt is of a rational number that is not negative, exp of a rational number or of
+products of these and powers of parameters. Nothing is evaluated by Python or SymPy: the parser knows digits, these operators,
+parentheses and declared names, and its cost is bounded by the limits below and in `symplrnn.exact.reading.bounded`, so text from
+outside is safe to read. A decimal is the rational that it is written as: 0.1 is 1/10.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from flint import fmpq, fmpz
 from symplrnn import limits
 from symplrnn.errors import EntryError
 from symplrnn.exact.reading.bounded import Functions, Refused, as_expression, power
+from symplrnn.exact.reading.exponentials import exponential_generators, spelled
 
 __all__ = ["parse_expression", "parse_rational", "shorten", "undeclared"]
 
 INSTEAD = "accepted in its place are a declared letter or a decimal"
 TRANSCENDENTAL = {
     "pi": "pi is transcendental",
-    "e": "if Euler's number is meant, it is transcendental",
-    "E": "if Euler's number is meant, it is transcendental",
     "exp": "exp of a rational number other than 0 is transcendental",
     "log": "log of a rational number other than 1 is transcendental",
     "ln": "ln of a rational number other than 1 is transcendental",
 }
+NAMED = {"sqrt": ("a sqrt", "a rational number of at least 0"), "exp": ("an exp", "a rational number or a product of letters")}
 FUNCTIONS = ("sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "abs", "max", "min", "CRootOf", "GoldenRatio", "cbrt", "root")
 ACCEPTED = 'a number, or text such as "3/7", "0.25", "1e-3" or "2*(1/3 + 1)^2"'
 
@@ -45,6 +45,7 @@ _TOKEN = re.compile(
 )
 
 _NAME = re.compile(r"[^\W\d]\w*", re.ASCII)
+_EXP = re.compile(r"(?<!\w)exp\s*\(", re.ASCII)
 
 
 def shorten(text: str, limit: int = 40) -> str:
@@ -82,19 +83,28 @@ def parse_expression(text: str, where: str, symbols: Mapping[str, sp.Symbol]) ->
     ...
     symplrnn.errors.EntryError: A[1]: 'b - 1' uses the undeclared parameter 'b'; declared are a
     """
-    return as_expression(_Parser(text, where, symbols).parse())
+    found: fmpq | sp.Expr = as_expression(_Parser(text, where, symbols).parse())
+    return found if isinstance(found, fmpq) else spelled(found)
+
+
+def _in_sympy(value: Any) -> sp.Expr:
+    """Return a number or function that was read as a SymPy expression."""
+    found = as_expression(value)
+    return sp.Rational(int(found.p), int(found.q)) if isinstance(found, fmpq) else found
 
 
 def undeclared(name: str, symbols: Mapping[str, sp.Symbol]) -> str:
     """Return the end of the message on a name that is not declared.
 
-    >>> undeclared("exp", {})
-    "uses 'exp': exp of a rational number other than 0 is transcendental; accepted in its place are a declared letter or ..."
+    >>> undeclared("pi", {})
+    "uses 'pi': pi is transcendental; accepted in its place are a declared letter or a decimal"
     """
     if name in TRANSCENDENTAL:
         return f"uses {name!r}: {TRANSCENDENTAL[name]}; {INSTEAD}"
+    if name in ("e", "E"):
+        return f"uses {name!r}: if Euler's number is meant, write exp(1); a letter has to be declared"
     if name in FUNCTIONS:
-        return f"uses {name!r}, which text cannot have; accepted are + - * / ^ and sqrt, or a SymPy expression in Python"
+        return f"uses {name!r}, which text cannot have; accepted are + - * / ^, sqrt and exp, or a SymPy expression in Python"
     if not symbols:
         return f"uses the unknown parameter {shorten(name)}; accepted is {ACCEPTED}"
     listed = ", ".join(list(symbols)[:8]) + (", ..." if len(symbols) > 8 else "")
@@ -117,9 +127,30 @@ class _Parser:
 
     @cached_property
     def functions(self) -> Functions:
-        """Where the functions of the parameters that the text names live."""
+        """Where the functions of the parameters and the exponentials live that the text names."""
         symbols = self.symbols or {}
-        return Functions([symbols[name] for name in sorted(set(_NAME.findall(self.text)) & set(symbols))])
+        try:
+            exponentials, exponential = exponential_generators(map(self._exponent, self._arguments()))
+        except EntryError as error:
+            raise error if str(error).startswith(self.where) else EntryError(f"{self.where}: {error}") from None
+        named = [symbols[name] for name in sorted(set(_NAME.findall(self.text)) & set(symbols))]
+        return Functions([*named, *exponentials], exponential)
+
+    def _arguments(self) -> Iterator[str]:
+        """Yield what is in the brackets of each exp; what follows an open bracket that is not closed."""
+        for match in _EXP.finditer(self.text):
+            start = end = match.end()
+            depth = 1
+            while depth and end < len(self.text):
+                depth += {"(": 1, ")": -1}.get(self.text[end], 0)
+                end += 1
+            yield self.text[start : end - 1] if depth == 0 else self.text[start:]
+
+    def _exponent(self, argument: str) -> sp.Expr:
+        """Return what the argument of an exp is."""
+        if _EXP.search(argument):
+            raise self._fail("has an exp inside an exp; accepted are rational numbers and products of letters")
+        return _in_sympy(_Parser(argument, self.where, self.symbols).parse())
 
     def _fail(self, problem: str) -> EntryError:
         return EntryError(f"{self.where}: {shorten(self.text)} {problem}")
@@ -220,14 +251,16 @@ class _Parser:
 
     def _name(self, token: str) -> Any:
         symbols = self.symbols or {}
-        if self.symbols is None or (token != "sqrt" and token not in symbols):
+        if self.symbols is None or (token not in NAMED and token not in symbols):
             raise self._fail(undeclared(token, symbols))
         self._advance()
-        if token != "sqrt":
+        if token not in NAMED:
             return self.functions.symbol(symbols[token])
         if self.token != "(":
-            raise self._fail("has a sqrt without a parenthesis; accepted is sqrt(...) of a rational number of at least 0")
-        return self.functions.square_root(self._parenthesis())
+            raise self._fail(f"has {NAMED[token][0]} without a parenthesis; accepted is {token}(...) of {NAMED[token][1]}")
+        functions = self.functions  # before what is inside, which says where it lives
+        value = self._parenthesis()
+        return functions.square_root(value) if token == "sqrt" else functions.exponential_of(_in_sympy(value))
 
     def _number(self, token: str) -> fmpq:
         mantissa, _, exponent = token.lower().partition("e")

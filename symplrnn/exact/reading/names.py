@@ -30,7 +30,7 @@ SIGNS = {
     "nonnegative": frozenset({0, 1}),
     "nonpositive": frozenset({-1, 0}),
 }
-RESERVED = ("sqrt", "pi")  # pi is a number in closed forms, and would be printed alike
+RESERVED = ("sqrt", "exp", "pi")  # pi is a number in closed forms, and would be printed alike
 
 
 def check_name(name: str, where: str) -> None:
@@ -47,7 +47,7 @@ def check_name(name: str, where: str) -> None:
     if not plain or keyword.iskeyword(name) or name in RESERVED:
         raise EntryError(
             f"{where}: {shorten(name)} is no name for a parameter; accepted are ASCII letters, digits and _, beginning "
-            f"with a letter, up to {limits.NAME_CHARACTERS}, other than the words of Python, sqrt and pi"
+            f"with a letter, up to {limits.NAME_CHARACTERS}, other than the words of Python, sqrt, exp and pi"
         )
 
 

@@ -26,7 +26,7 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn import limits
+from symplrnn import limits, views
 from symplrnn.conditions.emptiness import is_met_somewhere
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, nonnegative, nonzero, positive, zero
 from symplrnn.eigenvalues.equilibria import equilibria_of
@@ -36,15 +36,14 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import FunctionField
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fields.work import within
-from symplrnn.logarithm.closed_form import Logarithm
-from symplrnn.logarithm.componentwise import componentwise_logarithm
+from symplrnn.logarithm.closed_form import Logarithm, logarithm
 from symplrnn.logarithm.turning import Turning
 
 __all__ = ["Case", "Listing", "Rule", "cases", "explored"]
 
 
-@dataclass(frozen=True, eq=False)
-class Case:
+@dataclass(frozen=True, eq=False, repr=False)
+class Case(views.Shown):
     """One case: where it holds, and the closed form of log [[M, B], [0, I]] there.
 
     Attributes
@@ -110,7 +109,7 @@ class _Formula:
 
     @cached_property
     def logarithm(self) -> Logarithm:
-        return componentwise_logarithm(self.part.field, self.part.M, self.part.B, self.part.factors)
+        return logarithm(self.part.field, self.part.M, self.part.B, self.part.factors)
 
     @cached_property
     def denominators(self) -> list[Any] | None:
@@ -148,8 +147,8 @@ class _Formula:
         return any(term.degree > 2 and text_of(term.factor) in coincidence.key for term in self.logarithm.terms)
 
 
-@dataclass(frozen=True, eq=False)
-class Listing:
+@dataclass(frozen=True, eq=False, repr=False)
+class Listing(views.Shown):
     """Cases that do not overlap.
 
     Attributes
@@ -173,7 +172,7 @@ def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], prin
     >>> K = field_of([a])
     >>> M, B = K.fill(1, 1, [K.element(a)]), K.fill(1, 1, [K.element(1)])
     >>> [case.condition for case in cases(K, M, B, K.factor(K.characteristic_polynomial(M)), positive(a)).cases]
-    [Ne(a - 1, 0), Eq(a - 1, 0)]
+    [Ne(a, 1), Eq(a, 1)]
 
     With a letter in B the second one is two cases, with one closed form.
     """

@@ -44,7 +44,7 @@ def cases_beyond(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]
     >>> M, B = K.fill(1, 1, [K.element(a)]), K.fill(1, 1, [K.element(1)])
     >>> found = cases_beyond(K, M, B, K.factor(K.characteristic_polynomial(M))).cases
     >>> [(case.condition, case.extra, case.jump is not None) for case in found]
-    [((a < 0) & Ne(a - 1, 0), 1, False), (Eq(a, 0), 0, True)]
+    [((a < 0) & Ne(a, 1), 1, False), (Eq(a, 0), 0, True)]
     """
     return explored(_with_square_roots(Part(field, M, B, tuple(factors))), Rule(_leaves, _matters, with_zero=True))
 

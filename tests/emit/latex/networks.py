@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -11,7 +12,7 @@ import mpmath as mp
 import sympy as sp
 
 import symplrnn as sr
-from tests.emit.latex.reader import DIGITS, Ambiguous, Page, Uncovered, Undefined, Values, equilibria_word
+from tests.emit.latex.reader import DIGITS, Ambiguous, Page, Uncovered, Undefined, Values, equilibria_word, tokens_of
 
 CLOSE = mp.mpf(10) ** -25  # of flows, whose logarithms may have eigenvalues that nearly coincide
 NUMBERS = ["0", "1", "-1", "1/2", "2", "-1/2", "3/2", "1/3"]
@@ -159,45 +160,149 @@ def faults(net: sr.PLRNN, pattern: str, seed: int, cse: bool) -> Iterator[tuple[
     region, ode = net.region(pattern), sr.derive(net)[pattern]
     page = Page(sr.latex(ode, cse=cse))
     others: list[tuple[sr.CaseODE, Page]] | None = None
-    listed = not (ode.unlisted or ode.unlisted_others)
-    partial = any(words in page.text for words in ("These are not all cases", "For all other values there is a system"))
+    plain = not ode.has_parameters or ode.by_columns is not None
+    formula = ode.has_formula and not plain
     for values in values_of(net, region, seed):
         with mp.workdps(DIGITS):
             expected = Expected(region, values)
             where = f"cse={cse} at {values}: "
             found = opened(page, region, values, expected)[-1]
-            plain = not ode.has_parameters
-            close = mp.mpf("1e-3") if "." in page.text else CLOSE
-            if plain or not ode.cases or expected.principal:
+            if plain or expected.principal:
+                close = mp.mpf("1e-3") if "." in page.text else CLOSE
                 try:
-                    holds = found.holds
-                    fault = system_fault(found, region, ode.dt, expected, close) if plain or (holds and ode.cases) else ""
-                    if not ode.cases if not plain else False:
-                        continue
-                    if not holds:
-                        fault = "the condition of the page does not hold"
-                    if not fault and expected.principal and not plain:
+                    fault = "" if found.holds else "the condition of the page does not hold"
+                    fault = fault or ("no formula is printed" if not plain and not formula else "")
+                    fault = fault or system_fault(found, region, ode.dt, expected, close)
+                    if not fault and formula:
                         said = equilibria_word(found.equilibria)
-                        fault = (
-                            "" if said == expected.equilibria else f"equilibria: {said} is said, {expected.equilibria} is right"
-                        )
-                        met = [case.equilibria.split(", or ") for case in ode.cases if case.condition.at(values)]
-                        if not fault and (len(met) != 1 or expected.equilibria not in met[0]) and not ode.unlisted:
-                            fault = f"equilibria of cases: {met}, right is {expected.equilibria}"
+                        fault = "" if said == expected.equilibria else f"equilibria: {said}, right is {expected.equilibria}"
                 except (Ambiguous, Uncovered, Undefined, ZeroDivisionError) as error:
                     fault = f"{type(error).__name__}: {error}"
-                yield ("right" if not fault else "withheld" if partial else "wrong"), where + fault
+                yield ("wrong" if fault else "right"), where + fault
                 continue
-            if ode.cases and found.holds:
+            if formula and found.holds:
                 yield "wrong", where + "E2 is said to hold"
             if others is None:
                 others = [(case, Page(sr.latex(case, cse=cse))) for case in ode.other_cases]
             met = [(case, opened(p, region, values, expected)[-1]) for case, p in others]
             met = [(case, each) for case, each in met if each.holds]
             if len(met) != 1:
-                yield ("wrong" if listed or len(met) > 1 else "withheld"), where + f"{len(met)} cases beyond E2 hold"
+                yield ("wrong" if not ode.unlisted_others or len(met) > 1 else "withheld"), where + f"{len(met)} other cases hold"
                 continue
             [(case, each)] = met
             fault = "" if case.condition.at(values) else "the condition in Python does not hold"
             fault = fault or system_fault(each, region, ode.dt, expected)
             yield ("wrong" if fault else "right"), where + f"[{case.condition}] {fault}"
+
+
+def network_matrices(text: str, region: sr.Region, values: dict[sp.Symbol, sp.Expr]) -> tuple[object, object]:
+    """Return X and y that the page of a network gives for a region at values of the letters."""
+    page, net, pattern = Page(text), region.network, region.pattern
+    if "\\paragraph{Two units on" in text:
+        return _by_core(page, net, pattern, values)
+    letters = {sp.latex(s): _real(v) for s, v in values.items()}
+    given: dict[str, object] = {"h": _number(net.h.subs(values))}
+    indicators = re.search(r"\\paragraph\{All regions\.\} With \$(\w)_i = 1\$", text)
+    pattern, renaming = (indicators[1], None) if indicators else _renamed(text, pattern)
+    source = region if indicators else net.region(pattern)
+    letters |= {f"{pattern}_{{{i}}}": mp.mpf(int(x)) for i, x in enumerate(region.pattern, 1)} if indicators else {}
+    given |= {
+        rf"W_{{\Omega_{{{pattern}}}}}": _number(source.matrix.subs(values)),
+        r"W_{\Omega}": _number(source.matrix.subs(values)),
+    }
+    given[rf"h_{{\Omega_{{{pattern}}}}}"] = _number(source.offset.subs(values))
+    scopes = page.at(letters, net.n, given)
+    W, h = rf"\widetilde{{W}}_{{\Omega_{{{pattern}}}}}", rf"\tilde{{h}}_{{\Omega_{{{pattern}}}}}"
+    found = next(each for each in scopes if each.has(W))
+    X, y = found.lookup(W), found.lookup(h)
+    if renaming is None:
+        return X, y
+    n = net.n
+    moved, shifted = mp.zeros(n), mp.zeros(n, 1)
+    for i in range(n):
+        shifted[renaming[i]] = y[i]
+        for j in range(n):
+            moved[renaming[i], renaming[j]] = X[i, j]
+    return moved, shifted
+
+
+def _renamed(text: str, pattern: str) -> tuple[str, list[int] | None]:
+    """Return the region that a page prints in the place of one, and what becomes of its units."""
+    for source, others, images in re.findall(r"\$\\Omega_\{(\d+)\}\$ becomes (.*?) by \$(.*?)\$", text):
+        if rf"\Omega_{{{pattern}}}" in others:
+            moved = {int(a): int(b) for a, b in re.findall(r"(\d+) \\to (\d+)", images)}
+            return source, [moved.get(i, i) - 1 for i in range(1, len(pattern) + 1)]
+    return pattern, None
+
+
+def _by_core(page: Page, net: sr.PLRNN, pattern: str, values: dict[sp.Symbol, sp.Expr]) -> tuple[object, object]:
+    """Return X and y of a region from formulas for the number of its units that are on."""
+    n = net.n
+    A, W, h = (_number(part.subs(values)) for part in (net.A, net.W, net.h))
+    S = [i for i in range(n) if pattern[i] == "1"]
+    name, offset = r"\widetilde{W}_{\Omega}", r"\tilde{h}_{\Omega}"
+    X, y = mp.zeros(n), mp.zeros(n, 1)
+    if len(S) == n == 3:
+        [found] = [each for each in page.at({}, n, {"A": A, "W": W, "h": h}) if name in each.scope.definitions]
+        return found.lookup(name), found.lookup(offset)
+    B = mp.matrix([[(A + W)[i, k] for k in S] for i in S]) if S else None
+    for j in [i for i in range(n) if i not in S]:
+        X[j, j] = mp.log(A[j, j])
+        letters: dict[str, object] = {"a_j": A[j, j], "h_j": h[j]}
+        if not S:
+            y[j] = _phi(A[j, j]) * h[j]
+            continue
+        _core_row(page, j, S, (A, W, h, B), letters, X, y)
+    if len(S) == 1:
+        X[S[0], S[0]], y[S[0]] = mp.log(A[S[0], S[0]]), _phi(A[S[0], S[0]]) * h[S[0]]
+    elif S:
+        found = _core_values(page, S, (A, W, h, B), {}, f"({name})_{{SS}}")
+        part = found.lookup(f"({name})_{{SS}}")
+        column = found.lookup(f"({offset})_S")
+        for r, i in enumerate(S):
+            y[i] = column[r]
+            for s, k in enumerate(S):
+                X[i, k] = part[r, s]
+    return X, y
+
+
+def _core_row(page, j, S, parts, letters, X, y) -> None:
+    """Enter the row of a unit that is off."""
+    A, W, h, _ = parts
+    name, offset = r"\widetilde{W}_{\Omega}", r"\tilde{h}_{\Omega}"
+    if len(S) == 1:
+        i = S[0]
+        letters |= {"a_i": A[i, i], "h_i": h[i], "w_{ji}": W[j, i]}
+        [found] = [each for each in page.at(letters, 1, {}) if f"({name})_{{ji}}" in each.scope.definitions]
+        X[j, i] = found.lookup(f"({name})_{{ji}}")
+        y[j] = found.lookup(f"({offset})_j")
+        return
+    g = mp.matrix([[W[j, i] for i in S]])
+    found = _core_values(page, S, parts, {**letters, "g": g}, f"({name})_{{jS}}")
+    row = found.lookup(f"({name})_{{jS}}")
+    for s, k in enumerate(S):
+        X[j, k] = row[0, s]
+    y[j] = _scalar(found.lookup(f"({offset})_j"))
+
+
+def _core_values(page, S, parts, letters, key) -> Values:
+    A, W, h, B = parts
+    letters = {**letters, "B": B, "c": mp.matrix([h[i] for i in S]), "s": len(S)}
+    if len(S) == 2:
+        i, k = S
+        letters |= {"a_i": A[i, i], "a_k": A[k, k], "w_{ik}": W[i, k], "w_{ki}": W[k, i]}
+        for name, text in re.findall(r"\$(\\tau|\\delta|\\Delta) = (.*?)\$", page.text):
+            letters[name] = page.at(letters, 2, {})[0].value(tokens_of(text))
+    else:
+        letters["N"] = B - mp.eye(len(S))
+        assert "$N = B - I$" in page.text
+    found = [each for each in page.at(letters, len(S), {}) if key in each.scope.definitions]
+    return found[0 if len(S) == 2 else 1]
+
+
+def _scalar(value: object) -> object:
+    return value[0, 0] if isinstance(value, mp.matrix) else value
+
+
+def _phi(x: object) -> object:
+    return mp.mpf(1) if x == 1 else mp.log(x) / (x - 1)

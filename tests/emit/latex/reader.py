@@ -18,10 +18,18 @@ ZERO = mp.mpf(10) ** -35
 INNER = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*"
 TOKEN = re.compile(rf"\\text\{{{INNER}\}}|\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 DISPLAY = re.compile(r"\\begin\{(align\*|equation\*)\}(.*?)\\end\{\1\}", re.DOTALL)
-SPACES = {r"\ ", r"\,", r"\;", r"\:", r"\!", r"\quad", r"\qquad", r"\hline"}
+SPACES = {r"\ ", r"\,", r"\;", r"\:", r"\!", r"\quad", r"\qquad", r"\hline", r"\displaystyle"}
 OPEN, CLOSE = {"{", "(", r"\{", "["}, {"}", ")", r"\}", "]"}
 BRACKETS = {"(", ")", r"\{", r"\}", "[", "]"}
-ALIASES = {r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\text{for}": r"\text{if }"}  # SymPy's words
+ALIASES = {
+    r"\tfrac": r"\frac",
+    r"\dfrac": r"\frac",
+    r"\approx": "=",
+    r"\leq": r"\le",
+    r"\geq": r"\ge",
+    r"\neq": r"\ne",
+    r"\text{for}": r"\text{if }",
+}  # SymPy's words
 RELATIONS = {"<", ">", r"\le", r"\ge", r"\ne", "=", r"\in"}
 SIZES = {r"\left", r"\right", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr"}
 Tokens = list[str]
@@ -90,7 +98,7 @@ class Scope:
 
     condition: Tokens | None = None
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
-    functions: dict[str, tuple[str, Tokens]] = field(default_factory=dict)
+    functions: dict[str, tuple[str, Tokens, Tokens]] = field(default_factory=dict)
     roots: dict[str, tuple[str, int, Tokens]] = field(
         default_factory=dict
     )  # polynomial, place among the negative ones, all words
@@ -142,12 +150,14 @@ class Page:
             if r"\leftarrow" in left or r"\in" in left:
                 continue
             called = re.fullmatch(r"([a-z](?:_\{[^{}]*\})?)\((.*)\)", name)
+            if called and not values[-1]:
+                continue
             if called and values[-1] == ["0"]:
                 names = ["".join(v)[len(called[1]) + 1 : -1] for v in [left, *values[:-1]]]
                 for place, root in enumerate(names):
                     scope.roots[root] = called[1], place, items[k + 1]
             elif called:
-                scope.functions[called[1]] = called[2], values[0]
+                scope.functions[called[1]] = called[2], values[0], values[-1]
             else:
                 scope.definitions.setdefault(name, []).append(Definition(values, case))
 
@@ -215,6 +225,8 @@ class Values:
         return self.known[name]
 
     def _value(self, name: str) -> object:
+        if "r" in self.bound and (found := self._member(name)) is not None:
+            return found
         if name in self.scope.definitions:
             listed = [d for d in self.scope.definitions[name] if self._stands(d)]
             if not listed and self._parts(name):
@@ -234,16 +246,67 @@ class Values:
         family = re.sub(r",\d+\}$", ",k}", name)
         if family in self.scope.definitions and family != name:
             return self.with_bound("k", int(re.search(r"(\d+)\}$", name)[1])).lookup(family)
+        found = self._member(name)
+        if found is not None:
+            return found
         if self._parts(name):
             return self._assembled(name)
         if name in self.given:
             return self.given[name]
         if name.startswith("["):
             return self._block(*re.fullmatch(r"\[(.*)\]_\{(.*)\}", name).groups())
+        if "Omega" not in name and self._shared(name):
+            return self._evaluated(name)
         for other in self.others:
             if other is not self and (name in other.scope.definitions or other._parts(name)) and "_" in name:
                 return other.lookup(name)
         raise Undefined(name)
+
+    def _shared(self, name: str) -> list[Definition]:
+        """Return the definitions of a name that several regions share: they are read with the values of this one."""
+        found = [each.scope.definitions[name] for each in self.others if name in each.scope.definitions]
+        return self.scope.definitions.get(name) or (found[0] if found else [])
+
+    def _evaluated(self, name: str) -> object:
+        listed = [d for d in self._shared(name) if self._stands(d)]
+        if len(listed) != 1:
+            raise (Ambiguous if listed else Uncovered)(name)
+        return self.value(listed[0].values[-1])
+
+    def _function(self, name: str) -> tuple[str, Tokens, Tokens] | None:
+        found = [self.scope, *(each.scope for each in self.others)]
+        return next((scope.functions[name] for scope in found if name in scope.functions), None)
+
+    def _member(self, name: str) -> object | None:
+        """Return a member of a family: iota_r by its definition for r, B_r by recursion, e_r from det(I + t N)."""
+        member = re.fullmatch(r"(.*?)_(?:\{(?:j,)?([r\d+-]*)\}|([r\d]))", name)
+        if not member or not (member[2] or member[3]):
+            return None
+        terms = re.findall(r"[+-]?(?:r|\d+)", member[2] or member[3])
+        r = sum(int(x) if x.lstrip("+-").isdigit() else int(self.bound["r"]) for x in terms) if "r" in self.bound else None
+        r = int(terms[0]) if r is None and terms[0].isdigit() else r
+        stem = member[1]
+        if r is None:
+            return None
+        if stem == "B" and r == 0 and self._shared("B_r") + self._shared("B_{r}"):
+            return mp.eye(self.n)
+        for family in (f"{stem}_{{r}}", f"{stem}_r", f"{stem}_{{j,r}}"):
+            if self._shared(family) and ("j" in family) == ("j" in name):
+                inner = self.with_bound("r", mp.mpf(r))
+                listed = inner._shared(family)
+                return inner.value(listed[0].values[-1])
+        q = self._function("q")
+        if q and any(x in "".join(q[2]) for x in (f"{stem}_{{{r}}}", f"{stem}_s")):
+            return self._symmetric(r)
+        return None
+
+    def _symmetric(self, k: int) -> object:
+        """Return the coefficient of t^k in det(I + t N), with the leading terms that the page writes out."""
+        N = self.lookup("N")
+        points = [mp.mpf(j) for j in range(N.rows + 1)]
+        table = mp.matrix([[x**j for j in range(N.rows + 1)] for x in points])
+        values = mp.matrix([determinant(mp.eye(N.rows) + x * N) for x in points])
+        return mp.lu_solve(table, values)[k]
 
     def _parts(self, name: str) -> list[str]:
         return [key for key in self.scope.definitions if key.startswith((f"({name})_", f"[{name}]_"))]
@@ -304,7 +367,7 @@ class Values:
         """Return the coefficients of a polynomial from the leading one down."""
         if name not in self.scope.functions:
             raise Undefined(name)
-        variable, tokens = self.scope.functions[name]
+        variable, tokens, _ = self.scope.functions[name]
         powers = re.findall(re.escape(variable) + r"\^\{(\d+)\}", "".join(tokens))
         degree = max([1, *map(int, powers)])
         points = [mp.mpf(k) for k in range(degree + 1)]
@@ -434,6 +497,9 @@ class _Parser:
             elif self.peek() == r"\big":
                 self.at += 2
                 value = value / self.factor()
+            elif self.peek() == "/":
+                self.next()
+                value = value / self.factor()
             else:
                 value = _times(value, self.factor())
         return value
@@ -464,13 +530,21 @@ class _Parser:
             return abs(self.values.value(inner))
         if t == r"\pi":
             return +mp.pi
+        if t == "e" and self.peek() == "^":
+            return +mp.e
         if t == r"\frac":
             return self.argument() / self.argument()
         if t == r"\sqrt":
             degree = self.values.value(self.group()) if self.peek() == "[" else 2
             return self.argument() ** (mp.mpf(1) / degree)
+        if t == r"\varphi" or (t == r"\log" and self.peek() == "["):
+            return self.difference(t)
         if t in (r"\log", r"\cos", r"\sin"):
             return getattr(mp, t[1:])(self.argument())
+        if t in (r"\arctan", r"\arccos"):
+            return {r"\arctan": mp.atan, r"\arccos": mp.acos}[t](self.argument())
+        if t == r"\int":
+            return self.integral()
         if t == r"\det":
             return determinant(self.base())
         if t == r"\operatorname":
@@ -481,6 +555,34 @@ class _Parser:
             self.at -= 1
             return self.environment()
         return self.name(t)
+
+    def difference(self, function: str) -> object:
+        """Return phi(x), or a divided difference of log or phi by its integral, which holds where points coincide, too."""
+        text = self.values.page.text
+        bracket = self.peek()
+        points = [self.values.value(part) for part in split(self.group(), lambda t: t == ",")]
+        if function == r"\varphi" and r"\varphi(x) = \frac{\log x}{x - 1}, \quad \varphi(1) = 1" not in text:
+            raise Undefined(function)
+        if bracket == "[" and r"f[x, y] = \frac{f(x) - f(y)}{x - y}, \quad f[x, x] = f'(x)" not in text:
+            raise Undefined("divided differences")
+        if bracket == "(" and len(points) == 1:
+            x = points[0]
+            return mp.mpf(1) if abs(x - 1) < ZERO else mp.log(x) / (x - 1)
+        k, m = len(points), len(points) - (2 if function == r"\log" else 1)
+        sign = (-1) ** (k if function == r"\log" else k - 1)
+        return sign * integrated(lambda t: t**m / mp.fprod(1 + t * (x - 1) for x in points), mp.mpf(0), mp.mpf(1))
+
+    def integral(self) -> object:
+        """Return an integral over a variable that follows an upright d."""
+        ends = []
+        for _ in range(2):
+            self.next()
+            ends.append(self.argument())
+        start, end = self.at, self.tokens.index(r"\mathrm", self.at)
+        variable = self.tokens[end + 4]
+        inside = self.tokens[start:end]
+        self.at = end + 5
+        return integrated(lambda t: self.values.with_bound(variable, t).value(inside), *ends)
 
     def operator(self, name: str) -> object:
         if self.peek() == "_":
@@ -501,10 +603,22 @@ class _Parser:
         """Return a sum over the roots of a polynomial."""
         self.next()
         under = "".join(self.group())
+        if under == "r<s":
+            return self.sum_below(int(self.values.lookup("s")))
         p, variable = re.fullmatch(r"(.*)\((.*)\)=0", under).groups()
         start, outer, found = self.at, self.values, None
         for root in outer.roots(p):
             self.at, self.values = start, outer.with_bound(variable, root)
+            term = self.product()
+            found = term if found is None else found + term
+        self.values = outer
+        return found
+
+    def sum_below(self, count: int) -> object:
+        """Return the sum of what follows for r = 0 ... count - 1."""
+        start, outer, found = self.at, self.values, None
+        for r in range(count):
+            self.at, self.values = start, outer.with_bound("r", mp.mpf(r))
             term = self.product()
             found = term if found is None else found + term
         self.values = outer
@@ -534,12 +648,13 @@ class _Parser:
         prime = self.peek() == "'"
         if prime:
             self.next()
-        if self.peek() == "(" and t in self.values.scope.functions:
+        known = self.values._function(t) if self.peek() == "(" else None
+        if known is not None:
             [x] = [self.values.value(self.group())]
+            if not prime:
+                return self.values.with_bound(known[0], x).value(known[1])
             c = self.values.coefficients(t)
-            if prime:
-                c = [a * (len(c) - 1 - k) for k, a in enumerate(c[:-1])]
-            return mp.polyval(c, x)
+            return mp.polyval([a * (len(c) - 1 - k) for k, a in enumerate(c[:-1])], x)
         return self.values.lookup(t)
 
 
@@ -571,6 +686,13 @@ def _rows(tokens: Tokens) -> tuple[list[Tokens], int, str]:
     while tokens[end] != "}":
         end += 1
     return rows, end + 1, kind
+
+
+def integrated(f: Callable[[object], object], low: object, high: object) -> object:
+    """Return an integral to 30 digits, in parts that become shorter towards the ends, near which a pole may be."""
+    points = [low, (15 * low + high) / 16, (3 * low + high) / 4, (low + 3 * high) / 4, (low + 15 * high) / 16, high]
+    with mp.workdps(34):
+        return mp.quad(f, points, method="gauss-legendre", maxdegree=5)
 
 
 def joined_columns(*parts: object) -> object:

@@ -165,7 +165,7 @@ def test_a_region_without_a_principal_ode_prints_its_cases():
     single = sr.latex(everywhere(negative_unit()))
     assert "Case" not in single
     assert r"& \text{In } \Omega_{1} = \{ \zeta : \zeta_{1} > 0 \}{:}" in single
-    assert r"\log{\left(a \right)} & - \pi" in single
+    assert r"\log a & - \pi" in single
 
 
 def test_a_region_with_a_principal_ode_says_that_there_is_more():
@@ -178,30 +178,24 @@ def test_a_region_with_a_principal_ode_says_that_there_is_more():
     assert "extra" not in first
 
 
-def test_rows_of_a_network():
+def test_regions_without_an_ode_on_the_page_of_a_network():
     text = sr.latex(sr.derive(negative_unit()))
-    assert r"\frac{d}{dt}" not in text  # the equations are in the cases
-    row = r"(\dot{\zeta}, \dot{u}) = \widetilde{W}_{\Omega_{0}}\, (\zeta, u) + \tilde{h}_{\Omega_{0}}, & \zeta_{1} \le 0"
-    assert row in text
+    assert r"In $\Omega_{0}$, $\Omega_{1}$ some eigenvalue is in $(-\infty, 0]$ for all values of the letters" in text
+    assert r"\frac{d}{dt} \begin{pmatrix} \zeta \\ u \end{pmatrix} &= \widetilde{W}_{\Omega_{0}}" in text
     assert rf"{W} = \widetilde{{W}}_{{\Omega_{{0}}}},\quad {H} = \tilde{{h}}_{{\Omega_{{0}}}}" in text
     assert r"In $\Omega_{0}$, $\Omega_{1}$: there is no real ODE of dimension $1$" in text
     assert "The region is held from grid time to grid time" in text
     cases = sr.latex(sr.derive(with_zero()))
-    assert cases.count(r"\text{a system by cases, see below},") == 4
     assert r"In $\Omega_{00}$ (cases 1, 3, 4), $\Omega_{01}$ (cases 1, 3, 4)" in cases
     jumps = sr.latex(sr.derive(with_inputs()))
-    jump = (
-        r"\zeta \leftarrow J_{\Omega_{00}}\, \zeta + j_{\Omega_{00}} + J^{\text{in}}_{\Omega_{00}}\, s \text{ first, then} & \\"
-    )
-    assert jump in jumps
+    assert r"\zeta &\leftarrow J_{\Omega_{00}}\, \zeta + j_{\Omega_{00}} + J^{\text{in}}_{\Omega_{00}}\, s" in jumps
     same = r"J_{\Omega_{10}} = J_{\Omega_{00}},\quad j_{\Omega_{10}} = j_{\Omega_{00}},\quad J^{\text{in}}_{\Omega_{10}}"
     assert same in jumps
     mixed = sr.PLRNN(["a"], [["-2*a"]], [1], dt=1, parameters={"a": "positive"})  # a, and -a where the unit is active
     text = sr.latex(sr.derive(mixed))
-    assert r"\dot{\zeta} = \widetilde{W}_{\Omega_{0}}\, \zeta + \tilde{h}_{\Omega_{0}}, & \zeta_{1} \le 0" in text
-    assert rf"(\dot{{\zeta}}, \dot{{u}}) = {W}\, (\zeta, u) + {H}, & \zeta_{{1}} > 0" in text
-    assert r"\widetilde{W}_{\Omega_{0}}\, v, & a \ne 1" in text  # u has another meaning on this page
-    assert r"v &= (W_{\Omega_{0}} - I)^{-1} h_{\Omega_{0}}" in text
+    assert r"\widetilde{W}_{\Omega_{0}} &= \begin{pmatrix} \log a \end{pmatrix}" in text
+    assert r"In $\Omega_{1}$ some eigenvalue is in $(-\infty, 0]$" in text
+    assert r"Each of the regions below" in text
 
 
 def test_irrational_numbers_have_exact_entries_and_decimals():

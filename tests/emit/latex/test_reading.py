@@ -1,5 +1,6 @@
 r"""What pages of LaTeX say is read back and compared with the network's exact map, at random values and at coincidences."""
 
+import random
 from collections import Counter
 
 import mpmath as mp
@@ -7,7 +8,17 @@ import pytest
 import sympy as sp
 
 import symplrnn as sr
-from tests.emit.latex.networks import Expected, faults, opened, random_network, system_fault
+from tests.emit.latex.networks import (
+    CLOSE,
+    Expected,
+    faults,
+    flow_fault,
+    network_matrices,
+    opened,
+    random_network,
+    system_fault,
+    values_of,
+)
 from tests.emit.latex.reader import DIGITS, Ambiguous, Page, Uncovered, Undefined
 
 TOO_SLOW = 157  # its cases where E2 fails take minutes to be printed without cse
@@ -75,22 +86,93 @@ def test_what_was_printed_wrong(name, cse):
             [ode] if expected.principal or not net.parameters else [case for case in ode.other_cases if case.condition.at(at)]
         )
         [shown] = listed
-        for page in (Page(sr.latex(shown, cse=cse)), *([Page(sr.latex(sr.derive(net), cse=cse))] if shown is ode else [])):
-            found = next(
-                each for each in opened(page, region, at, expected) if each.has(rf"\widetilde{{W}}_{{\Omega_{{{pattern}}}}}")
-            )
-            assert found.holds
-            assert not system_fault(found, region, ode.dt, expected)
+        found = next(
+            each
+            for each in opened(Page(sr.latex(shown, cse=cse)), region, at, expected)
+            if each.has(rf"\widetilde{{W}}_{{\Omega_{{{pattern}}}}}")
+        )
+        assert found.holds
+        assert not system_fault(found, region, ode.dt, expected)
         if shown is ode and net.parameters:
+            X, y = network_matrices(sr.latex(sr.derive(net)), region, at)
+            assert not flow_fault(X, y, None, net.n, ode.dt, expected, CLOSE)
             [case] = [case for case in ode.cases if case.condition.at(at)]
             assert expected.equilibria in case.equilibria.split(", or ")
 
 
-def test_sums_are_bracketed_or_written_out():
+def test_a_sum_in_a_polynomial():
     net = sr.PLRNN(
         [0] * 4, [[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], ["a-b", 0, 0, 0]], [1, 0, 0, 0], dt=1, parameters=["a", "b"]
     )
-    assert r"p(\lambda) &= \lambda^{4} + b - a" in sr.latex(sr.derive(net)["1111"])
+    assert r"e_{4} = b - a + 1" in sr.latex(sr.derive(net)["1111"])
+
+
+def free_network(n, **options):
+    """Return a network of n units with all entries free."""
+    W = [[0 if i == j else f"w{i}{j}" for j in range(1, n + 1)] for i in range(1, n + 1)]
+    parameters = {f"a{i}": P for i in range(1, n + 1)} | {f"h{i}": R for i in range(1, n + 1)}
+    parameters |= {x: R for row in W for x in row if x}
+    return sr.PLRNN([f"a{i}" for i in range(1, n + 1)], W, [f"h{i}" for i in range(1, n + 1)], parameters=parameters, **options)
+
+
+def values_near(net, draw, kind):
+    """Return values of the letters of a free network where E2 holds: at random, or where eigenvalues coincide, or are 1."""
+    values = {}
+    for s in net.parameters:
+        name = str(s)
+        values[s] = sp.Rational(draw.randint(4, 12), 8) if name[0] == "a" else sp.Rational(draw.randint(-3, 3), 8)
+        if kind == "equal" and name[0] == "a":
+            values[s] = sp.Rational(3, 4)
+        if kind == "equal" and name[0] == "w" and draw.random() < 0.7:
+            values[s] = sp.Integer(0)
+        if kind == "one" and name[0] == "a" and draw.random() < 0.7:
+            values[s] = sp.Integer(1)
+        if kind == "one" and name[0] == "w" and draw.random() < 0.5:
+            values[s] = sp.Integer(0)
+    return values
+
+
+@pytest.mark.parametrize(
+    ("n", "rounds"),
+    [(2, 2), (3, 1), pytest.param(3, 40, marks=pytest.mark.slow), pytest.param(4, 15, marks=pytest.mark.slow)],
+)
+def test_pages_of_free_networks_are_right(n, rounds):
+    net = free_network(n, dt=1)
+    text, draw = sr.latex(sr.derive(net)), random.Random(n)
+    count = 0
+    for k in range(3 * rounds):
+        values = values_near(net, draw, ("random", "equal", "one")[k % 3])
+        for region in list(net.regions())[:: 1 if n < 4 else 3]:
+            with mp.workdps(DIGITS):
+                expected = Expected(region, values)
+                if expected.principal:
+                    X, y = network_matrices(text, region, values)
+                    assert not flow_fault(X, y, None, n, net.dt, expected, CLOSE), (region, values)
+                    count += 1
+    assert count > 2 * rounds
+
+
+@pytest.mark.parametrize("seeds", [range(12), pytest.param(range(12, 160), marks=pytest.mark.slow)])
+def test_pages_of_networks_are_right(seeds):
+    count = 0
+    for seed in seeds:
+        net = random_network(seed)
+        if not any(part.free_symbols for part in (net.A, net.W)) or net.dt is None:
+            continue
+        ode = sr.derive(net)
+        text = sr.latex(ode)
+        for region in net.regions():
+            if not ode[region.pattern].has_formula or ode[region.pattern].kind != "real":
+                continue
+            for values in values_of(net, region, seed, 3):
+                with mp.workdps(DIGITS):
+                    expected = Expected(region, values)
+                    if expected.principal:
+                        X, y = network_matrices(text, region, values)
+                        close = mp.mpf("1e-3") if "approx" in text else CLOSE
+                        assert not flow_fault(X, y, None, net.n, ode.dt, expected, close), (seed, region, values)
+                        count += 1
+    assert count > len(seeds)
 
 
 def test_cases_that_no_values_meet_are_not_listed():

@@ -1,8 +1,10 @@
 """One suite for every exact field: what `symplrnn.exact.fields.field.Field` promises, checked on SymPy and on known structure."""
 
+from fractions import Fraction
+
 import pytest
 import sympy as sp
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,9 +14,11 @@ from symplrnn.exact.fields.fractions import FlintFractions
 from symplrnn.exact.fields.irrational import Extension
 from symplrnn.exact.fields.letters import FunctionField
 from symplrnn.exact.fields.rational import QQ, integer_part
+from symplrnn.exact.fitting import fitting
 from symplrnn.exact.jordan import block_sizes, is_diagonalisable, jordan_chevalley
 from symplrnn.logarithm.closed_form import logarithm
-from tests.hard import NEGATIVE, POSITIVE, Hard, hard_matrices
+from symplrnn.logarithm.spectral_form import augmented_matrix
+from tests.hard import FACTORS, NEGATIVE, POSITIVE, Block, Hard, hard_matrices
 
 a, b = sp.symbols("a b", positive=True)
 x = sp.Symbol("x")
@@ -129,6 +133,45 @@ def test_the_closed_form_logarithm_has_projectors_over_every_field(field, hard: 
                 assert field.remainder(square, f) == field.polynomial([p[i, j] for p in E])
     assert total == field.identity(hard.n)
     assert moment == jordan_chevalley(field, M, field.characteristic_polynomial(M)).semisimple
+
+
+ONE, TWO, MINUS = (Fraction(-1), 1), (Fraction(-2), 1), (Fraction(1, 2), 1)
+SPECTRA = [
+    [Block(TWO, 7)],
+    [Block(ONE, 3), Block(MINUS, 2), Block(MINUS, 2)],
+    [Block(ONE, 1), Block(TWO, 2), Block(FACTORS[0], 2)],
+    [Block(ONE, 2), Block(FACTORS[4], 1)],
+    [Block((0, 1), 3), Block((0, 1), 1), Block(ONE, 1), Block(TWO, 2)],
+]
+
+
+@over_every_field
+@pytest.mark.parametrize("blocks", SPECTRA, ids=lambda blocks: "+".join(f"{len(b.factor) - 1}^{b.size}" for b in blocks))
+def test_the_two_constructions_of_the_logarithm_agree(field, blocks):
+    """By matrices alone, and by polynomials in M with its factors given; with 0 as an eigenvalue, that of the flow after the jump."""
+    whole = sp.diag(*(sp.Matrix(block.rows()) for block in blocks))
+    M = lift(field, Hard(fmpq_mat([[fmpq(int(x.p), int(x.q)) for x in row] for row in whole.tolist()]), (), tuple(blocks)))
+    n, t = M.nrows(), field.element(GENERATORS[field])
+    B = field.fill(n, 1, [t if k == 0 else field.element(k % 3) for k in range(n)])
+    second = logarithm(field, M, B, field.factor(field.characteristic_polynomial(M)))
+    jump = fitting(field, augmented_matrix(field, M, B))
+    first = logarithm(field, M, B) if jump is None else logarithm(field, jump.flow)
+    assert first.matrix == second.matrix
+    assert first.rational_part == second.rational_part
+    ours, theirs = projectors_by_factor(field, first), projectors_by_factor(field, second)
+    assert ours.keys() == theirs.keys()
+    for factor, projectors in ours.items():
+        assert all(E == F for E, F in zip(projectors, theirs[factor], strict=True)), factor
+
+
+def projectors_by_factor(field, log):
+    """The coefficients of E(l) for each factor; terms of one factor, as that of the kernel and the one of the eigenvalue 1, added."""
+    found = {}
+    for term in log.terms:
+        key = str(polynomial_in_sympy(field, term.factor))
+        before = found.get(key)
+        found[key] = term.projectors if before is None else [E + F for E, F in zip(before, term.projectors, strict=True)]
+    return found
 
 
 @over_every_field

@@ -1,0 +1,221 @@
+r"""The one formula of a region with letters in LaTeX: in divided differences, in functions of two roots, or as integrals.
+
+A region whose map couples two units both ways is printed in matrix form,
+
+    X = 1/2 log(delta) I + ell (M - tau/2 I),        y = ell c + k ((tau - 1) c - M c),
+
+others by their entries, in divided differences of log and phi and in the functions of `symplrnn.emit.latex.scalars`. Where a
+factor of the characteristic polynomial has degree 3 and more, or entries are long, it is the integral form with N = M - I:
+
+    X = N Phi,   y = Phi c,   Phi = sum_r iota_r B_r,   B_0 = I,   B_r = e_r I - N B_{r-1},   iota_r = int_0^1 t^r / q(t) dt,
+
+where q(t) = det(I + t N) = 1 + e_1 t + e_2 t^2 + ...
+
+Reference: THEORY section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from symplrnn import limits
+from symplrnn.emit.latex.conditions import Names
+from symplrnn.emit.latex.expressions import formula_latex, matrix_latex, overlong, pieces, wide
+from symplrnn.emit.latex.layout import equation, line_width, side_by_side, width
+from symplrnn.emit.latex.notation import Notation
+from symplrnn.emit.latex.scalars import Pair, Scalars
+from symplrnn.errors import TooLarge
+from symplrnn.exact.coupling import block, blocks
+from symplrnn.logarithm.named_form import free_symbol
+from symplrnn.systems.region_ode import RegionODE
+
+__all__ = ["Formula", "Integral", "coefficients_of_q", "over_dt", "region_formula"]
+
+Named = list[tuple[str, Sequence[str]]]
+SHORT = 4  # units up to which Phi is written out
+LONG = 1500.0  # points of an entry, beyond which the integral form is the better reading
+
+
+@dataclass(frozen=True)
+class Formula:
+    """The matrices X, y and Y of a region: their names with LaTeX in pieces, and the scalars that they use.
+
+    ``integral`` are the names of the integral form if they are printed in it.
+    """
+
+    values: Named
+    scalars: Scalars
+    integral: Integral | None = None
+
+    def lines(self, limit: float) -> list[str]:
+        """Return the lines of an align environment that define the matrices."""
+        return side_by_side(self.values, limit)
+
+
+def region_formula(ode: RegionODE, symbols: Notation, names: Names, label: str | None = None) -> Formula:
+    """Return the formula of a region that has one; ``label`` stands in names, else the pattern."""
+    label = ode.region.pattern if label is None else label
+    where = ode.condition.as_formula()
+    scalars = Scalars(map(str, ode.parameters), names, where)
+    factors = _degrees(ode)
+    if ode.n == 2 and factors == [2]:
+        return _matrix_form(ode, symbols, scalars, label)
+    if max(factors, default=1) <= 2:
+        try:
+            found = _entries(ode, symbols, scalars, label)
+        except TooLarge:
+            found = None
+        if found is not None:
+            return Formula(found, scalars)
+    form = Integral.apart(ode.parameters)
+    return Formula(form.values(ode, symbols, label), Scalars(map(str, ode.parameters), names, where), form)
+
+
+def _degrees(ode: RegionODE) -> list[int]:
+    """Return the degrees of the irreducible factors of the characteristic polynomial, block by block."""
+    affine = ode.region.affine
+    K, M = affine.field, affine.M
+    found: list[int] = []
+    for units in blocks(M):
+        if len(units) == 1:
+            found.append(1)
+        else:
+            chi = K.characteristic_polynomial(block(K, M, units, units))
+            found += [f.degree() for f, e in K.factor(chi) for _ in range(e)]
+    return found
+
+
+def _templates(symbols: Notation, m: int) -> list[str]:
+    return [symbols.continuous_offset, *([symbols.continuous_input_matrix] if m else [])]
+
+
+def _given(ode: RegionODE, symbols: Notation, label: str) -> list[str]:
+    """Return the names of c and C."""
+    return [symbols.name(symbols.offset, label), *([symbols.input_matrix] if ode.region.network.m else [])]
+
+
+def over_dt(ode: RegionODE, text: str) -> str:
+    """Return a sum in LaTeX divided by dt."""
+    return text if ode.dt == 1 else rf"{formula_latex(1 / ode.dt)} \Bigl({text}\Bigr)"
+
+
+def _matrix_form(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) -> Formula:
+    """Return X and y of a region of two units that act on each other."""
+    affine, K, M = ode.region.affine, ode.region.affine.field, ode.region.affine.M
+    trace, determinant = K.as_product(M[0, 0] + M[1, 1]), K.as_product(K.determinant(M))
+    pair: Pair = scalars.pair(trace, determinant)
+    t, d = pair.names["tau"], pair.names["delta"]
+    W, ell = symbols.name(symbols.matrix, label), scalars.use("ell", pair)
+    first = over_dt(ode, rf"\tfrac{{1}}{{2}} \log {d}\, I + {ell} \bigl({W} - \tfrac{{{t}}}{{2}} I\bigr)")
+    values: Named = [(symbols.name(symbols.continuous_matrix, label), [first])]
+    columns = [affine.c, affine.C]
+    for template, c, column in zip(_templates(symbols, ode.region.network.m), _given(ode, symbols, label), columns, strict=False):
+        name = symbols.name(template, label)
+        if all(K.is_zero(x) for x in column.entries()):
+            values.append((name, ["0"]))
+        else:
+            k = scalars.use("k", pair)
+            values.append((name, [over_dt(ode, rf"{ell}\, {c} + {k} \bigl(({t} - 1)\, {c} - {W} {c}\bigr)")]))
+    return Formula(values, scalars)
+
+
+def _entries(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) -> Named | None:
+    """Return X, y and Y by their entries; None if they are too long."""
+    n = ode.n
+    named = ode.named
+    shown = scalars.symbols_in(list(named.matrix), dict(named.definitions))
+    if shown is None:
+        return None
+    matrix = named.matrix.xreplace(shown)
+    if overlong(matrix, LONG):
+        return None
+    found: Named = []
+    parts = [(symbols.continuous_matrix, matrix[:n, :n])]
+    columns = (matrix[:n, n : n + 1], matrix[:n, n + 1 :])
+    parts += list(zip(_templates(symbols, ode.region.network.m), columns, strict=False))
+    for template, part in parts:
+        name = symbols.name(template, label)
+        if not wide(part, line_width() - width(f"{name} = ")):
+            found.append((name, [matrix_latex(part)]))
+            continue
+        room = line_width() - width(f"({name})_{{1,1}} = ")
+        for i in range(part.rows):
+            for j in range(part.cols):
+                comma = "," if max(part.shape) > 9 else ""
+                index = f"{i + 1}" if template == symbols.continuous_offset else f"{i + 1}{comma}{j + 1}"
+                found.append((rf"\bigl({name}\bigr)_{{{index}}}", pieces(part[i, j], room)))
+    return found
+
+
+# The integral form
+
+
+@dataclass(frozen=True)
+class Integral:
+    """The names of the integral form, none of which is a letter's."""
+
+    N: str
+    q: str
+    t: str
+    Phi: str
+    iota: str
+    e: str
+
+    @classmethod
+    def apart(cls, letters: Iterable[sp.Symbol]) -> Integral:
+        """Return names that are printed unlike some letters, also with an index."""
+        taken = [str(s) for s in letters]
+        stems = {x.rstrip("0123456789").rstrip("_") for x in taken}
+        free = {key: formula_latex(free_symbol(key, taken)) for key in ("N", "q", "t", "Phi")}
+        iota, e = (next(s for s in names if s not in stems) for names in (("iota", "kappa", "chi"), ("e", "c", "f", "g")))
+        return cls(**free, iota=rf"\{iota}", e=e)
+
+    def values(self, ode: RegionODE, symbols: Notation, label: str) -> Named:
+        """Return X, y and Y as products with Phi."""
+        scale = "" if ode.dt == 1 else rf"{formula_latex(1 / ode.dt)}\, "
+        found: Named = [(symbols.name(symbols.continuous_matrix, label), [rf"{scale}{self.N}\, {self.Phi}"])]
+        for template, c in zip(_templates(symbols, ode.region.network.m), _given(ode, symbols, label), strict=True):
+            found.append((symbols.name(template, label), [rf"{scale}{self.Phi}\, {c}"]))
+        return found
+
+    def lines(self, n: int, W: str, limit: float, coefficients: Sequence[sp.Expr] | None = None) -> list[str]:
+        """Return the lines that define N, q, iota and Phi for n units, given the coefficients e_1 ... e_n of q or not."""
+        N, q, t, iota, e = self.N, self.q, self.t, self.iota, self.e
+        terms = [rf"\det(I + {t} {N}) = 1", *(rf"+ {e}_{{{k}}} {t}" + ("" if k == 1 else f"^{{{k}}}") for k in range(1, n + 1))]
+        polynomial = equation(f"{q}({t}) &=", terms, limit)
+        integral = rf"\int_{{0}}^{{1}} \frac{{{t}^{{r}}}}{{{q}({t})}} \, \mathrm{{d}} {t}"
+        lines = side_by_side([(N, [f"{W} - I"]), (rf"{iota}_{{r}}", [integral])], limit)
+        lines.append(polynomial)
+        if n <= SHORT:
+            whole = [rf"{iota}_{{0}} I", *(self._summand(r) for r in range(1, n))]
+            lines.append(equation(rf"{self.Phi} &=", whole, limit))
+        else:
+            B = [("B_{0}", ["I"]), ("B_{r}", [rf"{e}_{{r}} I - {N} B_{{r-1}}"])]
+            total = rf"\sum_{{r=0}}^{{{n - 1}}} {iota}_{{r}} B_{{r}}"
+            lines += side_by_side([(self.Phi, [total]), *B], limit)
+        return lines if coefficients is None else [*lines, *self.coefficient_lines(coefficients, limit)]
+
+    def coefficient_lines(self, coefficients: Sequence[sp.Expr], limit: float) -> list[str]:
+        """Return the lines that define the coefficients e_1 ... e_n."""
+        return side_by_side([(f"{self.e}_{{{k}}}", pieces(x, limit)) for k, x in enumerate(coefficients, 1)], limit)
+
+    def _summand(self, r: int) -> str:
+        """Return iota_r B_r, B_r = e_r I - e_(r-1) N + e_(r-2) N^2 - ..."""
+        parts = [rf"{self.e}_{{{r}}} I"]
+        for k in range(1, r + 1):
+            power = self.N if k == 1 else f"{self.N}^{{{k}}}"
+            factor = "" if k == r else rf"{self.e}_{{{r - k}}} "
+            parts.append(f"{'-' if k % 2 else '+'} {factor}{power}")
+        return rf"+ {self.iota}_{{{r}}} \bigl({' '.join(parts)}\bigr)"
+
+
+def coefficients_of_q(ode: RegionODE) -> list[sp.Expr] | None:
+    """Return the coefficients e_1 ... e_n of det(I + t N), N = M - I; None if they are long."""
+    affine = ode.region.affine
+    K, n = affine.field, affine.n
+    chi = K.characteristic_polynomial(affine.M - K.identity(n))
+    found = [K.as_product(chi[n - k] if k % 2 == 0 else -chi[n - k]) for k in range(1, n + 1)]
+    return found if sum(x.count_ops() for x in found) <= limits.PAGE_OPERATIONS else None
