@@ -320,8 +320,9 @@ def parametric_ode_to_dict(ode: RegionODE, digits: int = 17, by_cases: bool = Fa
 
     ``cases`` are its expansions into elementary functions, case by case; null unless ``by_cases`` asks for them or there are
     none. ``other_cases`` holds the cases where E2 fails, with X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s  and the map
-    ``jump`` of each grid time as in `region_ode_to_dict`. It is null unless there is no principal ODE for any values or the argument
-    ``other_cases`` asks for it: it takes time to derive. ``unlisted`` says why these are not all cases, and is null if they are.
+    ``jump`` of each grid time as in `region_ode_to_dict`. It is null unless there is no principal ODE for any values or the
+    argument ``other_cases`` asks for it: it takes time to derive. ``unlisted`` says why these are not all cases, and is null if
+    they are.
     """
     others = other_cases or not ode.has_formula or ode.condition.is_true
     missing = [ode.unlisted if by_cases else "", ode.unlisted_others if others and ode.by_columns is None else ""]
