@@ -146,8 +146,8 @@ def _contains(ball: arb, exact: fmpq) -> bool:
 def endpoints(ball: arb) -> tuple[fmpq, fmpq]:
     """Return the exact lower and upper end of a finite ball.
 
-    >>> endpoints(arb(3, 0.25))
-    (11/4, 13/4)
+    >>> endpoints(arb(3) / 4)
+    (3/4, 3/4)
 
     Raises `PrecisionLimit` if they would not fit into memory.
     """
