@@ -29,12 +29,14 @@ __all__ = [
     "AsJSON",
     "Shown",
     "aliases",
+    "brief",
     "crossings",
     "cut",
     "dumps",
     "face",
     "lambdify",
     "latex",
+    "notebook",
     "simulator",
     "summary",
     "to_dict",
@@ -83,6 +85,12 @@ def to_dict(value: Any, *_: Any, **__: Any) -> dict[str, Any]:
 def latex(value: Any, *_: Any) -> str:
     """Return LaTeX for a value, with symbols, a number of digits, and whether to name what occurs often; see `symplrnn.latex`."""
     raise ShapeError(f"latex: a {type(value).__name__} has no LaTeX form; accepted are networks, regions, reports and ODEs")
+
+
+@attached("symplrnn.emit.notebook")
+def notebook(value: Any) -> dict[str, str]:
+    """Return what a notebook shows of a value, by MIME type: "text/latex" or "text/html"."""
+    return {}
 
 
 @attached("symplrnn.emit.summary")
@@ -147,7 +155,9 @@ class AsJSON(ABC):
 
 
 class Shown:
-    """A dataclass whose ``repr`` is that of dataclasses, but for long fields: their ends are left out.
+    """A dataclass that shows itself in a session and in a notebook, without printing too much.
+
+    Its ``repr`` is that of dataclasses, but for long fields: their ends are left out.
 
     >>> from dataclasses import dataclass
     >>> @dataclass(repr=False)
@@ -161,14 +171,24 @@ class Shown:
     """
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{f.name}={_brief(getattr(self, f.name))}" for f in fields(self) if f.repr)  # type: ignore[arg-type]
+        shown = ", ".join(f"{f.name}={brief(getattr(self, f.name))}" for f in fields(self) if f.repr)  # type: ignore[arg-type]
         return cut(f"{type(self).__name__}({shown})")
 
+    def _repr_latex_(self) -> str | None:
+        """Return what a notebook shows, if it is a formula."""
+        found: str | None = notebook(self).get("text/latex")
+        return found
 
-def _brief(value: Any) -> str:
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows, if it is a table."""
+        found: str | None = notebook(self).get("text/html")
+        return found
+
+
+def brief(value: Any) -> str:
     """Return the ``repr`` of a field; of a long one its beginning, of many items the number of them and the first three."""
     if isinstance(value, tuple | list | Mapping) and len(value) > limits.ITEMS_SHOWN:
-        items = [_brief(x) for x in list(value)[:3]]
+        items = [brief(x) for x in list(value)[:3]]
         return f"<{len(value)}: {', '.join(items)}, ...>"
     return cut(repr(value), limits.FIELD_CHARACTERS)
 

@@ -30,6 +30,7 @@ steps = {
     "symplrnn.dynamics.simulation": lambda: ode.simulate([1, 1], 2).success,
     "symplrnn.emit.fields.backends": lambda: ode.lambdify()(0, [1, 1]).shape == ode["11"].lambdify()(0, [1, 1]).shape,
     "symplrnn.emit.latex.dispatch": lambda: sr.check(net).to_latex().count("11") > 0,
+    "symplrnn.emit.notebook": lambda: "principal logarithm" in sr.check(net).verdicts["11"]._repr_html_(),
 }
 for home, call in steps.items():
     before = loaded(home)
@@ -40,7 +41,7 @@ for home, call in steps.items():
 def test_each_view_is_found_at_its_first_call():
     done = subprocess.run([sys.executable, "-c", FIRST_CALLS], capture_output=True, text=True, check=True)
     found = [line.split() for line in done.stdout.splitlines()]
-    assert len(found) == 7
+    assert len(found) == 8
     for home, before, result, after in found:
         assert (home, before, result, after) == (home, "False", "True", "True")
 
@@ -141,15 +142,19 @@ def objects():
 
 
 @pytest.mark.slow
-def test_every_object_has_a_short_repr():
+def test_every_object_shows_itself_in_a_few_characters():
     seen, kinds = {}, {}
     for value in objects():
         for part in reached(value, 2, seen):
             assert len(repr(part)) < 2000, type(part)
+            shown = [part._repr_html_(), part._repr_latex_()] if isinstance(part, views.Shown) else [""]
+            assert sum(text is not None for text in shown) == 1, type(part)
+            assert len(shown[0] or shown[-1] or "") < 30_000, type(part)
             assert " at 0x" not in repr(part) or type(part).__name__ not in sr.__all__, type(part)
             kinds[type(part).__name__] = part
     public = {name: getattr(sr, name) for name in sr.__all__}
     classes = {name for name, c in public.items() if isinstance(c, type) and not issubclass(c, Exception | sp.Basic)}
+    assert all(issubclass(public[name], views.Shown) for name in classes)
     shown = {name for name in classes if any(isinstance(part, getattr(sr, name)) for part in kinds.values())}
-    assert classes - shown == {"CaseFlow"}
+    assert classes == shown
     assert repr(sr.derive(trained(2, 5))["11"].cases[0].flow(1)).startswith("Flow(")

@@ -1,4 +1,4 @@
-"""The command line: check, derive, latex, simulate, examples.
+"""The command line: check, derive, latex, simulate, plot, examples.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
 standard error; see also `symplrnn.__main__`. ``--json`` prints one JSON document on standard output and nothing else there.
@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import fields
 from functools import partial
 from typing import Any
 
@@ -19,11 +20,14 @@ from click.shell_completion import shell_complete
 
 from symplrnn import __version__, limits
 from symplrnn.cli.options import F, network_argument, set_option
-from symplrnn.cli.output import printed, progress
+from symplrnn.cli.output import printed, progress, write_file
+from symplrnn.cli.plot import plot_command
 from symplrnn.cli.simulate import simulate_command
 from symplrnn.derivation import derive
 from symplrnn.emit.json_ import network_to_json
-from symplrnn.emit.latex.dispatch import document, latex
+from symplrnn.emit.latex.appendix import BIBTEX, latex_table
+from symplrnn.emit.latex.dispatch import document, has_page, latex
+from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.terminal import print_region_ode, print_report
 from symplrnn.errors import ShapeError, SuspiciousNetwork, SymplrnnError
 from symplrnn.exact.fields.letters import FunctionField
@@ -159,8 +163,7 @@ def check_command(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with digits and exact closed forms.")
 def derive_command(
     file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
-    None, digits: int | None, condition: str, strict: bool, by_cases: bool, other_cases: bool,
-    beyond: bool, as_json: bool,
+    None, digits: int | None, condition: str, strict: bool, by_cases: bool, other_cases: bool, beyond: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Derive the continuous-time system of each region in closed form.
 
@@ -229,6 +232,29 @@ def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> li
     )
 
 
+def _print_bibtex(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        click.echo(BIBTEX.replace("<version>", __version__))
+        context.exit()
+
+
+def _notation(pairs: Sequence[str]) -> Notation:
+    """Return the symbols of the paper with others for some names."""
+    names = [part.name for part in fields(Notation)]
+    found = {}
+    for text in pairs:
+        name, equals, symbol = text.partition("=")
+        if name not in names or not equals:
+            raise click.UsageError(f'--notation: expected NAME=LATEX with a name among {", ".join(names)}; got "{text}"')
+        found[name] = symbol
+    return Notation(**found)
+
+
+def _other_cases(ode: RegionODE) -> Sequence[Any]:
+    """Return the systems of a region with letters where E2 fails."""
+    return ode.other_cases if ode.has_parameters and ode.by_columns is None else ()
+
+
 @cli.command("latex", short_help="Print LaTeX to paste into a paper.")
 @click.argument("file")
 @set_option
@@ -240,32 +266,64 @@ def _few_patterns(ode: NetworkODE, patterns: Sequence[str], visited: bool) -> li
     help="Print certified decimals with so many significant digits instead of exact entries.",
 )
 @click.option(
-    "--part", type=click.Choice(["all", "network", "verdicts", "ode"]), default="all", show_default=True, help="What to print."
+    "--part",
+    type=click.Choice(["all", "network", "verdicts", "ode"]),
+    default="all",
+    show_default=True,
+    help="What to print. Of a network with letters, ode is a page that says all.",
 )
 @click.option("--standalone", is_flag=True, help="Print a whole document that compiles, not a fragment.")
+@click.option("--columns", type=click.IntRange(1, 2), default=1, show_default=True, help="Columns of the page.")
+@click.option("--width", type=click.FloatRange(min=150), help="Width of a line in points (default: 475; 230 in two columns).")
+@click.option(
+    "--notation",
+    "symbols",
+    multiple=True,
+    metavar="NAME=LATEX",
+    help="Another symbol, such as continuous_state=x. May be repeated.",
+)
+@click.option("--table", is_flag=True, help="Also a table of all regions, for an appendix; it needs booktabs and longtable.")
+@click.option("--others", is_flag=True, help="With letters: also the systems of each region where E2 fails, case by case.")
+@click.option("--bibtex", is_flag=True, is_eager=True, expose_value=False, callback=_print_bibtex, help="Print BibTeX entries.")
+@click.option("-o", "--output", metavar="OUT", help="Write to a file instead of standard output.")
 def latex_command(
     file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
-    None, digits: int | None, part: str, standalone: bool,
+    None, digits: int | None, part: str, standalone: bool, columns: int, width: float | None, symbols: tuple[str, ...],
+    table: bool, others: bool, output: str | None,
 ) -> int:  # fmt: skip
-    """Print LaTeX to paste into a paper: the network, the verdict table, the piecewise ODE."""
+    """Print LaTeX to paste into a paper: the network, the verdict table, the piecewise ODE.
+
+    Of a network with letters it is one page on the network, where it has an ODE, and the formula of each region.
+    """
     network = network_argument(file, values)
-    _refuse_digits(network, digits)
     options = _selection(patterns, visited, z0, steps)
+    shown: dict[str, Any] = {"digits": digits, "columns": columns, "width": width, "notation": _notation(symbols)}
     fragments = []
     with progress("writing"):
-        if part in ("all", "network"):
-            fragments.append(latex(network, digits=digits))
-        if part in ("all", "verdicts"):
-            fragments.append(latex(check(network, **options)))
+        ode = derive(network, dt, **options)
+        whole = part == "all" and has_page(ode)  # that stands alone
+        if part == "network" or (part == "all" and not whole):
+            fragments.append(latex(network, **shown))
+        if part == "verdicts" or (part == "all" and not whole):
+            fragments.append(latex(check(network, **options), **{**shown, "digits": None}))
         if part in ("all", "ode"):
-            ode = derive(network, dt, **options)
-            _few_patterns(ode, patterns, visited)
-            fragments.append(latex(ode, digits=digits))
-    click.echo(document(*fragments) if standalone else "\n\n".join(fragments))
+            if not has_page(ode):
+                _few_patterns(ode, patterns, visited)
+            fragments.append(latex(ode, **shown))
+        if others:
+            fragments += [latex(case, **shown) for p in _few_patterns(ode, patterns, visited) for case in _other_cases(ode[p])]
+        if table:
+            fragments.append(latex_table(ode, options))
+    text = document(*fragments, columns=columns) if standalone else "\n\n".join(fragments)
+    if output is None:
+        click.echo(text)
+    else:
+        write_file(output, lambda stream: stream.write(text.encode() + b"\n"))
     return 0
 
 
 cli.add_command(simulate_command)
+cli.add_command(plot_command)
 
 
 @cli.command("examples", short_help="List the packaged networks, or print one.")

@@ -167,7 +167,7 @@ def univariate(expression: sp.Expr, v: sp.Symbol) -> fmpq_poly | None:
     (1/2*x^2 + 1/2*x + (-1), None, None)
     """
     steps = program(expression)
-    if steps.divides or steps.algebraic or set(steps.symbols) - {v}:
+    if steps.divides or steps.algebraic or steps.signed or set(steps.symbols) - {v}:
         return None
     found: fmpq_poly = run(steps, lambda c: fmpq_poly([c]), lambda c: c, lambda s: fmpq_poly([0, 1]))[-1]
     return found

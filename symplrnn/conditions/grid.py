@@ -111,8 +111,8 @@ def signs_on_grid(
 ) -> tuple[Any, Any]:
     """Return the sign of an expression at each point of a grid and whether a denominator vanishes there (the sign is then 0).
 
-    ``across`` gives the symbols along a row (last axis), ``down`` those along a column (first axis). An axis that the expression
-    does not depend on has length 1.
+    At points that the assumptions on the symbols exclude the sign may be any. ``across`` gives the symbols along a row (last
+    axis), ``down`` those along a column (first axis). An axis that the expression does not depend on has length 1.
 
     >>> x, y = sp.symbols("x y")
     >>> signs_on_grid(x - y, {x: [fmpq(0), fmpq(1)]}, {y: [fmpq(0), fmpq(1)]})[0].tolist()
@@ -132,11 +132,15 @@ def signs_on_grid(
         return ball if axis else _Bounded(ball.value[:, None], ball.error[:, None])
 
     with np.errstate(all="ignore"):  # what overflows is not finite, and evaluated exactly
-        ball = run(steps, _exactly, _irrational, symbol)[-1]
+        ball = run(steps, _exactly, _irrational, symbol, lambda _: _exactly(fmpq(0)))[-1]  # so that it is evaluated exactly
         certain = abs(ball.value) > ball.error  # never so for an infinite value, whose error is infinite, nor for nan
         signs = np.broadcast_to(np.where(certain, np.sign(ball.value), 0).astype(np.int8), shape).copy()
     poles = np.zeros(shape, dtype=bool)
-    for point in np.argwhere(~np.broadcast_to(certain, shape)).tolist():
+    excluded = np.zeros(shape, dtype=bool)
+    for s, (axis, numbers) in axes.items():
+        unfit = np.array([sign_of(x) not in possible_signs(s) for x in numbers], dtype=bool)
+        excluded |= unfit if axis else unfit[:, None]
+    for point in np.argwhere(~certain & ~excluded).tolist():
         try:
             values = exact_values({s: numbers[point[axis]] for s, (axis, numbers) in axes.items()}, steps.symbols)
             signs[tuple(point)] = exact_sign(expression, values)

@@ -22,7 +22,17 @@ from symplrnn.errors import EntryError
 from symplrnn.exact.fields.work import spend
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import to_sympy
-from symplrnn.exact.signs import Program, exact_sign, number_element, number_field, possible_signs, program, run, same_object
+from symplrnn.exact.signs import (
+    Program,
+    Signed,
+    exact_sign,
+    number_element,
+    number_field,
+    possible_signs,
+    program,
+    run,
+    same_object,
+)
 
 __all__ = ["SignFactors", "sign_factors"]
 
@@ -69,7 +79,7 @@ def sign_factors(expression: sp.Expr) -> SignFactors:
         part = same_object(given)
         spend(50 + 20 * len(program(part).steps))
         signs = possible_signs(part)
-        small = _small_factors(part) if len(signs) > 1 else (1, ((part, 1),))
+        small = _small_factors(part) if len(signs) > 1 and not isinstance(part, Signed) else (1, ((part, 1),))
         sign, powers = small or (1, ((part, 1),))
         if sign == 0:
             found.multiply(sp.Integer(0), exponent)

@@ -67,7 +67,7 @@ class NegativeEigenvalue(views.Shown):
 
 
 @dataclass(frozen=True)
-class Spectrum(ABC):
+class Spectrum(views.Shown, ABC):
     """Facts about the eigenvalues of the matrix M of a region; `spectrum` makes one.
 
     A fact is a `Truth` with its evidence: TRUE or FALSE where M has no parameters, else a formula in them, or UNKNOWN with the

@@ -10,6 +10,7 @@ Reference: THEORY sections 4 and 5; S. Basu, R. Pollack, M.-F. Roy, Algorithms i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from math import comb
 from typing import Any
@@ -17,7 +18,8 @@ from typing import Any
 import sympy as sp
 
 from symplrnn import limits
-from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, nonzero, zero
+from symplrnn.conditions.assumptions import truth_given
+from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, nonzero, positive, zero
 from symplrnn.conditions.root_conditions import (
     all_roots_inside,
     all_roots_real,
@@ -40,9 +42,12 @@ from symplrnn.eigenvalues.repeated_blocks import complex_blocks_single, positive
 from symplrnn.errors import TooLarge
 from symplrnn.exact.coupling import block, blocks
 from symplrnn.exact.fields.work import within
+from symplrnn.exact.rays import MatrixOffRay, PolynomialOffRay
 from symplrnn.network.region import Region
 
 __all__ = ["ParametricSpectrum"]
+
+SHORT_DEGREE = 3  # of a polynomial whose conditions are written out with several letters
 
 
 class ParametricSpectrum(Spectrum):
@@ -101,12 +106,25 @@ class ParametricSpectrum(Spectrum):
 
     @cached_property
     def _where_no_negative(self) -> Formula:
-        return self._each(no_real_root)
+        return self._off_ray(closed=False)
 
     @cached_property
     def no_negative(self) -> Truth:
         """No eigenvalue in (-inf, 0)."""
         return self._with_factors(lambda: conditional(self._where_no_negative))
+
+    def _off_ray(self, closed: bool) -> Formula:
+        """Return where no eigenvalue is in (-inf, 0], or in (-inf, 0): written out where that is short, else stated."""
+        where = no_nonpositive_root if closed else no_real_root
+        found = [where([self.field.to_sympy(-a), sp.Integer(1)]) for a in self.diagonal]
+        for matrix in self.core_blocks:
+            entries = [self.field.to_sympy(x) for x in matrix.entries()]
+            if has_many_terms(entries, matrix.nrows()):
+                found.append(positive(MatrixOffRay(int(closed), matrix.nrows(), *entries)))
+                continue
+            for f, _ in self.field.factor(self.field.characteristic_polynomial(matrix)):
+                found.append(_off_ray(coefficients_of(self.field, f), closed, where))
+        return all_formulas(found)
 
     @cached_property
     def where_principal(self) -> Formula:
@@ -115,8 +133,8 @@ class ParametricSpectrum(Spectrum):
 
     @cached_property
     def principal(self) -> Truth:
-        """No eigenvalue in (-inf, 0]: E2."""
-        return unless_too_large(lambda: conditional(self.where_principal))
+        """No eigenvalue in (-inf, 0]: E2; always a formula, if need be one that is stated and not written out."""
+        return truth_given(conditional(self._off_ray(closed=True)), self.region.network.assumptions)
 
     @cached_property
     def _where_no_unit(self) -> Formula:
@@ -229,6 +247,18 @@ class ParametricSpectrum(Spectrum):
         return any_of([none_negative, *(_paired(part) for part in self.compared_parts if _repeats(part))])
 
 
+def _off_ray(c: list[sp.Expr], closed: bool, where: Callable[[Sequence[sp.Expr]], Formula]) -> Formula:
+    """Return where a polynomial has no root on a ray: written out in degree 3, and with one letter where that is not long."""
+    letters = set().union(*(x.free_symbols for x in c))
+    if len(c) <= SHORT_DEGREE + 1 or not letters:
+        return where(c)
+    bits = sum(int(x).bit_length() for k in c for x in (*k.atoms(sp.Integer), *(r.q for r in k.atoms(sp.Rational))))
+    if len(letters) == 1 and len(c) <= limits.CONDITION_DEGREE + 1 and bits <= limits.WRITTEN_OUT_BITS:
+        with suppress(TooLarge), within(limits.CONDITION_STEPS):
+            return where(c)
+    return positive(PolynomialOffRay(int(closed), *c[:-1]))
+
+
 def _fact(find: Callable[[], Truth], evidence: Callable[[], Mapping[str, Any]]) -> Truth:
     """Return a truth with its evidence; UNKNOWN, or without evidence, where it is too large to be written out."""
     found = unless_too_large(find)
@@ -274,15 +304,21 @@ def _paired(part: Part) -> Truth:
     return conditional(part.condition & all_formulas(each))
 
 
-def _refuse_many_terms(region: Region, entries: list[sp.Expr], size: int) -> None:
-    """Refuse a block of the core whose determinant has too many terms to be expanded: permutations, or monomials in letters."""
+def has_many_terms(entries: list[sp.Expr], size: int) -> bool:
+    """Return whether the determinant of a matrix has too many terms to be expanded: permutations, or monomials in letters."""
     rows = [entries[i * size : (i + 1) * size] for i in range(size)]
     letters = set().union(*(x.free_symbols for x in entries)) if entries else set()
     if not letters:
-        return
+        return False
     monomials = comb(len(letters) + size, size)
-    if min(_permutations(rows), monomials) <= limits.CHARACTERISTIC_TERMS:
+    return min(_permutations(rows), monomials) > limits.CHARACTERISTIC_TERMS
+
+
+def _refuse_many_terms(region: Region, entries: list[sp.Expr], size: int) -> None:
+    """Refuse a block of the core whose determinant has too many terms to be expanded."""
+    if not has_many_terms(entries, size):
         return
+    letters = set().union(*(x.free_symbols for x in entries))
     raise TooLarge(
         f"region {region.pattern}: the characteristic polynomial of {size} coupled units with {len(letters)} letters would have "
         f"more than {limits.CHARACTERISTIC_TERMS} terms (they grow as the permutations of the units); use fewer letters, or give "

@@ -15,12 +15,14 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum
 from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
+from symplrnn.emit.latex.conditions import Names, condition_text
 from symplrnn.emit.latex.equilibria import equilibria_text
 from symplrnn.emit.latex.readable import is_readable_logarithm
 from symplrnn.errors import PrecisionLimit, TooLarge
 from symplrnn.exact.fields.domain import DomainField
 from symplrnn.exact.fields.rational import coefficients
 from symplrnn.exact.fields.wrappers import Matrix, Polynomial
+from symplrnn.exact.rays import OffRay
 from symplrnn.exact.reading.names import SIGNS
 from symplrnn.exact.real_roots import Interval
 from symplrnn.exact.writing import text_of
@@ -82,8 +84,17 @@ def truth_to_json(truth: Truth) -> dict[str, Any]:
     if truth.is_unknown:
         entry["reason"] = truth.reason
     if truth.formula is not None:
-        entry["condition"] = str(truth.formula)
+        entry |= _condition_to_json(truth.formula)
     return entry
+
+
+def _condition_to_json(formula: Formula) -> dict[str, Any]:
+    """Return a condition as text; if it is stated by polynomials q(t), with their definitions under ``where``."""
+    if not any(isinstance(atom.polynomial, OffRay) for atom in formula.atoms):
+        return {"condition": str(formula)}
+    names = Names((), {}).for_formulas([formula], map(str, formula.symbols))
+    where = {str(symbol): text_of(value) for symbol, value in names.used([formula])}
+    return {"condition": condition_text(formula, names), "where": where}
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
@@ -172,6 +183,8 @@ def network_to_json(network: ReLURNN) -> dict[str, Any]:
     sizes: dict[str, Any] = {"states": network.n, "units": network.p, "inputs": network.m}
     if network.parameters:
         sizes["parameters"] = {str(symbol): _assumptions(symbol) for symbol in network.parameters}
+    if not network.assumptions.is_true:
+        sizes["assumptions"] = str(network.assumptions)
     return sizes
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from symplrnn import limits
+from symplrnn.conditions.assumptions import truth_given
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
 from symplrnn.emit.latex.conditions import condition_text, definition_text, invariant_names, truth_text
@@ -32,6 +33,8 @@ __all__ = ["print_region_ode", "print_report"]
 
 ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --other-cases prints it by cases"
 OTHERWISE = "for any values of the parameters the system is derived when they are given"
+TOO_LONG = "on a condition that is too long to be read; --json prints it"
+LONG_CONDITION = 1200  # characters
 Tables = list[tuple[str, list[list[str]]]]
 
 
@@ -108,7 +111,8 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     network = report.network
     letters = ", ".join(map(str, network.parameters)) or "none"
     sizes = f"{network.n} states, {network.p} ReLU units, {network.m} inputs"
-    console.print(f"{sizes}; {_regions(report)} checked; parameters: {letters}", soft_wrap=True)
+    assumed = "" if network.assumptions.is_true else f"; assumed: {condition_text(network.assumptions)}"
+    console.print(Text(f"{sizes}; {_regions(report)} checked; parameters: {letters}{assumed}"), soft_wrap=True)
     whole = report.global_verdict.truth
     reason = f" ({whole.reason})" if whole.is_unknown else ""
     console.print(Text(f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}{reason}"), soft_wrap=True)
@@ -121,12 +125,14 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
         rows += [("fixed point real", point.real), ("stable", check.stable)]
         rows += [("eigenvalue -1", point.eigenvalue_at_minus_1), ("complex pair |l| = 1", point.complex_pair_on_circle)]
         console.print(Text(f"region {pattern or '(no units)'}", style="bold"))
+        rows = [(name, truth_given(truth, network.assumptions)) for name, truth in rows]
         formulas = [truth.formula for _, truth in rows if truth.formula is not None]
-        names = names.with_ends(formulas, map(str, network.parameters))
+        names = names.for_formulas(formulas, map(str, network.parameters))
         for symbol, value in names.used(formulas):
             console.print(Text(f"  {definition_text(symbol, value)}"), soft_wrap=True)
         for name, truth in rows:
-            console.print(Text(f"  {name}: {truth_text(truth, names)}"), soft_wrap=True)
+            text = truth_text(truth, names)
+            console.print(Text(f"  {name}: {text if len(text) <= LONG_CONDITION else TOO_LONG}"), soft_wrap=True)
         if point.fixed_point is not None:
             console.print(Text(f"  fixed point: ({', '.join(map(text_of, point.fixed_point))})"), soft_wrap=True)
         console.print()

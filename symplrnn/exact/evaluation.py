@@ -222,6 +222,7 @@ CONSTANTS: Mapping[sp.Expr, Callable[[], acb]] = {
     sp.pi: lambda: acb(arb.pi()),
     sp.E: lambda: acb(arb(1).exp()),
     sp.I: lambda: acb(0, 1),
+    sp.nan: lambda: acb(arb.nan()),
 }
 
 RULES: Mapping[type, Callable[..., acb]] = {

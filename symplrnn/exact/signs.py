@@ -32,6 +32,7 @@ __all__ = [
     "ANY_SIGN",
     "Program",
     "SignSet",
+    "Signed",
     "ball_of",
     "exact_sign",
     "exact_values",
@@ -49,12 +50,22 @@ __all__ = [
 FIRST_BITS = 64
 
 
+class Signed(sp.Function):  # type: ignore[misc]  # SymPy has no types
+    """A function of real numbers with the values -1 and 1, which says whether something holds and evaluates itself."""
+
+    is_real = True
+
+    def sign_at(self, values: Mapping[sp.Symbol, fmpq | sp.Expr]) -> int:
+        """Return the value at rational or real algebraic values of the letters, exactly."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class Program:
     """The distinct parts of an expression, each after its own parts; the last one is the expression.
 
-    A step is ("constant", rational), ("algebraic", radical), ("symbol", symbol), ("add" or "mul", indices of steps) or
-    ("power", (index of a step, integer)).
+    A step is ("constant", rational), ("algebraic", radical), ("symbol", symbol), ("add" or "mul", indices of steps),
+    ("power", (index of a step, integer)) or ("signed", indices of steps).
     """
 
     steps: tuple[tuple[str, Any], ...]
@@ -68,6 +79,11 @@ class Program:
     def symbols(self) -> tuple[sp.Symbol, ...]:
         """The symbols, by name."""
         return tuple(sorted((data for kind, data in self.steps if kind == "symbol"), key=lambda s: s.name))
+
+    @property
+    def signed(self) -> bool:
+        """Whether there is a `Signed` function."""
+        return any(kind == "signed" for kind, _ in self.steps)
 
     @property
     def divides(self) -> bool:
@@ -120,6 +136,8 @@ def _step(part: sp.Expr, inner: list[int]) -> tuple[str, Any]:
         return "symbol", part
     if part.is_Add or part.is_Mul:
         return ("add" if part.is_Add else "mul"), tuple(inner)
+    if isinstance(part, Signed):
+        return "signed", tuple(inner)
     if part.is_Pow and part.exp.is_Integer:
         return "power", (inner[0], int(part.exp))
     if part.is_Rational or part.is_Float or (part.is_number and part.is_finite is not True):
@@ -136,9 +154,13 @@ def _step(part: sp.Expr, inner: list[int]) -> tuple[str, Any]:
 Leaf = Callable[[Any], Any]
 
 
-def run(steps: Program, constant: Leaf, algebraic: Leaf, symbol: Leaf) -> list[Any]:
-    """Return the value of each step, given what constants, irrational numbers and symbols stand for."""
-    leaf = {"constant": constant, "algebraic": algebraic, "symbol": symbol}
+def _refuse(step: Any) -> Any:
+    raise EntryError("a condition that is only stated is a part of an expression; accepted is one by itself")
+
+
+def run(steps: Program, constant: Leaf, algebraic: Leaf, symbol: Leaf, signed: Leaf = _refuse) -> list[Any]:
+    """Return the value of each step, given what constants, irrational numbers, symbols and `Signed` functions stand for."""
+    leaf = {"constant": constant, "algebraic": algebraic, "symbol": symbol, "signed": signed}
     values: list[Any] = []
     for kind, data in steps.steps:
         if kind == "power":
@@ -216,7 +238,8 @@ def possible_signs(expression: sp.Expr) -> SignSet:
     known = _sign_beside_one(expression)
     if known is not None:
         return known
-    signs = run(steps, lambda c: SignSet({sign_of(c)}), lambda c: SignSet({exact_sign(c, {})}), _signs_of_symbol)
+    number = lambda c: SignSet({sign_of(c)})  # noqa: E731
+    signs = run(steps, number, lambda c: SignSet({exact_sign(c, {})}), _signs_of_symbol, lambda _: SignSet({-1, 1}))
     return signs[-1]  # type: ignore[no-any-return]
 
 
@@ -228,6 +251,8 @@ def exact_sign(expression: sp.Expr, values: Mapping[sp.Symbol, fmpq | sp.Expr]) 
 
     Raises ZeroDivisionError if a denominator vanishes.
     """
+    if isinstance(expression, Signed):
+        return expression.sign_at(values)
     steps = program(expression)
     radicals = frozenset((*steps.algebraic, *(v for v in (values[s] for s in steps.symbols) if not isinstance(v, fmpq))))
     if not radicals:

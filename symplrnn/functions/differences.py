@@ -28,6 +28,7 @@ from symplrnn import limits
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import refine, working_precision
 from symplrnn.exact.evaluation import Evaluation, number_of
+from symplrnn.functions.domain import meets_the_cut
 from symplrnn.functions.elementary import alternatives, apart, known_alternative
 from symplrnn.functions.enclosures import BallPoint, Integrand, difference_enclosure
 from symplrnn.functions.printing import difference_form, difference_latex, difference_text
@@ -280,7 +281,10 @@ class Difference(sp.Function):  # type: ignore[misc]
 
 
 class LogDifference(Difference):
-    """(x^m log x)[points], made by `log_difference`."""
+    """(x^m log x)[points], made by `log_difference`.
+
+    Not a number if a root of a polynomial among the points is known to be negative. A negative point has SymPy's logarithm.
+    """
 
     @staticmethod
     def _imp_(points: Any, power: Any) -> Any:
@@ -502,6 +506,9 @@ def _evaluated_function(
     """Return the divided difference with its points in order, or what is simpler; None if it is that already."""
     if not (isinstance(points, sp.Tuple) and power.is_Integer and power.is_nonnegative):
         raise ValueError(f"{kind.__name__}: the arguments are a tuple of points and a power 0, 1, 2, ..., not {points}, {power}")
+    is_polynomial = kind is not LogDifference and bool(before) and before[0].is_Integer and not behind
+    if not is_polynomial and any(map(meets_the_cut, points)):
+        return sp.nan
     ordered = sp.Tuple(*_ordered(points))
     whole = kind(*before, ordered, power, *behind, evaluate=False)
     simpler = kind._simpler(whole)

@@ -83,9 +83,11 @@ class BallPoint:
 
     @property
     def may_be_negative(self) -> bool:
-        """Whether a root is not known to be off (-oo, 0]; for more than two roots, False where that is not looked at."""
-        if len(self.symmetric) > 2 or not self.is_real:
+        """Whether a root is not known to be off (-oo, 0]; for more than two roots, whether one is known to be there."""
+        if not self.is_real:
             return False
+        if len(self.symmetric) > 2:
+            return not all(map(_is_off_negative_axis, self.roots() or ()))
         first, last = self.symmetric[0].real, self.symmetric[-1].real
         return not ((first > 0 and last > 0) or (len(self.symmetric) == 2 and first * first < 4 * last))
 
@@ -142,9 +144,9 @@ def _recursion(points: Sequence[BallPoint], function: Integrand) -> acb:
     real = function.is_real
     for point in points:
         roots = point.roots()
-        if roots is None:
+        if roots is None or (function.exponent is None and len(roots) > 1 and not all(map(_is_off_negative_axis, roots))):
             return acb(arb.nan())
-        real = real and point.is_real and all(not x.imag.contains(arb(0)) or (x.imag.is_zero() and x.real > 0) for x in roots)
+        real = real and point.is_real and all(map(_is_off_negative_axis, roots))
         nodes += [((point.label, k), x) for k, x in enumerate(roots)]
     nodes.sort(key=lambda node: node[0])
     taylor = {}
@@ -157,6 +159,10 @@ def _recursion(points: Sequence[BallPoint], function: Integrand) -> acb:
             (first, x), (last, y) = nodes[j], nodes[j + k]
             table[j] = taylor[first][k] if first == last else (table[j + 1] - table[j]) / (y - x)
     return acb(table[0].real) if real else table[0]
+
+
+def _is_off_negative_axis(x: acb) -> bool:
+    return not x.imag.contains(arb(0)) or bool(x.imag.is_zero() and x.real > 0)
 
 
 def _without_division(points: Sequence[BallPoint], function: Integrand) -> acb:
@@ -196,7 +202,9 @@ def _integral(points: Sequence[BallPoint], below: int, above: int) -> acb:
             value *= p.factor(t, u)
         return u**below * t**above / value
 
-    return acb.integral(integrand, 0, 1, abs_tol=arb(2) ** (-8 * ctx.prec), eval_limit=limits.INTEGRAND_VALUES * ctx.prec)
+    known = max(8, min(ctx.prec, *(e.rel_accuracy_bits() for p in points for e in p.symmetric)))  # more cannot be had
+    relative, absolute, values = arb(2) ** -known, arb(2) ** (-8 * ctx.prec), limits.INTEGRAND_VALUES * ctx.prec
+    return acb.integral(integrand, 0, 1, rel_tol=relative, abs_tol=absolute, eval_limit=values)
 
 
 def _companion_entry(points: Sequence[BallPoint], degree: int, function: Integrand) -> acb:

@@ -31,7 +31,7 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 
-__all__ = ["constant_entry", "is_trivial_product", "rational_entries"]
+__all__ = ["constant_entry", "is_trivial_product", "rational_entries", "square_root"]
 
 ARGUMENT_BITS = 128
 
@@ -128,7 +128,7 @@ def _by_field(real: RealField, parts: list[QuadraticPart]) -> list[list[Quadrati
     """Group parts whose discriminants differ by a square in K."""
     groups: list[list[QuadraticPart]] = []
     for part in (part for part in parts if not real.field.is_zero(part.coefficient)):
-        home = next((g for g in groups if _square_root(real, part.discriminant / g[0].discriminant) is not None), None)
+        home = next((g for g in groups if square_root(real, part.discriminant / g[0].discriminant) is not None), None)
         if home is None:
             groups.append([part])
         else:
@@ -136,7 +136,7 @@ def _by_field(real: RealField, parts: list[QuadraticPart]) -> list[list[Quadrati
     return groups
 
 
-def _square_root(real: RealField, x: Any) -> Any:
+def square_root(real: RealField, x: Any) -> Any:
     """Return the positive square root of a number in K if it is in K, else None."""
     if real.sign_of(x) < 0:
         return None
@@ -151,7 +151,7 @@ def _square_root(real: RealField, x: Any) -> Any:
 def _field_part_is_zero(real: RealField, group: list[QuadraticPart]) -> bool:
     """Return whether sum e_1 sqrt|D| L over the factors of one quadratic field K(sqrt D_0) is proved to be 0."""
     base = group[0].discriminant
-    scales = [_square_root(real, part.discriminant / base) for part in group]
+    scales = [square_root(real, part.discriminant / base) for part in group]
     weights = real.in_common_basis([part.coefficient * scale for part, scale in zip(group, scales, strict=True)])
     return all(_integers_add_up(real, group, scales, list(part)) for part in zip(*weights, strict=True))
 

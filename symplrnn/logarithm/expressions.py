@@ -1,13 +1,8 @@
 """Closed forms as SymPy matrices: spectral terms written out for factors of degree 1 and 2, kept as sums over roots beyond.
 
 A factor f of degree d contributes sum_k w_k H_k with the weights w_k = sum_{f(l)=0} l^k u(l)/d(l), where u(l) = log(l) for the
-logarithm and u(l) = l^r for the power M^r; d = 1 for degrees 1 and 2. For a complex pair l = a +- i b with l conj(l) = c, and
-for real roots l1 > l2,
-
-    log:    w_0 = log c,          w_1 = a log c - 2 b arg(l)             or  a log c + (l1 - l2)/2 (log l1 - log l2)
-    power:  w_0 = 2 c^(r/2) cos(r arg l),  w_1 = 2 c^(r/2) (a cos(r arg l) - b sin(r arg l))   or  l1^k l1^r + l2^k l2^r
-
-so every closed form is real as it stands. Nothing is simplified: only the d weights of a factor are not rational.
+logarithm and u(l) = l^r for the power M^r; d = 1 for degrees 1 and 2, which are collected in `symplrnn.logarithm.elementary`. So
+every closed form is real as it stands.
 
 With negative roots the real part of the principal logarithm and of its powers is meant: log|l| for log l, |l|^r cos(pi r) for
 l^r. It is one part of a real logarithm of its own kind, to which the half turns add theirs (`symplrnn.logarithm.real_logarithm`).
@@ -23,19 +18,18 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.exact.fields.field import Field
-from symplrnn.exact.reading.exponentials import Exponential, exponent_of
 from symplrnn.exact.root_matrix import polynomial_value
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
+from symplrnn.logarithm.elementary import Part, log_of, logarithm_parts, power_parts, quadratic
 from symplrnn.logarithm.half_turns import Block, HalfTurn
 from symplrnn.logarithm.negative_root import NegativeRoot
 from symplrnn.logarithm.real_logarithm import RealLogarithm
 from symplrnn.logarithm.root_sum import root_sum
 
 __all__ = [
+    "combined",
     "logarithm_matrix",
-    "logarithm_weights",
     "power_matrix",
-    "power_weights",
     "real_logarithm_matrix",
     "real_power_matrix",
     "real_root",
@@ -43,15 +37,6 @@ __all__ = [
 ]
 
 root_symbol = sp.Symbol("lambda")
-
-
-def _quadratic(term: SpectralTerm) -> tuple[sp.Expr, sp.Expr, sp.Expr, bool]:
-    """Return a, c, q and whether the roots are real, for f = x^2 - 2 a x + c with roots a +- q, or a +- i q."""
-    K, f = term.field, term.factor
-    a = -f[1] / K.element(2)
-    D = a * a - f[0]
-    real = term.real.sign_of(D) > 0
-    return K.to_sympy(a), K.to_sympy(f[0]), sp.sqrt(K.to_sympy(D if real else -D)), real
 
 
 def polynomial_in(field: Field, polynomial: Any, x: sp.Symbol) -> sp.Poly:
@@ -73,82 +58,20 @@ def _root_sums(term: SpectralTerm, u: Callable[[sp.Expr], sp.Expr], turn: sp.Exp
     return [sp.re(value) for value in sums] if negative else sums
 
 
-def _real_power(x: sp.Expr, r: sp.Expr) -> sp.Expr:
-    """Return the real part of x^r for a real number x that is not 0."""
-    return x**r if x > 0 else (-x) ** r * sp.cos(sp.pi * r)
+def combined(K: Field, parts: list[Part], size: int) -> sp.ImmutableDenseMatrix:
+    """Return the sum of parts, entry by entry; zero coefficients leave no trace."""
+
+    def entry(i: int, j: int) -> sp.Expr:
+        return sp.Add(*(_times(part.coefficient(K, i, j), part.weight) for part in parts if part.adds_to(K, i, j)))
+
+    return sp.ImmutableDenseMatrix(size, size, entry)
 
 
-def log_of(x: sp.Expr) -> sp.Expr:
-    """Return the logarithm of a positive number or function, that of a factor exp(r) as r.
-
-    >>> log_of(sp.exp(sp.Rational(-1, 10)) / 2), log_of(sp.sqrt(2))
-    (-log(2) - 1/10, log(sqrt(2)))
-    """
-    rest, total = sp.Integer(1), sp.Integer(0)
-    for factor in sp.Mul.make_args(x):
-        base, power = factor.as_base_exp()
-        r = exponent_of(factor)
-        if r is not None:
-            total += r
-        elif isinstance(base, Exponential):
-            total += base.exponent * power
-        else:
-            rest *= factor
-    return sp.log(rest) + total
-
-
-def logarithm_weights(term: SpectralTerm) -> list[sp.Expr]:
-    """Return w_k, the real part of sum_{f(l)=0} l^k log(l)/d(l), for k < deg f, as real SymPy expressions.
-
-    >>> from symplrnn.exact.fields.rational import QQ
-    >>> logarithm_weights(SpectralTerm(QQ, QQ.polynomial([-1, 2]) / 2, (), QQ.polynomial([1])))
-    [-log(2)]
-    """
-    if term.degree == 1:
-        return [log_of(_size(term))]
-    if term.degree > 2:
-        return _root_sums(term, sp.log, sp.Integer(1))
-    a, c, q, real = _quadratic(term)
-    if real:
-        return [log_of(abs(c)), a * log_of(abs(c)) + q * (sp.log(abs(a + q)) - sp.log(abs(a - q)))]
-    return [log_of(c), a * log_of(c) - 2 * q * sp.atan2(q, a)]
-
-
-def power_weights(term: SpectralTerm, r: sp.Expr) -> list[sp.Expr]:
-    """Return w_k, the real part of sum_{f(l)=0} l^k l^r/d(l), for k < deg f, as real SymPy expressions in the real exponent r.
-
-    >>> from symplrnn.exact.fields.rational import QQ
-    >>> power_weights(SpectralTerm(QQ, QQ.polynomial([-1, 2]) / 2, (), QQ.polynomial([1])), sp.Symbol("r"))
-    [(1/2)**r]
-    """
-    if term.degree == 1:
-        return [_real_power(term.field.to_sympy(-term.factor[0]), r)]
-    if term.degree > 2:
-        return _root_sums(term, lambda x: x**r, sp.cos(sp.pi * r))
-    a, c, q, real = _quadratic(term)
-    if real:
-        if a - q > 0:
-            return [(a + q) ** (r + k) + (a - q) ** (r + k) for k in (0, 1)]
-        return [sp.Add(*(x**k * _real_power(x, r) for x in (a + q, a - q))) for k in (0, 1)]
-    angle, size = sp.atan2(q, a) * r, 2 * c ** (r / 2)
-    return [size * sp.cos(angle), size * (a * sp.cos(angle) - q * sp.sin(angle))]
-
-
-def _size(term: SpectralTerm) -> sp.Expr:
-    """Return |l| for the root of a linear factor."""
-    constant = term.factor[0]
-    return term.field.to_sympy(constant if term.real.sign_of(constant) > 0 else -constant)
-
-
-def _combine(K: Field, constant: list[list[sp.Expr]], weighted: list[tuple[sp.Expr, Any]]) -> sp.ImmutableDenseMatrix:
-    """Return constant + sum of weight times matrix over K, entry by entry; zero coefficients leave no trace."""
-    size = len(constant)
-    entries = [
-        sp.Add(constant[i][j], *(K.to_sympy(E[i, j]) * w for w, E in weighted if not K.is_zero(E[i, j])))
-        for i in range(size)
-        for j in range(size)
-    ]
-    return sp.ImmutableDenseMatrix(size, size, entries)
+def _times(coefficient: sp.Expr, weight: sp.Expr) -> sp.Expr:
+    """Return a product; that of a negative sum as the negative of one."""
+    if coefficient.is_Add and coefficient.could_extract_minus_sign():
+        return sp.Mul(-1, -coefficient, weight)
+    return coefficient * weight
 
 
 def logarithm_matrix(log: Logarithm) -> sp.ImmutableDenseMatrix:
@@ -161,13 +84,8 @@ def logarithm_matrix(log: Logarithm) -> sp.ImmutableDenseMatrix:
     [log(2),    1/2],
     [     0, log(2)]])
     """
-    weighted = [
-        (w, E)
-        for term in log.terms
-        for w, E in zip(logarithm_weights(term), term.matrices, strict=True)
-        if w != 0  # structurally: log(1)
-    ]
-    return _combine(log.field, [[log.field.to_sympy(x) for x in row] for row in log.rational_part.tolist()], weighted)
+    parts = logarithm_parts(log, lambda term: _root_sums(term, sp.log, sp.Integer(1)))
+    return combined(log.field, [Part(sp.Integer(1), log.rational_part), *parts], log.matrix.nrows())
 
 
 def power_matrix(log: Logarithm, r: sp.Expr) -> sp.ImmutableDenseMatrix:
@@ -182,13 +100,10 @@ def power_matrix(log: Logarithm, r: sp.Expr) -> sp.ImmutableDenseMatrix:
     [2**r, 2**r*r/2],
     [   0,     2**r]])
     """
-    size = log.matrix.nrows()
-    weighted = []
-    for term in log.terms:
-        for w, E in zip(power_weights(term, r), term.matrices, strict=True):
-            weighted.append((w, E))
-            weighted += [(w * sp.expand_func(sp.binomial(r, j)), E * power) for j, power in enumerate(log.unipotent_powers, 1)]
-    return _combine(log.field, [[sp.Integer(0)] * size for _ in range(size)], weighted)
+    parts = power_parts(log, r, lambda term: _root_sums(term, lambda x: x**r, sp.cos(sp.pi * r)))
+    binomials = [(sp.expand_func(sp.binomial(r, j)), power) for j, power in enumerate(log.unipotent_powers, 1)]
+    more = [part.times(factor, power) for factor, power in binomials for part in parts]
+    return combined(log.field, parts + more, log.matrix.nrows())
 
 
 def real_root(turn: HalfTurn) -> sp.Expr:
@@ -197,7 +112,7 @@ def real_root(turn: HalfTurn) -> sp.Expr:
     if term.degree == 1:
         return K.to_sympy(-term.factor[0])
     if term.degree == 2:
-        a, _, q, _ = _quadratic(term)
+        a, _, q, _ = quadratic(term)
         return a + q if turn.index else a - q
     polynomial = polynomial_in(K, term.factor, root_symbol)
     if polynomial.domain.is_QQ:

@@ -151,7 +151,7 @@ def is_long(log: RealLogarithm) -> bool:
         if term.degree > 2:  # each weight has the polynomials in it
             numbers += [*term.factor.coeffs(), *term.denominator.coeffs()] * (size * term.degree)
         for x in numbers:
-            left -= sum(c.p.bit_length() + c.q.bit_length() - 1 for c in real.coordinates(log.field.element(x)))
+            left -= real.bits(log.field.element(x))
         if left < 0:
             return True
     return False

@@ -31,7 +31,7 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import FunctionField
 from symplrnn.logarithm.cases.cases import Case
 from symplrnn.logarithm.closed_form import SpectralTerm
-from symplrnn.logarithm.expressions import log_of
+from symplrnn.logarithm.elementary import log_of
 from symplrnn.logarithm.root_sum import root_sum
 
 __all__ = [

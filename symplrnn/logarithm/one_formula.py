@@ -36,7 +36,7 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.work import within
 from symplrnn.exact.reading.exponentials import Exponential
 from symplrnn.functions.differences import Difference, log_difference, power_difference
-from symplrnn.logarithm.expressions import log_of
+from symplrnn.logarithm.elementary import log_of
 from symplrnn.logarithm.named_form import NamedMatrix, free_symbol
 
 __all__ = ["Term", "matrix_logarithm", "matrix_power", "named_scalars", "terms"]

@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq
 
-from symplrnn.conditions.parameters import declare
+from symplrnn.conditions.assumptions import declared_with
 from symplrnn.errors import ShapeError
 from symplrnn.exact.reading.entries import exact_entry
 from symplrnn.exact.reading.numbers import rows_of, to_sympy
@@ -36,7 +36,7 @@ def ALRNN(A: Any, W: Any, h: Any, P: int, C: Any = None, **options: Any) -> ReLU
     Reference: THEORY section 1.
     """
     declared = options.get("parameters")
-    read = partial(exact_entry, symbols=None if declared is None else declare(declared))
+    read = partial(exact_entry, symbols=None if declared is None else declared_with(declared)[0])
     parts = parts_of(A, W, h)
     diagonal, weights, n = square(parts["A"], read), rows_of(parts["W"], "W", read), len(parts["A"])
     if isinstance(P, bool) or not isinstance(P, int) or not 0 <= P <= n:

@@ -18,7 +18,8 @@ import sympy as sp
 from flint import fmpq, fmpq_mat
 
 from symplrnn import limits, views
-from symplrnn.conditions.parameters import declare
+from symplrnn.conditions.assumptions import declared_with
+from symplrnn.conditions.formula import ALWAYS, Formula
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import field_of
@@ -41,7 +42,7 @@ from symplrnn.exact.reading.numbers import (
 )
 from symplrnn.network.orbit import Orbit, exact_orbit
 from symplrnn.network.region import Region, nonempty_regions, region_of_pattern, region_of_state
-from symplrnn.network.substitution import substituted
+from symplrnn.network.substitution import substituted, with_relations
 
 __all__ = ["ReLURNN", "exact_time", "parts_of", "square"]
 
@@ -122,11 +123,12 @@ class ReLURNN(views.Shown):
     names: Sequence[str] | None = None
     initial_states: Sequence[Any] = ()
     parameters: Any = None
+    assumptions: Formula = field(init=False, repr=False)
     exact: Entries = field(init=False, repr=False)
     field: Field = field(init=False, repr=False)  # last: it hides the function of that name
 
     def __post_init__(self) -> None:
-        declared = None if self.parameters is None else declare(self.parameters)
+        declared, assumptions = (None, ALWAYS) if self.parameters is None else declared_with(self.parameters)
         read = partial(exact_entry, symbols=declared)
         parts = parts_of(self.A, self.W, self.h, self.V, self.b, self.C)
         n, p = len(parts["A"]), len(parts["W"][0])
@@ -151,6 +153,7 @@ class ReLURNN(views.Shown):
             "names": None if self.names is None else tuple(str(name) for name in self.names),
             "initial_states": _start_states(self.initial_states, n),
             "parameters": tuple(sorted(used, key=str)) if declared is None else tuple(declared.values()),
+            "assumptions": assumptions,
             "field": K,
             "exact": Entries(**matrices),
         }
@@ -160,7 +163,7 @@ class ReLURNN(views.Shown):
     def __reduce__(self) -> tuple[Any, ...]:
         # The exact entries make the same network again; its field keeps tables that would be most of the pickle.
         parts = (self.A, self.W, self.h, self.V, self.b, self.C, self.dt, self.names, self.initial_states)
-        return ReLURNN, (*parts, self.parameters or None)
+        return ReLURNN, (*parts, with_relations(self.parameters, self.assumptions) or None)
 
     def __repr__(self) -> str:
         return f"ReLURNN(n={self.n}, p={self.p}, m={self.m})"

@@ -3,7 +3,8 @@
 The state after t steps is Z_t / Q_t with Z_t integer and Q_t = Q_0 q^t, so a step is a product of an integer matrix and an
 integer vector: no fraction is ever reduced. For float networks q is a power of two. With irrational entries Z_t / Q_t holds the d
 coordinates of each state over Q (`symplrnn.exact.fields.real`), and the signs of activations are those of the real numbers. With
-exponentials Z_t holds the states themselves, in lowest terms, and Q_t is 1.
+exponentials Z_t holds the states themselves, in lowest terms, and Q_t is 1. They are rational functions whose degree grows with
+every step, so that patterns alone come from balls, and states are only computed where a ball does not tell a sign.
 """
 
 from __future__ import annotations
@@ -14,17 +15,21 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any, overload
 
 import sympy as sp
-from flint import fmpq_mat, fmpz
+from flint import arb, arb_mat, fmpq_mat, fmpz
 
 from symplrnn import views
 from symplrnn.errors import ShapeError, require_kind
+from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.real import RealField, combination, real_field
 from symplrnn.exact.reading.entries import in_sympy
 
 if TYPE_CHECKING:
     from symplrnn.network.network import ReLURNN
 
-__all__ = ["Orbit", "exact_orbit", "exact_states"]
+__all__ = ["Orbit", "exact_orbit", "exact_states", "orbit_patterns"]
+
+FIRST_BITS = 256
+DOUBTFUL_BITS = 1024  # of balls that leave a sign open before the state is computed
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -89,13 +94,9 @@ def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | 
 
     Nothing is kept: the numbers grow by the length of q with every step, so a long orbit is large as a whole.
     """
-    if isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 0:
-        raise ShapeError(f"steps: expected a whole number that is not negative, got {steps!r}")
-    steps = int(steps)  # of any whole kind, such as NumPy's
-    network.require_numbers("orbit")
+    steps, start, drives = _given(network, z0, steps, inputs)
     par, real = network.exact, real_field(network.field)
-    d, start = real.degree, network.field.fill(network.n, 1, real.vector(z0, "z0", network.n))
-    drives = [par.h + par.C * s for s in _inputs(network, real, steps, inputs)] if inputs is not None else [par.h]
+    d = real.degree
     (A, W, *held), q = real.over_common_denominator([*map(real.regular, (par.A, par.W)), *map(real.column, drives)])
     (V, b), r = real.over_common_denominator([real.regular(par.V), real.column(par.b)])
     (Z,), Q = real.over_common_denominator([real.column(start)])
@@ -107,6 +108,70 @@ def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | 
             rectified = real.whole([x if active[i // d] else 0 for i, x in enumerate(activation.entries())])
             Z = (A * Z) * r + W * rectified + held[t if inputs is not None else 0] * (Q * r)
             Q = Q * q * r
+
+
+def orbit_patterns(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Iterator[str]:
+    """Yield the patterns of the states z_0 ... z_steps.
+
+    >>> from symplrnn.network import PLRNN
+    >>> list(orbit_patterns(PLRNN(["exp(-1/2)"], [["-2"]], [1]), [1], 4, None))
+    ['1', '0', '1', '0', '1']
+    """
+    if real_field(network.field).has_exponential:
+        yield from _patterns_in_balls(network, *_given(network, z0, steps, inputs))
+    else:
+        yield from (pattern for _, _, pattern in exact_states(network, z0, steps, inputs))
+
+
+def _patterns_in_balls(network: ReLURNN, steps: int, state: Any, drives: list[Any]) -> Iterator[str]:
+    """Yield the patterns by balls, again with more bits where they do not tell a sign, and then from the exact state there."""
+    par, real, zero = network.exact, real_field(network.field), network.field.element(0)
+    bits, first, done = FIRST_BITS, 0, 0  # the state is that of step ``first``; the patterns of ``done`` steps are known
+    while done <= steps:
+        with working_precision(bits):
+            found = _certain_patterns(network, state, drives, first, steps)
+        yield from found[done - first :]
+        done = max(done, first + len(found))
+        if done > steps or (found and bits < DOUBTFUL_BITS):
+            bits *= 2
+            continue
+        while True:  # exactly, up to the first step whose pattern is not known
+            known, activation = first < done, par.V * state + par.b
+            pattern = found[first - done] if known else "".join("1" if sign > 0 else "0" for sign in real.signs(activation))
+            rectified = [x if active == "1" else zero for x, active in zip(activation.entries(), pattern, strict=True)]
+            state = par.A * state + par.W * network.field.fill(network.p, 1, rectified) + drives[min(first, len(drives) - 1)]
+            first += 1
+            if not known:
+                break
+        yield pattern
+        bits, done = FIRST_BITS, first
+
+
+def _certain_patterns(network: ReLURNN, state: Any, drives: list[Any], first: int, steps: int) -> list[str]:
+    """Return the patterns from an exact state on up to the first one that balls at the working precision do not tell."""
+    par, balls = network.exact, real_field(network.field).balls
+    A, W, V, b, z = map(balls, (par.A, par.W, par.V, par.b, state))
+    held = [balls(drive) for drive in drives]
+    found: list[str] = []
+    for t in range(first, steps + 1):
+        activation = (V * z + b).entries()
+        if any(x.contains(arb(0)) and not x.is_zero() for x in activation):
+            break
+        found.append("".join("1" if x > 0 else "0" for x in activation))
+        rectified = arb_mat(network.p, 1, [x if x > 0 else arb(0) for x in activation])
+        z = A * z + W * rectified + held[min(t, len(held) - 1)]
+    return found
+
+
+def _given(network: ReLURNN, z0: Any, steps: Any, inputs: Sequence[Any] | None) -> tuple[int, Any, list[Any]]:
+    """Return the number of steps, the start as a column, and h + C s for each step, or one for all if there are no inputs."""
+    if isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 0:
+        raise ShapeError(f"steps: expected a whole number that is not negative, got {steps!r}")
+    network.require_numbers("orbit")
+    par, real, count = network.exact, real_field(network.field), int(steps)  # of any whole kind, such as NumPy's
+    start = network.field.fill(network.n, 1, real.vector(z0, "z0", network.n))
+    drives = [par.h + par.C * s for s in _inputs(network, real, count, inputs)] if inputs is not None else [par.h]
+    return count, start, drives
 
 
 def _inputs(network: ReLURNN, real: RealField, steps: int, inputs: Sequence[Any]) -> list[Any]:

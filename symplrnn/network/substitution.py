@@ -6,12 +6,14 @@ for their values only then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from flint import fmpq
 
+from symplrnn.conditions.emptiness import clauses, is_met_somewhere
+from symplrnn.conditions.formula import Formula, all_formulas, any_formulas, sign_condition
 from symplrnn.conditions.parameters import check_value, sign_set
 from symplrnn.errors import EntryError
 from symplrnn.exact.reading.entries import exact_entry
@@ -94,8 +96,32 @@ def substituted(network: ReLURNN, values: Mapping[Any, Any]) -> dict[str, Any]:
         "dt": None if network.dt is None else replaced(network.dt, found, "dt"),
         "names": network.names,
         "initial_states": network.initial_states,
-        "parameters": sorted(left, key=str) or None,
+        "parameters": with_relations(sorted(left, key=str), assumptions_at(network.assumptions, found)) or None,
     }
+
+
+def assumptions_at(assumptions: Formula, values: Mapping[sp.Symbol, sp.Expr]) -> Formula:
+    """Return the assumptions with values of some parameters put in; raise `EntryError` if these do not satisfy them."""
+    kept = []
+    for clause in clauses(assumptions):
+        atoms = clause.args or (clause,)
+        found = (
+            clause
+            if clause.is_constant
+            else any_formulas(sign_condition(atom.polynomial.xreplace(values), atom.signs) for atom in atoms)
+        )
+        if not is_met_somewhere(found):
+            listed = ", ".join(f"{s} = {values[s]}" for s in clause.symbols if s in values)
+            raise EntryError(f"{listed} does not satisfy {clause}, as declared")
+        kept.append(found)
+    return all_formulas(kept)
+
+
+def with_relations(symbols: Sequence[sp.Symbol], assumptions: Formula) -> dict[sp.Symbol, Any] | tuple[sp.Symbol, ...]:
+    """Return parameters as they are declared, with assumptions besides those of the symbols."""
+    if assumptions.is_true:
+        return tuple(symbols)
+    return {symbol: [] if k else [assumptions.expression] for k, symbol in enumerate(symbols)}
 
 
 def with_values(network: ReLURNN, dt: sp.Expr, values: Mapping[Any, Any]) -> tuple[ReLURNN, sp.Expr]:

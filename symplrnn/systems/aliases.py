@@ -203,9 +203,9 @@ class CasePair:
     dt: sp.Expr
 
     @property
-    def parts(self) -> tuple[sp.Expr, sp.Expr]:
-        """a and q > 0 of the roots a +- i q."""
-        return self.trace / 2, sp.sqrt(-self.discriminant) / 2
+    def imaginary_part(self) -> tuple[sp.Expr, Any]:
+        """q and H with the imaginary part q H of the projector E(l)."""
+        return sp.sqrt(-self.discriminant) / 2, self.term.matrices[1]
 
     @property
     def frequency(self) -> sp.Expr:
@@ -220,7 +220,8 @@ Own = tuple[tuple[Any, int], ...]  # pairs of one kind with their integers
 def _weights(term: SpectralTerm, own: Own) -> list[tuple[sp.Expr, Any]]:
     """Return pairs w_m, H_m with sum_j k_j R_j = sum_m w_m H_m as real SymPy expressions."""
     if term.degree == 2:
-        return [(-2 * own[0][1] * own[0][0].parts[1], term.matrices[1])]
+        q, H = own[0][0].imaginary_part
+        return [(-2 * own[0][1] * q, H)]
     x, K = root_symbol, term.field
     polynomial, denominator = polynomial_in(K, term.factor, x), polynomial_in(K, term.denominator, x).as_expr()
     number = _branch(own)

@@ -24,8 +24,8 @@ from symplrnn.exact.reading.exponentials import spelled
 from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.exact.roots import enclosed_roots_over
 from symplrnn.logarithm.digits import exact_step
+from symplrnn.logarithm.elementary import log_of
 from symplrnn.logarithm.enclosure import certified_digits
-from symplrnn.logarithm.expressions import log_of
 
 __all__ = ["Eigenvalue", "eigenvalues_of"]
 

@@ -23,6 +23,7 @@ from symplrnn.errors import EntryError, require_kind
 from symplrnn.exact.balls import certified_decimal, endpoints, refine, working_precision
 from symplrnn.exact.reading.numbers import positive_integer, to_sympy
 from symplrnn.logarithm.closed_form import SpectralTerm
+from symplrnn.logarithm.elementary import argument, imaginary_part
 from symplrnn.logarithm.expressions import polynomial_in, root_symbol
 from symplrnn.logarithm.root_sum import root_sum
 from symplrnn.systems.region_ode import RegionODE
@@ -77,18 +78,15 @@ class ComplexPair(views.Shown):
         return self.term.factor
 
     @property
-    def parts(self) -> tuple[sp.Expr, sp.Expr]:
-        """a and q > 0 of the roots a +- i q of a factor of degree 2."""
-        K, f = self.term.field, self.factor
-        a = -f[1] / K.element(2)
-        return K.to_sympy(a), sp.sqrt(K.to_sympy(f[0] - a * a))
+    def imaginary_part(self) -> tuple[sp.Expr, Any]:
+        """q and H with the imaginary part q H of the projector E(l), for a factor of degree 2."""
+        return imaginary_part(self.term)
 
     @property
     def frequency(self) -> sp.Expr:
         """arg(l)/dt as a SymPy expression, in radians per unit of time, between 0 and the Nyquist frequency pi/dt."""
         if self.term.degree == 2:
-            a, q = self.parts
-            return sp.atan2(q, a) / self.dt
+            return argument(self.term) / self.dt
         x = root_symbol
         return (
             root_sum(polynomial_in(self.term.field, self.factor, x), sp.Piecewise((sp.arg(x), self.condition), (0, True)))

@@ -566,7 +566,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^.
 
         With parameters, the condition and the one formula as text. ``by_cases`` adds its expansions into elementary functions,
-        ``other_cases`` the cases where E2 fails, which are there anyway if E2 holds for no values.
+        ``other_cases`` the cases where E2 fails, which are there anyway if E2 holds for no values; ``beyond`` is its old name.
         """
         if beyond is not None:
             warn("to_dict(beyond=...) is now to_dict(other_cases=...)", DeprecationWarning, stacklevel=2)
@@ -658,7 +658,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
 
     @cached_property
     def _others(self) -> Listing:
-        if not self.has_parameters or self.condition.is_true:
+        if not self.has_parameters or (self.condition.is_true and self.kind == "real" and self.is_principal):
             return Listing()
         facts = ParametricSpectrum(self.region)
         try:

@@ -7,10 +7,12 @@ hypothesis comes back with a truth value and the evidence for it (a polynomial, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from symplrnn import views
+from symplrnn.conditions.assumptions import truth_given
+from symplrnn.conditions.formula import Formula
 from symplrnn.conditions.truth import Truth, all_of
 
 __all__ = ["Hypothesis", "Theorem", "Verdict"]
@@ -48,11 +50,22 @@ class Verdict(views.Shown):
     theorem: Theorem
     pattern: str
     hypotheses: tuple[Hypothesis, ...]
+    whole: Truth | None = None
 
     @property
     def truth(self) -> Truth:
-        """TRUE if every hypothesis is true, FALSE if one is false, else UNKNOWN with the reasons."""
-        return all_of(h.truth for h in self.hypotheses)
+        """TRUE if every hypothesis is true, FALSE if one is false, else UNKNOWN with the reasons.
+
+        With letters it may be known, as ``whole``, where single hypotheses are not, or be a shorter condition.
+        """
+        return all_of(h.truth for h in self.hypotheses) if self.whole is None else self.whole
+
+    def given(self, known: Formula) -> Verdict:
+        """Return the verdict with its conditions simplified by what is known of the parameters."""
+        if known.is_true:
+            return self
+        hypotheses = tuple(replace(h, truth=truth_given(h.truth, known)) for h in self.hypotheses)
+        return replace(self, hypotheses=hypotheses, whole=truth_given(self.truth, known))
 
     def __getitem__(self, name: str) -> Hypothesis:
         for hypothesis in self.hypotheses:
@@ -66,6 +79,7 @@ class Verdict(views.Shown):
         return tuple(h for h in self.hypotheses if h.truth.is_false)
 
 
-def verdict(theorem: Theorem, pattern: str, found: Mapping[str, Truth]) -> Verdict:
-    """Return the verdict from the truth of each hypothesis, in the theorem's order."""
-    return Verdict(theorem, pattern, tuple(Hypothesis(name, text, found[name]) for name, text in theorem.hypotheses.items()))
+def verdict(theorem: Theorem, pattern: str, found: Mapping[str, Truth], whole: Truth | None = None) -> Verdict:
+    """Return the verdict from the truth of each hypothesis, in the theorem's order; ``whole`` is their conjunction if known."""
+    hypotheses = tuple(Hypothesis(name, text, found[name]) for name, text in theorem.hypotheses.items())
+    return Verdict(theorem, pattern, hypotheses, whole)

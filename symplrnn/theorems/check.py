@@ -11,12 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from symplrnn import limits, views
+from symplrnn.conditions.assumptions import truth_given
 from symplrnn.conditions.truth import Truth
-from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import PatternError, ShapeError, require_kind
 from symplrnn.network.network import ReLURNN
-from symplrnn.network.orbit import exact_states
+from symplrnn.network.orbit import orbit_patterns
 from symplrnn.network.region import Region, every_pattern_has_states
 from symplrnn.theorems import (
     PUBLISHED,
@@ -114,12 +114,12 @@ class RegionCheck(views.Shown):
     @property
     def diagonalisable(self) -> Truth:
         """Whether M is diagonalisable over the complex numbers."""
-        return self.spectrum.diagonalisable
+        return truth_given(self.spectrum.diagonalisable, self.region.network.assumptions)
 
     @property
     def stable(self) -> Truth:
         """Whether all eigenvalues of M are inside the unit circle."""
-        return self.spectrum.stable
+        return truth_given(self.spectrum.stable, self.region.network.assumptions)
 
     @property
     def published_formula(self) -> Truth:
@@ -210,7 +210,8 @@ class CheckReport(views.AsJSON, views.Shown):
     @cached_property
     def global_verdict(self) -> Verdict:
         """The verdict on G1, as far as the checked regions decide it."""
-        return check_g1(self.network, {pattern: c.spectrum for pattern, c in self.verdicts.items()})
+        found = check_g1(self.network, {pattern: c.spectrum for pattern, c in self.verdicts.items()})
+        return found.given(self.network.assumptions)
 
     @cached_property
     def grid_verdict(self) -> Verdict | None:
@@ -277,9 +278,6 @@ def check(
     require_kind(network, ReLURNN, "check", "a network")
     require_kind(progress, Callable | None, "progress", "a function of two numbers")
     selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
-    if selection == "all" and network.is_plrnn and network.field.parameters:
-        # Of the largest core, with too many letters this raises TooLarge; a region that is chosen has unknown verdicts then.
-        ParametricSpectrum(network.region("1" * network.p)).require_few_terms()
     found, listed = {}, published or not network.field.parameters
     for region in chosen:
         found[region.pattern] = _check_region(region, listed)
@@ -300,24 +298,27 @@ CHECKS: Mapping[str, Callable[[Any], Verdict]] = {
 
 
 class _Verdicts(Mapping[str, Verdict]):
-    """The verdicts on a region; with letters, E4, where eigenvalues are compared with each other, waits until it is asked for.
+    """The verdicts on a region; with letters, E3 to E5, which compare eigenvalues with each other, wait until they are asked for.
 
     So does the verdict on the published formula, which is not ``listed`` then unless it is wanted.
     """
 
     def __init__(self, facts: Spectrum, listed: bool) -> None:
-        waits = {"E4", PUBLISHED.identifier} if facts.region.network.field.parameters else set()
+        waits = {"E3", "E4", "E5", PUBLISHED.identifier} if facts.region.network.field.parameters else set()
         self._facts = facts
         self._names = [name for name in CHECKS if listed or name != PUBLISHED.identifier]
-        self._found = {name: decide(facts) for name, decide in CHECKS.items() if name not in waits}
+        self._found = {name: self._decided(name) for name in CHECKS if name not in waits}
 
     def __getitem__(self, identifier: str) -> Verdict:
         if identifier not in self._found:
-            self._found[identifier] = CHECKS[identifier](self._facts)
+            self._found[identifier] = self._decided(identifier)
         return self._found[identifier]
 
     def __repr__(self) -> str:
         return views.cut(", ".join(f"{name}: {found.truth}" for name, found in self._found.items()))
+
+    def _decided(self, identifier: str) -> Verdict:
+        return CHECKS[identifier](self._facts).given(self._facts.region.network.assumptions)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -360,4 +361,4 @@ def visited_patterns(network: ReLURNN, z0: Any, steps: int | None, inputs: Any) 
     start = network.initial_states[0] if z0 is None else z0
     if steps is None:
         raise ShapeError('regions: "visited" needs the number of steps')
-    return list(dict.fromkeys(pattern for _, _, pattern in exact_states(network, start, steps, inputs)))
+    return list(dict.fromkeys(orbit_patterns(network, start, steps, inputs)))

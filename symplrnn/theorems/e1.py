@@ -36,4 +36,5 @@ def check_e1(spectrum: Spectrum) -> Verdict:
             "no_negative_eigenvalue": spectrum.no_negative,
             "no_unit_eigenvalue": spectrum.no_unit,
         },
+        spectrum.principal & spectrum.no_unit,
     )

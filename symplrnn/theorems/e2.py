@@ -35,4 +35,5 @@ def check_e2(spectrum: Spectrum) -> Verdict:
         E2,
         spectrum.region.pattern,
         {"invertible": spectrum.invertible, "no_negative_eigenvalue": spectrum.no_negative},
+        spectrum.principal,
     )

@@ -1,6 +1,7 @@
 """The command line and JSON with letters: conditions, values by --set, and one clear line for each wrong input."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -78,7 +79,7 @@ def test_latex_prints_a_document(capsys):
     status, out, _ = run(capsys, "latex", "two_units", "--standalone")
     assert status == 0
     assert out.startswith(r"\documentclass")
-    assert r"\text{all regions (G1)} &: a_{1} a_{2} > w_{12} w_{21}" in out
+    assert r"if and only if $a_{1} a_{2} > w_{12} w_{21}$: then no eigenvalue of" in out
 
 
 def test_strict_needs_the_condition_for_all_values(capsys):
@@ -130,7 +131,7 @@ CALLS = {
     ("derive", "two_units", "--dt", "w12"): "dt: w12 is not known to be positive",
     ("derive", "two_units", "--dt", "tau"): "dt: 'tau' uses the undeclared parameter 'tau'; declared are a1, a2",
     ("latex", "two_units", "--dt", "-a1"): "dt: -a1 is not known to be positive",
-    ("latex", "two_units", "--digits", "5"): "--digits: the network has the parameters a1",
+    ("latex", "two_units", "--digits", "5"): "latex: digits: there are the letters a1",
     ("check", "two_units", "--set", "a1=1", "--set", "a1=1"): "--set: a parameter is given twice among a1, a1",
     ("check", "two_units", "--set", "a1=1e5000"): "a1: a number of more than 4000 digits",
     ("latex", "two_units", "--set", "a1=x"): "a1: 'x' uses the undeclared parameter 'x'; declared are a1",
@@ -159,15 +160,15 @@ def test_commands_print_numbers_of_any_length(command, tmp_path):
         assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_too_many_letters_are_refused_at_once():
+def test_too_many_letters_are_answered_at_once():
     n = 6
     names = [f"w{i}{j}" for i in range(n) for j in range(n)]
     net = sr.PLRNN([1] * n, [[f"w{i}{j}" for j in range(n)] for i in range(n)], [0] * n, parameters=names)
     start = time.process_time()
-    with pytest.raises(
-        sr.TooLarge, match=r"6 coupled units with 36 letters would have more than .* or give them values by net\.subs"
-    ):
-        sr.check(net)
+    found = sr.check(net)
+    assert not any(region.principal.is_unknown for region in found.verdicts.values())
+    reason = found.verdicts["1" * n]["E3"].truth.reason
+    assert re.search(r"6 coupled units with 36 letters would have more than .* or give them values by net\.subs", reason)
     assert time.process_time() - start < 20  # not a measure of speed: without the guard it takes minutes
     numbers = net.subs({name: sp.Rational(k % 5 - 2, 7) for k, name in enumerate(names)})
     assert sr.check(numbers).checked == 2**n

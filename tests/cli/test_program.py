@@ -200,7 +200,7 @@ class TestProgress:
 
 def test_help_at_80_columns_cuts_no_sentence(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    for command in ([], ["check"], ["derive"], ["latex"], ["simulate"], ["examples"]):
+    for command in ([], ["check"], ["derive"], ["latex"], ["simulate"], ["plot"], ["examples"]):
         out = run(capsys, *command, "--help")[1]
         assert max(map(len, out.splitlines())) <= 80
         assert not [line for line in out.splitlines() if line.endswith("...") and "ARGS" not in line]

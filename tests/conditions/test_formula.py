@@ -565,3 +565,8 @@ def test_the_order_of_long_clauses_does_not_depend_on_how_they_were_given():
     orders = [all_formulas(order).args for order in permutations(listed)]
     assert all(order == orders[0] for order in orders)
     assert len(set(map(str, orders[0]))) == 3
+
+
+def test_points_that_assumptions_exclude_are_false_on_a_grid_also_where_floats_do_not_decide():
+    a, w = sp.Symbol("a", positive=True), sp.Symbol("w", real=True)
+    assert nonnegative(a + w).grid((a, [-1, 0, 1]), (w, [1, -1])).tolist() == [[False, False, True], [False, False, True]]

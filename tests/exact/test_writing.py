@@ -44,12 +44,12 @@ def test_rational_numbers():
 
 def test_conditions():
     condition = nonnegative(x - LONG)
-    assert str(condition) == f"x - {DIGITS} >= 0"
-    assert repr(condition).startswith("x - 1000")
+    assert str(condition) == f"x >= {DIGITS}"
+    assert repr(condition).startswith("x >= 1000")
     assert len(repr(condition)) < 2000
-    with pytest.raises(sr.UndecidedError, match=r"the condition 'x - 1000.*characters\) depends on parameters"):
+    with pytest.raises(sr.UndecidedError, match=r"the condition 'x >= 1000.*characters\) depends on parameters"):
         bool(condition)
-    with pytest.raises(sr.UndecidedError, match=r"depends on the parameters: 'x - 1000.*characters\); give them"):
+    with pytest.raises(sr.UndecidedError, match=r"depends on the parameters: 'x >= 1000.*characters\); give them"):
         bool(sr.Truth(None, formula=condition))
 
 

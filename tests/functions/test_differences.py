@@ -157,6 +157,17 @@ def test_rational_roots_are_points():
     assert log_difference([(sp.Integer(3), 3, 2)]) == log_difference([2, (1, 1)])
 
 
+def test_no_value_where_a_root_of_a_polynomial_is_negative():
+    S2 = sp.sqrt(2)
+    for pair in ((-3, 1), (-3, 2), (-2, 1), (1, -3), (1, -2), (-3.5, 1.5)):
+        assert log_difference([(tau, delta), x]).subs({tau: pair[0], delta: pair[1]}) is sp.nan
+    for value in (log_difference([(-2 * S2, 1)]), log_difference([(S2, -1), 1]), log_difference([(-3, 3 * S2, -1)])):
+        assert value.n() == value  # no number
+    assert log_difference([(0, 1), x]) is not sp.nan
+    assert log_difference([(-1, 4, 3)]) is not sp.nan
+    assert log_difference([-1, 2]) == sp.log(2) / 3 - sp.I * sp.pi / 3
+
+
 # Signs
 
 

@@ -36,6 +36,7 @@ POINTS = {
     "close": [S2, S2 + TINY, S2 - TINY],
     "equal": [S2, S2, sp.pi],
     "equal by a proof": [S2 + S3, sp.sqrt(5 + 2 * sp.sqrt(6)), 2],
+    "wide and equal by a proof": [S2 + S3, sp.sqrt(5 + 2 * sp.sqrt(6)), sp.pi * 10**8],
     "wide": [sp.pi / 10**12, 1, sp.pi * 10**12],
     "a pair, complex": [(S2, 3)],
     "a pair, real": [(5, 1 + S2), 1],
@@ -100,10 +101,12 @@ def test_numbers_whose_parts_have_no_balls():
 
 def test_no_value_on_the_negative_axis():
     double = (-2 * (S2 + S3), 5 + 2 * sp.sqrt(6))
-    for value in (log_difference([double]), power_difference(S3, [double, 1.5])):
+    negative = (-3, 3 * S2, -1)
+    for value in (power_difference(S3, [double, S2]), log_difference([negative]), log_difference([negative, S2])):
         assert value.n(20) == value
         with working_precision(64):
             assert not Evaluation()(value).is_finite()
+    assert not expression_enclosure(sp.Matrix([log_difference([double])]), 64)[0, 0].is_finite()
 
 
 def test_floats_are_evaluated_at_once():
@@ -131,6 +134,9 @@ def test_the_way_without_division_alone(monkeypatch):
             at = [numeric(p) for p in points]
             assert close(log_difference(points).n(50), difference(at))
             assert close(power_difference(S2, points, 1).n(50), difference(at, 1, numeric(S2), 0))
+    for points in ([(S2, 3, 1)], [(S2, 3), (S2, 3)]):
+        at = [numeric(p) for p in points]
+        assert close(log_difference(points, 1).n(50), difference(at, 1))
 
 
 def test_ball_points_given_by_wide_balls():

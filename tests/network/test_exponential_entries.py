@@ -10,6 +10,7 @@ import sympy as sp
 
 import symplrnn as sr
 from symplrnn.cli import main
+from symplrnn.network.orbit import orbit_patterns
 
 R = sp.Rational
 a, b, c = sp.exp(R(-1, 10)), sp.exp(R(-1, 20)), sp.exp(R(-1, 7))
@@ -106,6 +107,7 @@ def test_the_whole_way(given):
     found = ode.simulate([float(x) for x in start], 12, per_step=2)
     assert np.allclose(found.grid_states[:, 0], [float(state[0]) for state in orbit], rtol=1e-12, atol=1e-12)
     assert len(ode.crossings(start, 4).steps) == 4
+    assert tuple(orbit_patterns(net, start, 12, None)) == orbit.patterns
     assert pickle.loads(pickle.dumps(net)).A == net.A
     document = {name: [[str(x) for x in row] for row in getattr(net, name).tolist()] for name in ("A", "W", "h")}
     if "CRootOf" not in str(document):
@@ -183,6 +185,25 @@ def test_units_that_meet_a_face():
     assert net.region_of([a - 1]).pattern == "0"
     step = sr.certify_step(sr.derive(net)["0"], [0])
     assert step.outcome == "stays"
+
+
+def test_long_orbits_by_their_patterns():
+    """Patterns come from balls; where a state stays on a face the exact state decides."""
+    net = sr.PLRNN([a, b, c], [[0, -1, R(1, 7)], [R(1, 2), 0, -1], [-1, R(1, 9), 0]], [R(1, 3), R(-1, 2), R(1, 5)])
+    A, W, h = (np.array(part.evalf().tolist(), dtype=float) for part in (net.A, net.W, net.h))
+    z = np.array([1.0, 0.5, -1.0])
+    for pattern in orbit_patterns(net, [1, R(1, 2), -1], 400, None):
+        if min(abs(z)) > 1e-6:
+            assert pattern == "".join("1" if x > 0 else "0" for x in z)
+        z = A @ z + W @ np.maximum(z, 0) + h[:, 0]
+    at_rest = sr.ReLURNN([[a]], [[0]], [1 - a], V=[[1]], b=[-1])
+    assert set(orbit_patterns(at_rest, [1], 50, None)) == {"0"}
+    assert list(sr.check(at_rest, regions="visited", z0=[1], steps=50).verdicts) == ["0"]
+    meets = sr.ReLURNN([[a, 0], [0, a]], [[0], [1]], [0, 0], V=[[1, 0]], b=[-sp.exp(R(-2, 1))])  # e^{-t/10} - e^{-2}
+    found = list(orbit_patterns(meets, [1, 0], 40, None))
+    assert found == ["1"] * 20 + ["0"] * 21
+    driven = sr.PLRNN([a], [[0]], [0], C=[[1]])
+    assert list(orbit_patterns(driven, [0], 3, [[-1], [1], [5]])) == ["0", "0", "1", "1"]
 
 
 def test_networks_whose_exponents_are_far_apart_are_refused():

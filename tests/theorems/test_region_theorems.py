@@ -142,7 +142,7 @@ def test_the_published_formula_with_letters_is_given_up_after_so_much_work(monke
     unknown = lambda: [name for name in names if check_published(sr.spectrum(net.region("")))[name].truth.is_unknown]  # noqa: E731
     assert unknown() == []
     monkeypatch.setattr(limits, "CONDITION_STEPS", 100)
-    assert unknown() == list(names)
+    assert unknown() == list(names)[1:]
     assert "more than 100 steps" in check_published(sr.spectrum(net.region("")))["offset_agrees"].truth.reason
 
 

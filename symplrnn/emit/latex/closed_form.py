@@ -22,7 +22,8 @@ from symplrnn.exact.reading.numbers import rational
 from symplrnn.exact.root_matrix import polynomial_value
 from symplrnn.exact.roots import real_roots_over
 from symplrnn.logarithm.closed_form import SpectralTerm
-from symplrnn.logarithm.expressions import logarithm_weights, polynomial_in, real_root, root_symbol
+from symplrnn.logarithm.elementary import logarithm_parts
+from symplrnn.logarithm.expressions import combined, polynomial_in, real_root, root_symbol
 from symplrnn.logarithm.half_turns import Block, HalfTurn
 from symplrnn.systems.region_ode import RegionODE
 
@@ -43,14 +44,13 @@ def named_closed_form(ode: RegionODE, symbols: Notation) -> tuple[sp.Matrix, lis
     large = [term for term in log.principal.terms if term.degree > 2]
     tags = {id(term): "" if len(large) == 1 else f"_{{{i}}}" for i, term in enumerate(large, 1)}
     definitions: list[str] = []
+    weights: dict[int, list[sp.Symbol]] = {}
     for i, term in enumerate(log.principal.terms, 1):
-        weights = logarithm_weights(term) if term.degree < 3 else []
         if term.degree > 2:
             label = f"{symbols.name(symbols.weight, pattern)}_{{{i},<k>}}"
-            weights = [sp.Symbol(label.replace("<k>", str(k))) for k in range(term.degree)]
+            weights[id(term)] = [sp.Symbol(label.replace("<k>", str(k))) for k in range(term.degree)]
             definitions += _weight_definition(label, tags[id(term)], term)
-        for w, H in zip(weights, term.matrices, strict=True):
-            total[:N, :N] += w * sp.Matrix(N, N, [K.to_sympy(x) for x in H.entries()])
+    total[:N, :N] += combined(K, logarithm_parts(log.principal, lambda term: weights[id(term)]), N)
     roots, more = _roots(log.turns, tags, symbols, pattern)
     for turn in log.turns:
         root, divisor = roots[id(turn)]

@@ -26,6 +26,7 @@ from symplrnn.emit.latex.layout import equation, line_width, packed, width
 from symplrnn.errors import TooLarge
 from symplrnn.exact.balls import certified_decimal, refine, working_precision
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.rays import OffRay, path_coefficients
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import FIRST_BITS, ball_of
 from symplrnn.exact.writing import text_of
@@ -42,6 +43,7 @@ LATEX = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): r"\ge", f
 TOO_LONG = r"\text{on a condition that is too long to be printed}"
 DIGITS = 10  # of a number that has a name
 LONG_NUMBER = 24  # characters of a number that gets a name
+LONG_PATH = 60  # terms of the coefficients of a polynomial q(t) that are not written out
 LONG_POLYNOMIAL = 200  # characters of a polynomial whose root is printed in digits only
 ROOM = 35.0  # points of a relation's sign, a right hand side 0 and brackets
 
@@ -50,12 +52,14 @@ ROOM = 35.0  # points of a relation's sign, a right hand side 0 and brackets
 class Names:
     """Symbols with their definitions, and which atom polynomial is which expression in them, up to its sign.
 
-    ``ends`` has, for a letter minus a number that is long, the name of the number.
+    ``ends`` has, for a letter minus a number that is long, the name of the number; ``paths``, for the arguments of a condition
+    that is stated, that of the polynomial q(t) = det(I + t (M - I)), see `symplrnn.exact.rays`.
     """
 
     definitions: tuple[tuple[sp.Symbol, sp.Expr], ...]
     known: dict[sp.Expr, tuple[sp.Expr, int]]
     ends: dict[sp.Expr, sp.Symbol] = field(default_factory=dict)
+    paths: dict[tuple[sp.Expr, ...], sp.Symbol] = field(default_factory=dict)
 
     def of(self, polynomial: sp.Expr) -> tuple[sp.Expr, int]:
         """Return the polynomial of an atom in names, also factor by factor, and the sign that this takes out.
@@ -66,6 +70,8 @@ class Names:
             return self.known[polynomial]
         if polynomial in self.ends:
             return sides(polynomial)[0] - self.ends[polynomial], 1
+        if isinstance(polynomial, OffRay):
+            return self.paths.get(polynomial.args[1:], polynomial), 1
         if not polynomial.is_Mul:
             return polynomial, 1
         parts = [self.known.get(factor, (factor, 1)) for factor in polynomial.args]
@@ -84,13 +90,13 @@ class Names:
                 wanted |= value.free_symbols
         return tuple((symbol, value) for symbol, value in self.definitions if symbol in wanted)
 
-    def with_ends(self, formulas: Iterable[Formula], taken: Iterable[str]) -> Names:
-        """Return the names with those of the numbers that letters are compared with, where they are long.
+    def for_formulas(self, formulas: Iterable[Formula], taken: Iterable[str]) -> Names:
+        """Return the names with those of long numbers that letters are compared with, and of polynomials q(t) that are stated.
 
         >>> from symplrnn.conditions.formula import compared
         >>> w, x = sp.symbols("w x", real=True)
         >>> below = compared(w, sp.CRootOf(x**3 - x - 1, 0), {-1})
-        >>> names = NO_NAMES.with_ends([below], ["w"])
+        >>> names = NO_NAMES.for_formulas([below], ["w"])
         >>> condition_text(below, names), definition_text(*names.definitions[0])
         ('w < w_1', 'w_1 = root of x**3 - x - 1, about 1.324717957')
         """
@@ -102,7 +108,13 @@ class Names:
             used.add(name.name)
             ends[p] = name
             found.append((name, number))
-        return Names((*self.definitions, *found), self.known, ends)
+        stated = sorted((p for p in polynomials if isinstance(p, OffRay)), key=lambda p: len(str(p)))
+        paths: dict[tuple[sp.Expr, ...], sp.Symbol] = {}
+        for p in stated:
+            if p.args[1:] not in paths:
+                paths[p.args[1:]], definitions = _named_path(p, used)
+                found += definitions
+        return Names((*self.definitions, *found), self.known, ends, paths)
 
 
 def invariant_names(facts: Spectrum) -> Names:
@@ -134,8 +146,8 @@ def _named_factor(
 ) -> list[tuple[sp.Symbol, sp.Expr]]:
     """Return the definitions for one factor, and enter into ``known`` what the conditions ask of it in terms of them."""
     stems = ("tau", "sigma", "delta") if len(c) == 4 else ("tau", "delta")
-    symbols = [free_symbol(stem + suffix, taken) for stem in stems]
-    values = [(-1) ** (k + 1) * c[-2 - k] for k in range(len(symbols))]
+    values = [(-1) ** (k + 1) * c[-2 - k] for k in range(len(stems))]
+    symbols = [v if v.is_Symbol else free_symbol(stem + suffix, taken) for stem, v in zip(stems, values, strict=True)]
     D = free_symbol("Delta" + suffix, taken)
     signed = [*reversed([(-1) ** k * s for k, s in enumerate(symbols, 1)]), sp.Integer(1)]
     short = [*symbols, sum(signed), sum((-1) ** k * s for k, s in enumerate(signed)), circle_polynomial(signed), symbols[0] - 2]
@@ -149,7 +161,8 @@ def _named_factor(
         for expression in further:
             _enter(known, expression, expression.xreplace(dict(zip(symbols, values, strict=True))))
     _enter(known, D, discriminant(c))
-    return [*zip(symbols, values, strict=True), (D, sp.expand(discriminant(signed)))]
+    defined = [(symbol, value) for symbol, value in zip(symbols, values, strict=True) if symbol != value]
+    return [*defined, (D, sp.expand(discriminant(signed)))]
 
 
 def _enter(known: dict[sp.Expr, tuple[sp.Expr, int]], expression: sp.Expr, value: sp.Expr) -> None:
@@ -160,6 +173,31 @@ def _enter(known: dict[sp.Expr, tuple[sp.Expr, int]], expression: sp.Expr, value
 
 
 NO_NAMES = Names((), {})
+
+
+def _named_path(stated: OffRay, used: set[str]) -> tuple[sp.Symbol, list[tuple[sp.Symbol, sp.Expr]]]:
+    """Return a symbol for q(t), and the definitions of its coefficients, if they are short, and of itself."""
+    t = free_symbol("t", used)
+    number = next(k for k in count() if not {f"q_{k}" if k else "q", f"e_{k}1" if k else "e_1"} & used)
+    name, stem = (f"q_{number}", f"e_{number}") if number else ("q", "e_")
+    q = sp.Symbol(f"{name}({t})", real=True)
+    e = None if stated.coefficients is None else path_coefficients(stated.coefficients)
+    if e is None or sum(len(sp.Add.make_args(x)) for x in e) > LONG_PATH:
+        used.add(name)
+        return q, [(q, sp.Symbol(f"det(I + {t}*(M - I))"))]
+    names = [x if x.is_number else free_symbol(f"{stem}{k}", used) for k, x in enumerate(e)]
+    used |= {name, *(str(x) for x in names)}
+    definitions = [(symbol, x) for symbol, x in zip(names, e, strict=True) if not x.is_number]
+    return q, [*definitions, (q, sp.Add(*(x * t**k for k, x in enumerate(names))))]
+
+
+def _path_text(stated: OffRay, positive_there: bool, names: Names) -> str:
+    """Return a condition that is stated as text."""
+    q = names.of(stated)[0]
+    name = "det(I + t*(M - I))" if isinstance(q, OffRay) else q.name
+    if positive_there:
+        return f"{name} > 0 for 0 <= t {'<=' if stated.closed else '<'} 1"
+    return f"{name} <= 0 for some t in [0, 1{']' if stated.closed else ')'}"
 
 
 def _is_long(number: sp.Expr) -> bool:
@@ -213,6 +251,8 @@ def _sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 
 
 def _join(formula: Formula, names: Names) -> str:
+    if isinstance(formula.polynomial, OffRay):
+        return _path_text(formula.polynomial, formula.signs == {1}, names)
     if formula.kind == "atom":
         left, word, right = _related(formula, names, TEXT)
         return f"{text_of(left)} {word} {text_of(right)}"
@@ -261,12 +301,22 @@ def condition_pieces(formula: Formula, names: Names, limit: float) -> list[str]:
 
 
 def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
+    if isinstance(atom.polynomial, OffRay):
+        return _stated_pieces(atom.polynomial, atom.signs == {1})
     left, word, right = _related(atom, names, LATEX)
     first = pieces(left, limit)
     second = [rf"{_about(right)}\ldots"] if isinstance(right, sp.CRootOf) else pieces(right, limit)
     joined = f"{first[-1]} {word} {second[0]}"
     middle = [joined] if width(joined) <= limit else [first[-1], f"{word} {second[0]}"]
     return [*first[:-1], *middle, *second[1:]]
+
+
+def _stated_pieces(stated: OffRay, positive_there: bool) -> list[str]:
+    """Return a condition that is stated in LaTeX."""
+    q = r"\det\left(I + t (W_\Omega - I)\right)"
+    if positive_there:
+        return [f"{q} > 0", r"\ \text{for}\ 0 \le t " + (r"\le 1" if stated.closed else "< 1")]
+    return [rf"{q} \le 0", rf"\ \text{{for some}}\ t \in [0, 1{']' if stated.closed else ')'}"]
 
 
 def solved(K: Field, value: Any, determinant: Any, names: Names) -> tuple[sp.Expr, sp.Matrix]:

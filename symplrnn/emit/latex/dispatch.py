@@ -18,7 +18,7 @@ import sympy as sp
 from symplrnn import views
 from symplrnn.eigenvalues.fixed_points import FixedPointFacts
 from symplrnn.emit.latex.cases import beyond_region, case_system, unlisted_region
-from symplrnn.emit.latex.entries import entries_latex, entry_texts, inequalities
+from symplrnn.emit.latex.entries import diagonal_latex, entries_latex, entry_texts, inequalities
 from symplrnn.emit.latex.expressions import if_short
 from symplrnn.emit.latex.layout import COLUMN, LINE, align, by_rows, column_parts, lines_of, value_lines
 from symplrnn.emit.latex.network_page import network_page
@@ -36,7 +36,7 @@ from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.check import CheckReport
 
-__all__ = ["document", "latex"]
+__all__ = ["document", "has_page", "latex"]
 
 PAPER = Notation()
 NARROW = 150
@@ -60,7 +60,8 @@ def latex(
     notation : Notation, optional
         The symbols; those of the 2020 paper if absent.
     digits : int, optional
-        Print certified decimals with so many significant digits instead of exact entries, for networks of numbers.
+        Print certified decimals with so many significant digits instead of exact entries, for networks with letters in h and C
+        at most; these stay.
     cse : bool
         With letters: whether traces, determinants and discriminants are defined once, by name. Sums over the roots of a
         polynomial have names in any case.
@@ -111,12 +112,13 @@ def latex(
 
 
 def _refuse_digits_of_letters(value: Any) -> None:
-    """Refuse decimals of what has letters: rounded coefficients in an exact condition would make it false."""
+    """Refuse decimals of what has letters in more than h and C: an exact condition would be false with rounded numbers."""
     owner = value.region if isinstance(value, RegionODE | CaseODE | FixedPointFacts) else value
     network = owner if isinstance(owner, ReLURNN) else getattr(owner, "network", None)
     if isinstance(network, ReLURNN):
         times = {value.dt} if isinstance(value, CaseODE | RegionODE | NetworkODE) else set()
-        letters = {*network.field.parameters, *(s for dt in times for s in dt.free_symbols)}
+        parts = (network.A, network.W, network.V, network.b, *times)
+        letters = {s for part in parts for s in part.free_symbols}
         if letters:
             names = ", ".join(sorted(map(str, letters)))
             raise EntryError(
@@ -129,12 +131,15 @@ def _report(report: CheckReport, symbols: Notation = PAPER, digits: int | None =
     return parametric_report(report, symbols) if report.network.parameters else verdict_table(report)
 
 
+def has_page(ode: NetworkODE) -> bool:
+    """Return whether the ODE of a network is printed as a page that stands alone: there are letters in A, W or V."""
+    network = ode.network
+    return any(part.free_symbols for part in (network.A, network.W, network.V))
+
+
 @views.latex.register(NetworkODE)
 def _network_ode(ode: NetworkODE, symbols: Notation, digits: int | None, cse: bool) -> str:
-    network = ode.network
-    if any(part.free_symbols for part in (network.A, network.W, network.V)):
-        return network_page(ode, symbols, cse)
-    return network_system(ode, symbols, digits)
+    return network_page(ode, symbols, cse) if has_page(ode) else network_system(ode, symbols, digits)
 
 
 @views.latex.register(RegionODE)
@@ -163,7 +168,7 @@ def document(*fragments: str, columns: int = 1) -> str:
     """Return a LaTeX document with the fragments that compiles as it stands."""
     head = [
         r"\documentclass[twocolumn]{article}" if columns == 2 else r"\documentclass{article}",
-        r"\usepackage{amsmath,amssymb,array}",
+        r"\usepackage{amsmath,amssymb,array,booktabs,longtable}",
         r"\usepackage[margin=2cm]{geometry}",
         r"\setcounter{MaxMatrixCols}{60}",
         r"\allowdisplaybreaks",
@@ -197,7 +202,9 @@ def _network(net: ReLURNN, symbols: Notation, digits: int | None, cse: bool) -> 
         argument = rf"{symbols.relu}({z}_t)" if plain else rf"{symbols.relu}(V {z}_t + b)"
         equation = rf"{z}_{{t+1}} &= A {z}_t + W {argument} + h{drive}, \qquad {symbols.relu}(x) = \max(0, x)"
         values = [("A", net.A), ("W", net.W), ("h", net.h), *([] if plain else [("V", net.V), ("b", net.b)]), *inputs]
-    return align([equation, *value_lines(_parts(values, digits))])
+    whole = net.n > 1 and net.A.is_diagonal()
+    first = [("A", diagonal_latex(net.A, digits))] if whole else _parts(values[:1], digits)
+    return align([equation, *value_lines([*first, *_parts(values[1:], digits)])])
 
 
 @views.latex.register(Region)

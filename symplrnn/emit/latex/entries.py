@@ -8,15 +8,25 @@ import sympy as sp
 from flint import fmpq
 
 from symplrnn.emit.latex.expressions import Printer, formula_latex
-from symplrnn.emit.latex.layout import Approximate, by_rows, pmatrix
+from symplrnn.emit.latex.layout import Approximate, by_rows, like, line_width, packed, pmatrix
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable
 from symplrnn.exact.evaluation import expression_enclosure
 from symplrnn.logarithm.enclosure import certified_digits
 from symplrnn.network.region import Region
 
-__all__ = ["decimal_latex", "entries_latex", "entry_texts", "inequalities", "linear_latex", "number_latex", "rounded_latex"]
+__all__ = [
+    "decimal_latex",
+    "diagonal_latex",
+    "entries_latex",
+    "entry_texts",
+    "inequalities",
+    "linear_latex",
+    "number_latex",
+    "rounded_latex",
+]
 
 
+BESIDE = 60.0  # points of what stands before a matrix
 NUMBERS = Printer({"long_frac_ratio": 1})  # coefficients in front of long numerators
 
 
@@ -80,14 +90,48 @@ def entries_latex(matrix: sp.MatrixBase, digits: int | None) -> str:
     return pmatrix(by_rows(entry_texts(matrix, digits), matrix.cols))
 
 
+def diagonal_latex(matrix: sp.MatrixBase, digits: int | None) -> str:
+    r"""Return a square matrix in LaTeX, as diag(...) if it is diagonal and larger than 1 x 1.
+
+    >>> print(diagonal_latex(sp.diag(sp.Rational(1, 2), sp.Symbol("a")), None))
+    \operatorname{diag}\bigl(\tfrac{1}{2}, a\bigr)
+    """
+    n = matrix.rows
+    if n == 1 or not matrix.is_diagonal():
+        return entries_latex(matrix, digits)
+    texts = entry_texts(sp.Matrix([[matrix[i, i] for i in range(n)]]), digits)
+    listed = ", ".join(texts).replace(r"\frac", r"\tfrac")
+    brackets = (r"\bigl(", r"\bigr)") if r"\tfrac" in listed else ("(", ")")
+    first, *others = [f"{text}," for text in listed.split(", ")]
+    pieces = [rf"\operatorname{{diag}}{brackets[0]}{first}", *others]
+    pieces[-1] = pieces[-1].removesuffix(",") + brackets[1]
+    return like(packed(pieces, line_width() - BESIDE), texts)
+
+
 def entry_texts(matrix: sp.MatrixBase, digits: int | None) -> list[str]:
     """Return the entries of a matrix in LaTeX, row by row; see `entries_latex`."""
     values = list(matrix)
+    if any(x.free_symbols for x in values):
+        numbers = [x for entry in values for x in entry.atoms(sp.Rational)]
+        if digits is None and not is_readable(fmpq(int(x.p), int(x.q)) for x in numbers):
+            digits = DEFAULT_DIGITS
+        return [_with_letters(x, digits) if x.free_symbols else entry_texts(sp.Matrix([x]), digits)[0] for x in values]
     if not _shown_exactly(values, digits):
         return _decimals(matrix, digits or DEFAULT_DIGITS)
     if all(isinstance(x, sp.Rational) for x in values):
         return [number_latex(x) for x in values]
     return [formula_latex(x) for x in values]
+
+
+def _with_letters(entry: sp.Expr, digits: int | None) -> str:
+    """Return an entry with letters in LaTeX, exactly or with decimals in the place of numbers that are no integers."""
+    if digits is None:
+        return formula_latex(entry)
+    numbers = [x for x in entry.atoms(sp.Rational) if not x.is_Integer]
+    rounded = {x: sp.Symbol(_decimals(sp.Matrix([x]), digits)[0], positive=True) for x in numbers if x > 0}
+    rounded |= {x: -sp.Symbol(_decimals(sp.Matrix([-x]), digits)[0], positive=True) for x in numbers if x < 0}
+    text = formula_latex(entry.xreplace(rounded))
+    return Approximate(text) if rounded else text
 
 
 def linear_latex(weights: sp.MatrixBase, bias: sp.Expr, state: str, digits: int | None) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from symplrnn.emit.latex.entries import number_latex
+from symplrnn.emit.latex.layout import fill, line_width, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.network.region import Region
 from symplrnn.systems.case_ode import CaseODE
@@ -29,9 +30,11 @@ __all__ = [
     "plain_equation",
     "right_side",
     "step_length",
+    "with_inequalities",
 ]
 
 System = RegionODE | CaseODE
+SEPARATOR = r",\ "
 
 
 def is_constant(system: System) -> bool:
@@ -74,6 +77,16 @@ def plain_equation(region: Region, symbols: Notation) -> str:
     """Return the differential equation of a region without extra coordinates."""
     x = symbols.continuous_state
     return rf"\dot{{{x}}} = {right_side(region, symbols, x)}"
+
+
+def with_inequalities(equation: str, inequalities: str) -> str:
+    """Return a differential equation and where it holds as a display, on several lines if they are wide."""
+    if width(equation) + width(inequalities) < line_width() - 40:
+        return f"\\begin{{equation*}}\n{equation}, \\qquad {inequalities}\n\\end{{equation*}}"
+    pieces = inequalities.split(SEPARATOR)
+    lines = fill([f"{x}{SEPARATOR}" for x in pieces[:-1]] + pieces[-1:], line_width())
+    body = ",\\\\\n".join([equation, "\\\\\n".join(lines)])
+    return f"\\begin{{gather*}}\n{body}\n\\end{{gather*}}"
 
 
 def jump_line(system: System, symbols: Notation) -> str:

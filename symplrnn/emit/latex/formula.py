@@ -20,12 +20,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
+from flint import fmpq
 
 from symplrnn import limits
 from symplrnn.emit.latex.conditions import Names
 from symplrnn.emit.latex.expressions import formula_latex, matrix_latex, overlong, pieces, wide
 from symplrnn.emit.latex.layout import equation, line_width, side_by_side, width
 from symplrnn.emit.latex.notation import Notation
+from symplrnn.emit.latex.readable import is_readable
 from symplrnn.emit.latex.scalars import Pair, Scalars
 from symplrnn.errors import TooLarge
 from symplrnn.exact.coupling import block, blocks
@@ -218,4 +220,5 @@ def coefficients_of_q(ode: RegionODE) -> list[sp.Expr] | None:
     K, n = affine.field, affine.n
     chi = K.characteristic_polynomial(affine.M - K.identity(n))
     found = [K.as_product(chi[n - k] if k % 2 == 0 else -chi[n - k]) for k in range(1, n + 1)]
-    return found if sum(x.count_ops() for x in found) <= limits.PAGE_OPERATIONS else None
+    numbers = [fmpq(int(r.p), int(r.q)) for x in found for r in x.atoms(sp.Rational)]
+    return found if sum(x.count_ops() for x in found) <= limits.PAGE_OPERATIONS and is_readable(numbers) else None

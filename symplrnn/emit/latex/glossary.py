@@ -39,9 +39,9 @@ class Glossary:
         """Enter those of some definitions that expressions need, and return the symbols to write in place of theirs."""
         renamed: dict[sp.Symbol, sp.Symbol] = {}
         for symbol, value in needed(list(expressions), definitions).items():
-            value = value.xreplace(renamed)
-            renamed[symbol] = self._symbol(symbol, value)
-            self.entries.setdefault(renamed[symbol], value)
+            known = value.xreplace(renamed)
+            renamed[symbol] = self._symbol(symbol, known)
+            self.entries.setdefault(renamed[symbol], known)
         self.used.update(renamed.values())
         return renamed
 

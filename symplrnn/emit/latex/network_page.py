@@ -20,7 +20,7 @@ from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.emit.latex.by_core import Core, serves
 from symplrnn.emit.latex.cases import NOT_ALL, beyond_block, unlisted_block
 from symplrnn.emit.latex.conditions import NO_NAMES, Names, condition_pieces, invariant_names, solved_latex
-from symplrnn.emit.latex.entries import entry_texts
+from symplrnn.emit.latex.entries import diagonal_latex, entry_texts
 from symplrnn.emit.latex.equations import is_constant, step_length
 from symplrnn.emit.latex.expressions import formula_latex, if_short
 from symplrnn.emit.latex.formula import Formula, coefficients_of_q, region_formula
@@ -79,16 +79,11 @@ def _all_positive(network: ReLURNN) -> Truth:
 # The network, and where it has an ODE
 
 
-def _matrices(network: ReLURNN, entries: Core | None = None) -> str:
+def _matrices(network: ReLURNN) -> str:
     """Return the matrices of a network as a display."""
-    A = network.A
-    diagonal = network.is_plrnn and network.n > 1
-    values: list[tuple[str, str]] = []
-    if diagonal:
-        listed = ", ".join(entry_texts(sp.Matrix([[A[i, i] for i in range(network.n)]]), None))
-        values.append(("A", rf"\operatorname{{diag}}({listed})"))
-    named = [] if diagonal else [("A", A)]
-    named += [("W", network.W), ("h", network.h)]
+    whole = network.n > 1 and network.A.is_diagonal()
+    values = [("A", diagonal_latex(network.A, None))] if whole else []
+    named = [*([] if whole else [("A", network.A)]), ("W", network.W), ("h", network.h)]
     if not network.is_plrnn:
         named += [("V", network.V), ("b", network.b)]
     named += [("C", network.C)] if network.m else []
@@ -445,7 +440,7 @@ def _formulas(printed: Sequence[_Printed], same: Sequence[tuple[str, str]], symb
                 own += p.formula.integral.coefficient_lines(coefficients, room)
         parts.append(spaced(own))
     functions = joined(f for p in named for f in p.formula.scalars.functions())
-    shared = function_lines(functions, room)
+    shared = function_lines(functions, line_width() - 10)
     form = next((p.formula.integral for p in named if p.formula.integral is not None), None)
     if form is not None:
         W = symbols.matrix.replace("_{<pattern>}", "")
@@ -489,7 +484,7 @@ def _tabular(table: Sequence[Sequence[str]]) -> str:
     """Return a table whose columns are as wide as they need, or share the line in proportion to that."""
     page = LINE if in_columns() else line_width()
     columns = list(zip(*table, strict=True))
-    needed = [max(_cell_width(cell) for cell in column) for column in columns]
+    needed = [max(_cell_width(cell) for cell in column) + 3.0 for column in columns]
     gaps = 12.0 * (len(columns) - 1)
     if sum(needed) + gaps <= page:
         shape = "@{}" + "l" * len(columns) + "@{}"

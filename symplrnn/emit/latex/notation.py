@@ -13,14 +13,15 @@ from dataclasses import dataclass, fields, replace
 
 import sympy as sp
 
+from symplrnn import views
 from symplrnn.errors import EntryError
 from symplrnn.logarithm.named_form import free_symbol
 
 __all__ = ["Notation"]
 
 
-@dataclass(frozen=True)
-class Notation:
+@dataclass(frozen=True, repr=False)
+class Notation(views.Shown):
     r"""The symbols that `latex` prints; ``<pattern>`` in a name stands for the region's pattern, ``<number>`` for a number.
 
     >>> Notation(continuous_state="x").continuous_state

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symplrnn.conditions.formula import Formula as Condition
+from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
 from symplrnn.eigenvalues.spectrum import spectrum
-from symplrnn.emit.latex.conditions import Names, formulas_of, invariant_names, truth_equation
+from symplrnn.emit.latex.conditions import Names, condition_pieces, formulas_of, invariant_names, truth_equation
 from symplrnn.emit.latex.entries import entry_texts
-from symplrnn.emit.latex.equations import plain_equation
+from symplrnn.emit.latex.equations import plain_equation, with_inequalities
 from symplrnn.emit.latex.equilibria import equilibria_latex
-from symplrnn.emit.latex.expressions import formula_latex, pieces
+from symplrnn.emit.latex.expressions import formula_latex, if_short, pieces
 from symplrnn.emit.latex.formula import Formula, coefficients_of_q, region_formula
 from symplrnn.emit.latex.layout import by_rows, column_parts, line_width, side_by_side, value_lines, width
 from symplrnn.emit.latex.notation import Notation
@@ -20,6 +21,7 @@ from symplrnn.systems.region_ode import RegionODE
 
 __all__ = ["given_lines", "name_lines", "notation_text", "region_page", "spaced"]
 
+MARGIN = 15.0
 ELSEWHERE = (
     r"\noindent For all other values the region has another system in continuous time: with extra coordinates, with a jump at "
     "each grid time, or with a real logarithm that is not principal."
@@ -36,21 +38,36 @@ def region_page(ode: RegionODE, symbols: Notation, inequalities: str) -> str:
     room = limit - width(rf"\bigl({symbols.name(symbols.continuous_matrix, pattern)}\bigr)_{{11}} = ")
     region = rf"& \text{{in }} {symbols.name(symbols.region, pattern)} \text{{ if }}"
     lines = [] if ode.condition.is_true else [truth_equation(region, ode.condition, names, room - width(region))]
-    lines += [*given_lines(ode, symbols), *formula.lines(room)]
+    if formula.integral is not None and not ode.condition.is_true and not _is_short(ode.condition, names):
+        q, t = formula.integral.q, formula.integral.t
+        lines = [rf"{region} {q}({t}) > 0 \text{{ for }} 0 \le {t} \le 1"]
+    given = given_lines(ode, symbols)
+    room = min(room, limit - max(width(text.split(" &")[0]) for text in given) - MARGIN)
+    lines += [*given, *formula.lines(room)]
     conditions = formulas_of([ode.condition, facts.unique, facts.fixed_points_at_1])
     lines += [*name_lines(formula, names, conditions, room), *function_lines(formula.scalars.functions(), room)]
     if formula.integral is not None:
         lines += formula.integral.lines(ode.n, W, room, coefficients_of_q(ode))
-    lines.append(equilibria_latex(facts, symbols.continuous_state, W, h, names, room))
+    equilibria = equilibria_latex(facts, symbols.continuous_state, W, h, names, room)
+    if width(equilibria) > limit:
+        x = symbols.continuous_state
+        equilibria = rf"{x}^* &= (I - {W})^{{-1}} {h} \quad \text{{where }} \det(I - {W}) \ne 0"
+    lines.append(equilibria)
     equation = plain_equation(ode.region, symbols)
     words = [rf"\noindent Here {text}" for text in notation_text([formula.scalars])]
     if not ode.condition.is_true:
         words.append(ELSEWHERE)
-    head = rf"{equation}, \qquad {inequalities}"
-    first = f"\\begin{{equation*}}\n{head}\n\\end{{equation*}}"
-    if width(head) > limit:
-        first = f"\\begin{{gather*}}\n{equation},\\\\\n{inequalities}\n\\end{{gather*}}"
+    first = with_inequalities(equation, inequalities)
     return "\n".join([first, spaced(lines), *words])
+
+
+def _is_short(truth: Truth, names: Names) -> bool:
+    """Return whether a condition is known and is read at a glance."""
+    formula = truth.formula
+    if formula is None:
+        return False
+    parts = if_short(lambda: condition_pieces(formula, names, line_width()))
+    return parts is not None and sum(map(width, parts)) <= 2 * line_width()
 
 
 def notation_text(scalars: Sequence[Scalars]) -> list[str]:

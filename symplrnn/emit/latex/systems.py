@@ -26,6 +26,7 @@ from symplrnn.emit.latex.equations import (
     is_plain,
     jump_line,
     right_side,
+    with_inequalities,
 )
 from symplrnn.emit.latex.expressions import formula_latex
 from symplrnn.emit.latex.layout import align, by_rows, column_parts, fits, like, line_width, related, value_lines, width
@@ -149,6 +150,8 @@ def _cases(ode: NetworkODE, found: dict[str, RegionODE], symbols: Notation, digi
     plain = all(map(is_plain, found.values()))
     left = [_row(region_ode, symbols, plain) for region_ode in found.values()]
     where = [inequalities(ode.network.region(pattern), x, digits) for pattern in found]
+    if plain and len(found) == 1:
+        return with_inequalities(rf"\dot{{{x}}} = {left[0].removesuffix(',')}", where[0])
     named = max(map(width, left)) + max(map(width, where)) > line_width() - 40
     if named:  # the inequalities are too long
         where = [rf"{x} \in {symbols.name(symbols.region, pattern)}" for pattern in found]

@@ -11,7 +11,9 @@ Each function takes ``ax=`` and returns the Axes, so that pictures can be combin
 
 from symplrnn.emit.plot.canvas import save
 from symplrnn.emit.plot.orbits import orbit, state_space
+from symplrnn.emit.plot.parameters import parameter_plane
 from symplrnn.emit.plot.portrait import phase_portrait
+from symplrnn.emit.plot.regions import kinds, transitions
 from symplrnn.emit.plot.spectra import eigenvalues
 
-__all__ = ["eigenvalues", "orbit", "phase_portrait", "save", "state_space"]
+__all__ = ["eigenvalues", "kinds", "orbit", "parameter_plane", "phase_portrait", "save", "state_space", "transitions"]

@@ -7,8 +7,9 @@ Reference: M. Okabe, K. Ito, Color Universal Design, 2008 (the palette).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -51,10 +52,10 @@ NOT_PRINTED = str.maketrans("", "", "${}_\\")
 FORMATS = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}, ".png": {}}  # with what is left out of each file
 
 
-def library(part: str = "pyplot") -> Any:
-    """Return a module of matplotlib, such as ``pyplot``; raise `MissingExtra` if it is not installed."""
+def library(name: str = "matplotlib.pyplot") -> Any:
+    """Return a module of matplotlib, or one that it brings; raise `MissingExtra` if it is not installed."""
     try:
-        return import_module(f"matplotlib.{part}")
+        return import_module(name)
     except ImportError as error:
         raise MissingExtra('plot: matplotlib is not installed; install it with: pip install "symplrnn[plot]"') from error
 
@@ -78,6 +79,8 @@ def dress(ax: Axes, across: str, up: str, title: str = "") -> None:
     if title:
         ax.set_title(title, fontsize=LABEL_POINTS)
     ax.tick_params(labelsize=TICK_POINTS, width=0.6, length=2.5)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.get_offset_text().set_fontsize(TICK_POINTS)
     for name, spine in ax.spines.items():
         spine.set_linewidth(0.6)
         spine.set_visible(name in {"left", "bottom"})
@@ -87,6 +90,9 @@ def legend_above(ax: Axes, handles: Sequence[Any] | None = None, columns: int = 
     """Return axes with a legend above them, where it covers nothing."""
     found = ax.get_legend_handles_labels()[0] if handles is None else list(handles)
     if found:
+        formatter = ax.yaxis.get_major_formatter()
+        formatter.format_ticks(list(ax.get_yticks()))
+        power = formatter.get_offset()  # stands above the axis, such as 1e-5
         drawn = ax.legend(
             handles=found,
             loc="lower left",
@@ -94,7 +100,7 @@ def legend_above(ax: Axes, handles: Sequence[Any] | None = None, columns: int = 
             ncols=_columns([str(handle.get_label()) for handle in found], ax, columns),
             fontsize=TICK_POINTS,
             frameon=False,
-            borderaxespad=0.2,
+            borderaxespad=1.5 if power else 0.2,
             handlelength=1.6,
             handletextpad=0.5,
             columnspacing=1.0,
@@ -140,13 +146,15 @@ def chosen_states(units: Any, n: int, accepted: Sequence[int], where: str) -> tu
     ...
     symplrnn.errors.ShapeError: state_space: units: expected 2 or 3 different whole numbers from 1 to 3, got [1]
     """
-    given = [units] if isinstance(units, int) else units
-    numbers = list(given) if isinstance(given, Sequence) and not isinstance(given, str) else []
-    whole = all(isinstance(k, int) and not isinstance(k, bool) and 1 <= k <= n for k in numbers)
+    if n < min(accepted):
+        raise ShapeError(f"{where}: the network has {n} state{'s' * (n != 1)}; this picture needs {min(accepted)}")
+    single = not isinstance(units, Iterable) or isinstance(units, str)
+    numbers = [units] if single else list(units)
+    whole = all(isinstance(k, Integral) and not isinstance(k, bool) and 1 <= int(k) <= n for k in numbers)
     if not whole or len(numbers) not in accepted or len(set(numbers)) < len(numbers):
         many = " or ".join(map(str, accepted)) if len(accepted) <= 2 else "some"
         raise ShapeError(f"{where}: units: expected {many} different whole numbers from 1 to {n}, got {units!r}")
-    return tuple(k - 1 for k in numbers)
+    return tuple(int(k) - 1 for k in numbers)
 
 
 def save(ax: Any, file: str | Path | BinaryIO, format: str | None = None, dpi: int = 300) -> None:
@@ -180,5 +188,5 @@ def save(ax: Any, file: str | Path | BinaryIO, format: str | None = None, dpi: i
     if ending.lower() not in FORMATS:
         raise FormatError(f'plot.save: expected a name that ends in .pdf, .svg or .png, got "{getattr(file, "name", file)}"')
     first = ax[0] if isinstance(ax, Sequence) else ax
-    with library("style").context({"svg.hashsalt": "symplrnn", "pdf.fonttype": 42}):
+    with library("matplotlib").rc_context({"svg.hashsalt": "symplrnn", "pdf.fonttype": 42}):
         first.figure.savefig(file, format=ending[1:].lower(), dpi=dpi, metadata=FORMATS[ending.lower()])

@@ -63,9 +63,10 @@ class Solution:
     jumps: Floats
 
     @property
-    def ends_early(self) -> bool:
-        """Whether the solution ends before the orbit does."""
-        return not self.found.success
+    def end(self) -> str:
+        """Why the solution ends before the orbit does, as a label; empty if it does not."""
+        status = self.found.status
+        return "" if self.found.success else "ends: no vector field" if status == "region" else f"ends: {status}"
 
 
 def solution(ode: NetworkODE, z0: Any, steps: int, per_step: int, switching: str, inputs: Any = None) -> Solution:
@@ -203,9 +204,9 @@ def _draw_in_time(ax: Axes, drawn: Solution, i: int, size: float, width: float) 
         states = np.insert(drawn.jumps[:, :, i], 2, np.nan, axis=1).ravel()
         ax.plot(times, states, color=VERMILLION, linewidth=0.8, linestyle=(0, (1, 1.2)), label="jump", zorder=1)
     ax.plot(drawn.dot_times, drawn.dots[:, i], "o", color=BLACK, markersize=size, markeredgewidth=0, label="network", zorder=3)
-    if drawn.ends_early:
+    if drawn.end:
         end = drawn.found
-        ax.plot(end.times[-1:], end.states[-1:, i], "x", color=VERMILLION, markersize=5, label=f"ends: {end.status}", zorder=4)
+        ax.plot(end.times[-1:], end.states[-1:, i], "x", color=VERMILLION, markersize=5, label=drawn.end, zorder=4)
 
 
 def _window(drawn: Solution, shown: Sequence[int], zoom: Any) -> tuple[float, float] | None:
@@ -314,9 +315,9 @@ def state_space(
         ax.plot(*states[:, shown].T, color=VERMILLION, linewidth=0.8, linestyle=(0, (1, 1.2)), label="jump", zorder=1)
     ax.plot(*drawn.dots[:, shown].T, "o", color=BLACK, markersize=size, markeredgewidth=0, label="network", zorder=3)
     ax.plot(*drawn.dots[:1, shown].T, "o", color=BLACK, markersize=5, fillstyle="none", label="start", zorder=3)
-    if drawn.ends_early:
+    if drawn.end:
         end = drawn.found
-        ax.plot(*end.states[-1:, shown].T, "x", color=VERMILLION, markersize=5, label=f"ends: {end.status}", zorder=4)
+        ax.plot(*end.states[-1:, shown].T, "x", color=VERMILLION, markersize=5, label=drawn.end, zorder=4)
     names = state_names(network)
     dress(ax, names[shown[0]], names[shown[1]])
     if deep:

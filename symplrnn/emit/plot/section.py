@@ -126,7 +126,9 @@ class Section:
         return np.column_stack([rows[:, self.shown], rows[:, :n] @ self._origin + rows[:, n]])
 
     def _region(self, pattern: str) -> RegionODE | None:
-        return self.ode.get(pattern)
+        if pattern not in self.ode:  # of the regions that were chosen in derive
+            return None
+        return self.ode[pattern]
 
     def field(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Return the state-switched field along both axes on a grid, NaN where there is none: two arrays (len(y), len(x))."""
@@ -288,9 +290,8 @@ def equilibrium_kind(region: RegionODE) -> tuple[str, str]:
     unit circle, a focus some that are complex or negative, which turn, a node has neither. With an eigenvalue on the circle
     the equilibrium is a centre if all are complex and on it, else not hyperbolic.
 
-    >>> from symplrnn.network import PLRNN
-    >>> from symplrnn.derivation import derive
-    >>> equilibrium_kind(derive(PLRNN([2, "1/2"], [[0, 0], [0, 0]], [1, 1]).region("00"), dt=1))
+    >>> import symplrnn as sr
+    >>> equilibrium_kind(sr.derive(sr.PLRNN([2, "1/2"], [[0, 0], [0, 0]], [1, 1]).region("00"), dt=1))
     ('unstable', 'saddle')
     """
     roots = [each.enclosure(BITS) for each in region.eigenvalues]

@@ -82,6 +82,8 @@ def eigenvalues(
     require_kind(ode, NetworkODE | RegionODE, "plot.eigenvalues", "an ODE, made by derive")
     if of not in ("map", "ode"):
         raise ShapeError(f'plot.eigenvalues: of: {of!r} is unknown; accepted are "map" and "ode"')
+    network = ode.network if isinstance(ode, NetworkODE) else ode.region.network
+    network.require_numbers("plot.eigenvalues")
     chosen = _chosen(ode, patterns)
     for each in chosen:
         each.require_numbers("plot.eigenvalues", with_dt=True)
@@ -123,7 +125,7 @@ def _chosen(ode: NetworkODE | RegionODE, patterns: str | Iterable[str] | None) -
         if len(found) > limits.TERMINAL_ROWS:
             raise PatternError(
                 f"plot.eigenvalues: patterns: there are more than {limits.TERMINAL_ROWS} regions; choose some, or those that "
-                'an orbit visits, by derive(net, regions="visited", ...)'
+                'an orbit visits, by derive(net, regions="visited", ...) or --visited'
             )
     return found
 

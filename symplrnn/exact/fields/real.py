@@ -155,6 +155,10 @@ class RealField:
         """Return rational coordinates of elements for real numbers that are linearly independent over Q."""
         return [self.coordinates(x) for x in elements]
 
+    def bits(self, element: Any) -> int:
+        """Return how many bits the rational numbers in an element have together."""
+        return sum(int(c.p.bit_length() + c.q.bit_length()) - 1 for c in self.rationals(element))
+
     def without_exponential(self, element: Any) -> tuple[fmpq, Any]:
         """Return the r and x of an element exp(r) x that is not 0, with no power of the exponential left to be taken out of x."""
         return fmpq(0), element

@@ -69,7 +69,8 @@ def exact_entry(value: Any, where: str, symbols: Mapping[str, sp.Symbol] | None 
         raise EntryError(f"{where}: {error}") from None
     ring = Functions([*letters, *exponentials], exponential)
     try:
-        return printable(spelled(as_expression(_read(value, where, names, ring))), where)
+        exact = as_expression(_read(value, where, names, ring))
+        return printable(exact if isinstance(exact, fmpq) else spelled(exact), where)
     except _NoEntry as refused:
         inside = "" if refused.part == value else f" in {shorten(str(value))}"
         raise EntryError(f"{where}: {shorten(str(refused.part))}{inside} {refused}") from None

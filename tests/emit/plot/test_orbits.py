@@ -187,6 +187,22 @@ def test_text_can_be_read_at_column_width():
     assert min(text.get_size() for text in figure.findobj(matplotlib.text.Text) if text.get_text()) >= 7
 
 
+def test_powers_of_ten_do_not_cover_the_legend():
+    ax = sr.plot.state_space(sr.derive(sr.PLRNN(["1/2", "1/2"], [[0, 0], [0, 0]], ["1e-6", "1e-6"]), dt=1), ["1e-5", 0], 5)
+    ax.figure.canvas.draw()
+    power, legend = ax.yaxis.get_offset_text(), ax.get_legend()
+    assert power.get_text()
+    assert power.get_window_extent().y1 <= legend.get_texts()[-1].get_window_extent().y0
+
+
+def test_no_legend_is_wider_than_the_figure():
+    rows = sr.plot.orbit(sr.derive(sr.example("kinds")), [3, -2], 50)
+    portrait = sr.plot.phase_portrait(sr.derive(sr.PLRNN(["1/3", "3/4"], [[0, 1], [-2, "3/2"]], [2, "-1/2"]), dt=1))
+    for ax in (rows[0], portrait):
+        ax.figure.canvas.draw()
+        assert ax.get_legend().get_window_extent().x1 <= ax.figure.bbox.width
+
+
 def test_other_endings_are_refused(tmp_path):
     ax = sr.plot.orbit(sr.derive(sr.example("complex")), [2, -1], 3, units=1)
     with pytest.raises(sr.FormatError, match=r"expected a name that ends in .pdf, .svg or .png, got .*jpg"):

@@ -161,6 +161,12 @@ def test_regions_without_a_field_are_hatched():
     assert {text.get_text() for text in ax.texts} == {"00", "01", "10", "11"}
 
 
+def test_regions_that_were_not_derived_are_hatched():
+    ax = sr.plot.phase_portrait(sr.derive(sr.example("complex"), regions=["11", "10"]), box=((-1, 2), (-1, 2)))
+    assert {patch.get_label() for patch in ax.patches if patch.get_hatch()} == {"not derived", "_"}
+    assert {line.get_label() for line in ax.lines} >= {"no field", "stable focus"}
+
+
 def test_patterns_are_written_into_their_regions():
     ax = sr.plot.phase_portrait(sr.derive(SLANTED), box=((-4, 4), (-3, 5)))
     assert len(ax.texts) == len(list(SLANTED.regions()))
@@ -192,6 +198,8 @@ def test_wrong_calls_say_what_is_accepted(oscillator):
         sr.plot.phase_portrait(sr.derive(oscillator, "1/10"))
     with pytest.raises(sr.ShapeError, match="at: expected values of the states 3"):
         sr.plot.phase_portrait(sr.derive(oscillator, "1/10"), at={2: 0})
+    with pytest.raises(sr.ShapeError, match="the network has 1 state; this picture needs 2"):
+        sr.plot.phase_portrait(sr.derive(sr.PLRNN(["1/2"], [[0]], [1]), dt=1))
     with pytest.raises(sr.ShapeError, match="units: expected 2 different whole numbers"):
         sr.plot.phase_portrait(ode, units=(1, 1))
     with pytest.raises(sr.EntryError, match="give them rational values first"):

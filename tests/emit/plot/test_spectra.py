@@ -82,5 +82,5 @@ def test_of_one_region_and_wrong_calls():
         sr.plot.eigenvalues(ode["11"], ["11"])
     with pytest.raises(sr.ShapeError, match='accepted are "map" and "ode"'):
         sr.plot.eigenvalues(ode, of="network")
-    with pytest.raises(sr.EntryError, match="give them values first"):
+    with pytest.raises(sr.EntryError, match="give them rational values first"):
         sr.plot.eigenvalues(sr.derive(sr.example("two_units")))

@@ -186,12 +186,12 @@ def test_substituting_one_letter_after_the_other_is_the_same():
     assert {str(s) for s in partial.parameters} == {"a2", "w12", "h1", "h2"}
 
 
-def test_piecewise_entries_pick_the_case():
+def test_the_one_formula_has_the_values_of_the_cases():
     ode = sr.derive(sr.PLRNN(["a"], [["w"]], ["h"], parameters={"a": "positive", "w": "real", "h": "real"}), dt=1)["1"]
     a, w, h = ode.parameters
     assert ode.offset[0].subs({a: 1, w: 0, h: 3}) == 3
     assert ode.offset[0].subs({a: 2, w: 0, h: 3}) == 3 * sp.log(2)
-    assert ode.offset[0].subs({a: 1, w: -2, h: 3}) is sp.nan  # no principal ODE there
+    assert not ode.offset[0].subs({a: 1, w: -2, h: 3}).is_real  # no principal ODE there
 
 
 def test_the_addition_problem_with_letters_is_that_of_numbers():

@@ -1,0 +1,131 @@
+"""Whether a real polynomial, or the characteristic polynomial of a matrix, has a root in (-inf, 0]: a condition that is stated.
+
+With letters in many coefficients, or in a large matrix, the conditions on them are too long to be written out. Then a `Signed`
+function of the coefficients, or of the entries, stands for them: it is 1 where there is no root and -1 where there is one, and is
+decided exactly at values of the letters. With N = M - I there is no eigenvalue of M in (-inf, 0] exactly if
+
+    q(t) = det(I + t N) = 1 + e_1 t + ... + e_n t^n > 0   for 0 <= t <= 1,
+
+e_k being the elementary symmetric functions of the eigenvalues of N: q vanishes at t where 1 - 1/t is an eigenvalue of M.
+
+Reference: THEORY section 6 (integral form).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import comb
+from typing import Any
+
+import sympy as sp
+from flint import fmpq, fmpq_mat
+
+from symplrnn.exact.fields.letters import field_of
+from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.number_roots import NumberPolynomial, RationalPolynomial
+from symplrnn.exact.reading.numbers import to_sympy
+from symplrnn.exact.signs import Signed, program, run
+
+__all__ = ["MatrixOffRay", "OffRay", "PolynomialOffRay", "path_coefficients"]
+
+
+class OffRay(Signed):
+    """1 where a polynomial has no root in (-inf, 0], or in (-inf, 0) if the first argument is 0; else -1."""
+
+    @classmethod
+    def eval(cls, *args: sp.Expr) -> sp.Integer | None:
+        """Return the value at numbers."""
+        return sp.Integer(cls._sign(args)) if not any(x.free_symbols for x in args) else None
+
+    def sign_at(self, values: Mapping[sp.Symbol, fmpq | sp.Expr]) -> int:
+        """Return the value at rational or real algebraic values of the letters, exactly."""
+        steps = [program(x) for x in self.args]
+        if all(isinstance(x, fmpq) for x in values.values()) and not any(s.algebraic for s in steps):
+            return self._sign([run(s, lambda c: c, lambda c: c, values.__getitem__)[-1] for s in steps])
+        numbers = {s: to_sympy(v) if isinstance(v, fmpq) else v for s, v in values.items()}
+        return self._sign([x.xreplace(numbers) for x in self.args])
+
+    @property
+    def closed(self) -> bool:
+        """Whether the root 0 counts."""
+        return bool(self.args[0] == 1)
+
+    @property
+    def coefficients(self) -> tuple[sp.Expr, ...] | None:
+        """The coefficients of the polynomial, constant term first, without the leading 1; None if they are not written out."""
+        raise NotImplementedError
+
+    @classmethod
+    def _sign(cls, args: Sequence[Any]) -> int:
+        polynomial = cls._polynomial(args[1:])
+        return 1 if polynomial.negative_roots == 0 and not (args[0] == 1 and polynomial.has_zero_root) else -1
+
+    @classmethod
+    def _polynomial(cls, args: Sequence[Any]) -> NumberPolynomial:
+        raise NotImplementedError
+
+
+class PolynomialOffRay(OffRay):
+    """The same for a monic polynomial: arguments are whether 0 counts, and its other coefficients, constant term first.
+
+    >>> t, d = sp.symbols("t d", real=True)
+    >>> condition = PolynomialOffRay(1, d, -t)
+    >>> condition.subs({t: -1, d: 1}), condition.subs({t: -2, d: 1}), PolynomialOffRay(0, 0, -1), PolynomialOffRay(1, 0, -1)
+    (1, -1, 1, -1)
+    """
+
+    @property
+    def coefficients(self) -> tuple[sp.Expr, ...] | None:
+        """See `OffRay`."""
+        return tuple(self.args[1:])
+
+    @classmethod
+    def _polynomial(cls, args: Sequence[Any]) -> NumberPolynomial:
+        K, elements = _elements(args)
+        return _over(K, K.polynomial([*elements, K.element(1)]))
+
+
+class MatrixOffRay(OffRay):
+    """The same for the eigenvalues of a matrix: arguments are whether 0 counts, the size, and the entries by rows.
+
+    >>> a = sp.Symbol("a", real=True)
+    >>> MatrixOffRay(1, 2, 0, a, -1, 0).subs(a, 2), MatrixOffRay(1, 2, 0, a, -1, 0).subs(a, -2)
+    (1, -1)
+    """
+
+    @property
+    def coefficients(self) -> tuple[sp.Expr, ...] | None:
+        """None, see `OffRay`."""
+        return None
+
+    @classmethod
+    def _polynomial(cls, args: Sequence[Any]) -> NumberPolynomial:
+        size = int(args[0].p) if isinstance(args[0], fmpq) else int(args[0])
+        K, elements = _elements(args[1:])
+        matrix = fmpq_mat(size, size, elements) if K is QQ else K.fill(size, size, elements)
+        return _over(K, K.characteristic_polynomial(matrix))
+
+
+def _elements(numbers: Sequence[Any]) -> tuple[Any, list[Any]]:
+    """Return the field that some numbers generate, and the numbers in it."""
+    if all(isinstance(x, fmpq) or x.is_Rational for x in numbers):
+        return QQ, [QQ.element(x) for x in numbers]
+    K = field_of([sp.expand(x) for x in numbers])
+    return K, [K.element(sp.expand(x)) for x in numbers]
+
+
+def _over(K: Any, polynomial: Any) -> NumberPolynomial:
+    return RationalPolynomial(polynomial) if K is QQ else NumberPolynomial(K, polynomial.coeffs())
+
+
+def path_coefficients(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:
+    """Return e_0 = 1, e_1, ..., e_n with q(t) = e_0 + e_1 t + ... + e_n t^n, from a polynomial's coefficients but the leading 1.
+
+    >>> t, d = sp.symbols("t d")
+    >>> path_coefficients([d, -t])
+    [1, t - 2, d - t + 1]
+    """
+    c = [*coefficients, sp.Integer(1)]
+    n = len(c) - 1
+    shifted = [sp.expand(sp.Add(*(comb(j, k) * c[j] for j in range(k, n + 1)))) for k in range(n + 1)]  # p(y + 1)
+    return [(-1) ** k * shifted[n - k] for k in range(n + 1)]
