@@ -17,6 +17,7 @@ from typing import Any
 
 import mpmath
 import sympy as sp
+from flint import fmpq_mat
 
 import symplrnn as sr
 
@@ -86,7 +87,19 @@ def verdicts(net: sr.ReLURNN, title: str) -> None:
     sample = [sp.Matrix(region.matrix) for region in list(net.regions())[:: max(1, 2**net.p // 32)]]
     ours = cpu(lambda: sr.check(net))
     theirs = cpu(lambda: [sympy_verdict(m) for m in sample], 1) * 2**net.p / len(sample)
+    alone = cpu(lambda: flint_verdicts(net))
+    name = f"all verdicts, all {2**net.p} regions"
+    print(f"{name:<58} {ours * 1000:10.1f} ms   FLINT alone: {alone * 1000:10.1f} ms   times {ours / alone:8.1f}   limit 2")
     line(f"all verdicts, all {2**net.p} regions ({title})", ours, f"SymPy, from {len(sample)} regions", theirs)
+
+
+def flint_verdicts(net: sr.ReLURNN) -> None:
+    """Find with FLINT what any check of all regions needs: each core's characteristic polynomial and its isolated roots."""
+    entries = (net.exact.A + net.exact.W).tolist()
+    for k in range(2**net.p):
+        on = [i for i in range(net.p) if k >> i & 1]
+        if on:
+            fmpq_mat(len(on), len(on), [entries[i][j] for i in on for j in on]).charpoly().numer().complex_roots()
 
 
 def closed_forms(net: sr.ReLURNN) -> None:

@@ -33,6 +33,7 @@ INPUT_BYTES = 64 * 1024 * 1024  # bytes of a file with inputs: memory
 
 # Certified numbers
 PRECISION_BITS = 1 << 20  # bits at which a search by rising precision ends: time
+ENDPOINT_BITS = 1 << 26  # bits of an end of a ball as a rational number: memory
 DIGITS_DOUBLINGS = 7  # doublings of the precision for certified digits: an entry that is 0 without a proof
 ROOT_SUM_BITS = 1 << 14  # bits for the value of a sum over roots: a sum that is 0 without a proof
 PROOF_BITS = 1 << 14  # bits of a proof by norms that a number is 0: time

@@ -144,12 +144,20 @@ def _contains(ball: arb, exact: fmpq) -> bool:
 
 
 def endpoints(ball: arb) -> tuple[fmpq, fmpq]:
-    """Return the exact lower and upper end of a finite ball."""
+    """Return the exact lower and upper end of a finite ball.
+
+    >>> endpoints(arb(3) / 4)
+    (3/4, 3/4)
+
+    Raises `PrecisionLimit` if they would not fit into memory.
+    """
     middle, radius = (_dyadic(*part.man_exp()) for part in (ball.mid(), ball.rad()))
     return middle - radius, middle + radius
 
 
 def _dyadic(mantissa: fmpz, exponent: fmpz) -> fmpq:
+    if abs(exponent) > limits.ENDPOINT_BITS:  # FLINT ends the process when it has no memory
+        raise PrecisionLimit(f"the ends of a ball have more than {limits.ENDPOINT_BITS} bits")
     power = fmpz(2) ** abs(int(exponent))
     return fmpq(mantissa * power, 1) if exponent >= 0 else fmpq(mantissa, power)
 

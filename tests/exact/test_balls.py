@@ -66,6 +66,14 @@ def test_a_ball_that_straddles_a_rounding_boundary_is_not_printed():
     assert certified_decimal(arb("inf"), 5) is None
 
 
+@pytest.mark.parametrize("ball", [arb(2) ** (10**15), arb(2) ** (-(10**15)), arb(3) ** (10**15)], ids=["large", "small", "wide"])
+def test_endpoints_that_do_not_fit_into_memory_are_refused(ball):
+    """FLINT would end the process: it asks for 125 terabytes."""
+    assert ball.is_finite()
+    with pytest.raises(PrecisionLimit, match="the ends of a ball have more than"):
+        endpoints(ball)
+
+
 def test_endpoints_are_exact():
     low, high = endpoints(arb("0.1", "1e-5"))
     assert low < fmpq(1, 10) < high
