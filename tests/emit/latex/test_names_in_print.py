@@ -15,7 +15,7 @@ def test_names():
 
 
 def test_letters_that_look_alike_are_refused():
-    with pytest.raises(sr.EntryError, match="look alike in print, as t_{L}"):
+    with pytest.raises(sr.EntryError, match=r"look alike in print, as t_\{L\}"):
         sr.PLRNN(["tL"], [["t_L"]], [1], parameters=["tL", "t_L"])
 
 
