@@ -64,7 +64,7 @@ def test_the_terminal(files, run):
     status, found = run("derive", files["big"], "--region", "1111")
     assert status == 0
     text = " ".join(found.split())
-    assert "region 1111: real ODE dz/dt = X z + y + Y s, dt = 1/10 where E2 holds, which is not described: region 1111:" in text
+    assert "region 1111: real ODE dz/dt = X z + y + Y s, dt = 1/10, where det(I + t*(M - I)) > 0 for 0 <= t <= 1" in text
 
 
 def test_strict_asks_what_is_known(files, run):
