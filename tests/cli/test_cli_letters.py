@@ -103,7 +103,7 @@ WRONG = {
     "no object": ({"parameters": "a, w"}, "parameters: expected a mapping from names to assumptions"),
     "no words": ({"parameters": {"a": None, "w": ""}}, "a: expected assumptions as text or a list of texts"),
     "reserved": ({"parameters": {"a": "real", "w": "real", "sqrt": "real"}}, "'sqrt' is no name for a parameter"),
-    "keyword": ({"parameters": {"a": "real", "w": "real", "lambda": "real"}}, "'lambda' is no name for a parameter"),
+    "keyword": ({"parameters": {"a": "real", "w": "real", "class": "real"}}, "'class' is no name for a parameter"),
     "alike": ({"parameters": {"a": "real", "w": "real", "a_": "real"}}, "parameters: a and a_ look alike in print"),
     "state": ({"parameters": {"a": "real", "w": "real", "z2": "real"}}, "parameters: the state z2 and z2 look alike in print"),
     "digits": ({"h": [0, "a*10^5000"]}, "h[2]: a number of more than 4000 digits"),
