@@ -131,7 +131,17 @@ def system_fault(found: Values, region: sr.Region, dt: sp.Expr, expected: Expect
         X, y = (mp.zeros(n), mp.zeros(n, 1)) if rest else (found.lookup(W), found.lookup(h))
     except (Ambiguous, Uncovered, Undefined, ZeroDivisionError) as fault:
         return f"{type(fault).__name__}: {fault}"
+    X, y = (as_matrix(value, n, columns) for value, columns in ((X, n), (y, 1)))
     return flow_fault(X, y, jump, n, dt, expected, close)
+
+
+def as_matrix(value: object, rows: int, columns: int) -> object:
+    """Return what a page gives as a matrix: a 0 may stand for a zero matrix, and a number for one of size 1."""
+    if isinstance(value, mp.matrix):
+        return value
+    if value != 0 and (rows, columns) != (1, 1):
+        raise Undefined(f"a matrix of size {rows} x {columns} as a number")
+    return mp.matrix([[value]]) if (rows, columns) == (1, 1) else mp.zeros(rows, columns)
 
 
 def flow_fault(

@@ -16,7 +16,7 @@ import mpmath as mp
 DIGITS = 60
 ZERO = mp.mpf(10) ** -35
 INNER = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*"
-TOKEN = re.compile(rf"\\text\{{{INNER}\}}|\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
+TOKEN = re.compile(rf"\\text\{{{INNER}\}}|\\[a-zA-Z]+|\\.|\d+\.\d+\\ldots|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 DISPLAY = re.compile(r"\\begin\{(align\*|equation\*)\}(.*?)\\end\{\1\}", re.DOTALL)
 SPACES = {r"\ ", r"\,", r"\;", r"\:", r"\!", r"\quad", r"\qquad", r"\hline", r"\displaystyle"}
 OPEN, CLOSE = {"{", "(", r"\{", "["}, {"}", ")", r"\}", "]"}
@@ -523,7 +523,7 @@ class _Parser:
             return self.values.lookup("[" + "".join(self.group()) + "]" + self.scripts())
         self.next()
         if t[0].isdigit():
-            return mp.mpf(t)
+            return mp.mpf(t.removesuffix(r"\ldots"))  # an algebraic end of an interval, by its certified digits
         if t == "|":
             end = self.tokens.index("|", self.at)
             inner, self.at = self.tokens[self.at : end], end + 1
