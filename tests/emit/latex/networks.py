@@ -131,7 +131,6 @@ def system_fault(found: Values, region: sr.Region, dt: sp.Expr, expected: Expect
         X, y = (mp.zeros(n), mp.zeros(n, 1)) if rest else (found.lookup(W), found.lookup(h))
     except (Ambiguous, Uncovered, Undefined, ZeroDivisionError) as fault:
         return f"{type(fault).__name__}: {fault}"
-    X, y = (as_matrix(value, n, columns) for value, columns in ((X, n), (y, 1)))
     return flow_fault(X, y, jump, n, dt, expected, close)
 
 
@@ -148,7 +147,9 @@ def flow_fault(
     X: object, y: object, jump: tuple[object, object] | None, n: int, dt: sp.Expr, expected: Expected, close: object
 ) -> str:
     """Return whether exp(dt X^), after the jump and between grid times with u = 0, is not the map."""
+    X = as_matrix(X, n, n)
     N = X.rows
+    y = as_matrix(y, N, 1)
     if not all(mp.isfinite(x) for x in (*X, *y)):
         return "an entry is not finite"
     generator = mp.zeros(N + 1)
