@@ -179,6 +179,11 @@ def _complex_text(enclose: Any, exact: dict[str, fmpq | None], digits: int, what
     return f"{re} - {im[1:]}i" if im.startswith("-") else f"{re} + {im}i"
 
 
+def _is_above(x: acb, y: acb) -> bool:
+    """Return whether one of two roots, in disjoint balls, has the larger imaginary part, or is real and the larger one."""
+    return bool(x.imag > y.imag or (x.imag == 0 and y.imag == 0 and x.real > y.real))
+
+
 def eigenvalues_of(spectrum: Spectrum, dt: sp.Expr, with_letters: bool) -> tuple[Eigenvalue, ...]:
     """Return the distinct eigenvalues, the largest in absolute value first, and of a pair that above the real axis first.
 
@@ -194,8 +199,9 @@ def eigenvalues_of(spectrum: Spectrum, dt: sp.Expr, with_letters: bool) -> tuple
     found: list[Any] = []
     for f, m in spectrum.factors:
         roots = enclosed_roots_over(real, f, ORDER_BITS)
-        order = [(float(x.imag.mid()), float(x.real.mid())) for x in roots]
-        for place, root in zip(order, roots, strict=True):
-            each = Eigenvalue(spectrum, f, m, dt, place == max(order), root)
-            found.append((-float(abs(root).mid()), -place[0], -place[1], len(found), each))
+        for root in roots:
+            upper = not any(_is_above(other, root) for other in roots)
+            each = Eigenvalue(spectrum, f, m, dt, upper, root)
+            size, height, right = (float(x.mid()) for x in (abs(root), root.imag, root.real))  # for the order in the list alone
+            found.append((-size, -height, -right, len(found), each))
     return tuple(each for *_, each in sorted(found, key=lambda entry: entry[:-1]))

@@ -65,6 +65,14 @@ def test_two_real_roots_of_a_quadratic():
     assert small.time_constant.equals(-1 / sp.log(sp.Rational(1, 2) - sp.sqrt(2) / 4))
 
 
+def test_two_roots_nearer_than_doubles_can_tell():
+    near = sp.Rational(2, 10**60)
+    large, small = sr.derive(linear([[1, near], [1, 1]]), dt=1)[""].eigenvalues  # 1 +- sqrt(2)/10^30
+    assert {sp.simplify((x.exact - 1) * 10**30) for x in (large, small)} == {sp.sqrt(2), -sp.sqrt(2)}
+    for x in (large, small):
+        assert abs(sp.N(x.exact - 1, 20) - sp.Float(x.digits(60), 60) + 1) < sp.Float("1e-45")
+
+
 def test_letters():
     net = sr.PLRNN(
         ["a", "b"], [[0, "w"], ["w", 0]], ["h", 0], parameters={"a": "positive", "b": "positive", "w": "real", "h": "real"}

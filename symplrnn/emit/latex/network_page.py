@@ -50,7 +50,7 @@ ELSEWHERE = (
 def network_page(ode: NetworkODE, symbols: Notation, cse: bool) -> str:
     """Return the page of a network with letters."""
     network = ode.network
-    if network.is_plrnn:
+    if network.is_plrnn and "h" not in map(str, network.parameters):  # a letter h is not to be taken for the vector
         symbols = replace(symbols, offset="h")  # that of all regions
     letters = _letters(ode)
     if ode.patterns is None and serves(network):
@@ -123,7 +123,7 @@ def _introduction(ode: NetworkODE, symbols: Notation, core: Core | None = None) 
         W, h = symbols.name(symbols.matrix, "d"), symbols.name(symbols.offset, "d")
         unit = rf"{z}_i" if plain else rf"(V {z} + b)_i"
         meaning = rf"{W} = A + W \operatorname{{diag}}(d)" + (
-            "" if plain else rf"\, V$, ${h} = h + W \operatorname{{diag}}(d)\, b"
+            rf"\, V$, ${h} = h + W \operatorname{{diag}}(d)\, b" if not plain else "" if h == "h" else f"$, ${h} = h"
         )
         regions = (
             rf" In the region ${symbols.name(symbols.region, 'd')}$, $d \in \{{0, 1\}}^{{{network.p}}}$ "
