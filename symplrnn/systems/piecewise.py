@@ -173,7 +173,7 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         >>> text = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1).export("python")
         >>> model = {}
         >>> exec(text, model)
-        >>> model["simulate"]([0.0], steps=2, per_step=1).z.ravel().tolist()
+        >>> model["simulate"]([0.0], steps=2, per_step=1).z.ravel().round(12).tolist()
         [0.0, 1.0, 1.75]
 
         Reference: THEORY section 3, E7.
