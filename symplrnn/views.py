@@ -30,6 +30,7 @@ __all__ = [
     "Shown",
     "aliases",
     "brief",
+    "continuity",
     "crossings",
     "cut",
     "dumps",
@@ -116,6 +117,12 @@ def export(value: Any, *_: Any) -> str:
 def aliases(value: Any, *_: Any) -> Any:
     """Return the real ODE that turns more often per step than the one of a region or a case; see `RegionODE.aliases`."""
     raise ShapeError(f"aliases: a {type(value).__name__} has no aliases; accepted are ODEs of regions, and cases of them")
+
+
+@attached("symplrnn.systems.continuity")
+def continuity(value: Any) -> Any:
+    """Return whether the field of a network's ODE is continuous; see `NetworkODE.is_continuous`."""
+    raise ShapeError(f"is_continuous: a {type(value).__name__} has no faces; accepted are ODEs of networks")
 
 
 @attached("symplrnn.dynamics.simulation")

@@ -200,6 +200,8 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
     whole: dict[str, Any] = {"p_matrix": p_matrix.truth.value, "verdict": verdict_to_json(report.global_verdict)}
     if p_matrix.truth.formula is not None:
         whole["condition"] = str(p_matrix.truth.formula)
+    continuous = report.continuity_verdict.truth
+    whole["continuous"] = continuous.value if continuous.formula is None else str(continuous.formula)
     document: dict[str, Any] = {
         "network": network_to_json(report.network),
         "regions": {"selection": report.selection, "total": report.total, "checked": report.checked},

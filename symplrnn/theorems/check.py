@@ -23,6 +23,7 @@ from symplrnn.theorems import (
     PUBLISHED,
     Verdict,
     cases_by_number,
+    check_c1,
     check_e1,
     check_e2,
     check_e3,
@@ -213,6 +214,11 @@ class CheckReport(views.AsJSON, views.Shown):
         """The verdict on G1, as far as the checked regions decide it."""
         found = check_g1(self.network, {pattern: c.spectrum for pattern, c in self.verdicts.items()})
         return found.given(self.network.assumptions)
+
+    @cached_property
+    def continuity_verdict(self) -> Verdict:
+        """The verdict on C1: whether the ODE with state switching is continuous everywhere, given G1."""
+        return check_c1(self.network, self.global_verdict.truth).given(self.network.assumptions)
 
     @cached_property
     def grid_verdict(self) -> Verdict | None:
