@@ -60,7 +60,7 @@ def random_network(seed):
             return net
 
 
-@pytest.mark.parametrize("seeds", [range(20), pytest.param(range(20, 200), marks=pytest.mark.slow)], ids=["few", "many"])
+@pytest.mark.parametrize("seeds", [range(40), pytest.param(range(40, 300), marks=pytest.mark.slow)], ids=["few", "many"])
 def test_c1_equals_the_fields(seeds):
     answers = []
     for seed in seeds:
@@ -130,3 +130,11 @@ def test_the_summary_says_it():
     assert summary(sr.check(net)) == "legitimate in all 4 regions; the network is itself a continuous piecewise linear ODE (C1)"
     assert "continuous" not in summary(sr.check(sr.PLRNN(["1/2", "1/3"], [[0, 0], [2, 0]], [1, 1])))
     assert json.loads(sr.check(net).to_json())["global"]["continuous"] is True
+
+
+def test_latex_says_it():
+    said = "The region may also be that of $\\zeta$ itself: then the field is continuous."
+    assert said in sr.latex(sr.derive(sr.PLRNN(["1/2", "1/3"], [[0, 0], [2, 0]], [0, 1]), dt=1))
+    assert said not in sr.latex(sr.derive(sr.PLRNN(["1/2", "1/3"], [[0, 0], [2, 0]], [1, 1]), dt=1))
+    letters = {"a": "positive", "b": "positive", "w": "real", "h": "real"}
+    assert said in sr.latex(sr.derive(sr.PLRNN(["a", "b"], [[0, 0], ["w", 0]], [0, "h"], parameters=letters), dt=1))
