@@ -25,6 +25,7 @@ from symplrnn.exact.fields.wrappers import Matrix, Polynomial
 from symplrnn.exact.rays import OffRay
 from symplrnn.exact.reading.names import SIGNS
 from symplrnn.exact.real_roots import Interval
+from symplrnn.exact.stated import SpectralFact
 from symplrnn.exact.writing import text_of
 from symplrnn.functions import legend
 from symplrnn.logarithm.digits import Digits
@@ -89,8 +90,8 @@ def truth_to_json(truth: Truth) -> dict[str, Any]:
 
 
 def _condition_to_json(formula: Formula) -> dict[str, Any]:
-    """Return a condition as text; if it is stated by polynomials q(t), with their definitions under ``where``."""
-    if not any(isinstance(atom.polynomial, OffRay) for atom in formula.atoms):
+    """Return a condition as text; if it is stated, with the definitions of polynomials q(t) in it under ``where``."""
+    if not any(isinstance(atom.polynomial, OffRay | SpectralFact) for atom in formula.atoms):
         return {"condition": str(formula)}
     names = Names((), {}).for_formulas([formula], map(str, formula.symbols))
     where = {str(symbol): text_of(value) for symbol, value in names.used([formula])}

@@ -29,6 +29,7 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.rays import OffRay, path_coefficients
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import FIRST_BITS, ball_of
+from symplrnn.exact.stated import SpectralFact
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.named_form import free_symbol
 
@@ -253,6 +254,8 @@ def _sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 def _join(formula: Formula, names: Names) -> str:
     if isinstance(formula.polynomial, OffRay):
         return _path_text(formula.polynomial, formula.signs == {1}, names)
+    if isinstance(formula.polynomial, SpectralFact):
+        return formula.polynomial.text if formula.signs == {1} else formula.polynomial.otherwise
     if formula.kind == "atom":
         left, word, right = _related(formula, names, TEXT)
         return f"{text_of(left)} {word} {text_of(right)}"
@@ -303,6 +306,9 @@ def condition_pieces(formula: Formula, names: Names, limit: float) -> list[str]:
 def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
     if isinstance(atom.polynomial, OffRay):
         return _stated_pieces(atom.polynomial, atom.signs == {1})
+    if isinstance(atom.polynomial, SpectralFact):
+        words = atom.polynomial.text if atom.signs == {1} else atom.polynomial.otherwise
+        return [rf"\text{{{words}}}".replace("M ", r"$W_\Omega$ ")]
     left, word, right = _related(atom, names, LATEX)
     first = pieces(left, limit)
     second = [rf"{_about(right)}\ldots"] if isinstance(right, sp.CRootOf) else pieces(right, limit)

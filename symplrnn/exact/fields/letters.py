@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpz, fmpz_poly
+from flint import fmpq, fmpq_mat, fmpq_poly, fmpz, fmpz_poly
 from sympy.polys.polyerrors import CoercionFailed
 
 from symplrnn import limits
@@ -15,7 +15,8 @@ from symplrnn.errors import EntryError
 from symplrnn.exact.fields import domain as domains
 from symplrnn.exact.fields.domain import DomainField, value_at
 from symplrnn.exact.fields.fractions import FlintFractions, Fraction, common_denominator, content, irreducible_factors
-from symplrnn.exact.fields.wrappers import Polynomial
+from symplrnn.exact.fields.work import spend
+from symplrnn.exact.fields.wrappers import Matrix, Polynomial, in_order
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import rational
 
@@ -112,7 +113,40 @@ class FunctionField(DomainField):
         """Return the monic irreducible factors with multiplicities, ordered by degree and text."""
         by_digits = self.domain.exponential is not None and len(self.domain.symbols) == 1 and polynomial.degree() > 0
         found = self._factors_by_digits(polynomial) if by_digits else None
-        return sorted(found or self._factors(polynomial), key=lambda item: (item[0].degree(), str(item[0])))
+        return in_order(found or self._factors(polynomial))
+
+    def characteristic_polynomial(self, matrix: Matrix) -> Polynomial:
+        """Return det(x I - M), monic; where at most one parameter is in M, as a polynomial, by interpolation from values of it.
+
+        Each coefficient has at most the degree of a product of one entry from each row, and of one from each column.
+        """
+        entries = matrix.entries()
+        powers = [x.numer.degrees() for x in entries]
+        places = {k for degrees in powers for k, degree in enumerate(degrees) if degree > 0}
+        if len(places) > 1 or any(x.denom.total_degree() > 0 for x in entries):
+            return super().characteristic_polynomial(matrix)
+        place, n = min(places, default=0), matrix.nrows()
+        degrees = [max(0, int(each[place])) for each in powers]
+        bound = min(sum(max(degrees[i * n : i * n + n]) for i in range(n)), sum(max(degrees[j::n]) for j in range(n)))
+        spend((bound + 1) * n**3)
+        values = [self._at(entries, place, point) for point in range(bound + 1)]
+        found = [fmpq_mat(n, n, value).charpoly() for value in values]
+        basis = _lagrange(bound)
+        coefficients = [sum((basis[j] * found[j][k] for j in range(bound + 1)), fmpq_poly([])) for k in range(n)]
+        return self.polynomial([*(self._in_one(c, place) for c in coefficients), self.element(1)])
+
+    def _at(self, entries: Sequence[Fraction], place: int, point: int) -> list[fmpq]:
+        """Return the values of elements with constant denominators at a value of the one parameter in them."""
+        return [
+            fmpq(sum((c * point ** int(monomial[place]) for monomial, c in x.numer.terms()), fmpz(0)), content(x.denom))
+            for x in entries
+        ]
+
+    def _in_one(self, value: fmpq_poly, place: int) -> Fraction:
+        """Return a polynomial in one parameter as an element."""
+        width, context = len(self.domain.symbols), self.domain.context
+        terms = {tuple(k if i == place else 0 for i in range(width)): c for k, c in enumerate(value.numer().coeffs()) if c}
+        return Fraction(context.from_dict(terms), context.constant(value.denom()), self.domain)
 
     def _factors(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
         """Return the monic irreducible factors with multiplicities, by FLINT."""
@@ -138,6 +172,13 @@ class FunctionField(DomainField):
             found.append((factor, int(e)))
             product = reduce(lambda x, y: x * y, [factor] * int(e), product)
         return found if product == f else None
+
+
+@cache
+def _lagrange(degree: int) -> list[fmpq_poly]:
+    """Return the polynomials that are 1 at one of the points 0, 1, ..., and 0 at the others up to a degree."""
+    x, points = fmpq_poly([0, 1]), range(degree + 1)
+    return [reduce(lambda p, k: p * (x - k) / (j - k), (k for k in points if k != j), fmpq_poly([1])) for j in points]
 
 
 def _digits(number: fmpz, size: int) -> dict[tuple[int], fmpz]:
