@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -76,7 +77,13 @@ def plain(value: Any) -> Any:
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, Formula):
         return str(value)
-    return text_of(value) if isinstance(value, sp.Basic) else value
+    return _text(value) if isinstance(value, sp.Basic) else value
+
+
+@lru_cache(maxsize=256)
+def _text(value: sp.Basic) -> str:
+    """Return an expression as text; the same factors are the evidence of several verdicts."""
+    return text_of(value)
 
 
 def truth_to_json(truth: Truth) -> dict[str, Any]:
@@ -176,7 +183,7 @@ def _factors_to_json(facts: Spectrum) -> list[dict[str, Any]] | None:
         factors = zip(facts.factors_in_sympy, facts.factors, strict=True)
     except TooLarge:
         return None
-    return [{"factor": text_of(f), "multiplicity": e} for f, (_, e) in factors]
+    return [{"factor": _text(f), "multiplicity": e} for f, (_, e) in factors]
 
 
 def network_to_json(network: ReLURNN) -> dict[str, Any]:
