@@ -231,7 +231,7 @@ def where_signs(v: sp.Symbol, quotients: Sequence[tuple[fmpq_poly, fmpq_poly, Co
     if len(quotients) == 1 and quotients[0][0].degree() == 1 and set(quotients[0][2]) == {0}:
         numerator = quotients[0][0]
         return compared(v, to_sympy(-numerator[0] / numerator[1]), {0})
-    polynomials = {(k, j): q[j] for k, q in enumerate(quotients) for j in (0, 1)}
+    polynomials = {(k, j): p for k, (top, below, _) in enumerate(quotients) for j, p in enumerate((top, below))}
     found = _cells({None: fmpq_poly([0, 1]), **polynomials}, {})
     if found is None:
         return None

@@ -166,10 +166,15 @@ class Spectrum(views.Shown, ABC):
         return list(merged([*in_order(core), *linear]))
 
     @cached_property
+    def factor_coefficients(self) -> list[list[sp.Expr]]:
+        """The coefficients of the factors as SymPy expressions, constant term first."""
+        return [coefficients_of(self.field, f) for f, _ in self.factors]
+
+    @cached_property
     def factors_in_sympy(self) -> tuple[sp.Expr, ...]:
         """The distinct factors of chi as polynomials in lambda."""
         x = sp.Symbol("lambda")
-        return tuple(sp.Add(*(c * x**k for k, c in enumerate(coefficients_of(self.field, f)))) for f, _ in self.factors)
+        return tuple(sp.Add(*(c * x**k for k, c in enumerate(coefficients))) for coefficients in self.factor_coefficients)
 
     @property
     @abstractmethod

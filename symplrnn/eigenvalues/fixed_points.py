@@ -69,8 +69,10 @@ class FixedPointFacts(views.Shown):
 
     @cached_property
     def _activation(self) -> list[Any]:
-        """V z* + b, over the field of the network."""
+        """V z* + b, over the field of the network; empty without z*."""
         network, z = self.region.network, self.region.affine.fixed_state
+        if z is None:
+            return []
         if network.rectified_states is not None:
             return [z[i, 0] for i in network.rectified_states]
         return list((network.exact.V * z + network.exact.b).entries())

@@ -107,7 +107,7 @@ class ParametricSpectrum(Spectrum):
 
     def _each(self, condition: Callable[[list[sp.Expr]], Formula]) -> Formula:
         """Return the conjunction over the factors of a condition on their coefficients."""
-        return all_formulas(condition(coefficients_of(self.field, f)) for f, _ in self.factors)
+        return all_formulas(map(condition, self.factor_coefficients))
 
     def _fact(self, condition: Callable[[list[sp.Expr]], Formula]) -> Truth:
         """Return the same as a fact, with the factors for evidence."""
@@ -138,6 +138,8 @@ class ParametricSpectrum(Spectrum):
     def _off_ray(self, closed: bool) -> Formula:
         """Return where no eigenvalue is in (-inf, 0], or in (-inf, 0): written out where that is short, else stated."""
         where = no_nonpositive_root if closed else no_real_root
+        if None not in self._blocks:
+            return all_formulas(_off_ray(c, closed, where) for c in self.factor_coefficients)
         found = [where([self.field.to_sympy(-a), sp.Integer(1)]) for a in self.diagonal]
         for matrix, known in zip(self.core_blocks, self._blocks, strict=True):
             if known is None:
@@ -158,11 +160,8 @@ class ParametricSpectrum(Spectrum):
         def find() -> Truth:
             if None in self._blocks:
                 return self._stated(fact)
-            numbers, others = [], []
-            for f, _ in self.factors:
-                c = coefficients_of(self.field, f)
-                (others if any(x.free_symbols for x in c) else numbers).append(c)
-            known = all_formulas(map(condition, numbers))
+            others = [c for c in self.factor_coefficients if any(x.free_symbols for x in c)]
+            known = all_formulas(condition(c) for c in self.factor_coefficients if c not in others)
             if known.is_false:
                 return conditional(known)
             if all(map(_is_written_out, others)):

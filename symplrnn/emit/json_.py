@@ -92,12 +92,13 @@ def truth_to_json(truth: Truth) -> dict[str, Any]:
     if truth.is_unknown:
         entry["reason"] = truth.reason
     if truth.formula is not None:
-        entry |= _condition_to_json(truth.formula)
+        entry |= dict(_condition_to_json(truth.formula))
     return entry
 
 
-def _condition_to_json(formula: Formula) -> dict[str, Any]:
-    """Return a condition as text; if it is stated, with the definitions of polynomials q(t) in it under ``where``."""
+@lru_cache(maxsize=256)
+def _condition_to_json(formula: Formula) -> Mapping[str, Any]:
+    """Return a condition, which several verdicts may have, as text; polynomials q(t) in it are defined under ``where``."""
     if not any(isinstance(atom.polynomial, OffRay | SpectralFact) for atom in formula.atoms):
         return {"condition": str(formula)}
     names = Names((), {}).for_formulas([formula], map(str, formula.symbols))

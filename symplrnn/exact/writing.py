@@ -38,12 +38,12 @@ def _of_one_letter(total: sp.Add) -> str | None:
     letter = None
     for term in total.args:
         c, rest = term.as_coeff_Mul()
-        base, power = (rest.base, rest.exp) if rest.is_Pow else (rest, 1)
+        base, power = (rest.base, rest.exp) if rest.is_Pow else (rest, sp.S.One)
         if not c.is_Rational:
             return None
         if rest is sp.S.One:
             terms[0] = c
-        elif not base.is_Symbol or (power != 1 and not power.is_Integer) or power < 1 or (letter is not None and letter != base):
+        elif not base.is_Symbol or not power.is_Integer or power < 1 or (letter is not None and letter != base):
             return None
         else:
             letter, terms[int(power)] = base, c

@@ -115,7 +115,7 @@ class Fraction:
         if second is None:
             return NotImplemented
         if not self or not second:
-            return second if not self else self
+            return self if self else second
         _count(self, second)
         if self.denom == second.denom:
             return self.domain.reduced(self.numer + second.numer, self.denom)

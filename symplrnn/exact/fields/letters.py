@@ -201,7 +201,8 @@ class FunctionField(DomainField):
                 rest = rest + x * number
             elif x and number:
                 total += number * fmpq(x.numer.leading_coefficient(), x.denom.leading_coefficient())
-        return rest + total
+        combined: Fraction = rest + total
+        return combined
 
     def _in_one(self, value: fmpq_poly, place: int) -> Fraction:
         """Return a polynomial in one parameter as an element."""
