@@ -9,6 +9,7 @@ from symplrnn.theorems.e5 import E5, check_e5, smallest_lift
 from symplrnn.theorems.e6 import E6, check_e6
 from symplrnn.theorems.e7 import E7, check_e7
 from symplrnn.theorems.g1 import G1, check_g1
+from symplrnn.theorems.g2 import G2, p_matrix_truth
 from symplrnn.theorems.published import PUBLISHED, check_published
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "E6",
     "E7",
     "G1",
+    "G2",
     "PUBLISHED",
     "Hypothesis",
     "Theorem",
@@ -35,5 +37,6 @@ __all__ = [
     "check_g1",
     "check_published",
     "how_many",
+    "p_matrix_truth",
     "smallest_lift",
 ]
