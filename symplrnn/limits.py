@@ -56,6 +56,7 @@ SHORT_DEGREE = 3  # number of such points
 CONDITION_STEPS = 8_000_000  # steps of work on one condition, about a microsecond each: some seconds
 CONDITION_DEGREE = 6  # degree of a factor with parameters whose roots are located by formulas: subresultants
 CHARACTERISTIC_TERMS = 60  # terms of a characteristic polynomial with parameters: three units with all entries free have 38
+COMPARED_STATES = 3  # states up to which equal eigenvalues are compared by formulas, without a search for a shorter proof: print
 COMPARED_FACTORS = 5  # factors with parameters that are compared for common roots: the cases
 RANK_LETTERS_AND_STATES = 8  # parameters and states where ranks are described by sums of squares of minors
 UNIT_STATES = 4  # states where the multiplicity of the eigenvalue 1 is not known: minors
