@@ -33,6 +33,7 @@ __all__ = [
     "crossings",
     "cut",
     "dumps",
+    "equilibria",
     "face",
     "lambdify",
     "latex",
@@ -127,6 +128,12 @@ def crossings(value: Any, *_: Any) -> Any:
 def face(value: Any, *_: Any) -> Any:
     """Return the two fields at a face of a network's ODE; see `symplrnn.face_field`."""
     raise ShapeError(f"face: a {type(value).__name__} has no faces; accepted are ODEs of networks")
+
+
+@attached("symplrnn.systems.equilibria")
+def equilibria(value: Any, *_: Any) -> Any:
+    """Yield the equilibria of the regions of a network; see `ReLURNN.equilibria`."""
+    raise ShapeError(f"equilibria: a {type(value).__name__} has none; accepted are networks")
 
 
 def dumps(value: Any) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from flint import fmpq, fmpq_mat
@@ -43,6 +43,9 @@ from symplrnn.exact.reading.numbers import (
 from symplrnn.network.orbit import Orbit, exact_orbit
 from symplrnn.network.region import Region, nonempty_regions, region_of_pattern, region_of_state
 from symplrnn.network.substitution import substituted, with_relations
+
+if TYPE_CHECKING:
+    from symplrnn.systems.equilibria import Equilibrium
 
 __all__ = ["ReLURNN", "exact_time", "parts_of", "square"]
 
@@ -280,6 +283,42 @@ class ReLURNN(views.Shown):
         ['00', '01', '10', '11']
         """
         return nonempty_regions(self)
+
+    def equilibria(
+        self, regions: str | Iterable[str] = "all", z0: Any = None, steps: int | None = None, inputs: Any = None
+    ) -> Iterator[Equilibrium]:
+        """Yield what solves z = M z + c in each region, exactly: where it lies, and of which type it is. Inputs are 0.
+
+        There is one entry a region, in the order of the regions; what is virtual is no fixed point of the network.
+
+        Parameters
+        ----------
+        regions : "all", "visited" or patterns
+            ``"visited"`` takes the regions of the exact orbit from ``z0`` over ``steps`` steps.
+        z0, steps, inputs
+            Start state (the network's first initial state if absent), number of steps, inputs: see `orbit`.
+
+        Yields
+        ------
+        Equilibrium
+
+        Raises
+        ------
+        EntryError
+            If the network has parameters; `symplrnn.fixed_point_facts` has the conditions on them.
+        PatternError
+            For a wrong or empty pattern, or if ``"all"`` would enumerate more than 2^20 regions.
+
+        Examples
+        --------
+        >>> from symplrnn.network.examples import example
+        >>> [(e.pattern, e.state.T, e.type) for e in example("complex").equilibria() if e.real]
+        [('11', Matrix([[1, 1]]), 'stable focus')]
+
+        Reference: M. di Bernardo et al., Piecewise-smooth Dynamical Systems, Springer 2008, chapter 3.
+        """
+        found: Iterator[Equilibrium] = views.equilibria(self, regions, z0, steps, inputs)
+        return found
 
     def step(self, z: Any, s: Any = None) -> sp.ImmutableDenseMatrix:
         """Return the next state exactly, as a SymPy column; ``s`` is the input (length m), zero if absent."""
