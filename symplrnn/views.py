@@ -35,6 +35,7 @@ __all__ = [
     "dumps",
     "equilibria",
     "face",
+    "float_orbit",
     "lambdify",
     "latex",
     "notebook",
@@ -116,6 +117,12 @@ def aliases(value: Any, *_: Any) -> Any:
 def simulator(value: Any) -> Any:
     """Return what simulates the ODE of a network; see `NetworkODE.simulate`."""
     raise ShapeError(f"simulate: a {type(value).__name__} cannot be simulated; accepted are ODEs of networks")
+
+
+@attached("symplrnn.dynamics.orbits")
+def float_orbit(value: Any, *_: Any) -> Any:
+    """Return the orbit of a network in double precision; see `ReLURNN.orbit`."""
+    raise ShapeError(f"orbit: a {type(value).__name__} has none; accepted are networks")
 
 
 @attached("symplrnn.dynamics.crossing")

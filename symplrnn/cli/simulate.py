@@ -78,7 +78,7 @@ def simulate_command(
         outcome = _summary(found, steps)
         if certify:
             with progress("certifying"):
-                outcome["crossings"] = ode.crossings(start or network.initial_states[0], steps, held).to_dict()
+                outcome["crossings"] = ode.crossings(start, steps, held).to_dict()
         click.echo(dumps(outcome))
     elif output is None:
         click.echo(_csv_text(found, names), nl=False)
