@@ -18,6 +18,7 @@ from symplrnn.errors import PatternError, ShapeError, require_kind
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.orbit import orbit_patterns, start_state
 from symplrnn.network.region import Region, every_pattern_has_states
+from symplrnn.progress import counted
 from symplrnn.theorems import (
     PUBLISHED,
     Verdict,
@@ -279,7 +280,7 @@ def check(
     require_kind(progress, Callable | None, "progress", "a function of two numbers")
     selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
     found, listed = {}, published or not network.field.parameters
-    for region in chosen:
+    for region in counted(chosen, "regions", total):
         found[region.pattern] = _check_region(region, listed)
         if progress is not None:
             progress(len(found), total)

@@ -23,6 +23,7 @@ from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.network.orbit import orbit_patterns
+from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.check import check
@@ -76,7 +77,7 @@ def latex_table(ode: NetworkODE, selection: Mapping[str, Any] | None = None) -> 
     visits = _visits(ode, selection or {})
     verdicts = check(ode.network, patterns).verdicts
     rows = []
-    for pattern in patterns:
+    for pattern in counted(patterns, "regions", len(patterns)):
         found = verdicts[pattern]
         marks = [_mark(found[name].truth) for name in ("E1", "E2", "E3", "E4")]
         of_M, of_X = _eigenvalues(ode[pattern])
