@@ -34,6 +34,7 @@ from symplrnn.emit.latex.words import Remark, collected, continuity_sentence
 from symplrnn.exact.coupling import blocks
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.network.network import ReLURNN
+from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.g1 import check_g1
@@ -282,7 +283,8 @@ def _by_regions(ode: NetworkODE, symbols: Notation, cse: bool) -> str:
     same: list[tuple[str, str]] = []
     others: list[RegionODE] = []
     twins = _Renamings(ode)
-    for pattern in few_patterns(ode):
+    patterns = few_patterns(ode)
+    for pattern in counted(patterns, "regions", len(patterns)):
         region = ode[pattern]
         if not region.has_formula or region.kind != "real":
             others.append(region)

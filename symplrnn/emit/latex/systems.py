@@ -35,6 +35,7 @@ from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.emit.latex.words import Remark, collected, continuity_sentence, paragraph, reasons
 from symplrnn.errors import ShapeError
 from symplrnn.logarithm.digits import Digits
+from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 
@@ -136,7 +137,7 @@ def network_system(ode: NetworkODE, symbols: Notation, digits: int | None) -> st
     found: dict[str, RegionODE] = {pattern: ode[pattern] for pattern in few_patterns(ode)}
     lines: list[str] = []
     remarks: list[Remark] = []
-    for region_ode in found.values():
+    for region_ode in counted(found.values(), "regions", len(found)):
         name = f"${symbols.name(symbols.region, region_ode.region.pattern)}$"
         named, definitions = region_values(region_ode, symbols, digits)
         lines += value_lines(named) + definitions
