@@ -25,6 +25,7 @@ import sympy as sp
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, nonzero, zero
 from symplrnn.eigenvalues.parts import Part
 from symplrnn.exact.coupling import block
+from symplrnn.exact.cyclic import krylov_vectors
 from symplrnn.exact.fields.field import Field
 from symplrnn.logarithm.half_turns import pair_blocks
 
@@ -180,17 +181,11 @@ def _pivots(points: Points, socle: Any, diagonal: bool) -> Iterator[tuple[Formul
 
 def _chain(K: Field, P: Any, N: Any, i: int, j: int, length: int) -> Chain:
     """Return the chain of the generator P[:, j], with coordinates by the form P[i, :]."""
-    size = P.nrows()
-    columns = [K.fill(size, 1, [P[k, j] for k in range(size)])]
-    rows = [K.fill(1, size, [P[i, k] for k in range(size)])]
-    for _ in range(length - 1):
-        columns.append(N * columns[-1])
-        rows.append(rows[-1] * N)
+    vectors, forms = krylov_vectors(K, N, P, (i, j), length)
+    numbers = forms * vectors
     # entry (a, b) is the form on N^(a+b) g, which is 0 on the part from a + b = length on, though perhaps not in K
-    numbers = [(rows[a + b] * columns[0])[0, 0] if a + b < length else K.element(0) for a in range(length) for b in range(length)]
-    forms = K.fill(length, size, [row[0, k] for row in rows for k in range(size)])
-    vectors = K.fill(size, length, [column[k, 0] for k in range(size) for column in columns])
-    return Chain(vectors, K.solve(K.fill(length, length, numbers), forms))
+    kept = [numbers[a, b] if a + b < length else K.element(0) for a in range(length) for b in range(length)]
+    return Chain(vectors, K.solve(K.fill(length, length, kept), forms))
 
 
 def pair_up(K: Field, l: Any, chains: list[Chain], term: int) -> ChainPairs:  # noqa: E741
