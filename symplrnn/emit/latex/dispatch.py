@@ -175,7 +175,7 @@ def document(*fragments: str, columns: int = 1) -> str:
     head = [
         r"\documentclass[twocolumn]{article}" if columns == 2 else r"\documentclass{article}",
         r"\usepackage{amsmath,amssymb,array,booktabs,longtable}",
-        r"\usepackage[margin=2cm]{geometry}",
+        r"\usepackage[hmargin=2cm,vmargin=1.6cm]{geometry}",
         r"\setcounter{MaxMatrixCols}{60}",
         r"\allowdisplaybreaks",
     ]

@@ -217,11 +217,11 @@ def network_matrices(text: str, region: sr.Region, values: dict[sp.Symbol, sp.Ex
     pattern, renaming = (indicators[1], None) if indicators else _renamed(text, pattern)
     source = region if indicators else net.region(pattern)
     letters |= {f"{pattern}_{{{i}}}": mp.mpf(int(x)) for i, x in enumerate(region.pattern, 1)} if indicators else {}
-    given |= {
-        rf"W_{{\Omega_{{{pattern}}}}}": _number(source.matrix.subs(values)),
-        r"W_{\Omega}": _number(source.matrix.subs(values)),
-    }
-    given[rf"h_{{\Omega_{{{pattern}}}}}"] = _number(source.offset.subs(values))
+    given[r"W_{\Omega}"] = _number(source.matrix.subs(values))
+    for each in [source, *net.regions()]:  # whose maps are those of A, W and h
+        label = pattern if each is source else each.pattern
+        given[rf"W_{{\Omega_{{{label}}}}}"] = _number(each.matrix.subs(values))
+        given[rf"h_{{\Omega_{{{label}}}}}"] = _number(each.offset.subs(values))
     scopes = page.at(letters, net.n, given)
     W, h = rf"\widetilde{{W}}_{{\Omega_{{{pattern}}}}}", rf"\tilde{{h}}_{{\Omega_{{{pattern}}}}}"
     found = next(each for each in scopes if each.has(W))
