@@ -234,7 +234,7 @@ def _related(atom: Formula, names: Names, words: dict[frozenset[int], str]) -> t
     """Return the sides of an atom and the word between them."""
     polynomial, sign = names.of(atom.polynomial)
     left, right = _sides(polynomial)
-    if left.could_extract_minus_sign():
+    if left.could_extract_minus_sign() if not is_value_at_1(left) else left.as_coeff_Add()[0] < 0:
         left, right, sign = -left, -right, -sign
     return left, words[frozenset(sign * s for s in atom.signs)], right
 

@@ -15,6 +15,7 @@ import mpmath as mp
 
 DIGITS = 60
 ZERO = mp.mpf(10) ** -35
+CERTAIN = mp.mpf(10) ** -29  # of integrals, which are finer where a pole is near
 INNER = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*"
 TOKEN = re.compile(rf"\\text\{{{INNER}\}}|\\[a-zA-Z]+|\\.|\d+\.\d+\\ldots|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 DISPLAY = re.compile(r"\\begin\{(align\*|equation\*)\}(.*?)\\end\{\1\}", re.DOTALL)
@@ -703,7 +704,8 @@ def integrated(f: Callable[[object], object], low: object, high: object) -> obje
     """Return an integral to 30 digits, in parts that become shorter towards the ends, near which a pole may be."""
     points = [low, (15 * low + high) / 16, (3 * low + high) / 4, (low + 3 * high) / 4, (low + 15 * high) / 16, high]
     with mp.workdps(34):
-        return mp.quad(f, points, method="gauss-legendre", maxdegree=5)
+        value, error = mp.quad(f, points, method="gauss-legendre", maxdegree=5, error=True)
+        return value if error < CERTAIN else mp.quad(f, points, method="gauss-legendre", maxdegree=8)
 
 
 def joined_columns(*parts: object) -> object:
