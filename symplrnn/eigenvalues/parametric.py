@@ -18,7 +18,6 @@ from typing import Any
 import sympy as sp
 
 from symplrnn import limits
-from symplrnn.conditions.assumptions import truth_given
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, nonzero, positive, zero
 from symplrnn.conditions.root_conditions import (
     all_roots_inside,
@@ -28,6 +27,7 @@ from symplrnn.conditions.root_conditions import (
     no_nonpositive_root,
     no_real_root,
 )
+from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import UNKNOWN, Truth, all_of, any_of, because, conditional, unless_too_large
 from symplrnn.eigenvalues.base import Spectrum
 from symplrnn.eigenvalues.jordan_conditions import (
