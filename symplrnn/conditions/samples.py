@@ -47,20 +47,20 @@ def samples_of(condition: Formula) -> int:
 
 
 @lru_cache(maxsize=1 << 12)
-def _signs(polynomial: sp.Expr) -> tuple[int, int, int]:
-    """Return the points where a polynomial is negative, 0 and positive; none where it is long or not rational."""
+def _signs(polynomial: sp.Expr) -> dict[int, int]:
+    """Return the points where a polynomial has each sign; none where it is long or not rational."""
     steps = program(polynomial)
     if steps.algebraic or steps.signed or len(steps.steps) > limits.SAMPLED_STEPS:
-        return 0, 0, 0
+        return {-1: 0, 0: 0, 1: 0}
     spend(limits.SAMPLES * len(steps.steps) // 2)
-    found = [0, 0, 0]
+    found = {-1: 0, 0: 0, 1: 0}
     for k in range(limits.SAMPLES):
         try:
             value = run(steps, lambda c: c, lambda c: c, _values(k))[-1]
         except ZeroDivisionError:
             continue
-        found[sign_of(value) + 1] |= 1 << k
-    return found[0], found[1], found[2]
+        found[sign_of(value)] |= 1 << k
+    return found
 
 
 def _values(place: int) -> Callable[[sp.Symbol], fmpq]:
@@ -70,7 +70,7 @@ def _values(place: int) -> Callable[[sp.Symbol], fmpq]:
 @lru_cache(maxsize=1 << 10)
 def _sample(symbol: sp.Symbol) -> tuple[fmpq, ...]:
     """Return the values of a letter, which depend on its name and the signs that it may have."""
-    choose, signs = Random(symbol.name), sorted(sign_set(symbol))
+    choose, signs = Random(symbol.name), sorted(sign_set(symbol))  # noqa: S311  # the same values each time
     found = []
     for _ in range(limits.SAMPLES):
         sign, number = choose.choice(signs), choose.choice(NUMBERS)
