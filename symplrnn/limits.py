@@ -76,6 +76,11 @@ EMPTINESS_ALTERNATIVES = 24  # alternatives of a condition that is asked whether
 EMPTINESS_ATOMS = 12  # relations in one alternative of such a condition
 EMPTINESS_TERMS = 12  # terms of a polynomial in such a condition, before it is expanded
 EMPTINESS_STEPS = 8_000_000  # steps of work on whether any values meet a condition, and on what its clauses imply
+SIMPLIFICATIONS = 4  # times that a condition is simplified, until nothing changes
+SIMPLIFIED_PARTS = 400  # operations of the polynomials of a condition that is simplified: some lines of print
+SIMPLIFICATION_STEPS = 1_000_000  # steps of work on the simplification of one condition: time
+SAMPLES = 96  # points at which a condition is tried before: time
+SAMPLED_STEPS = 200  # operations of a polynomial that is tried
 EMPTINESS_DEPTH = 6  # equations of such a condition that are put in one after another
 
 # Closed forms with parameters

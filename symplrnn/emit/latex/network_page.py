@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from symplrnn import limits
-from symplrnn.conditions.assumptions import truth_given
 from symplrnn.conditions.formula import ALWAYS, all_formulas, positive
+from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import TRUE, Truth, conditional
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.emit.latex.by_core import Core, serves
