@@ -64,7 +64,7 @@ WIDTH, FLOOR = fmpq(1, 1000), fmpq(1, 1 << 40)
 def test_a_function_that_starts_down_from_0_leaves_at_0():
     scan = first_exit([piece(*ALL, 0, -1, 3)], WIDTH, FLOOR)
     assert (scan.clear, scan.below, scan.in_doubt) == (0, 0, False)
-    assert scan.rest[0].lower == 0
+    assert [scan.rest[0].lower, scan.rest[-1].upper] == [0, 1]
 
 
 @pytest.mark.parametrize("b", [(1, -1, 1), (0, 0, 0)])
@@ -75,31 +75,48 @@ def test_exact_zeros_inside_are_not_positive(b):  # (1 - 2 t)^2, whose halves me
 
 
 @pytest.fixture
-def at_most(monkeypatch):
-    """Fail after so many scans instead of running on."""
+def widths(monkeypatch):
+    """The widths to which pieces were halved, one for each scan; there may be a few scans and halvings only."""
+    seen, scan, halves, left = [], module._scan, Piece.halves, iter(range(200))
 
-    def limit(number):
-        left, scan = iter(range(number)), module._scan
-        monkeypatch.setattr(module, "_scan", lambda *args: scan(*args) if next(left, None) is not None else pytest.fail("no end"))
+    def counted(pieces, width, narrow):
+        seen.append(narrow)
+        assert len(seen) < 10
+        return scan(pieces, width, narrow)
 
-    return limit
+    def halved(piece):
+        assert next(left, None) is not None
+        return halves(piece)
+
+    monkeypatch.setattr(module, "_scan", counted)
+    monkeypatch.setattr(Piece, "halves", halved)
+    return seen
 
 
-def test_a_tangency_is_looked_at_in_ever_smaller_pieces_down_to_the_floor(at_most):
-    at_most(6)  # widths 1/4000, and then smaller by 256 each, down to 2^-40
+def test_a_tangency_is_looked_at_in_ever_smaller_pieces_down_to_the_floor(widths):
     third = fmpq(1, 3)  # (t - 1/3)^2
-    coefficients = [arb(int(x.p)) / int(x.q) for x in (third**2, third**2 - third, (1 - third) ** 2)]
     with working_precision(256):
+        coefficients = [arb(int(x.p)) / int(x.q) for x in (third**2, third**2 - third, (1 - third) ** 2)]
         scan = first_exit([Piece(fmpq(0), fmpq(1), coefficients)], WIDTH, FLOOR)
     assert scan.in_doubt
     assert third - fmpq(1, 1 << 20) < scan.clear < third
     assert scan.below is None
+    assert widths == [WIDTH / 4, WIDTH / 4 / 256, WIDTH / 4 / 256**2, WIDTH / 4 / 256**3, FLOOR]
 
 
-def test_what_no_bits_decide_is_given_up_at_once(at_most):
-    at_most(1)
-    scan = first_exit([piece(*ALL, 1, UNSURE, UNSURE), piece((1, 1), (2, 1), UNSURE, UNSURE)], WIDTH, FLOOR)
-    assert scan.in_doubt
+def test_a_simple_zero_takes_one_scan(widths):
+    scan = first_exit([piece(*ALL, 1, -1)], WIDTH, FLOOR)
+    assert not scan.in_doubt
+    assert widths == [WIDTH / 4]
+
+
+@pytest.mark.parametrize("pieces", [[(*EARLY, 1, 1), (*LATE, UNSURE, UNSURE)], [(*EARLY, UNSURE, UNSURE), (*LATE, 1, 1)]])
+def test_what_no_bits_decide_is_given_up_at_once(pieces, widths, monkeypatch):
+    monkeypatch.setattr(Piece, "halves", lambda _: pytest.fail("a piece of which nothing will be certain was halved"))
+    first, second = (piece(*one) for one in pieces)
+    scan = first_exit([first, second], WIDTH, FLOOR)
+    assert (scan.in_doubt, scan.clear) == (True, fmpq(1, 2) if first.is_positive else 0)
+    assert widths == [WIDTH / 4]
 
 
 def bernstein(polynomial, degree):
@@ -122,6 +139,8 @@ def test_first_exits_of_polynomials_with_known_roots(roots, on_face):
         return
     root, multiplicity = fmpq(inside[0][0], 24), inside[0][1]
     assert scan.clear < root
+    ends = [scan.clear, *(end for one in scan.rest for end in (one.lower, one.upper)), 1]
+    assert ends[::2] == ends[1::2]  # one piece after the other, from there on
     if multiplicity % 2:
         assert not scan.in_doubt
         assert root < scan.below <= scan.clear + WIDTH
