@@ -90,7 +90,12 @@ def latex_table(ode: NetworkODE, selection: Mapping[str, Any] | None = None) -> 
     verdicts = check(ode.network, patterns).verdicts
     if ode.network.field is not QQ or ode.dt.free_symbols:
         rows = [_letters_row(ode[pattern], verdicts[pattern]) for pattern in patterns]
-        return _table(rows, SHAPE_OF_LETTERS, HEAD_OF_LETTERS, CAPTION.replace("exactly one.}", f"exactly one.{NOTE}}}"))
+        return (
+            r"{\renewcommand{\arraystretch}{1.3}%"
+            + "\n"
+            + _table(rows, SHAPE_OF_LETTERS, HEAD_OF_LETTERS, CAPTION.replace("exactly one.}", f"exactly one.{NOTE}}}"))
+            + "}"
+        )
     visits = _visits(ode, selection or {})
     rows = []
     for pattern in patterns:
@@ -133,8 +138,8 @@ def _condition(truth: Truth) -> str:
     return " ".join(f"${text.removesuffix(',')}${',' * text.endswith(',')}" for text in texts)
 
 
-def _short(text: str) -> str:
-    return f"${text}$" if width(text) <= COLUMN else "--"
+def _point(text: str) -> str:
+    return f"${text}$" if width(text) <= 1.5 * COLUMN else "--"
 
 
 def _eigenvalue_formulas(ode: RegionODE) -> str:
@@ -173,7 +178,7 @@ def _fixed_point_formulas(ode: RegionODE) -> str:
     found = ode.region.affine.fixed_point()
     if found is None:
         return "--"
-    texts = [_short(formula_latex(upright(sp.factor(x), ode.dt))) for x in found]
+    texts = [_point(formula_latex(upright(sp.factor(x), ode.dt))) for x in found]
     return "--" if "--" in texts else "(" + ", ".join(texts) + ")"
 
 
