@@ -352,7 +352,7 @@ def test_a_trained_network_with_a_letter_in_its_bias(oscillator, capsys, monkeyp
     """Region 011 of a trained oscillator has one negative eigenvalue, of a factor of degree 3, and long numbers."""
     s = sp.Symbol("s", real=True)
     net = sr.PLRNN(oscillator.A, oscillator.W, [oscillator.h[0] + s, *oscillator.h[1:]], dt="1/10")
-    monkeypatch.setattr("symplrnn.cli.network_argument", lambda file, values: net)
+    monkeypatch.setattr("symplrnn.cli.derive.network_argument", lambda file, values: net)
     assert main(["derive", "net", "--region", "011", "--digits", "50"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("region 011: lifted ODE  d(z, u)/dt = X (z, u) + y,  dt = 1/10,  1 extra coordinate")
