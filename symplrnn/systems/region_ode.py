@@ -595,7 +595,8 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
             return UNKNOWN(str(limit)), Listing((), str(limit))
         found = Listing()
         if not principal.is_false:
-            found = cases(facts.field, self.region.affine.M, facts.columns, facts.factors, principal)
+            known = principal & self.region.network.assumptions
+            found = cases(facts.field, self.region.affine.M, facts.columns, facts.factors, known)
         return conditional(principal), found
 
     @cached_property
@@ -670,7 +671,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
             factors = facts.factors
         except TooLarge as limit:
             return Listing((), str(limit))
-        return cases_beyond(facts.field, self.region.affine.M, facts.columns, factors)
+        return cases_beyond(facts.field, self.region.affine.M, facts.columns, factors, self.region.network.assumptions)
 
     @property
     def _limit(self) -> str:
