@@ -356,10 +356,10 @@ class RationalSpectrum(NumberSpectrum):
     @cached_property
     def diagonal(self) -> tuple[fmpq, ...]:
         """Eigenvalues that are read off, see `Spectrum`."""
-        return tuple(self.matrix[j, j] for j in self._read_off)
+        return tuple(self.matrix[j, j] for j in self.read_off)
 
     @cached_property
-    def _read_off(self) -> tuple[int, ...]:
+    def read_off(self) -> tuple[int, ...]:
         """The states whose columns are 0 off the diagonal: inactive units of a PLRNN; of others, those that are seen to be so."""
         if self.region.network.is_plrnn:
             return tuple(j for j, d in enumerate(self.region.pattern) if d == "0")
@@ -369,7 +369,7 @@ class RationalSpectrum(NumberSpectrum):
     @cached_property
     def core(self) -> fmpq_mat:
         """The matrix with the other eigenvalues, see `Spectrum`."""
-        on = [i for i in range(self.matrix.nrows()) if i not in self._read_off]
+        on = [i for i in range(self.matrix.nrows()) if i not in self.read_off]
         return fmpq_mat(len(on), len(on), [self.matrix[i, j] for i in on for j in on])
 
     @cached_property
