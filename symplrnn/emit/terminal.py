@@ -13,7 +13,9 @@ from rich.text import Text
 from symplrnn import limits
 from symplrnn.conditions.assumptions import truth_given
 from symplrnn.conditions.truth import Truth
+from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
+from symplrnn.emit.eigenvalues import HEADS, eigenvalue_rows, eigenvalues_in_words, eigenvalues_of_map
 from symplrnn.emit.latex.conditions import condition_text, definition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_by_cases, equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
@@ -34,6 +36,8 @@ __all__ = ["print_region_ode", "print_report"]
 ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --other-cases prints it by cases"
 OTHERWISE = "for any values of the parameters the system is derived when they are given"
 TOO_LONG = "on a condition that is too long to be read; --json prints it"
+TABLE_DIGITS = 8  # of eigenvalues, so that their table fits into 80 columns
+CHECK_DIGITS = 4
 LONG_CONDITION = 1200  # characters
 Tables = list[tuple[str, list[list[str]]]]
 
@@ -161,6 +165,12 @@ def _print_regions(console: Console, report: CheckReport) -> None:
             _notes(c),
         )
     console.print(table)
+    if len(shown) <= limits.REGIONS_PRINTED:
+        console.print("eigenvalues of M:")
+        for pattern, c in shown:
+            if isinstance(c.spectrum, NumberSpectrum):
+                words = eigenvalues_in_words(eigenvalues_of_map(c.spectrum), CHECK_DIGITS)
+                _print_sentence(console, f"{pattern or '(no units)'}: {words}", "  ")
 
 
 def print_region_ode(
@@ -194,11 +204,22 @@ def print_region_ode(
         tables, refused = _exact_tables(ode), [f"no certified decimals: {reason}"]
     _print_tables(console, tables)
     _print_undecided(console, tables)
+    _print_eigenvalues(console, ode, digits)
     words = [*refused, f"why: {ode.why}"] if ode.kind != "real" or not ode.is_principal else refused
     words += [uniqueness(ode)] if ode.kind == "real" else []
     for sentence in words:
         _print_sentence(console, sentence, "  ")
     console.print()
+
+
+def _print_eigenvalues(console: Console, ode: RegionODE, digits: int | None) -> None:
+    """Print the eigenvalues of M and what they are in continuous time, in the unit of dt: time constants, turns per unit."""
+    rows = [list(HEADS), *eigenvalue_rows(ode.eigenvalues, min(digits or DEFAULT_DIGITS, TABLE_DIGITS))]
+    shown = [[text for text, head in zip(row, rows[1], strict=True) if head] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    for row in shown:
+        line = "   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
+        console.print(Text(f"  {line.rstrip()}"), soft_wrap=True)
 
 
 def _equation(system: RegionODE | CaseODE) -> str:

@@ -140,7 +140,11 @@ def test_an_irrational_negative_eigenvalue(run):
         "      2.7725887",
         "      -1.3012903",
     ]
-    assert "why: the eigenvalue -sqrt(2) is negative, and its Jordan blocks, of sizes (1)," in out[7]
+    assert [line.split() for line in out[8:10]] == [
+        ["-1.4142136", "1", "0.34657359", "+/-", "3.1415927i", "-2.8853901", "0.5"],
+        ["1/2", "1", "-0.69314718", "1.4426950", "0"],
+    ]
+    assert "why: the eigenvalue -sqrt(2) is negative, and its Jordan blocks, of sizes (1)," in out[10]
 
 
 def test_an_irrational_eigenvalue_beside_0(run):
