@@ -1,4 +1,4 @@
-"""The command line: check, derive, equilibria, latex, simulate, plot, examples.
+"""The command line: check, derive, equilibria, latex, simulate, plot, export, examples.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
 standard error; see also `symplrnn.__main__`. ``--json`` prints one JSON document on standard output and nothing else there.
@@ -21,6 +21,7 @@ from symplrnn.cli.check import check_command
 from symplrnn.cli.derive import derive_command
 from symplrnn.cli.equilibria import equilibria_command
 from symplrnn.cli.examples import examples_command
+from symplrnn.cli.export import export_command
 from symplrnn.cli.latex import latex_command
 from symplrnn.cli.output import show_warning
 from symplrnn.cli.plot import plot_command
@@ -59,6 +60,7 @@ for command in (
     latex_command,
     simulate_command,
     plot_command,
+    export_command,
     examples_command,
 ):
     cli.add_command(command)
