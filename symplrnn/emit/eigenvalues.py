@@ -14,7 +14,7 @@ from symplrnn.systems.eigenvalues import Eigenvalue, eigenvalues_of
 
 __all__ = ["HEADS", "eigenvalue_rows", "eigenvalues_in_words", "eigenvalues_of_map"]
 
-HEADS = ("eigenvalue l of M", "times", "log(l)/dt", "time constant", "turns/time")
+HEADS = ("eigenvalue l", "times", "log(l)/dt", "time constant", "turns/time")
 SHORT = 12  # characters of a rational number that is printed exactly
 BITS = 64
 
