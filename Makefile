@@ -63,7 +63,7 @@ docs: $(PAGES)
 # The wheel is built from the sdist, and tried in an environment of its own, in a folder where no source is found.
 dist: $(TOOLS)
 	rm -rf dist build .venv-dist
-	$(BIN)/python -m build
+	$(BIN)/python -m build > /dev/null
 	$(BIN)/twine check --strict dist/*
 	$(PYTHON) -m venv .venv-dist
 	.venv-dist/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
