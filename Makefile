@@ -49,7 +49,7 @@ test-oldest: $(OLDEST)
 	.venv-oldest/bin/pytest -n auto -m "not slow" $(OLDEST_TESTS)
 
 test-slow: $(TOOLS)
-	$(BIN)/pytest -n auto -m slow
+	$(BIN)/pytest -n auto -m "slow or hypothesis" --hypothesis-profile=many
 
 bench: $(TOOLS)
 	$(BIN)/python -m benchmarks
