@@ -27,7 +27,7 @@ class Statement(Boolean):  # type: ignore[misc]  # SymPy has no types
 
     __sympy__ = None  # not an object that SymPy keeps as it is
 
-    def __new__(cls, *args: Any, **options: Any) -> Any:  # noqa: PYI034  # SymPy has no types
+    def __new__(cls, *args: Any, **options: Any) -> Any:  # noqa: D102
         return object.__new__(cls)  # what SymPy would keep with the object is asked of the Boolean
 
     @abstractmethod
