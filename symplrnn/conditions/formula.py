@@ -263,7 +263,7 @@ def _in_words(formula: Formula) -> str:
     e_3 = -4, e_4 = b + 1
     """
     letters = {s.name for s in formula.symbols}
-    t = next(name for name in ("t", "s", "r", *(f"t{k}" for k in count())) if name not in letters)
+    t = next(name for k in count() if (name := f"t{k or ''}") not in letters)
     stated = sorted((x.polynomial for x in formula.atoms if isinstance(x.polynomial, OffRay)), key=sp.default_sort_key)
     paths = {p.args[1:]: p for p in stated}
     names = {key: f"q{k if len(paths) > 1 else ''}({t})" for k, key in enumerate(paths, 1)}
