@@ -30,10 +30,15 @@ __all__ = [
     "Shown",
     "aliases",
     "brief",
+    "certificate",
+    "continuity",
     "crossings",
     "cut",
     "dumps",
+    "equilibria",
+    "export",
     "face",
+    "float_orbit",
     "lambdify",
     "latex",
     "notebook",
@@ -105,16 +110,40 @@ def lambdify(value: Any, *_: Any) -> Any:
     raise ShapeError(f"lambdify: a {type(value).__name__} is no vector field; accepted are ODEs of regions and networks")
 
 
+@attached("symplrnn.certificate.write")
+def certificate(value: Any) -> dict[str, Any]:
+    """Return the certificate of the ODE of a region or a network; see `NetworkODE.certificate`."""
+    raise ShapeError(f"certificate: a {type(value).__name__} has none; accepted are ODEs of regions and networks")
+
+
+@attached("symplrnn.emit.export.writer")
+def export(value: Any, *_: Any) -> str:
+    """Return the text of a file that simulates a network's ODE in another language; see `NetworkODE.export`."""
+    raise ShapeError(f"export: a {type(value).__name__} cannot be exported; accepted are ODEs of networks")
+
+
 @attached("symplrnn.systems.aliases")
 def aliases(value: Any, *_: Any) -> Any:
     """Return the real ODE that turns more often per step than the one of a region or a case; see `RegionODE.aliases`."""
     raise ShapeError(f"aliases: a {type(value).__name__} has no aliases; accepted are ODEs of regions, and cases of them")
 
 
+@attached("symplrnn.systems.continuity")
+def continuity(value: Any) -> Any:
+    """Return whether the field of a network's ODE is continuous; see `NetworkODE.is_continuous`."""
+    raise ShapeError(f"is_continuous: a {type(value).__name__} has no faces; accepted are ODEs of networks")
+
+
 @attached("symplrnn.dynamics.simulation")
 def simulator(value: Any) -> Any:
     """Return what simulates the ODE of a network; see `NetworkODE.simulate`."""
     raise ShapeError(f"simulate: a {type(value).__name__} cannot be simulated; accepted are ODEs of networks")
+
+
+@attached("symplrnn.dynamics.orbits")
+def float_orbit(value: Any, *_: Any) -> Any:
+    """Return the orbit of a network in double precision; see `ReLURNN.orbit`."""
+    raise ShapeError(f"orbit: a {type(value).__name__} has none; accepted are networks")
 
 
 @attached("symplrnn.dynamics.crossing")
@@ -127,6 +156,12 @@ def crossings(value: Any, *_: Any) -> Any:
 def face(value: Any, *_: Any) -> Any:
     """Return the two fields at a face of a network's ODE; see `symplrnn.face_field`."""
     raise ShapeError(f"face: a {type(value).__name__} has no faces; accepted are ODEs of networks")
+
+
+@attached("symplrnn.systems.equilibria")
+def equilibria(value: Any, *_: Any) -> Any:
+    """Yield the equilibria of the regions of a network; see `ReLURNN.equilibria`."""
+    raise ShapeError(f"equilibria: a {type(value).__name__} has none; accepted are networks")
 
 
 def dumps(value: Any) -> str:

@@ -30,6 +30,8 @@ from symplrnn.errors import EntryError, ShapeError, TooLarge
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.coupling import block, blocks
 from symplrnn.exact.fields.rational import QQ
+from symplrnn.network.orbit import orbit_patterns
+from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.check import RegionCheck, check
@@ -98,7 +100,7 @@ def latex_table(ode: NetworkODE, selection: Mapping[str, Any] | None = None) -> 
         )
     visits = _visits(ode, selection or {})
     rows = []
-    for pattern in patterns:
+    for pattern in counted(patterns, "regions", len(patterns)):
         found = verdicts[pattern]
         marks = [_mark(found[name].truth) for name in ("E1", "E2", "E3", "E4")]
         of_M, of_X = _eigenvalues(ode[pattern])
@@ -189,11 +191,7 @@ def _visits(ode: NetworkODE, selection: Mapping[str, Any]) -> Mapping[str, int]:
     """Return how often an orbit is in each region at a grid time; empty if none chose them."""
     if selection.get("regions") != "visited":
         return {}
-    network = ode.network
-    start = selection.get("z0")
-    if start is None:
-        start = network.initial_states[0]
-    return Counter(network.orbit(start, selection.get("steps") or 1000).patterns)
+    return Counter(orbit_patterns(ode.network, selection.get("z0"), selection.get("steps"), selection.get("inputs")))
 
 
 def _mark(truth: Truth) -> str:

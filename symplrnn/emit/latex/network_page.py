@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from symplrnn import limits
-from symplrnn.conditions.assumptions import truth_given
 from symplrnn.conditions.formula import ALWAYS, all_formulas, positive
+from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import TRUE, Truth, conditional
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.emit.latex.by_core import Core, serves
@@ -31,11 +31,12 @@ from symplrnn.emit.latex.readable import DEFAULT_DIGITS
 from symplrnn.emit.latex.region_page import name_lines, notation_text, spaced
 from symplrnn.emit.latex.scalars import Scalars, function_lines, joined
 from symplrnn.emit.latex.systems import few_patterns, region_system, region_values
-from symplrnn.emit.latex.words import Remark, collected
+from symplrnn.emit.latex.words import Remark, collected, continuity_sentence
 from symplrnn.exact.coupling import blocks
 from symplrnn.exact.reading.exponentials import Exponential
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.network.network import ReLURNN
+from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.g1 import check_g1
@@ -209,7 +210,8 @@ def _continuous(
     else:
         first = f"{which} has the real ODE ${equation}$ if and only if {condition}: then {E2}. {ELSEWHERE}"
     held = rf"If the region is held from one grid time to the next, ${x}(k\, \Delta t) = {z}_k$ for every start and for ever."
-    return rf"\paragraph{{Continuous time.}} {first} {held}{unit}"
+    continuous = continuity_sentence(ode, symbols)
+    return rf"\paragraph{{Continuous time.}} {first} {held}{' ' * bool(continuous)}{continuous}{unit}"
 
 
 def _equation(ode: NetworkODE, symbols: Notation, pattern: str) -> str:
@@ -320,7 +322,8 @@ def _by_regions(ode: NetworkODE, symbols: Notation, cse: bool) -> str:
     same: list[tuple[str, str]] = []
     others: list[RegionODE] = []
     twins = _Renamings(ode)
-    for pattern in few_patterns(ode):
+    patterns = few_patterns(ode)
+    for pattern in counted(patterns, "regions", len(patterns)):
         region = ode[pattern]
         if not region.has_formula or region.kind != "real":
             others.append(region)

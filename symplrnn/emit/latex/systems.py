@@ -43,9 +43,10 @@ from symplrnn.emit.latex.layout import (
 )
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
-from symplrnn.emit.latex.words import Remark, collected, paragraph, reasons
+from symplrnn.emit.latex.words import Remark, collected, continuity_sentence, paragraph, reasons
 from symplrnn.errors import ShapeError
 from symplrnn.logarithm.digits import Digits
+from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 
@@ -148,7 +149,7 @@ def network_system(ode: NetworkODE, symbols: Notation, digits: int | None) -> st
     lines: list[str] = []
     remarks: list[Remark] = []
     printed: list[RegionODE] = []
-    for region_ode in found.values():
+    for region_ode in counted(found.values(), "regions", len(found)):
         name = f"${symbols.name(symbols.region, region_ode.region.pattern)}$"
         same = next((other for other in printed if other.region.affine.equals(region_ode.region.affine)), None)
         if same is None:
@@ -160,7 +161,7 @@ def network_system(ode: NetworkODE, symbols: Notation, digits: int | None) -> st
             lines += side_by_side([(new, [old]) for new, old in pairs], line_width())
         remarks.append(Remark(region_ode, reasons(numbers_of(region_ode)), name))
     parts = [_cases(ode, found, symbols, digits), *([align(lines)] if lines else [])]
-    return "\n".join([*parts, *collected(remarks, symbols, ode.dt)])
+    return "\n".join([*parts, *collected(remarks, symbols, ode.dt, continuity_sentence(ode, symbols))])
 
 
 def _names(ode: RegionODE, symbols: Notation) -> list[str]:
