@@ -125,6 +125,13 @@ def test_the_cases_of_the_two_unit_network():
     assert (one.matrix - log * sp.Matrix([[a1 - 1, w12], [w21, a2 - 1]])).applyfunc(sp.simplify) == sp.zeros(2)
 
 
+def test_square_roots_of_cases_are_expanded_where_that_is_shorter():
+    net = sr.PLRNN(["mu", "1/2"], [[0, "-1/2"], ["1/2", 0]], ["1/4", "1/3"], dt=1, parameters={"mu": "positive"})
+    first = sr.derive(net)["11"].cases[0].matrix
+    [mu] = net.parameters
+    assert {x.base for x in first.atoms(sp.Pow) if abs(x.exp) == sp.Rational(1, 2)} == {mu**2 - mu - sp.Rational(3, 4)}
+
+
 def test_a_coincidence_that_no_denominator_shows_is_no_case():
     """diag(a, b) without offset: nothing happens at a = b or at 1."""
     ode = sr.derive(sr.PLRNN(["a", "b"], [[0, 0], [0, 0]], [0, 0], parameters={"a": "positive", "b": "positive"}), dt=1)
