@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from symplrnn import limits
-from symplrnn.conditions.assumptions import truth_given
+from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from symplrnn import limits, views
-from symplrnn.conditions.assumptions import truth_given
+from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import PatternError, ShapeError, require_kind

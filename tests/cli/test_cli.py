@@ -1,9 +1,7 @@
 import json
-import re
 import subprocess
 import sys
 from itertools import chain
-from pathlib import Path
 
 import pytest
 
@@ -273,18 +271,6 @@ def test_as_a_program_json_is_alone_on_standard_output():
     assert json.loads(done.stdout)["regions"]["checked"] == 4
     failed = subprocess.run([sys.executable, "-m", "symplrnn", "check", "none.mat"], capture_output=True, text=True)
     assert (failed.returncode, failed.stdout, failed.stderr.count("\n")) == (2, "", 1)
-
-
-def test_every_command_of_the_readme_runs(capsys, data, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    commands = re.findall(r"^    symplrnn (.*?)(?:\s+#.*)?$", readme, re.MULTILINE)
-    assert len(commands) >= 7
-    for command in commands:
-        arguments = command.replace("net.mat", str(data / "PLRNNoscParam.mat")).split()
-        status, out, err = run(capsys, *arguments)
-        assert (status, err) == (int("--strict" in arguments), "")
-        assert out or (tmp_path / arguments[arguments.index("-o") + 1]).read_bytes()
 
 
 def test_numbers_are_never_cropped(capsys, data, monkeypatch):
