@@ -33,6 +33,7 @@ __all__ = [
     "crossings",
     "cut",
     "dumps",
+    "export",
     "face",
     "lambdify",
     "latex",
@@ -103,6 +104,12 @@ def summary(value: Any) -> str:
 def lambdify(value: Any, *_: Any) -> Any:
     """Return the vector field f(t, z) of a region or a network in double precision; see `NetworkODE.lambdify`."""
     raise ShapeError(f"lambdify: a {type(value).__name__} is no vector field; accepted are ODEs of regions and networks")
+
+
+@attached("symplrnn.emit.export.writer")
+def export(value: Any, *_: Any) -> str:
+    """Return the text of a file that simulates a network's ODE in another language; see `NetworkODE.export`."""
+    raise ShapeError(f"export: a {type(value).__name__} cannot be exported; accepted are ODEs of networks")
 
 
 @attached("symplrnn.systems.aliases")

@@ -141,6 +141,46 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         """
         return views.lambdify(self, switching, backend, z0, t0, inputs, parameters)
 
+    def export(self, target: str, name: str = "model") -> str:
+        """Return one file that simulates the ODE in another language and needs nothing of this package.
+
+        It holds the table of the regions (those chosen in `derive`, or all if they are at most 1024), the vector field for both
+        switching rules with inputs, the faces as events, and a function that simulates. Regions without an ODE in the states
+        alone (kinds other than "real") are left out, and the head of the file names them; a run that meets one ends there.
+
+        Parameters
+        ----------
+        target : "python", "matlab", "jax", "julia" or "c"
+            Python with NumPy and SciPy; MATLAB or Octave without toolboxes; JAX with diffrax; Julia with OrdinaryDiffEq and
+            callbacks; C99 with its mathematical library.
+        name : str
+            The name of the function (MATLAB: of the file, too), the module (Julia) or the program (C).
+
+        Returns
+        -------
+        str
+            The text of the file.
+
+        Raises
+        ------
+        ValueError
+            For an unknown target or a name that is none; for parameters without values, too many regions, or no real one.
+
+        Examples
+        --------
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> text = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1).export("python")
+        >>> model = {}
+        >>> exec(text, model)
+        >>> model["simulate"]([0.0], steps=2, per_step=1).z.ravel().round(12).tolist()
+        [0.0, 1.0, 1.75]
+
+        Reference: THEORY section 3, E7.
+        """
+        text: str = views.export(self, target, name)
+        return text
+
     @cached_property
     def simulator(self) -> Simulator:
         """The tables of flows in double precision that `simulate` makes on demand and keeps."""
