@@ -33,8 +33,10 @@ __all__ = [
     "crossings",
     "cut",
     "dumps",
+    "equilibria",
     "export",
     "face",
+    "float_orbit",
     "lambdify",
     "latex",
     "notebook",
@@ -124,6 +126,12 @@ def simulator(value: Any) -> Any:
     raise ShapeError(f"simulate: a {type(value).__name__} cannot be simulated; accepted are ODEs of networks")
 
 
+@attached("symplrnn.dynamics.orbits")
+def float_orbit(value: Any, *_: Any) -> Any:
+    """Return the orbit of a network in double precision; see `ReLURNN.orbit`."""
+    raise ShapeError(f"orbit: a {type(value).__name__} has none; accepted are networks")
+
+
 @attached("symplrnn.dynamics.crossing")
 def crossings(value: Any, *_: Any) -> Any:
     """Return the crossing certificates of an orbit of a network's ODE; see `symplrnn.crossings`."""
@@ -134,6 +142,12 @@ def crossings(value: Any, *_: Any) -> Any:
 def face(value: Any, *_: Any) -> Any:
     """Return the two fields at a face of a network's ODE; see `symplrnn.face_field`."""
     raise ShapeError(f"face: a {type(value).__name__} has no faces; accepted are ODEs of networks")
+
+
+@attached("symplrnn.systems.equilibria")
+def equilibria(value: Any, *_: Any) -> Any:
+    """Yield the equilibria of the regions of a network; see `ReLURNN.equilibria`."""
+    raise ShapeError(f"equilibria: a {type(value).__name__} has none; accepted are networks")
 
 
 def dumps(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The command line: check, derive, latex, simulate, plot, examples.
+"""The command line: check, derive, latex, simulate, plot, report, examples.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
 standard error; see also `symplrnn.__main__`. ``--json`` prints one JSON document on standard output and nothing else there.
@@ -23,6 +23,7 @@ from symplrnn.cli.export import export_command
 from symplrnn.cli.options import F, network_argument, region_options, selection, set_option
 from symplrnn.cli.output import printed, progress, write_file
 from symplrnn.cli.plot import plot_command
+from symplrnn.cli.report import report_command
 from symplrnn.cli.simulate import simulate_command
 from symplrnn.derivation import derive
 from symplrnn.emit.json_ import network_to_json
@@ -296,6 +297,7 @@ def latex_command(
 
 cli.add_command(simulate_command)
 cli.add_command(plot_command)
+cli.add_command(report_command)
 cli.add_command(export_command)
 
 

@@ -21,7 +21,7 @@ from symplrnn.views import dumps
 if TYPE_CHECKING:
     from symplrnn.dynamics.trajectory import Trajectory
 
-__all__ = ["simulate_command"]
+__all__ = ["read_inputs", "simulate_command"]
 
 
 @click.command("simulate", short_help="Follow the equivalent ODE in double precision.")
@@ -65,7 +65,7 @@ def simulate_command(
     if certify and not as_json:
         raise click.UsageError("--certify goes with --json")
     network = network_argument(file, values)
-    held = None if inputs is None else _read_inputs(inputs)
+    held = None if inputs is None else read_inputs(inputs)
     ode, start = derive(network, dt), None if z0 is None else z0.split(",")
     with progress("simulating"):
         found = ode.simulate(start, steps, per_step, switching, held)
@@ -78,7 +78,7 @@ def simulate_command(
         outcome = _summary(found, steps)
         if certify:
             with progress("certifying"):
-                outcome["crossings"] = ode.crossings(start or network.initial_states[0], steps, held).to_dict()
+                outcome["crossings"] = ode.crossings(start, steps, held).to_dict()
         click.echo(dumps(outcome))
     elif output is None:
         click.echo(_csv_text(found, names), nl=False)
@@ -87,7 +87,7 @@ def simulate_command(
     return int(strict and not found.success)
 
 
-def _read_inputs(path: str) -> list[list[float]]:
+def read_inputs(path: str) -> list[list[float]]:
     """Return the rows of a CSV file of numbers."""
     file = Path(path)
     if not file.is_file():

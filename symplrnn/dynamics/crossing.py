@@ -152,7 +152,7 @@ def crossings(
     ----------
     ode : NetworkODE without letters
     z0, steps, inputs
-        As in `ReLURNN.orbit`; inputs are held constant over their steps.
+        As in `ReLURNN.orbit`, with z0 None for the start that the network carries; inputs are held constant over their steps.
     width : number from 2^(-limit/4) to 1
         Brackets of crossings are at most so wide, in steps (2^-20 unless told).
     limit : int

@@ -16,7 +16,7 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import PatternError, ShapeError, require_kind
 from symplrnn.network.network import ReLURNN
-from symplrnn.network.orbit import orbit_patterns
+from symplrnn.network.orbit import orbit_patterns, start_state
 from symplrnn.network.region import Region, every_pattern_has_states
 from symplrnn.theorems import (
     PUBLISHED,
@@ -356,9 +356,7 @@ def select_regions(
 
 def visited_patterns(network: ReLURNN, z0: Any, steps: int | None, inputs: Any) -> list[str]:
     """Return the patterns of an exact orbit, each once, in the order of the first visit."""
-    if z0 is None and not network.initial_states:
-        raise ShapeError('regions: "visited" needs a start state z0, because the network carries none')
-    start = network.initial_states[0] if z0 is None else z0
+    start = start_state(network, z0)
     if steps is None:
         raise ShapeError('regions: "visited" needs the number of steps')
     return list(dict.fromkeys(orbit_patterns(network, start, steps, inputs)))

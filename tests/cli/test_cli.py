@@ -227,7 +227,7 @@ def test_the_cycle_of_period_16():
         (["check", "addition", "--region", "1"], "accepted are 2 letters 0 or 1"),
         (["check", "addition", "--region", "01", "--visited"], "exclude each other"),
         (["check", "addition", "--steps", "3"], "go with --visited"),
-        (["check", "addition", "--visited"], "needs a start state"),
+        (["check", "addition", "--visited"], "z0: missing, and the network carries no start state"),
         (["check", "addition", "--visited", "--z0", "1"], "z0: expected 2 numbers, got 1"),
         (["check", "addition", "--visited", "--z0", "1,__import__('os')"], r"z0\[2\]: "),
         (["check"], "Missing argument"),

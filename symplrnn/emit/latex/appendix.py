@@ -22,6 +22,7 @@ from symplrnn.emit.latex.entries import decimal_latex, entry_texts
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.rational import QQ
+from symplrnn.network.orbit import orbit_patterns
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.check import check
@@ -93,11 +94,7 @@ def _visits(ode: NetworkODE, selection: Mapping[str, Any]) -> Mapping[str, int]:
     """Return how often an orbit is in each region at a grid time; empty if none chose them."""
     if selection.get("regions") != "visited":
         return {}
-    network = ode.network
-    start = selection.get("z0")
-    if start is None:
-        start = network.initial_states[0]
-    return Counter(network.orbit(start, selection.get("steps") or 1000).patterns)
+    return Counter(orbit_patterns(ode.network, selection.get("z0"), selection.get("steps"), selection.get("inputs")))
 
 
 def _mark(truth: Truth) -> str:

@@ -16,6 +16,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
       body.append(...rows.sort((a, b) => sign * order(value(a, k), value(b, k))));
     });
   });
+  if (rows.length < 9) continue;
   const label = document.createElement("label"), input = document.createElement("input"), count = document.createElement("span");
   label.className = "filter";
   input.type = "search";

@@ -78,7 +78,7 @@ def table(
     head = element("thead", element("tr", *top))
     whole = element("table", element("caption", caption), head, element("tbody", *lines), **kind)
     frame = "table long" if len(lines) > LONG else "table"
-    return element("div", whole, class_=frame, tabindex="0", role="region", aria_label=caption)
+    return element("div", whole, class_=frame, tabindex="0", role="group", aria_label=caption)
 
 
 LONG = 24  # rows that are shown without a frame of their own

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from symplrnn import limits
 from symplrnn.emit import plot
 from symplrnn.emit.report.page import Markup, Section, element, page
 from symplrnn.emit.report.pictures import Pictures
@@ -29,6 +29,11 @@ from symplrnn.network.network import ReLURNN
 __all__ = ["page_of", "report"]
 
 UNITS_SHOWN = 4  # states in the picture of an orbit
+LEGITIMATE = (
+    "A region is legitimate where the principal logarithm of its map is real (E2): its ODE is then equivalent to the network at "
+    "all grid times."
+)
+PLANES = {"map": "the map, with the unit circle and the half-line (−∞, 0]", "ode": "the ODE, with the imaginary axis"}
 
 
 def report(
@@ -94,7 +99,10 @@ def page_of(subject: Subject) -> str:
         element("p", "Which ODE is equivalent to this network?", class_="kind"),
         element("h1", subject.name),
         element("p", f"{summary[:1].upper()}{summary[1:]}.", class_="summary"),
-        element("p", "A region is legitimate where the principal logarithm of its map is real (E2): its ODE is then equivalent to the network at all grid times."),
+        element(
+            "p",
+            "A region is legitimate where the principal logarithm of its map is real (E2): its ODE is then equivalent to the network at all grid times.",
+        ),
         facts(subject),
         *(element("p", note, class_="note") for note in subject.notes),
     ]
@@ -138,28 +146,29 @@ def _pictures(subject: Subject) -> dict[str, list[Markup]]:
 
 def _drawn(subject: Subject) -> dict[str, list[Markup]]:
     """Return the figures by section."""
-    figure, network, ode, shown = Pictures().figure, subject.network, subject.ode, subject.shown
+    figure, network, ode, shown, checked = Pictures().figure, subject.network, subject.ode, subject.shown, subject.report.checked
     run = {"z0": subject.start, "steps": subject.steps, "inputs": subject.inputs}
-    few = "the regions that are shown" if len(shown) < subject.report.checked else "all regions"
     found: dict[str, list[Markup]] = {"conditions": [], "eigenvalues": [], "equilibria": [], "orbit": []}
-    if subject.report.checked > 1:
-        words = f"How many of {subject.report.checked} regions are of which kind"
+    if checked > 1:
+        words = f"How many of {checked} regions are of which kind"
         found["conditions"].append(figure(words, f"Bars: {words}.", lambda: plot.kinds(subject.report)))
-    for of, where in (("map", "the map, with the unit circle and the half-line (−∞, 0]"), ("ode", "the ODE, with the imaginary axis")):
-        words = f"Eigenvalues of {where}, in {few}"
-        found["eigenvalues"].append(figure(words, f"The complex plane: {words}.", lambda: plot.eigenvalues(shown, list(shown), of)))
+    for of, what in PLANES.items():
+        words = f"Eigenvalues of {what}, in {'the regions that are shown' if len(shown) < checked else 'all regions'}"
+        draw = partial(plot.eigenvalues, shown, list(shown), of)
+        found["eigenvalues"].append(figure(words, f"The complex plane: {words}.", draw))
     if network.n == 2 and subject.report.selection == "all":
         words = "Phase portrait with state switching: regions, faces, equilibria and nullclines"
         found["equilibria"].append(figure(words, f"A plane of the two states. {words}.", lambda: plot.phase_portrait(ode)))
     units = list(range(1, min(network.n, UNITS_SHOWN) + 1))
     some = f" (the first {UNITS_SHOWN} of {network.n} states)" if network.n > UNITS_SHOWN else ""
     words = f"The network (dots) on the solution in continuous time (line){some}"
-    found["orbit"].append(figure(words, f"States against time: {words}.", lambda: plot.orbit(ode, units=units, **run)))
+    orbits = [figure(words, f"States against time: {words}.", lambda: plot.orbit(ode, units=units, **run))]
     if network.n > 1:
-        words = "The same in state space"
-        many = f"The plane or space of the first {min(network.n, 3)} states with the orbit and the solution."
-        found["orbit"].append(figure(words, many, lambda: plot.state_space(ode, units=units[:3], **run)))
-    if 1 < len(subject.visits):
+        words = f"The same in the space of {'the first ' * (network.n > 3)}{min(network.n, 3)} states"
+        draw = partial(plot.state_space, ode, units=units[:3], **run)
+        orbits.append(figure(words, f"A line through dots. {words}.", draw))
+    if len(subject.visits) > 1:
         words = "Which region follows which on the orbit, and how often"
-        found["orbit"].append(figure(words, f"A graph of {len(subject.visits)} regions. {words}.", lambda: plot.transitions(network, **run)))
-    return found
+        many = f"A graph of {len(subject.visits)} regions. {words}."
+        orbits.append(figure(words, many, lambda: plot.transitions(network, **run)))
+    return found | {"orbit": orbits}

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import arb, ctx
+from flint import arb
 
 from symplrnn import limits
 from symplrnn.conditions.truth import Truth
@@ -26,13 +26,13 @@ from symplrnn.emit.latex.conditions import truth_text
 from symplrnn.emit.latex.dispatch import has_page, latex
 from symplrnn.emit.latex.expressions import formula_latex, if_short
 from symplrnn.emit.latex.layout import width
-from symplrnn.emit.plot.section import equilibria
 from symplrnn.emit.report.page import Markup, details, element, table
 from symplrnn.emit.report.prose import formula, page_html
 from symplrnn.emit.report.subject import Subject
 from symplrnn.errors import SymplrnnError
 from symplrnn.exact.balls import certified_decimal
 from symplrnn.systems.eigenvalues import Eigenvalue
+from symplrnn.systems.equilibria import Equilibrium
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems import Verdict
 from symplrnn.theorems.check import RegionCheck
@@ -41,7 +41,7 @@ __all__ = ["conditions_part", "crossings_part", "eigenvalues_part", "equations_p
 
 DIGITS = 5
 BITS = 128
-POINTS = 330  # of lines of formulas: half a screen
+POINTS = 260  # of lines of formulas: a telephone, nearly
 FORMULA_POINTS = 600  # of an eigenvalue with letters
 LONG = 8000  # characters of LaTeX that are folded away
 CELL = 160  # characters of a condition in a table
@@ -60,7 +60,7 @@ def code(pattern: str) -> Markup:
 
 
 def mark(truth: Truth) -> Markup:
-    """Return a truth value, or a condition if it is short."""
+    """Return a truth value in its colour, or a condition if it is short."""
     text = truth_text(truth)
     kind = "unknown" if truth.is_unknown or truth.is_conditional else text
     return element("span", text if len(text) <= CELL else DEPENDS, class_=kind)
@@ -104,7 +104,9 @@ def equations_part(subject: Subject) -> list[Markup]:
         parts.append(element("h3", which))
     parts.append(_latex(subject.shown))
     if len(subject.shown) < subject.report.checked:
-        parts.append(_note('Those of another region: sr.latex(sr.derive(net, dt)["pattern"]), or symplrnn latex FILE --region PATTERN.'))
+        parts.append(
+            _note('Those of another region: sr.latex(sr.derive(net, dt)["pattern"]), or symplrnn latex FILE --region PATTERN.')
+        )
     return parts
 
 
@@ -145,17 +147,17 @@ def _theorems(subject: Subject) -> Markup:
     first = next(iter(report.verdicts.values()))
     hyperbolic = sum(check["E1"].truth.is_true for check in report.verdicts.values())
     rows = [
-        ("E1", "hyperbolic: no eigenvalue in (−∞, 0], none is 1", hyperbolic),
-        ("E2", "the principal logarithm is the ODE: no eigenvalue in (−∞, 0]", counts["principal"]),
-        ("E3", "a real ODE exists", counts["real"]),
-        ("E4", "the real ODE is the only one", counts["unique"]),
-        ("E5", "no real ODE: extra coordinates are needed (lifted)", counts["lifted"]),
-        ("E6", "no real ODE: a jump is needed (impulsive)", counts["impulsive"]),
-        ("", "1 is an eigenvalue", counts["unit_eigenvalue"]),
-        ("", "the published formula of the offset is right", counts["published_formula"]),
-        ("", "something is undecided", counts["unknown"]),
+        ("no eigenvalue in (−∞, 0], none is 1 (hyperbolic)", "E1", hyperbolic),
+        ("no eigenvalue in (−∞, 0]: the principal logarithm is the ODE", "E2", counts["principal"]),
+        ("a real ODE exists", "E3", counts["real"]),
+        ("the real ODE is the only one", "E4", counts["unique"]),
+        ("no real ODE: extra coordinates are needed (lifted)", "E5", counts["lifted"]),
+        ("no real ODE: a jump is needed (impulsive)", "E6", counts["impulsive"]),
+        ("1 is an eigenvalue", "", counts["unit_eigenvalue"]),
+        ("the published formula of the offset is right", "", counts["published_formula"]),
+        ("something is undecided", "", counts["unknown"]),
     ]
-    shown = table("In how many of the checked regions a theorem applies", ["theorem", "what it says", "regions"], rows, [2])
+    shown = table(f"In how many of {report.checked} regions it holds", ["what holds", "theorem", "regions"], rows, [2])
     texts = [
         element("p", element("strong", name), " ", found.theorem.statement, " ", element("small", found.theorem.reference))
         for name, found in first.verdicts.items()
@@ -165,7 +167,10 @@ def _theorems(subject: Subject) -> Markup:
 
 def _verdict(found: Verdict) -> list[Markup]:
     """Return what a verdict rests on: each hypothesis with its evidence."""
-    rows = [(h.statement, mark(h.truth), _evidence(h.evidence) if not h.truth.is_unknown else h.truth.reason) for h in found.hypotheses]
+    rows = [
+        (h.statement, mark(h.truth), _evidence(h.evidence) if not h.truth.is_unknown else h.truth.reason)
+        for h in found.hypotheses
+    ]
     return [
         element("p", found.theorem.statement),
         table(f"Hypotheses of {found.theorem.identifier}", ["hypothesis", "holds", "evidence"], rows),
@@ -173,7 +178,10 @@ def _verdict(found: Verdict) -> list[Markup]:
 
 
 def _evidence(evidence: Any) -> Markup:
-    parts = [f"{key.replace('_', ' ')}: {value if isinstance(value, str) else json.dumps(value)}" for key, value in plain(evidence).items()]
+    parts = [
+        f"{key.replace('_', ' ')}: {value if isinstance(value, str) else json.dumps(value)}"
+        for key, value in plain(evidence).items()
+    ]
     text = "; ".join(parts)
     if len(text) <= limits.CELL_CHARACTERS:
         return Markup(element("span", text))
@@ -211,7 +219,14 @@ def _table_of(subject: Subject, caption: str, patterns: Sequence[str]) -> Markup
         marks = [mark(found[name].truth) for name in ("E1", "E2", "E3", "E4")]
         obstacles = ["0"] * found.needs_jump.is_true + [str(e) for e in found.spectrum.negative_eigenvalues or ()]
         more = [subject.visits.get(pattern, 0)] if subject.visits else []
-        row = [code(pattern), system(found), *marks, mark(found.unit_eigenvalue), ", ".join(obstacles), found.how_many or "?"]
+        row = [
+            code(pattern),
+            system(found),
+            *marks,
+            truth_text(found.unit_eigenvalue),
+            ", ".join(obstacles),
+            found.how_many or "?",
+        ]
         rows.append([*row, *more])
     heads = [*HEADS, "visits"] if subject.visits else HEADS
     return table(caption, heads, rows, [9], sortable=True)
@@ -235,7 +250,9 @@ def _region(subject: Subject, pattern: str) -> Markup:
         parts.append(element("p", element("strong", "Why: "), ode.why))
     for name, verdict in found.verdicts.items():
         parts.append(details(f"{name}, {verdict.theorem.name}: {_short(verdict.truth)}", *_verdict(verdict)))
-    title = [code(pattern), f": {system(found)}"] if not subject.has_letters else [code(pattern), f": E2 {_short(found.principal)}"]
+    title = (
+        [code(pattern), f": {system(found)}"] if not subject.has_letters else [code(pattern), f": E2 {_short(found.principal)}"]
+    )
     return details(Markup("".join([element("span", *title)])), *parts)
 
 
@@ -265,7 +282,8 @@ def eigenvalues_part(subject: Subject) -> list[Markup]:
     heads = ["region", "eigenvalue l of M", "multiplicity", "|l|", "log(l)/dt", "time constant", "frequency"]
     words = (
         "An eigenvalue l of the map is log(l)/dt in the principal ODE. A deviation shrinks to 1/e in the time constant −dt/log|l|, "
-        "which is negative where it grows; the frequency is in turns per unit of time. Digits are certified."
+        "which is negative where it grows; the frequency is in turns per unit of time. A negative eigenvalue makes half a turn a step, "
+        "and 0 has no logarithm: the principal ODE does not exist there. Digits are certified."
     )
     return [element("p", words), table("Eigenvalues", heads, rows, range(1, 7), sortable=True)] if rows else []
 
@@ -317,22 +335,32 @@ def equilibria_part(subject: Subject) -> list[Markup]:
             details(element("span", "Region ", code(pattern)), _latex(fixed_point_facts(subject.network.region(pattern))))
             for pattern in subject.shown
         ]
-    found = [e for e in equilibria(subject.ode, list(subject.report.verdicts)) if e.real or e.pattern in subject.shown]
-    names = subject.network.names or [f"z{i}" for i in range(1, subject.network.n + 1)]
-    rows = [
-        [code(e.pattern), "real" if e.real else "virtual", e.stability or "undecided", e.kind, *map(number, e.state)]
-        for e in sorted(found, key=lambda e: (not e.real, e.pattern))
-    ]
+    found = [e for e in subject.network.equilibria(list(subject.report.verdicts)) if e.exists]
+    shown = sorted((e for e in found if e.real or e.pattern in subject.shown), key=lambda e: (not e.real, e.pattern))
+    counts = Counter(e.location for e in found)
     words = (
         "An equilibrium of the ODE of a region is a fixed point of its map. It is real, one of the network, where it lies in its "
-        "region, and virtual where it does not."
+        f"region, and virtual where it does not. Of {subject.report.checked} regions that were checked {counts['real']} have a real "
+        f"one, {counts['virtual']} a virtual one, and {counts['boundary']} one on a face"
     )
-    if not rows:
-        return [element("p", "No region that was checked has exactly one equilibrium.")]
-    counts = Counter(e.real for e in found)
-    shown = f"{counts[True]} real ones in the regions that were checked, {counts[False]} virtual ones in those that are shown"
-    heads = ["region", "in its region", "stability", "type", *names]
-    return [element("p", words), table(f"Equilibria: {shown}", heads, rows, range(4, 4 + len(names)), sortable=True)]
+    names = subject.network.names or [f"z{i}" for i in range(1, subject.network.n + 1)]
+    inputs = "; inputs are 0." if subject.network.m else "."
+    parts = [element("p", words, inputs)]
+    if shown:
+        which = (
+            "Equilibria"
+            if len(shown) == len(found)
+            else "Equilibria: those that are real, and those of the regions that are shown"
+        )
+        heads = ["region", "in its region", "type", *names]
+        rows = map(_equilibrium, shown)
+        parts.append(table(which, heads, rows, range(3, 3 + len(names)), sortable=True))
+    return parts
+
+
+def _equilibrium(found: Equilibrium) -> list[Any]:
+    points = "" if found.dimension == 0 else f" ({found.solutions})"
+    return [code(found.pattern), found.location + points, found.type, *(_signed(str(x)) for x in found.digits(DIGITS))]
 
 
 # Orbit and crossings
@@ -342,7 +370,9 @@ def orbit_words(subject: Subject) -> Iterator[Markup]:
     """Return how far the solution in continuous time is from the network at grid times."""
     start = ", ".join(number(float(x)) for x in subject.start)
     none = " without inputs" if subject.network.m and subject.inputs is None else ""
-    yield element("p", f"From the state ({start}), {subject.steps} steps{none}. The network's states are dots, the solution is a line.")
+    yield element(
+        "p", f"From the state ({start}), {subject.steps} steps{none}. The network's states are dots, the solution is a line."
+    )
     rows = []
     for switching in ("grid", "state"):
         found = subject.ode.simulate(subject.start, subject.steps, 1, switching, subject.inputs)

@@ -87,9 +87,8 @@ def subject_of(
         regions = "all" if small else "visited"
         if not small and (letters or start is None):
             remedy = "regions (--region)" if letters else "a start state z0 (--z0), or regions (--region)"
-            raise PatternError(
-                f"report: a network of {network.p} units{' with parameters' * letters} has too many regions to report on; give {remedy}"
-            )
+            kind = f"a network of {network.p} units{' with parameters' * letters}"
+            raise PatternError(f"report: {kind} has too many regions for a page; give {remedy}")
         if not small:
             notes.append(f"There are too many regions for a page: those that the orbit visits in {count} steps were checked.")
     if start is None and not letters:
