@@ -71,7 +71,7 @@ _LATER = {
     "symplrnn.systems.piecewise": ("NetworkODE",),
     "symplrnn.emit.latex.dispatch": ("latex",),
     "symplrnn.emit.latex.notation": ("Notation",),
-    "symplrnn.emit.report.report": ("report",),
+    "symplrnn.emit.report.writer": ("report",),
     "symplrnn.network.examples": ("example",),
     "symplrnn.dynamics.faces": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
     "symplrnn.systems.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),

@@ -12,8 +12,8 @@ from symplrnn.cli.options import network_argument, set_option
 from symplrnn.cli.output import progress, write_file
 from symplrnn.cli.simulate import read_inputs
 from symplrnn.emit.report.pdf import pdf_of
-from symplrnn.emit.report.report import page_of
 from symplrnn.emit.report.subject import STEPS, subject_of
+from symplrnn.emit.report.writer import page_of
 
 __all__ = ["report_command"]
 

@@ -4,6 +4,6 @@ The formulas are those of `symplrnn.emit.latex`, put into MathML, so that each i
 needs; whatever comes from a user is escaped, and tables are bounded.
 """
 
-from symplrnn.emit.report.report import report
+from symplrnn.emit.report.writer import report
 
 __all__ = ["report"]

@@ -33,8 +33,8 @@ from symplrnn.errors import SymplrnnError
 from symplrnn.exact.balls import certified_decimal
 from symplrnn.systems.eigenvalues import Eigenvalue
 from symplrnn.systems.equilibria import Equilibrium
-from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems import Verdict
+from symplrnn.theorems.base import Hypothesis
 from symplrnn.theorems.check import RegionCheck
 
 __all__ = ["conditions_part", "crossings_part", "eigenvalues_part", "equations_part", "equilibria_part", "facts", "regions_part"]
@@ -72,7 +72,7 @@ def number(value: float) -> str:
     >>> number(0.125), number(float("inf"))
     ('0.125', '∞')
     """
-    return f"{value:.5g}".replace("inf", "∞") if value == value else ""
+    return _signed(f"{value:.5g}").replace("inf", "∞")
 
 
 def facts(subject: Subject) -> Markup:
@@ -104,9 +104,7 @@ def equations_part(subject: Subject) -> list[Markup]:
         parts.append(element("h3", which))
     parts.append(_latex(subject.shown))
     if len(subject.shown) < subject.report.checked:
-        parts.append(
-            _note('Those of another region: sr.latex(sr.derive(net, dt)["pattern"]), or symplrnn latex FILE --region PATTERN.')
-        )
+        parts.append(_note("The ODE of another region: symplrnn latex FILE --region PATTERN."))
     return parts
 
 
@@ -127,10 +125,7 @@ def _note(text: str) -> Markup:
 def conditions_part(subject: Subject) -> list[Markup]:
     """Return for how many regions each theorem applies, or with letters where it does, and the evidence on the whole network."""
     report = subject.report
-    if subject.network.parameters:
-        parts = [_latex(report)]
-    else:
-        parts = [_theorems(subject)]
+    parts = [_latex(report) if subject.network.parameters else _theorems(subject)]
     whole = report.global_verdict
     sentence = f"A + W is a P-matrix, so that E2 applies in all regions (G1): {truth_text(whole.truth)}"
     if len(sentence) > limits.REPR_CHARACTERS:
@@ -167,25 +162,19 @@ def _theorems(subject: Subject) -> Markup:
 
 def _verdict(found: Verdict) -> list[Markup]:
     """Return what a verdict rests on: each hypothesis with its evidence."""
-    rows = [
-        (h.statement, mark(h.truth), _evidence(h.evidence) if not h.truth.is_unknown else h.truth.reason)
-        for h in found.hypotheses
-    ]
+    rows = [(h.statement, mark(h.truth), h.truth.reason if h.truth.is_unknown else _evidence(h)) for h in found.hypotheses]
     return [
         element("p", found.theorem.statement),
         table(f"Hypotheses of {found.theorem.identifier}", ["hypothesis", "holds", "evidence"], rows),
     ]
 
 
-def _evidence(evidence: Any) -> Markup:
-    parts = [
-        f"{key.replace('_', ' ')}: {value if isinstance(value, str) else json.dumps(value)}"
-        for key, value in plain(evidence).items()
-    ]
-    text = "; ".join(parts)
+def _evidence(hypothesis: Hypothesis) -> str:
+    values = plain(hypothesis.evidence).items()
+    text = "; ".join(f"{key.replace('_', ' ')}: {x if isinstance(x, str) else json.dumps(x)}" for key, x in values)
     if len(text) <= limits.CELL_CHARACTERS:
-        return Markup(element("span", text))
-    return element("span", f"{text[: limits.CELL_CHARACTERS]} ... ({len(text)} characters; symplrnn check --json has all)")
+        return text
+    return f"{text[: limits.CELL_CHARACTERS]} ... ({len(text)} characters; symplrnn check --json has all)"
 
 
 # Regions
@@ -219,15 +208,8 @@ def _table_of(subject: Subject, caption: str, patterns: Sequence[str]) -> Markup
         marks = [mark(found[name].truth) for name in ("E1", "E2", "E3", "E4")]
         obstacles = ["0"] * found.needs_jump.is_true + [str(e) for e in found.spectrum.negative_eigenvalues or ()]
         more = [subject.visits.get(pattern, 0)] if subject.visits else []
-        row = [
-            code(pattern),
-            system(found),
-            *marks,
-            truth_text(found.unit_eigenvalue),
-            ", ".join(obstacles),
-            found.how_many or "?",
-        ]
-        rows.append([*row, *more])
+        unit, how_many = truth_text(found.unit_eigenvalue), found.how_many or "undecided"
+        rows.append([code(pattern), system(found), *marks, unit, ", ".join(obstacles), how_many, *more])
     heads = [*HEADS, "visits"] if subject.visits else HEADS
     return table(caption, heads, rows, [9], sortable=True)
 
@@ -250,10 +232,8 @@ def _region(subject: Subject, pattern: str) -> Markup:
         parts.append(element("p", element("strong", "Why: "), ode.why))
     for name, verdict in found.verdicts.items():
         parts.append(details(f"{name}, {verdict.theorem.name}: {_short(verdict.truth)}", *_verdict(verdict)))
-    title = (
-        [code(pattern), f": {system(found)}"] if not subject.has_letters else [code(pattern), f": E2 {_short(found.principal)}"]
-    )
-    return details(Markup("".join([element("span", *title)])), *parts)
+    what = f"E2 {_short(found.principal)}" if subject.has_letters else system(found)
+    return details(element("span", code(pattern), f": {what}"), *parts)
 
 
 def _short(truth: Truth) -> str:
@@ -266,38 +246,37 @@ def _short(truth: Truth) -> str:
 
 def eigenvalues_part(subject: Subject) -> list[Markup]:
     """Return the eigenvalues of the maps and their logarithms over dt, of the regions that are shown."""
+    pairs = [(code(pattern), each) for pattern in subject.shown for each in subject.shown[pattern].eigenvalues]
+    if not pairs:
+        return []
     if subject.has_letters:
-        rows = [
-            (code(pattern), _of_letters(each.exact), each.multiplicity, _of_letters(each.rate))
-            for pattern in subject.shown
-            for each in subject.shown[pattern].eigenvalues
+        cells = [
+            (name, _with_letters(each, each.exact), each.multiplicity, _with_letters(each, each.rate)) for name, each in pairs
         ]
-        heads = ["region", "eigenvalue of M", "multiplicity", "of the ODE"]
-        return [table("Eigenvalues with letters", heads, rows, [2])] if rows else []
-    rows = [
-        [code(pattern), *eigenvalue_cells(subject.shown[pattern], each)]
-        for pattern in subject.shown
-        for each in subject.shown[pattern].eigenvalues
-    ]
-    heads = ["region", "eigenvalue l of M", "multiplicity", "|l|", "log(l)/dt", "time constant", "frequency"]
+        return [table("Eigenvalues", ["region", "eigenvalue of M", "multiplicity", "of the ODE"], cells, [2])]
     words = (
-        "An eigenvalue l of the map is log(l)/dt in the principal ODE. A deviation shrinks to 1/e in the time constant −dt/log|l|, "
-        "which is negative where it grows; the frequency is in turns per unit of time. A negative eigenvalue makes half a turn a step, "
-        "and 0 has no logarithm: the principal ODE does not exist there. Digits are certified."
+        "An eigenvalue l of the map is log(l)/dt in the principal ODE. A deviation shrinks to 1/e in the time constant "
+        "−dt/log|l|, which is negative where it grows; the frequency is in turns per unit of time. A negative eigenvalue makes "
+        "half a turn a step, and 0 has no logarithm: the principal ODE does not exist there. Digits are certified."
     )
-    return [element("p", words), table("Eigenvalues", heads, rows, range(1, 7), sortable=True)] if rows else []
+    heads = ["region", "eigenvalue l of M", "multiplicity", "|l|", "log(l)/dt", "time constant", "frequency"]
+    rows = [[name, *eigenvalue_cells(each)] for name, each in pairs]
+    return [element("p", words), table("Eigenvalues", heads, rows, range(1, 7), sortable=True)]
 
 
-def _of_letters(value: sp.Expr | None) -> Markup:
+def _with_letters(each: Eigenvalue, value: sp.Expr | None) -> Markup:
+    """Return an eigenvalue, or its logarithm, as a formula if that is short."""
     text = None if value is None else if_short(lambda: formula_latex(value))
-    return Markup(formula(text)) if text is not None and width(text) <= FORMULA_POINTS else Markup("root of a polynomial")
+    if text is not None and width(text) <= FORMULA_POINTS:
+        return Markup(formula(text))
+    return element("span", "0 has none" if each.exact == 0 else "long, or a root of a polynomial of degree 3 or more")
 
 
-def eigenvalue_cells(ode: RegionODE, each: Eigenvalue) -> list[Any]:
+def eigenvalue_cells(each: Eigenvalue) -> list[Any]:
     """Return l, its multiplicity, |l|, log(l)/dt, the time constant and the frequency; of l = 0 what there is."""
     root = each.enclosure(BITS)
     size = float(abs(root).mid())
-    shown = _signed(each.digits(DIGITS)), number(float(root.real.mid()))
+    shown = _signed(each.digits(DIGITS)), float(root.real.mid())
     if each.exact == 0:
         return [shown, each.multiplicity, ("0", "0"), "", ("0", "0"), ""]
     try:
@@ -340,21 +319,17 @@ def equilibria_part(subject: Subject) -> list[Markup]:
     counts = Counter(e.location for e in found)
     words = (
         "An equilibrium of the ODE of a region is a fixed point of its map. It is real, one of the network, where it lies in its "
-        f"region, and virtual where it does not. Of {subject.report.checked} regions that were checked {counts['real']} have a real "
-        f"one, {counts['virtual']} a virtual one, and {counts['boundary']} one on a face"
+        f"region, and virtual where it does not. Of {subject.report.checked} regions that were checked {counts['real']} have a "
+        f"real one, {counts['virtual']} a virtual one, and {counts['boundary']} one on a face"
     )
     names = subject.network.names or [f"z{i}" for i in range(1, subject.network.n + 1)]
     inputs = "; inputs are 0." if subject.network.m else "."
     parts = [element("p", words, inputs)]
     if shown:
-        which = (
-            "Equilibria"
-            if len(shown) == len(found)
-            else "Equilibria: those that are real, and those of the regions that are shown"
-        )
+        some = ": those that are real, and those of the regions that are shown" if len(shown) < len(found) else ""
         heads = ["region", "in its region", "type", *names]
         rows = map(_equilibrium, shown)
-        parts.append(table(which, heads, rows, range(3, 3 + len(names)), sortable=True))
+        parts.append(table(f"Equilibria{some}", heads, rows, range(3, 3 + len(names)), sortable=True))
     return parts
 
 
@@ -370,9 +345,7 @@ def orbit_words(subject: Subject) -> Iterator[Markup]:
     """Return how far the solution in continuous time is from the network at grid times."""
     start = ", ".join(number(float(x)) for x in subject.start)
     none = " without inputs" if subject.network.m and subject.inputs is None else ""
-    yield element(
-        "p", f"From the state ({start}), {subject.steps} steps{none}. The network's states are dots, the solution is a line."
-    )
+    yield element("p", f"From the state ({start}), {subject.steps} steps{none}.")
     rows = []
     for switching in ("grid", "state"):
         found = subject.ode.simulate(subject.start, subject.steps, 1, switching, subject.inputs)
@@ -393,8 +366,8 @@ def crossings_part(subject: Subject) -> list[Markup]:
     counts = found.counts
     words = (
         f"Of {len(found.steps)} steps the flow stays in its region for the whole step in {counts['stays']} and leaves it in "
-        f"{counts['leaves']}; {counts['undecided']} are undecided. Up to step {found.coincide} state switching and grid switching "
-        "have the same solution. All of this is certified from the exact orbit."
+        f"{counts['leaves']}; {counts['undecided']} are undecided. Up to step {found.coincide} state switching and grid "
+        "switching have the same solution. All of this is certified from the exact orbit."
     )
     leaving = [step for step in found.steps if step.outcome != "stays"]
     rows = [_crossing(step) for step in leaving[:CROSSINGS]]

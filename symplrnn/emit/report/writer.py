@@ -99,10 +99,7 @@ def page_of(subject: Subject) -> str:
         element("p", "Which ODE is equivalent to this network?", class_="kind"),
         element("h1", subject.name),
         element("p", f"{summary[:1].upper()}{summary[1:]}.", class_="summary"),
-        element(
-            "p",
-            "A region is legitimate where the principal logarithm of its map is real (E2): its ODE is then equivalent to the network at all grid times.",
-        ),
+        element("p", LEGITIMATE),
         facts(subject),
         *(element("p", note, class_="note") for note in subject.notes),
     ]
