@@ -36,6 +36,7 @@ BARS = {"|": "|", r"\vert": "|", r"\|": "‖"}
 DELIMITERS = {**OPEN, **CLOSE, **BARS, "/": "/", ".": ""}
 SPACES = {r"\,": 0.167, r"\:": 0.222, r"\;": 0.278, r"\!": -0.167, r"\ ": 0.333, "~": 0.333, r"\quad": 1.0, r"\qquad": 2.0}
 THIN = SPACES[r"\,"]
+ALONE = re.compile(r"[(\[^_,;)\]}&]|\\(?:left|right|[bB]igg?[lr]|quad|qquad|end|[\\,:; }])")  # after a function without a space
 SIZES = {"big": 1.2, "Big": 1.8, "bigg": 2.4, "Bigg": 3.0}  # em
 ACCENTS = {"dot": "˙", "ddot": "¨", "hat": "^", "widehat": "^", "tilde": "˜", "widetilde": "˜", "bar": "¯", "overline": "¯"}
 ACCENTS |= {"vec": "→", "check": "ˇ", "breve": "˘", "acute": "´", "grave": "`", "mathring": "˚"}
@@ -211,7 +212,8 @@ class _Reader:
             form = ' form="prefix"' if starts else ' form="infix"'
             nodes.append(_Node("binary", f"<mo{form}>{BINARY[token]}</mo>"))
         elif token in RELATIONS:
-            nodes.append(_Node("relation", f"<mo>{escape(RELATIONS[token])}</mo>"))
+            space = ' lspace="0.278em" rspace="0.278em"' if token == ":" else ""
+            nodes.append(_Node("relation", f"<mo{space}>{escape(RELATIONS[token])}</mo>"))
         elif token in OPEN:
             nodes.append(_Node("open", f'<mo stretchy="false" form="prefix">{OPEN[token]}</mo>'))
         elif token in CLOSE:
@@ -267,9 +269,9 @@ class _Reader:
         """Add a function with the space around it that TeX puts there."""
         if not starts and nodes and nodes[-1].kind in ("ord", "close"):
             nodes.append(_space(THIN))
-        following = "".join(self.tokens[self.at : self.at + 4]).replace(" ", "")
+        following = "".join(self.tokens[self.at : self.at + 6]).replace(" ", "").lstrip("{")
         nodes.append(_Node("function", f"<mi>{escape(name)}</mi>"))
-        if following and not re.match(r"\{?(\\left|\\[bB]igg?l|[(\[^_,)&}\\]|\\\\)", following.replace("\\log", "x")):
+        if following and not ALONE.match(following):
             nodes.append(_space(THIN))
 
     def _fenced(self) -> _Node:

@@ -36,14 +36,16 @@ from symplrnn.systems.equilibria import Equilibrium
 from symplrnn.theorems import Verdict
 from symplrnn.theorems.base import Hypothesis
 from symplrnn.theorems.check import RegionCheck
+from symplrnn.views import cut
 
 __all__ = ["conditions_part", "crossings_part", "eigenvalues_part", "equations_part", "equilibria_part", "facts", "regions_part"]
 
 DIGITS = 5
 BITS = 128
-POINTS = 260  # of lines of formulas: a telephone, nearly
+NARROW, MIDDLE, WIDE = 260, 330, 1000  # points of lines of formulas: of numbers, of letters, and where one scrolls
+SMALL = 3  # states of a network whose matrices are narrow
 FORMULA_POINTS = 600  # of an eigenvalue with letters
-LONG = 8000  # characters of LaTeX that are folded away
+LONG = 20_000  # characters of LaTeX that are folded away
 CELL = 160  # characters of a condition in a table
 CROSSINGS = 60  # steps in the table of crossings
 DEPENDS = "depends on the letters"
@@ -98,20 +100,21 @@ def equations_part(subject: Subject) -> list[Markup]:
     """Return the network and its ODE."""
     parts = []
     if not has_page(subject.shown):
-        parts += [element("h3", "The network"), _latex(subject.network)]
+        parts += [element("h3", "The network"), _latex(subject, subject.network)]
         few = len(subject.shown) < subject.report.checked
         which = f"The equivalent ODE, in {len(subject.shown)} of the regions" if few else "The equivalent ODE"
         parts.append(element("h3", which))
-    parts.append(_latex(subject.shown))
+    parts.append(_latex(subject, subject.shown))
     if len(subject.shown) < subject.report.checked:
         parts.append(_note("The ODE of another region: symplrnn latex FILE --region PATTERN."))
     return parts
 
 
-def _latex(value: Any) -> Markup:
+def _latex(subject: Subject, value: Any) -> Markup:
     """Return the LaTeX of a value in HTML, folded away if it is long; if it is refused, the reason."""
+    points = MIDDLE if subject.has_letters else NARROW if subject.network.n <= SMALL else WIDE
     try:
-        text = latex(value, width=POINTS)
+        text = latex(value, width=points)
     except SymplrnnError as reason:
         return _note(f"Not shown: {reason}")
     shown = Markup(page_html(text))
@@ -125,7 +128,7 @@ def _note(text: str) -> Markup:
 def conditions_part(subject: Subject) -> list[Markup]:
     """Return for how many regions each theorem applies, or with letters where it does, and the evidence on the whole network."""
     report = subject.report
-    parts = [_latex(report) if subject.network.parameters else _theorems(subject)]
+    parts = [_latex(subject, report) if subject.network.parameters else _theorems(subject)]
     whole = report.global_verdict
     sentence = f"A + W is a P-matrix, so that E2 applies in all regions (G1): {truth_text(whole.truth)}"
     if len(sentence) > limits.REPR_CHARACTERS:
@@ -171,10 +174,8 @@ def _verdict(found: Verdict) -> list[Markup]:
 
 def _evidence(hypothesis: Hypothesis) -> str:
     values = plain(hypothesis.evidence).items()
-    text = "; ".join(f"{key.replace('_', ' ')}: {x if isinstance(x, str) else json.dumps(x)}" for key, x in values)
-    if len(text) <= limits.CELL_CHARACTERS:
-        return text
-    return f"{text[: limits.CELL_CHARACTERS]} ... ({len(text)} characters; symplrnn check --json has all)"
+    text = "; ".join(f"{key.replace('_', ' ')}: {cut(x if isinstance(x, str) else json.dumps(x), CELL)}" for key, x in values)
+    return cut(text, limits.CELL_CHARACTERS)
 
 
 # Regions
@@ -194,7 +195,7 @@ def regions_part(subject: Subject) -> list[Markup]:
     parts.append(element("h3", "Evidence"))
     parts += [_region(subject, pattern) for pattern in subject.shown]
     if len(subject.shown) < report.checked:
-        parts.append(_note("The evidence on all regions: symplrnn check FILE --json."))
+        parts.append(_note("The evidence on all regions, and numbers that are cut here: symplrnn check FILE --json."))
     return parts
 
 
@@ -205,7 +206,8 @@ def _table_of(subject: Subject, caption: str, patterns: Sequence[str]) -> Markup
     rows = []
     for pattern in patterns:
         found = subject.report.verdicts[pattern]
-        marks = [mark(found[name].truth) for name in ("E1", "E2", "E3", "E4")]
+        truths = [found[name].truth for name in ("E1", "E2", "E3", "E4")]
+        marks = [truth_text(truths[0]), mark(truths[1]), mark(truths[2]), truth_text(truths[3])]
         obstacles = ["0"] * found.needs_jump.is_true + [str(e) for e in found.spectrum.negative_eigenvalues or ()]
         more = [subject.visits.get(pattern, 0)] if subject.visits else []
         unit, how_many = truth_text(found.unit_eigenvalue), found.how_many or "undecided"
@@ -227,7 +229,7 @@ def system(found: RegionCheck) -> str:
 def _region(subject: Subject, pattern: str) -> Markup:
     """Return the map of a region, why its system is as it is, and its verdicts, folded away."""
     found, ode = subject.report.verdicts[pattern], subject.shown[pattern]
-    parts = [_latex(found.region)]
+    parts = [_latex(subject, found.region)]
     if not ode.has_parameters:
         parts.append(element("p", element("strong", "Why: "), ode.why))
     for name, verdict in found.verdicts.items():
@@ -310,10 +312,8 @@ def _signed(text: str) -> str:
 def equilibria_part(subject: Subject) -> list[Markup]:
     """Return the equilibria: of numbers all real ones and those of the regions that are shown, of letters where they are."""
     if subject.has_letters:
-        return [
-            details(element("span", "Region ", code(pattern)), _latex(fixed_point_facts(subject.network.region(pattern))))
-            for pattern in subject.shown
-        ]
+        facts_of = {pattern: fixed_point_facts(subject.network.region(pattern)) for pattern in subject.shown}
+        return [details(element("span", "Region ", code(p)), _latex(subject, found)) for p, found in facts_of.items()]
     found = [e for e in subject.network.equilibria(list(subject.report.verdicts)) if e.exists]
     shown = sorted((e for e in found if e.real or e.pattern in subject.shown), key=lambda e: (not e.real, e.pattern))
     counts = Counter(e.location for e in found)
@@ -352,7 +352,7 @@ def orbit_words(subject: Subject) -> Iterator[Markup]:
         away = found.departure
         ends = "no" if found.success else f"at t = {number(float(found.times[-1]))} ({found.status})"
         rows.append((f"{switching} switching", f"{float(away.max()):.2e}", int(np.argmax(away)), len(found.events), ends))
-    heads = ["", "largest distance", "at step", "faces crossed", "ends early"]
+    heads = ["the solution with", "largest distance", "at step", "faces crossed", "ends early"]
     yield table("Distance of the solution from the network at grid times, in double precision", heads, rows, [1, 2, 3])
     yield _note(
         "Grid switching holds the region of each grid time for a step; then the two are equal, up to rounding (E7). With state "
