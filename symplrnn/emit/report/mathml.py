@@ -197,11 +197,11 @@ class _Reader:
                 nodes.append(_Node(kind, _row(inside)))
         elif token.startswith(r"\begin{"):
             nodes.append(_Node("ord", self._table(token[7:-1])))
-        elif token[0].isdigit():
+        elif token[:1].isdigit():
             nodes.append(_Node("ord", f"<mn>{token}</mn>"))
         elif token.isalpha():
             nodes.append(_Node("ord", f"<mi>{escape(token)}</mi>"))
-        elif not self._symbol(nodes, token, starts) and not (token[0] == "\\" and self._command(nodes, token[1:], starts)):
+        elif not self._symbol(nodes, token, starts) and not (token[:1] == "\\" and self._command(nodes, token[1:], starts)):
             raise UnknownLatex(f"MathML: {token or 'the end'} is not among the commands that are known")
 
     def _symbol(self, nodes: list[_Node], token: str, starts: bool) -> bool:

@@ -15,6 +15,7 @@ from symplrnn.emit.latex.appendix import latex_table
 from symplrnn.emit.latex.dispatch import document, has_page, latex
 from symplrnn.emit.report.subject import Subject
 from symplrnn.errors import MissingExtra, SymplrnnError
+from symplrnn.systems.piecewise import NetworkODE
 
 __all__ = ["latex_of", "pdf_of"]
 
@@ -33,7 +34,7 @@ def latex_of(subject: Subject) -> str:
     try:
         parts.append(latex(subject.shown))
         if not subject.has_letters:
-            parts.append(latex_table(subject.ode))
+            parts.append(latex_table(NetworkODE(network, subject.ode.dt, tuple(report.verdicts))))
     except SymplrnnError as reason:  # too long for a page
         parts.append(_plain(f"Not shown: {reason}"))
     return document(*parts)

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from symplrnn import limits
-from symplrnn.derivation import derive
 from symplrnn.errors import PatternError
-from symplrnn.network.network import ReLURNN
+from symplrnn.network.network import ReLURNN, step_time
 from symplrnn.network.orbit import orbit_patterns
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.theorems.check import CheckReport, check
@@ -21,6 +20,7 @@ from symplrnn.theorems.check import CheckReport, check
 __all__ = ["STEPS", "Subject", "subject_of"]
 
 STEPS = 1000
+FEW = 2  # regions whose formulas are shown of a network with many states: exact logarithms of 18 states take seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class Subject:
     name : str
     network : ReLURNN
     ode : NetworkODE
-        Of the regions that were checked.
+        Of all regions.
     report : CheckReport
     shown : NetworkODE
         Of the few regions whose formulas and evidence are shown: those that the orbit visits most, or all.
@@ -77,11 +77,11 @@ def subject_of(
     if dt is None and network.dt is None:
         notes.append("No time step is known, so that time is counted in steps of the network (dt = 1).")
         dt = 1
-    ode = derive(network, dt)
+    ode = NetworkODE(network, step_time(network, dt))
     letters = bool(network.parameters or ode.dt.free_symbols)
     count = STEPS if steps is None else steps
     most = limits.REPORT_REGIONS if letters else limits.TABLE_ROWS
-    small = 2**network.p <= most if network.p <= limits.UNITS_FOR_ALL else False
+    small = 2**network.p <= most
     start = network.initial_states[0] if z0 is None and network.initial_states else z0
     if regions is None:
         regions = "all" if small else "visited"
@@ -100,8 +100,8 @@ def subject_of(
     visits = {} if letters else Counter(orbit_patterns(network, start, count, inputs))
     patterns = list(report.verdicts)
     first = sorted((p for p in visits if p in report.verdicts), key=lambda p: -visits[p])
-    few = patterns if len(patterns) <= limits.REGIONS_PRINTED or letters else first[: limits.REGIONS_PRINTED] or patterns[:4]
-    ode = ode if report.selection == "all" else NetworkODE(network, ode.dt, tuple(patterns))
+    most = limits.REGIONS_PRINTED if network.n <= limits.NOTEBOOK_STATES else FEW
+    few = patterns if letters or len(patterns) <= most else (first or patterns)[:most]
     return Subject(
         name, network, ode, report, NetworkODE(network, ode.dt, tuple(few)), start, count, inputs, visits, tuple(notes)
     )
