@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from symplrnn.emit import plot
     from symplrnn.emit.latex.dispatch import latex
     from symplrnn.emit.latex.notation import Notation
-    from symplrnn.emit.report import report
+    from symplrnn.emit.report.writer import report
     from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
     from symplrnn.logarithm.digits import Digits
     from symplrnn.network import ALRNN, PLRNN, ReLURNN

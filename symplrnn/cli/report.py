@@ -13,7 +13,6 @@ from symplrnn.cli.output import progress, write_file
 from symplrnn.cli.simulate import read_inputs
 from symplrnn.emit.report.pdf import pdf_of
 from symplrnn.emit.report.subject import STEPS, subject_of
-from symplrnn.emit.report.writer import page_of
 
 __all__ = ["report_command"]
 
@@ -42,6 +41,8 @@ def report_command(
     orbit in discrete and in continuous time, and where the solution leaves its region. All regions are checked, or of a network
     with more than 1024 of them those that the orbit visits.
     """
+    from symplrnn.emit.report.writer import page_of  # NumPy, which help does not wait for
+
     ending = ".pdf" if pdf else ".html"
     if Path(output).suffix.lower() != ending:
         raise click.UsageError(f'-o: expected a name that ends in {ending}{" (without --pdf in .html)" * pdf}, got "{output}"')

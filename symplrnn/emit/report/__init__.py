@@ -3,7 +3,3 @@
 The formulas are those of `symplrnn.emit.latex`, put into MathML, so that each is written in one place. The page holds all it
 needs; whatever comes from a user is escaped, and tables are bounded.
 """
-
-from symplrnn.emit.report.writer import report
-
-__all__ = ["report"]

@@ -28,7 +28,7 @@ UPRIGHT = {
 }  # fmt: skip
 FUNCTIONS = {"log", "max", "min", "det", "exp", "arctan", "arccos", "arcsin", "cos", "sin", "tan", "cosh", "sinh", "tanh"}
 BINARY = {"+": "+", "-": "−", "*": "∗", "/": "/", r"\cdot": "⋅", r"\times": "×", r"\pm": "±", r"\wedge": "∧", r"\vee": "∨"}
-RELATIONS = {"=": "=", "<": "<", ">": ">", ":": ":", r"\le": "≤", r"\ge": "≥", r"\ne": "≠", r"\leq": "≤", r"\geq": "≥"}
+RELATIONS = {"=": "=", "<": "<", ">": ">", r"\le": "≤", r"\ge": "≥", r"\ne": "≠", r"\leq": "≤", r"\geq": "≥"}
 RELATIONS |= {r"\neq": "≠", r"\in": "∈", r"\notin": "∉", r"\to": "→", r"\mapsto": "↦", r"\leftarrow": "←", r"\approx": "≈"}
 OPEN = {"(": "(", "[": "[", r"\{": "{", r"\langle": "⟨"}
 CLOSE = {")": ")", "]": "]", r"\}": "}", r"\rangle": "⟩"}
@@ -212,8 +212,10 @@ class _Reader:
             form = ' form="prefix"' if starts else ' form="infix"'
             nodes.append(_Node("binary", f"<mo{form}>{BINARY[token]}</mo>"))
         elif token in RELATIONS:
-            space = ' lspace="0.278em" rspace="0.278em"' if token == ":" else ""
-            nodes.append(_Node("relation", f"<mo{space}>{escape(RELATIONS[token])}</mo>"))
+            nodes.append(_Node("relation", f"<mo>{escape(RELATIONS[token])}</mo>"))
+        elif token == ":":  # with its own space, since browsers leave it out beside text
+            space = _space(SPACES[r"\;"]).text
+            nodes.append(_Node("relation", f'{space}<mo lspace="0" rspace="0">:</mo>{space}'))
         elif token in OPEN:
             nodes.append(_Node("open", f'<mo stretchy="false" form="prefix">{OPEN[token]}</mo>'))
         elif token in CLOSE:

@@ -15,6 +15,7 @@ __all__ = ["formula", "page_html"]
 DISPLAY = re.compile(r"\\begin\{(align\*|gather\*|equation\*|tabular)\}(.*?)\\end\{\1\}", re.DOTALL)
 LEFT_OUT = re.compile(r"\\(?:noindent|bigskip|smallskip|centering|(?:begin|end)\{(?:center|table\*)\})\s*")
 CHARACTERS = {"~": "\u00a0", "--": "–", "``": "“", "''": "”", r"\ ": " ", r"\%": "%", r"\_": "_", r"\&": "&", r"\#": "#"}
+WORDS = 4  # formulas in a cell that is not to be narrow
 CHARACTER = re.compile("|".join(map(re.escape, CHARACTERS)))
 
 
@@ -74,6 +75,11 @@ def _table(body: str) -> str:
     rows = [row for line in re.split(r"\\\\|\\hline", body[start:]) if (row := line.strip())]
     head, *others = [[_inline(cell.strip()) for cell in re.split(r"(?<!\\)&", row)] for row in rows]
     top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
-    lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in others)
+    lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in others)
     table = f"<table><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
     return f'<div class="table" tabindex="0" role="group" aria-label="table">{table}</div>'
+
+
+def _cell(content: str) -> str:
+    kind = ' class="words"' if content.count("<math") > WORDS else ""
+    return f"<td{kind}>{content}</td>"

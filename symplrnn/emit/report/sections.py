@@ -88,8 +88,9 @@ def facts(subject: Subject) -> Markup:
         ("time of a step", subject.ode.dt),
         ("regions checked", f"{report.checked} of {total}"),
     ]
-    if subject.has_letters:
-        pairs.append(("parameters", ", ".join(map(str, network.parameters))))
+    letters = [*network.parameters, *sorted(subject.ode.dt.free_symbols - set(network.parameters), key=str)]
+    if letters:
+        pairs.append(("parameters", ", ".join(map(str, letters))))
     return element("dl", *(element("div", element("dt", name), element("dd", value)) for name, value in pairs), class_="facts")
 
 
@@ -270,7 +271,7 @@ def _with_letters(each: Eigenvalue, value: sp.Expr | None) -> Markup:
     """Return an eigenvalue, or its logarithm, as a formula if that is short."""
     text = None if value is None else if_short(lambda: formula_latex(value))
     if text is not None and width(text) <= FORMULA_POINTS:
-        return Markup(formula(text))
+        return Markup(formula(rf"\displaystyle {text}"))
     return element("span", "0 has none" if each.exact == 0 else "long, or a root of a polynomial of degree 3 or more")
 
 
