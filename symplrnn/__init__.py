@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from symplrnn.emit import plot
     from symplrnn.emit.latex.dispatch import latex
     from symplrnn.emit.latex.notation import Notation
+    from symplrnn.emit.report.writer import report
     from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
     from symplrnn.logarithm.digits import Digits
     from symplrnn.network import ALRNN, PLRNN, ReLURNN
@@ -70,6 +71,7 @@ _LATER = {
     "symplrnn.systems.piecewise": ("NetworkODE",),
     "symplrnn.emit.latex.dispatch": ("latex",),
     "symplrnn.emit.latex.notation": ("Notation",),
+    "symplrnn.emit.report.writer": ("report",),
     "symplrnn.network.examples": ("example",),
     "symplrnn.dynamics.faces": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
     "symplrnn.systems.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
@@ -146,6 +148,7 @@ __all__ = [
     "phi",
     "plot",
     "power_difference",
+    "report",
     "spectrum",
 ]
 

@@ -1,4 +1,4 @@
-"""The command line: check, derive, equilibria, latex, simulate, plot, export, certify, verify, examples.
+"""The command line: check, derive, equilibria, latex, simulate, plot, report, export, certify, verify, examples.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
 standard error; see also `symplrnn.__main__`. ``--json`` prints one JSON document on standard output and nothing else there.
@@ -27,6 +27,7 @@ from symplrnn.cli.export import export_command
 from symplrnn.cli.latex import latex_command
 from symplrnn.cli.output import show_warning
 from symplrnn.cli.plot import plot_command
+from symplrnn.cli.report import report_command
 from symplrnn.cli.simulate import simulate_command
 from symplrnn.errors import SuspiciousNetwork, SymplrnnError
 
@@ -66,6 +67,7 @@ for command in (
     latex_command,
     simulate_command,
     plot_command,
+    report_command,
     export_command,
     certify_command,
     verify_command,
