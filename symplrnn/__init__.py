@@ -40,9 +40,10 @@ if TYPE_CHECKING:
     from symplrnn.emit.latex.notation import Notation
     from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
     from symplrnn.logarithm.digits import Digits
-    from symplrnn.network import ALRNN, PLRNN, ReLURNN
+    from symplrnn.network import ALRNN, PLRNN, DendriticPLRNN, RateRNN, ReLURNN, ShallowPLRNN
     from symplrnn.network.examples import example
     from symplrnn.network.files import load
+    from symplrnn.network.files.modules import from_torch
     from symplrnn.network.orbit import Orbit
     from symplrnn.network.region import Face, Region
     from symplrnn.systems.aliases import AliasODE
@@ -58,7 +59,7 @@ _LATER = {
     "symplrnn.conditions.formula": ("Formula",),
     "symplrnn.conditions.truth": ("FALSE", "TRUE", "UNKNOWN", "Truth"),
     "symplrnn.eigenvalues.spectrum": ("Spectrum", "spectrum"),
-    "symplrnn.network": ("ALRNN", "PLRNN", "ReLURNN"),
+    "symplrnn.network": ("ALRNN", "PLRNN", "DendriticPLRNN", "RateRNN", "ReLURNN", "ShallowPLRNN"),
     "symplrnn.network.orbit": ("Orbit",),
     "symplrnn.network.region": ("Face", "Region"),
     "symplrnn.systems.aliases": ("AliasODE",),
@@ -73,6 +74,7 @@ _LATER = {
     "symplrnn.dynamics.faces": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
     "symplrnn.systems.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
     "symplrnn.network.files": ("load",),
+    "symplrnn.network.files.modules": ("from_torch",),
     "symplrnn.functions.differences": ("LogDifference", "PowerDifference", "log_difference", "phi", "power_difference"),
     "symplrnn.logarithm.digits": ("Digits",),
     "symplrnn.systems.flow": ("Flow",),
@@ -96,6 +98,7 @@ __all__ = [
     "CheckReport",
     "ComplexPair",
     "CrossingReport",
+    "DendriticPLRNN",
     "Digits",
     "EntryError",
     "Face",
@@ -116,10 +119,12 @@ __all__ = [
     "PatternError",
     "PowerDifference",
     "PrecisionLimit",
+    "RateRNN",
     "ReLURNN",
     "Region",
     "RegionCheck",
     "RegionODE",
+    "ShallowPLRNN",
     "ShapeError",
     "Spectrum",
     "StepCertificate",
@@ -136,6 +141,7 @@ __all__ = [
     "example",
     "face_field",
     "fixed_point_facts",
+    "from_torch",
     "latex",
     "load",
     "log_difference",

@@ -1,4 +1,4 @@
-"""The command line: check, derive, latex, simulate, plot, examples.
+"""The command line: check, derive, latex, simulate, plot, convert, examples.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
 standard error; see also `symplrnn.__main__`. ``--json`` prints one JSON document on standard output and nothing else there.
@@ -19,6 +19,7 @@ import click
 from click.shell_completion import shell_complete
 
 from symplrnn import __version__, limits
+from symplrnn.cli.convert import convert_command
 from symplrnn.cli.options import F, network_argument, set_option
 from symplrnn.cli.output import printed, progress, write_file
 from symplrnn.cli.plot import plot_command
@@ -106,9 +107,9 @@ def _selection(patterns: Sequence[str], visited: bool, z0: str | None, steps: in
 def cli(context: click.Context) -> None:
     """Find the ordinary differential equation that is equivalent to a ReLU recurrent network, exactly.
 
-    FILE is a network: .json, .npz or .mat, or the name of a packaged example such as "addition" (see: symplrnn examples). A
-    network z' = A z + W relu(V z + b) + h is affine in each region of its state space; a region is named by its pattern, one
-    letter a unit, 1 for active.
+    FILE is a network: .json, .npz, .mat, a checkpoint of torch (.pt) or .safetensors, or the name of a packaged example such as
+    "addition" (see: symplrnn examples). A network z' = A z + W relu(V z + b) + h is affine in each region of its state space; a
+    region is named by its pattern, one letter a unit, 1 for active.
 
     Start with:  symplrnn check addition
     """
@@ -324,6 +325,7 @@ def latex_command(
 
 cli.add_command(simulate_command)
 cli.add_command(plot_command)
+cli.add_command(convert_command)
 
 
 @cli.command("examples", short_help="List the packaged networks, or print one.")

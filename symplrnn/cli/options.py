@@ -15,12 +15,17 @@ from symplrnn.network.network import ReLURNN
 __all__ = ["network_argument", "set_option"]
 
 
+LOADING = "symplrnn.loading"  # where a command keeps what --load says
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def network_argument(name: str, values: Sequence[str]) -> ReLURNN:
     """Return the network of a file, or else the packaged network of that name, with values put in for parameters."""
-    network = load(name) if Path(name).suffix or Path(name).exists() else example(name)
+    said = click.get_current_context().meta.get(LOADING, {})
+    is_file = Path(name).suffix or Path(name).exists()
+    if said and not is_file:
+        raise click.UsageError("--load: only for files, not for packaged networks")
+    network = load(name, **said) if is_file else example(name)
     pairs = [text.partition("=") for text in values]
     for key, equals, value in pairs:
         if not (key.strip() and equals and value.strip()):
@@ -32,6 +37,46 @@ def network_argument(name: str, values: Sequence[str]) -> ReLURNN:
 
 
 def set_option(command: F) -> F:
-    """Add the option that gives parameters values."""
+    """Add the options that give parameters values and that say what a file does not; the latter goes to `network_argument`."""
+    text = "What FILE does not say, such as P=2; see: symplrnn convert --help. May be repeated."
+    command = click.option("--load", multiple=True, metavar="NAME=VALUE", help=text, expose_value=False, callback=_read_loading)(
+        command
+    )
     text = "Put a number in for a parameter, such as a=1/2. May be repeated."
     return click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help=text)(command)
+
+
+def _read_loading(context: click.Context, _: click.Parameter, pairs: Sequence[str]) -> None:
+    """Keep what --load says for `network_argument`."""
+    said: dict[str, Any] = {}
+    for text in pairs:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if name not in READ or not equals or not value:
+            raise click.UsageError(f'--load: expected NAME=VALUE with a name among {", ".join(READ)}; got "{text}"')
+        if name in said:
+            raise click.UsageError(f"--load: {name} is given twice")
+        found = READ[name](value)
+        if found is None:
+            raise click.UsageError(f'--load: {name} is {ACCEPTED_VALUES[READ[name]]}; got "{value}"')
+        said[name] = found
+    context.meta[LOADING] = said
+
+
+def _switch(text: str) -> bool | None:
+    return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower())
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _held(text: str) -> Any:
+    """Return the inputs to hold, "1,0" or "0" for zeros; False for "no"."""
+    return False if _switch(text) is False else 0 if text == "0" else text.split(",")
+
+
+READ: dict[str, Callable[[str], Any]] = {
+    "kind": str, "P": _count, "clipped": _switch, "thresholds": str, "relu": str, "k": str, "activation": str,
+    "hold_inputs": _held, "prefix": str, "decimal": _switch,
+}  # fmt: skip
+ACCEPTED_VALUES: dict[Callable[[str], Any], str] = {_count: "a whole number", _switch: "true or false"}
