@@ -49,13 +49,16 @@ class _Group:
     """The variables of a file."""
 
     def __init__(self, h5py: Any, file: Any) -> None:
-        self.h5py, self.file, self.left = h5py, file, limits.ARRAY_BYTES
+        self.h5py, self.file, self.left, self.count = h5py, file, limits.ARRAY_BYTES, 0
 
     def variables(self, group: Any, prefix: str, depth: int) -> Iterator[tuple[str, Any]]:
         """Yield the names and arrays in a group, which is the file or a struct."""
         if depth > limits.STRUCT_DEPTH:
             raise FormatError(f"{prefix}: more than {limits.STRUCT_DEPTH} structs inside of each other")
         for name in group:
+            self.count += 1
+            if self.count > limits.STATE_VARIABLES:
+                raise FormatError(f"the file holds more than {limits.STATE_VARIABLES} variables")
             if name.startswith("#"):  # what MATLAB refers to
                 continue
             if not isinstance(group.get(name, getlink=True), self.h5py.HardLink):
