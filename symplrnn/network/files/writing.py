@@ -92,5 +92,8 @@ def _column(vector: sp.MatrixBase) -> list[str]:
 
 
 def _all(network: ReLURNN) -> tuple[Any, ...]:
-    n = network
-    return n.A, n.W, n.h, n.V, n.b, n.C, n.dt, n.names, n.initial_states, n.parameters, str(n.assumptions)
+    """Return all that makes a network; a symbol without assumptions is a real parameter as well as one that is declared real."""
+    n, plain = network, {symbol: sp.Symbol(symbol.name) for symbol in network.parameters}
+    parts = [*(x.xreplace(plain) for x in (n.A, n.W, n.h, n.V, n.b, n.C)), None if n.dt is None else n.dt.xreplace(plain)]
+    signs = {symbol.name: sign_set(symbol) for symbol in n.parameters}
+    return (*parts, n.names, n.initial_states, signs, str(n.assumptions))

@@ -155,7 +155,9 @@ def test_batch_axes_of_length_1_are_left_out(tmp_path):
     np.savez(tmp_path / "net.npz", A=A[None], W=W[None, :, :, None], h=H[None])
     assert everything(sr.load(tmp_path / "net.npz")) == everything(sr.PLRNN(A, W, H))
     np.savez(tmp_path / "net.npz", A=A[None], W=np.stack([W, W]), h=H[None])
-    with pytest.raises(sr.FormatError, match="W: expected a vector or a matrix, got an array of shape 2 x 2 x 2; save one network"):
+    with pytest.raises(
+        sr.FormatError, match="W: expected a vector or a matrix, got an array of shape 2 x 2 x 2; save one network"
+    ):
         sr.load(tmp_path / "net.npz")
 
 
@@ -166,14 +168,18 @@ def test_version_7_3_is_read_as_version_5():
     assert everything(network_from_mat(hdf5({"net": {**PLAIN, "mu0": states}}))) == everything(old)
     not_square = {"A": A, "W": np.arange(6.0).reshape(2, 3), "h": H, "V": np.arange(6.0).reshape(3, 2)}
     assert everything(network_from_mat(hdf5(not_square))) == everything(network_from_mat(v5(not_square)))
-    with pytest.raises(sr.FormatError, match=r"the variable A is missing; the file holds c \(a cell, 1 x 1\), t \(text\), x \(3 x 1\)"):
+    with pytest.raises(
+        sr.FormatError, match=r"the variable A is missing; the file holds c \(a cell, 1 x 1\), t \(text\), x \(3 x 1\)"
+    ):
         network_from_mat(hdf5({"x": np.ones((3, 1)), "t": "text", "c": [A]}))
 
 
 def test_version_7_3_needs_h5py(monkeypatch, tmp_path):
     (tmp_path / "net.mat").write_bytes(hdf5(PLAIN))
     monkeypatch.setitem(__import__("sys").modules, "h5py", None)
-    with pytest.raises(sr.MissingExtra, match=r"net.mat: a MAT file of version 7.3 \(HDF5\), .*pip install \"symplrnn\[io\]\"; or save it with"):
+    with pytest.raises(
+        sr.MissingExtra, match=r"net.mat: a MAT file of version 7.3 \(HDF5\), .*pip install \"symplrnn\[io\]\"; or save it with"
+    ):
         sr.load(tmp_path / "net.mat")
 
 
