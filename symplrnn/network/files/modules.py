@@ -9,7 +9,7 @@ import numpy as np
 
 from symplrnn import limits
 from symplrnn.errors import FormatError, ShapeError
-from symplrnn.network.files.arrays import Unread
+from symplrnn.network.files.arrays import Unread, shape_text
 from symplrnn.network.files.recognition import is_wanted, network_from_state
 from symplrnn.network.in_files import Choices
 from symplrnn.network.network import ReLURNN
@@ -79,7 +79,7 @@ def _array(name: str, value: Any) -> Any:
     if isinstance(value, np.ndarray) or not hasattr(value, "shape"):
         return value if isinstance(value, np.ndarray) else Unread(f"a value of type {type(value).__name__}")
     if not is_wanted(name):
-        return Unread(" x ".join(map(str, value.shape)) or "a number")
+        return Unread(shape_text(tuple(value.shape)))
     if 8 * int(np.prod([int(size) for size in value.shape], dtype=object)) > limits.ARRAY_BYTES:
         raise FormatError(f"{name}: more than {limits.ARRAY_BYTES} bytes of arrays")
     try:

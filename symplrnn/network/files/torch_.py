@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import pickletools
+import re
 import struct
 import zipfile
 import zlib
@@ -39,28 +40,19 @@ TENSORS = {("torch._utils", "_rebuild_tensor_v2"), ("torch._utils", "_rebuild_te
 PARAMETERS = {("torch._utils", "_rebuild_parameter"), ("torch._utils", "_rebuild_parameter_with_state")}
 TYPED = ("torch._tensor", "_rebuild_from_type_v2")
 DICTS = {("collections", "OrderedDict"), ("collections", "defaultdict"), ("builtins", "dict"), ("__builtin__", "dict")}
+TYPES = (
+    "set", "frozenset", "slice", "complex", "bytearray", "bytes", "range", "xrange", "int", "long", "float", "bool", "str",
+    "list", "tuple",
+)  # fmt: skip
 # What is beside the weights in common checkpoints: numbers, sizes, types and names, which are not looked at.
 BESIDE = {
     ("argparse", "Namespace"), ("numpy", "dtype"), ("numpy.core.multiarray", "scalar"), ("numpy._core.multiarray", "scalar"),
     ("numpy.core.multiarray", "_reconstruct"), ("numpy._core.multiarray", "_reconstruct"), ("numpy", "ndarray"),
     ("torch", "Size"), ("torch", "device"), ("torch.serialization", "_get_layout"), ("_codecs", "encode"),
-    ("builtins", "set"), ("__builtin__", "set"), ("builtins", "slice"), ("builtins", "complex"),
+    *((module, name) for module in ("builtins", "__builtin__") for name in TYPES),
     ("torch.nn.parameter", "Parameter"), ("torch", "Tensor"), ("pathlib", "PosixPath"), ("pathlib", "WindowsPath"),
 }  # fmt: skip
-DTYPES = {
-    "float64",
-    "float32",
-    "float16",
-    "bfloat16",
-    "int64",
-    "int32",
-    "int16",
-    "int8",
-    "uint8",
-    "bool",
-    "complex64",
-    "complex128",
-}
+OF_TORCH = re.compile("q?u?int[0-9]+|b?float[0-9]+[a-z0-9_]*|complex[0-9]+|bool|per_[a-z_]+|strided|sparse_[a-z]+")  # its types
 LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # the magic number that files of torch before 1.6 begin with
 
 DAMAGED = (
@@ -91,6 +83,11 @@ class _Name(NamedTuple):
 
     module: str
     name: str
+
+    @property
+    def rebuilds(self) -> bool:
+        """Whether it makes a tensor."""
+        return self.module == "torch._utils" and self.name.startswith("_rebuild_") and self.name.isidentifier()
 
 
 class _Storage(NamedTuple):
@@ -264,7 +261,8 @@ class _Pickle:
         found = _Name(module, name)
         storage = module in ("torch", "torch.storage") and name.endswith("Storage") and name.isidentifier()
         known = found in TENSORS | PARAMETERS | DICTS | BESIDE or found == TYPED or storage
-        if not known and not (module == "torch" and name in DTYPES):
+        known = known or (module == "torch" and OF_TORCH.fullmatch(name) is not None) or found.rebuilds
+        if not known:
             text = f"{module}.{name}"
             raise FormatError(
                 f"the file holds {text[:80]!r}, which only its code could make; nothing was run. Save the weights alone: {REMEDY}"
@@ -299,7 +297,7 @@ class _Pickle:
             if not isinstance(storage, _Storage) or not all(type(x) is int and x < 1 << 62 for x in sizes):
                 raise ValueError("a tensor with damaged sizes")
             return _Tensor(storage, offset, tuple(shape), tuple(strides))
-        return OTHER
+        return Unread("a sparse or quantised tensor, or a rare type; save x.to_dense().float()") if function.rebuilds else OTHER
 
     def build(self, _: Any) -> None:
         """Drop the attributes of an object; those of a state dict are the versions of its modules."""

@@ -27,7 +27,7 @@ TYPES = {
 }
 SAID = {
     "plrnn.ckpt": {},
-    "alrnn.pt": {"P": 2},
+    "alrnn.pt": {"P": 2}, "beside.pt": {"P": 1}, "parameters.pt": {"P": 1},
     "shallow.pt": {"clipped": False}, "shallow.safetensors": {"clipped": False},
     "shallow_clipped.pt": {"clipped": True}, "shallow_clipped.safetensors": {"clipped": True},
     "dendritic.pt": {"thresholds": "add", "clipped": False},
@@ -92,12 +92,13 @@ def test_what_the_file_does_not_say_is_asked_for(name, asked):
         ("legacy.pt", "a checkpoint in the format of torch before version 1.6, which is all pickle; read it with torch and save it again"),
         ("script.pt", "a TorchScript archive, which is a program; accepted is what torch.save"),
         ("layers.pt", "a torch.nn.RNN of several layers or of two directions: the ReLU of one layer is inside of that of the next"),
+        ("kinds.pt", "A: expected an array of real numbers, got a sparse or quantised tensor, or a rare type; save x.to_dense().float()"),
         ("lstm.pt", "an LSTM multiplies by sigmoids; it is not piecewise linear"),
     ],
 )  # fmt: skip
 def test_what_is_no_state_dict_of_a_relu_network_is_refused_with_the_reason(name, problem):
     with pytest.raises(sr.FormatError) as caught:
-        sr.load(DATA / name)
+        sr.load(DATA / name, **({"kind": "plrnn"} if name == "kinds.pt" else {}))
     assert problem in str(caught.value)
 
 

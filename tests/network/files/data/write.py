@@ -3,9 +3,12 @@
 It needs torch and safetensors, which the tests do not. The classes have the equations and the names of published code.
 """
 
+import argparse
 import json
+from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import nn
@@ -129,9 +132,9 @@ def main():
     steps = {}
 
     def record(name, module, n, inputs=0, type_of_weights=None):
-        """Five random states, inputs, and the next states in doubles, of the weights as they are saved."""
+        """Three random states, inputs, and the next states in doubles, of the weights as they are saved."""
         module = module.double()
-        z, s = torch.randn(5, n).double(), torch.randn(5, inputs).double()
+        z, s = torch.randn(3, n).double(), torch.randn(3, inputs).double()
         with torch.no_grad():
             after = module(z, s) if inputs else module(z)
         steps[name] = {"z": z.tolist(), "s": s.tolist() if inputs else None, "next": after.tolist()}
@@ -188,6 +191,19 @@ def main():
     views = {"A": base.diagonal(1)[1:4], "W": base[1:4, ::2].t(), "h": base[0, 0].expand(3), "C": base[3:6, 1:2]}
     torch.save(views, HERE / "views.pt")
     (HERE / "views.json").write_text(json.dumps({key: value.tolist() for key, value in views.items()}))
+
+    # What checkpoints hold beside the weights, which lie under a prefix of their own; and tensors that are no plain arrays.
+    model = AL_RNN(3, 1)
+    beside = {
+        "args": argparse.Namespace(lr=0.1, sizes=[1, 2], name=None), "loss": np.float64(0.5), "losses": np.arange(3.0), "seen": {1, 2},
+        "device": torch.device("cpu"), "type": torch.float32, "size": torch.Size([1, 2]), "z": 1j, "counts": defaultdict(int, a=1),
+    }  # fmt: skip
+    torch.save({**beside, "model": {f"module.{name}": x for name, x in model.state_dict().items()}}, HERE / "beside.pt")
+    torch.save({name: nn.Parameter(x) for name, x in model.state_dict().items()}, HERE / "parameters.pt", pickle_protocol=5)
+    record("beside.pt", model, 3)
+    steps["parameters.pt"] = steps["beside.pt"]
+    kinds = {"A": torch.eye(3).to_sparse(), "W": torch.eye(3).to(torch.float8_e4m3fn), "h": torch.ones(3, dtype=torch.cfloat)}
+    torch.save({**kinds, "B": torch.quantize_per_tensor(torch.eye(3), 0.1, 0, torch.qint8)}, HERE / "kinds.pt")
     (HERE / "steps.json").write_text(json.dumps(steps))
 
 
