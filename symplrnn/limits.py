@@ -60,6 +60,7 @@ SHORT_DEGREE = 3  # number of such points
 CONDITION_STEPS = 8_000_000  # steps of work on one condition, about a microsecond each: some seconds
 CONDITION_DEGREE = 6  # degree of a factor with parameters whose roots are located by formulas: subresultants
 CHARACTERISTIC_TERMS = 60  # terms of a characteristic polynomial with parameters: three units with all entries free have 38
+COMPARED_STATES = 3  # states up to which equal eigenvalues are compared by formulas, without a search for a shorter proof: print
 COMPARED_FACTORS = 5  # factors with parameters that are compared for common roots: the cases
 RANK_LETTERS_AND_STATES = 8  # parameters and states where ranks are described by sums of squares of minors
 UNIT_STATES = 4  # states where the multiplicity of the eigenvalue 1 is not known: minors
@@ -98,6 +99,11 @@ NORM_TERMS = 60  # terms of a diagonal entry of degree 4 and more whose norm is 
 CYCLIC_DEGREE = 12  # degree of a factor up to which half turns come from cyclic subspaces: beyond, they take too long
 
 # Orbits, simulation and networks as a whole
+P_MATRIX_UNITS = 26  # units up to which all principal minors are looked at: 2 to that power, some ten seconds
+P_MATRIX_EXACT_MINORS = 20_000  # of these, minors so near to 0 that they are computed over Q: a millisecond each
+P_MATRIX_ORDERS = 20  # orders in which a larger matrix is eliminated to find a minor that is not positive
+CONTINUITY_UNITS = 8  # units up to which the fields are compared at each face: 1024 faces
+VISITED_STEPS = 1000  # steps of the orbit whose regions stand for all of a network that has too many
 UNITS_FOR_ALL = 20  # units of a network all of whose regions are checked: 2 to that power
 ORBIT_STEPS = 10**7  # steps of an orbit in one call of the program: more would take days
 TRAJECTORY_VALUES = 1 << 30  # numbers in a trajectory: 8 GiB

@@ -57,6 +57,7 @@ def without_annotations(path: Path) -> ast.Module:
 LATE = {
     ("symplrnn.__main__", "symplrnn.cli"),  # start-up time, in which one may press Ctrl-C
     ("symplrnn.functions.differences", "symplrnn.functions.doubles"),  # start-up time: NumPy
+    ("symplrnn.theorems.g2", "symplrnn.exact.p_matrix"),  # start-up time: NumPy
 }
 # Modules that import others by name, when they are needed.
 BY_NAME = {

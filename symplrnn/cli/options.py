@@ -1,4 +1,4 @@
-"""What several commands of the command line share: the network that FILE names, and values for its parameters."""
+"""What several commands of the command line share: the network that FILE names, values for its parameters, chosen regions."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 import click
 
+from symplrnn import limits
 from symplrnn.network.examples import example
 from symplrnn.network.files import load
 from symplrnn.network.network import ReLURNN
 
-__all__ = ["network_argument", "set_option"]
+__all__ = ["F", "network_argument", "region_options", "selection", "set_option"]
 
 
 LOADING = "symplrnn.loading"  # where a command keeps what --load says
@@ -80,3 +81,32 @@ READ: dict[str, Callable[[str], Any]] = {
     "hold_inputs": _held, "prefix": str, "decimal": _switch,
 }  # fmt: skip
 ACCEPTED_VALUES: dict[Callable[[str], Any], str] = {_count: "a whole number", _switch: "true or false"}
+
+
+def region_options(command: F) -> F:
+    """Add the options that choose regions."""
+    for option in (
+        click.option("--steps", type=click.IntRange(0, limits.ORBIT_STEPS), help="Number of steps for --visited (default 1000)."),
+        click.option("--z0", help='Start state for --visited, such as "1,-1/2,0.3" (default: the first one in the file).'),
+        click.option("--visited", is_flag=True, help="Only the regions that the exact orbit from --z0 visits."),
+        click.option(
+            "--region",
+            "patterns",
+            multiple=True,
+            metavar="PATTERN",
+            help="A region such as 10: unit 1 active, unit 2 not. May be repeated.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def selection(patterns: Sequence[str], visited: bool, z0: str | None, steps: int | None) -> dict[str, Any]:
+    """Return the keywords of `check` and `derive` for the options."""
+    if patterns and visited:
+        raise click.UsageError("--region and --visited exclude each other")
+    if not visited and (z0 is not None or steps is not None):
+        raise click.UsageError("--z0 and --steps go with --visited")
+    if visited:
+        return {"regions": "visited", "z0": None if z0 is None else z0.split(","), "steps": 1000 if steps is None else steps}
+    return {"regions": list(patterns) if patterns else "all"}

@@ -312,7 +312,10 @@ def compared(v: sp.Symbol, number: sp.Expr, signs: Iterable[int]) -> Formula:
     >>> compared(sp.Symbol("w"), sp.sqrt(2), {-1})
     w < sqrt(2)
     """
-    return sign_condition(v - number, signs) if number.is_Rational else _atom(v - number, frozenset(signs))
+    polynomial = v - number
+    if number.is_Rational:  # as it is brought to one form, without looking for factors
+        polynomial = v * number.q - number.p
+    return _atom(polynomial, frozenset(signs))
 
 
 def _from_factors(sign: int, powers: Mapping[sp.Expr, int], wanted: Collection[int], facts: Facts) -> Formula:

@@ -27,6 +27,7 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.parts import coefficients_of, merged
 from symplrnn.exact.coupling import block, blocks
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.fields.wrappers import in_order
 from symplrnn.exact.reading.numbers import rational
 from symplrnn.exact.real_roots import Interval
 from symplrnn.network.region import Region
@@ -136,6 +137,11 @@ class Spectrum(views.Shown, ABC):
         return [self.field.characteristic_polynomial(part) for part in self.core_blocks]
 
     @cached_property
+    def block_factors(self) -> list[Any]:
+        """Their factors with multiplicities, block by block."""
+        return [self.field.factor(f) for f in self.block_polynomials]
+
+    @cached_property
     def core_polynomial(self) -> Any:
         """The characteristic polynomial of the core."""
         return reduce(lambda p, q: p * q, self.block_polynomials, self.field.polynomial([self.field.element(1)]))
@@ -155,15 +161,20 @@ class Spectrum(views.Shown, ABC):
 
         They are irreducible, except where letters and irrational numbers meet.
         """
-        core = merged([entry for f in self.block_polynomials for entry in self.field.factor(f)])
+        core = merged([entry for found in self.block_factors for entry in found])
         linear = [(self.linear(a), 1) for a in self.diagonal]
-        return list(merged([*sorted(core, key=lambda entry: (entry[0].degree(), str(entry[0]))), *linear]))
+        return list(merged([*in_order(core), *linear]))
+
+    @cached_property
+    def factor_coefficients(self) -> list[list[sp.Expr]]:
+        """The coefficients of the factors as SymPy expressions, constant term first."""
+        return [coefficients_of(self.field, f) for f, _ in self.factors]
 
     @cached_property
     def factors_in_sympy(self) -> tuple[sp.Expr, ...]:
         """The distinct factors of chi as polynomials in lambda."""
         x = sp.Symbol("lambda")
-        return tuple(sp.Add(*(c * x**k for k, c in enumerate(coefficients_of(self.field, f)))) for f, _ in self.factors)
+        return tuple(sp.Add(*(c * x**k for k, c in enumerate(coefficients))) for coefficients in self.factor_coefficients)
 
     @property
     @abstractmethod

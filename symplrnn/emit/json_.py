@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -25,6 +26,7 @@ from symplrnn.exact.fields.wrappers import Matrix, Polynomial
 from symplrnn.exact.rays import OffRay
 from symplrnn.exact.reading.names import SIGNS
 from symplrnn.exact.real_roots import Interval
+from symplrnn.exact.stated import SpectralFact
 from symplrnn.exact.writing import text_of
 from symplrnn.functions import legend
 from symplrnn.logarithm.digits import Digits
@@ -75,7 +77,13 @@ def plain(value: Any) -> Any:
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, Formula):
         return str(value)
-    return text_of(value) if isinstance(value, sp.Basic) else value
+    return _text(value) if isinstance(value, sp.Basic) else value
+
+
+@lru_cache(maxsize=256)
+def _text(value: sp.Basic) -> str:
+    """Return an expression as text; the same factors are the evidence of several verdicts."""
+    return text_of(value)
 
 
 def truth_to_json(truth: Truth) -> dict[str, Any]:
@@ -84,13 +92,14 @@ def truth_to_json(truth: Truth) -> dict[str, Any]:
     if truth.is_unknown:
         entry["reason"] = truth.reason
     if truth.formula is not None:
-        entry |= _condition_to_json(truth.formula)
+        entry |= dict(_condition_to_json(truth.formula))
     return entry
 
 
-def _condition_to_json(formula: Formula) -> dict[str, Any]:
-    """Return a condition as text; if it is stated by polynomials q(t), with their definitions under ``where``."""
-    if not any(isinstance(atom.polynomial, OffRay) for atom in formula.atoms):
+@lru_cache(maxsize=256)
+def _condition_to_json(formula: Formula) -> Mapping[str, Any]:
+    """Return a condition, which several verdicts may have, as text; polynomials q(t) in it are defined under ``where``."""
+    if not any(isinstance(atom.polynomial, OffRay | SpectralFact) for atom in formula.atoms):
         return {"condition": str(formula)}
     names = Names((), {}).for_formulas([formula], map(str, formula.symbols))
     where = {str(symbol): text_of(value) for symbol, value in names.used([formula])}
@@ -175,7 +184,7 @@ def _factors_to_json(facts: Spectrum) -> list[dict[str, Any]] | None:
         factors = zip(facts.factors_in_sympy, facts.factors, strict=True)
     except TooLarge:
         return None
-    return [{"factor": text_of(f), "multiplicity": e} for f, (_, e) in factors]
+    return [{"factor": _text(f), "multiplicity": e} for f, (_, e) in factors]
 
 
 def network_to_json(network: ReLURNN) -> dict[str, Any]:
@@ -200,6 +209,8 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
     whole: dict[str, Any] = {"p_matrix": p_matrix.truth.value, "verdict": verdict_to_json(report.global_verdict)}
     if p_matrix.truth.formula is not None:
         whole["condition"] = str(p_matrix.truth.formula)
+    continuous = report.continuity_verdict.truth
+    whole["continuous"] = continuous.value if continuous.formula is None else str(continuous.formula)
     document: dict[str, Any] = {
         "network": network_to_json(report.network),
         "regions": {"selection": report.selection, "total": report.total, "checked": report.checked},

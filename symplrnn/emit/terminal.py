@@ -17,6 +17,7 @@ from symplrnn.eigenvalues.fixed_points import fixed_point_facts
 from symplrnn.emit.latex.conditions import condition_text, definition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_by_cases, equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
+from symplrnn.emit.summary import number_of_regions
 from symplrnn.errors import PrecisionLimit, TooLarge
 from symplrnn.exact.writing import text_of
 from symplrnn.functions import legend
@@ -60,13 +61,30 @@ def _instead(check: RegionCheck) -> str:
 
 def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     """Print the counts, and unless ``summary`` a row for each region (for the ones that fail E2, if there are many)."""
-    network, counts = report.network, report.counts
+    network = report.network
     _print_sentence(console, report.summary, "")
     if network.field.parameters:
         _print_conditions(console, report, summary)
         return
-    total = "an unknown number of" if report.total is None else str(report.total)
+    total = "an unknown number of" if report.total is None else number_of_regions(report.total)
     console.print(f"{network.n} states, {network.p} ReLU units, {network.m} inputs; {report.checked} of {total} regions checked")
+    if report.verdicts:
+        _print_counts(console, report)
+    p_matrix = report.global_verdict["p_matrix"].truth
+    word = "unknown" if p_matrix.is_unknown else "yes" if p_matrix.is_true else "no"
+    proof = p_matrix.reason if p_matrix.is_unknown else p_matrix.evidence.get("proof", "")
+    console.print(f"A + W is a P-matrix (G1): {word}{f' ({proof})' if proof else ''}")
+    if report.grid_verdict is not None and report.verdicts:
+        kinds = report.grid_verdict["every_region_represented"].evidence.items()
+        found = ", ".join(f"{count} {kind}" for kind, count in kinds)
+        console.print(Text(f"E7, exact at grid times: yes; regions by kind: {found}"), soft_wrap=True)
+    if not summary:
+        _print_regions(console, report)
+
+
+def _print_counts(console: Console, report: CheckReport) -> None:
+    """Print in how many of the checked regions each theorem applies."""
+    counts = report.counts
     rows = [
         ("E1", "hyperbolic: no eigenvalue in (-inf, 0], none is 1", sum(c["E1"].truth.is_true for c in report.verdicts.values())),
         ("E2", "principal logarithm: no eigenvalue in (-inf, 0]", counts["principal"]),
@@ -86,16 +104,6 @@ def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     for theorem, text, count in rows:
         table.add_row(theorem, text, str(count))
     console.print(table)
-    p_matrix = report.global_verdict["p_matrix"].truth
-    word = "unknown" if p_matrix.is_unknown else "yes" if p_matrix.is_true else "no"
-    reason = f" ({p_matrix.reason})" if p_matrix.is_unknown else ""
-    console.print(f"A + W is a P-matrix (G1): {word}{reason}")
-    if report.grid_verdict is not None:
-        kinds = report.grid_verdict["every_region_represented"].evidence.items()
-        found = ", ".join(f"{count} {kind}" for kind, count in kinds)
-        console.print(Text(f"E7, exact at grid times: yes; regions by kind: {found}"), soft_wrap=True)
-    if not summary:
-        _print_regions(console, report)
 
 
 def _regions(report: CheckReport) -> str:

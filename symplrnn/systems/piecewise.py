@@ -22,6 +22,7 @@ from symplrnn.network.substitution import with_values
 from symplrnn.systems.region_ode import RegionODE
 
 if TYPE_CHECKING:
+    from symplrnn.conditions.truth import Truth
     from symplrnn.dynamics.crossing import CrossingReport
     from symplrnn.dynamics.faces import FaceField
     from symplrnn.dynamics.simulation import Simulator
@@ -140,6 +141,69 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         array([0.575364])
         """
         return views.lambdify(self, switching, backend, z0, t0, inputs, parameters)
+
+    def export(self, target: str, name: str = "model") -> str:
+        """Return one file that simulates the ODE in another language and needs nothing of this package.
+
+        It holds the table of the regions (those chosen in `derive`, or all if they are at most 1024), the vector field for both
+        switching rules with inputs, the faces as events, and a function that simulates. Regions without an ODE in the states
+        alone (kinds other than "real") are left out, and the head of the file names them; a run that meets one ends there.
+
+        Parameters
+        ----------
+        target : "python", "matlab", "jax", "julia" or "c"
+            Python with NumPy and SciPy; MATLAB or Octave without toolboxes; JAX with diffrax; Julia with OrdinaryDiffEq and
+            callbacks; C99 with its mathematical library.
+        name : str
+            The name of the function (MATLAB: of the file, too), the module (Julia) or the program (C).
+
+        Returns
+        -------
+        str
+            The text of the file.
+
+        Raises
+        ------
+        ValueError
+            For an unknown target or a name that is none; for parameters without values, too many regions, or no real one.
+
+        Examples
+        --------
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> text = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1).export("python")
+        >>> model = {}
+        >>> exec(text, model)
+        >>> model["simulate"]([0.0], steps=2, per_step=1).z.ravel().round(12).tolist()
+        [0.0, 1.0, 1.75]
+
+        Reference: THEORY section 3, E7.
+        """
+        text: str = views.export(self, target, name)
+        return text
+
+    @cached_property
+    def is_continuous(self) -> Truth:
+        """Whether the field with state switching is continuous: TRUE, FALSE or UNKNOWN, with letters a condition on them.
+
+        If it is, the ODE is itself a continuous piecewise linear system: solutions are unique, nothing slides along a face.
+        C1 decides it for a PLRNN with the principal ODE in every region; with letters the condition includes that. For other
+        networks of up to 8 units the fields on both sides of each face are compared: a difference is certain, agreement beyond a
+        trivial one is not, and is UNKNOWN. FALSE also where a region has no ODE in the states alone. ``evidence`` says where it
+        fails.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> derive(PLRNN(["1/2", "1/3"], [[0, 0], [2, 0]], [0, 1]), dt=1).is_continuous
+        TRUE
+        >>> found = derive(PLRNN(["1/2", "1/3"], [[0, 0], [2, 0]], [1, 1]), dt=1).is_continuous
+        >>> found, found.evidence
+        (FALSE, {'unit': '1', 'theorem': 'C1'})
+
+        Reference: THEORY section 7, C1.
+        """
+        found: Truth = views.continuity(self)
+        return found
 
     @cached_property
     def simulator(self) -> Simulator:

@@ -17,7 +17,7 @@ from symplrnn.dynamics.doubles import Floats, real_field, to_float
 from symplrnn.errors import ShapeError
 from symplrnn.systems.piecewise import NetworkODE
 
-__all__ = ["RegionTable", "region_table"]
+__all__ = ["RegionTable", "real_regions", "region_table"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,19 @@ class RegionTable:
         return int(self.values.shape[2]) - self.n - 1
 
 
+def real_regions(ode: NetworkODE, target: str) -> tuple[RegionTable, dict[str, str]]:
+    """Return the table of those regions that have a real ODE, and the kinds of the others; refuse if there is none."""
+    patterns = _patterns(ode, target)
+    kinds = {pattern: ode[pattern].kind for pattern in patterns}
+    missing = {pattern: kind for pattern, kind in kinds.items() if kind != "real"}
+    if len(missing) == len(patterns):
+        raise ShapeError(
+            f"{target}: none of the {len(patterns)} regions has an ODE in the states alone (kinds: "
+            f'{", ".join(sorted(set(missing.values())))}); simulate(..., switching="grid") covers every kind'
+        )
+    return _table(ode, tuple(pattern for pattern in patterns if pattern not in missing)), missing
+
+
 def region_table(ode: NetworkODE, backend: str) -> RegionTable:
     """Return the table of the chosen regions, or of all; raise `ShapeError` if these are more than ``limits.TABLE_REGIONS``.
 
@@ -49,14 +62,10 @@ def region_table(ode: NetworkODE, backend: str) -> RegionTable:
     >>> region_table(derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1), "c").values.round(4).tolist()
     [[[-0.6931, 1.3863]], [[-0.2877, 1.1507]]]
     """
-    patterns = tuple(islice(ode, limits.TABLE_REGIONS + 1)) if ode.patterns is None else ode.patterns
-    if ode.patterns is None and len(patterns) > limits.TABLE_REGIONS:
-        raise ShapeError(
-            f'backend: "{backend}" needs a table of regions, and the network has more than {limits.TABLE_REGIONS}; choose some, '
-            'such as derive(..., regions="visited", z0=..., steps=...)'
-        )
-    if not patterns:
-        raise ShapeError(f'backend: "{backend}" needs at least one region, but none is chosen')
+    return _table(ode, _patterns(ode, backend))
+
+
+def _table(ode: NetworkODE, patterns: tuple[str, ...]) -> RegionTable:
     par, K = ode.network.exact, ode.network.field
     active = [[d == "1" for d in pattern] for pattern in patterns]
     return RegionTable(
@@ -66,3 +75,16 @@ def region_table(ode: NetworkODE, backend: str) -> RegionTable:
         np.array([real_field(ode[pattern]) for pattern in patterns]),
         patterns,
     )
+
+
+def _patterns(ode: NetworkODE, target: str) -> tuple[str, ...]:
+    """Return the chosen regions, or all of them."""
+    patterns = tuple(islice(ode, limits.TABLE_REGIONS + 1)) if ode.patterns is None else ode.patterns
+    if ode.patterns is None and len(patterns) > limits.TABLE_REGIONS:
+        raise ShapeError(
+            f'"{target}" needs a table of regions, and the network has more than {limits.TABLE_REGIONS}; choose some, '
+            'such as derive(..., regions="visited", z0=..., steps=...)'
+        )
+    if not patterns:
+        raise ShapeError(f'"{target}" needs at least one region, but none is chosen')
+    return patterns

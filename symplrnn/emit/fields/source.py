@@ -15,7 +15,7 @@ from symplrnn.emit.fields.region_table import RegionTable, region_table
 from symplrnn.errors import ShapeError
 from symplrnn.systems.piecewise import NetworkODE
 
-__all__ = ["source_text"]
+__all__ = ["listed", "source_text"]
 
 C = """\
 /* The vector field of a ReLU network in continuous time: {n} states, {p} units, {regions} regions, a step takes {dt}.
@@ -167,11 +167,11 @@ def _julia(table: RegionTable, grid: bool, common: dict[str, Any]) -> str:
 def _numbers(table: RegionTable, indent: str, empty: str) -> dict[str, str]:
     """Return the arrays in the order of C (the last index runs fastest), as text."""
     arrays = {"V": table.V, "b": table.b, "values": table.values}
-    texts = {name: _listed(map(repr, array.ravel().tolist()), indent, empty) for name, array in arrays.items()}
-    return texts | {"active": _listed(map(str, table.active.ravel().astype(int).tolist()), indent, empty)}
+    texts = {name: listed(map(repr, array.ravel().tolist()), indent, empty) for name, array in arrays.items()}
+    return texts | {"active": listed(map(str, table.active.ravel().astype(int).tolist()), indent, empty)}
 
 
-def _listed(texts: Iterable[str], indent: str, empty: str) -> str:
+def listed(texts: Iterable[str], indent: str, empty: str) -> str:
     """Return numbers separated by commas, in lines."""
     joined = ", ".join(texts) or empty
     return fill(joined, 120, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -29,6 +30,7 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.rays import OffRay, path_coefficients
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import FIRST_BITS, ball_of
+from symplrnn.exact.stated import SpectralFact
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.named_form import free_symbol
 
@@ -108,7 +110,7 @@ class Names:
             used.add(name.name)
             ends[p] = name
             found.append((name, number))
-        stated = sorted((p for p in polynomials if isinstance(p, OffRay)), key=lambda p: len(str(p)))
+        stated = sorted((p for p in polynomials if isinstance(p, OffRay)), key=_length)
         paths: dict[tuple[sp.Expr, ...], sp.Symbol] = {}
         for p in stated:
             if p.args[1:] not in paths:
@@ -175,13 +177,24 @@ def _enter(known: dict[sp.Expr, tuple[sp.Expr, int]], expression: sp.Expr, value
 NO_NAMES = Names((), {})
 
 
+@lru_cache(maxsize=256)
+def _length(stated: OffRay) -> int:
+    return len(str(stated))
+
+
+@lru_cache(maxsize=256)
+def _path_of(stated: OffRay) -> Sequence[sp.Expr] | None:
+    """Return the coefficients of q(t); None if they are not written out."""
+    return None if stated.coefficients is None else path_coefficients(stated.coefficients)
+
+
 def _named_path(stated: OffRay, used: set[str]) -> tuple[sp.Symbol, list[tuple[sp.Symbol, sp.Expr]]]:
     """Return a symbol for q(t), and the definitions of its coefficients, if they are short, and of itself."""
     t = free_symbol("t", used)
     number = next(k for k in count() if not {f"q_{k}" if k else "q", f"e_{k}1" if k else "e_1"} & used)
     name, stem = (f"q_{number}", f"e_{number}") if number else ("q", "e_")
     q = sp.Symbol(f"{name}({t})", real=True)
-    e = None if stated.coefficients is None else path_coefficients(stated.coefficients)
+    e = _path_of(stated)
     if e is None or sum(len(sp.Add.make_args(x)) for x in e) > LONG_PATH:
         used.add(name)
         return q, [(q, sp.Symbol(f"det(I + {t}*(M - I))"))]
@@ -253,6 +266,8 @@ def _sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 def _join(formula: Formula, names: Names) -> str:
     if isinstance(formula.polynomial, OffRay):
         return _path_text(formula.polynomial, formula.signs == {1}, names)
+    if isinstance(formula.polynomial, SpectralFact):
+        return formula.polynomial.text if formula.signs == {1} else formula.polynomial.otherwise
     if formula.kind == "atom":
         left, word, right = _related(formula, names, TEXT)
         return f"{text_of(left)} {word} {text_of(right)}"
@@ -303,6 +318,9 @@ def condition_pieces(formula: Formula, names: Names, limit: float) -> list[str]:
 def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
     if isinstance(atom.polynomial, OffRay):
         return _stated_pieces(atom.polynomial, atom.signs == {1})
+    if isinstance(atom.polynomial, SpectralFact):
+        words = atom.polynomial.text if atom.signs == {1} else atom.polynomial.otherwise
+        return [rf"\text{{{words}}}".replace("M ", r"$W_\Omega$ ")]
     left, word, right = _related(atom, names, LATEX)
     first = pieces(left, limit)
     second = [rf"{_about(right)}\ldots"] if isinstance(right, sp.CRootOf) else pieces(right, limit)

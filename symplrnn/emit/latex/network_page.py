@@ -30,7 +30,7 @@ from symplrnn.emit.latex.readable import DEFAULT_DIGITS
 from symplrnn.emit.latex.region_page import name_lines, notation_text, spaced
 from symplrnn.emit.latex.scalars import Scalars, function_lines, joined
 from symplrnn.emit.latex.systems import few_patterns, region_system, region_values
-from symplrnn.emit.latex.words import Remark, collected
+from symplrnn.emit.latex.words import Remark, collected, continuity_sentence
 from symplrnn.exact.coupling import blocks
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.network.network import ReLURNN
@@ -182,7 +182,8 @@ def _continuous(
     else:
         first = f"{which} has the real ODE ${equation}$ if and only if {condition}: then {E2}. {ELSEWHERE}"
     held = rf"If the region is held from one grid time to the next, ${x}(k\, \Delta t) = {z}_k$ for every start and for ever."
-    return rf"\paragraph{{Continuous time.}} {first} {held}{unit}"
+    continuous = continuity_sentence(ode, symbols)
+    return rf"\paragraph{{Continuous time.}} {first} {held}{' ' * bool(continuous)}{continuous}{unit}"
 
 
 def _equation(ode: NetworkODE, symbols: Notation, pattern: str) -> str:

@@ -32,7 +32,7 @@ from symplrnn.emit.latex.expressions import formula_latex
 from symplrnn.emit.latex.layout import align, by_rows, column_parts, fits, like, line_width, related, value_lines, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
-from symplrnn.emit.latex.words import Remark, collected, paragraph, reasons
+from symplrnn.emit.latex.words import Remark, collected, continuity_sentence, paragraph, reasons
 from symplrnn.errors import ShapeError
 from symplrnn.logarithm.digits import Digits
 from symplrnn.systems.piecewise import NetworkODE
@@ -142,7 +142,7 @@ def network_system(ode: NetworkODE, symbols: Notation, digits: int | None) -> st
         lines += value_lines(named) + definitions
         remarks.append(Remark(region_ode, reasons(numbers_of(region_ode)), name))
     parts = [_cases(ode, found, symbols, digits), *([align(lines)] if lines else [])]
-    return "\n".join([*parts, *collected(remarks, symbols, ode.dt)])
+    return "\n".join([*parts, *collected(remarks, symbols, ode.dt, continuity_sentence(ode, symbols))])
 
 
 def _cases(ode: NetworkODE, found: dict[str, RegionODE], symbols: Notation, digits: int | None) -> str:

@@ -1,0 +1,1 @@
+"""Files that simulate a network elsewhere."""
