@@ -28,11 +28,17 @@ ACCEPTED = {
     "prefix": "what stands before the names",
 }
 
+VALUES = {
+    "kind": KINDS, "clipped": (False, True), "thresholds": ("add", "subtract"), "relu": ("state", "drive", "sum"),
+    "decimal": (False, True),
+}  # fmt: skip
 NOT_LINEAR = "is not piecewise linear, so that the theorems do not apply"
 REFUSED = {
     "leaky_relu": "leaky ReLUs are not read; with slope a, W leaky(V z + b) = (1-a) W relu(V z + b) + a W (V z + b): "
     "use ReLURNN(A + a*W*V, (1-a)*W, h + a*W*b, V=V, b=b)",
     "mean_centring": "networks that centre z before the ReLU are not read; use ReLURNN(A, W, h, V=V, b=b) with V = I - 1/n",
+    "clip_range": "networks that clip their states to a range are not read: the step is a ReLU of a ReLU, which is not of the "
+    "form z' = A z + W relu(V z + b) + h",
     "layer_norm": f"layer normalisation divides by a standard deviation; it {NOT_LINEAR}",
 }
 
@@ -53,11 +59,16 @@ class Choices:
     decimal: bool = False
 
     def __post_init__(self) -> None:
-        if self.kind is not None and self.kind not in KINDS:
-            raise FormatError(f"kind: expected {ACCEPTED['kind']}, got {self.kind!r}")
-        name = self.activation
-        if name is not None and name != "relu":
-            raise FormatError(f"activation: {REFUSED.get(name, f'{name} {NOT_LINEAR}' if name else 'expected a name')}")
+        for name, accepted in VALUES.items():
+            value = getattr(self, name)
+            if value is not None and not any(type(value) is type(x) and value == x for x in accepted):
+                text = ACCEPTED.get(name, "True or False")
+                raise FormatError(f"{name}: expected {text}, got {' '.join(repr(value).split())[:40]}")
+        for name in ("activation", "prefix"):
+            if not isinstance(getattr(self, name), str | None):
+                raise FormatError(f"{name}: expected a text, got a value of type {type(getattr(self, name)).__name__}")
+        if self.activation is not None and self.activation != "relu":
+            raise FormatError(f"activation: {REFUSED.get(self.activation, f'{self.activation[:40]!r} {NOT_LINEAR}')}")
 
     def given(self) -> list[str]:
         """Return the names of what is said, but for ``decimal``, which every file takes.

@@ -106,6 +106,9 @@ def _held(inputs: Sequence[Sequence[Any]], bias: Sequence[Any], values: Any, rea
 
 
 def _build(parts: dict[str, Any], choices: Choices, **options: Any) -> ReLURNN:
+    n = len(parts["W"])
+    if "C" in parts and len(parts["C"]) != n == len(parts["C"][0]):
+        raise FormatError(f"the inputs have {len(parts['C'])} x {n} weights, as for states in rows, z @ W: transpose all weights")
     inside = choices.relu != "state" and "C" in parts
     choices.ask("a rate network", "relu", "k", *(["hold_inputs"] if inside else []))
     said = {"k": choices.k, "relu": choices.relu, "hold_inputs": choices.hold_inputs}

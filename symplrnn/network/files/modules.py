@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import isfunction
 from typing import Any
 
 import numpy as np
@@ -40,8 +41,8 @@ def from_torch(
     """Return the network that a module of torch is, or whose parameters a state dict holds.
 
     Torch is not imported: a module is what has ``state_dict()``, a tensor what has ``detach()``. Names, options and what is
-    asked for are those of `load`. Two things are read from a module itself: the number P of rectified states, if it has an
-    attribute of that name, and the ``nonlinearity`` of a torch.nn.RNN.
+    asked for are those of `load`. What a module itself says is used: the number P of rectified states, the ``nonlinearity`` of a
+    torch.nn.RNN, and layers and a ``clip_range`` with which the step is of another form, which are refused.
 
     Parameters
     ----------
@@ -102,6 +103,10 @@ def _hints(module: Any) -> dict[str, dict[str, Any]]:
             hint["P"] = part.P
         if isinstance(getattr(part, "nonlinearity", None), str):
             hint["activation"] = part.nonlinearity
+        if getattr(part, "clip_range", None) is not None:
+            hint["activation"] = "clip_range"
+        elif isfunction(getattr(part, "norm", None)):  # as the code of the dendritic PLRNN centres its states
+            hint["activation"] = "mean_centring"
         layers = (LAYERS.get(type(inside).__name__) for _, inside in part.named_children())
         if layer := next(filter(None, layers), None):
             hint["activation"] = layer

@@ -78,6 +78,10 @@ def network_from_arrays(arrays: Mapping[str, Any], choices: Choices = NOTHING_SA
     if kind.kind == "plrnn":
         _refuse_choices(kind, choices)
         return _own_form(inside, choices)
+    if general := [
+        name for name in ("V", "b") if kind.kind == "alrnn" and isinstance(inside.get(name), np.ndarray) and inside[name].size
+    ]:
+        raise FormatError(f"{', '.join(general)}: not for {kind.what}, which P makes it; leave out {' and '.join(general)}, or P")
     return _built(kind, match, names, choices, _time_and_states({**arrays, **inside}, choices))
 
 
@@ -176,9 +180,9 @@ def _candidates(names: Mapping[str, Any], choices: Choices) -> list[Candidate]:
 def _chosen(found: list[Candidate], arrays: Mapping[str, Any], choices: Choices, split: set[str], own: bool = False) -> Candidate:
     """Return the one class that is meant; ask if there are several. Files of the ``own`` form with A, W, h are PLRNNs."""
     if not found:
-        wanted = "network" if choices.kind is None else next(x.what for x in CLASSES if x.kind == choices.kind)
+        wanted = "a network" if choices.kind is None else next(x.what for x in CLASSES if x.kind == choices.kind)
         where = "" if choices.prefix is None else f" behind the prefix {choices.prefix[:40]}"
-        raise FormatError(f"no {wanted} is found{where}; the file holds {contents(arrays)}; accepted are {CLASSES_IN_WORDS}")
+        raise FormatError(f"{wanted} is not found{where}; the file holds {contents(arrays)}; accepted are {CLASSES_IN_WORDS}")
     prefixes = list(dict.fromkeys(path.rstrip(".") for _, path, _ in found))
     if len(prefixes) > 1:
         raise FormatError(f"the file holds networks behind several prefixes: give prefix, one of {listed(map(repr, prefixes))}")

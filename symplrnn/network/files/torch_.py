@@ -69,7 +69,11 @@ def network_from_torch_file(content: bytes, choices: Choices = NOTHING_SAID) -> 
         raise FormatError(f"a pickle, which may run any code and is not read; accepted is what {REMEDY} writes")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            state = dict(_Checkpoint(archive, len(content)).variables())
+            state: dict[str, Any] = {}
+            for name, value in _Checkpoint(archive, len(content)).variables():
+                if name in state:  # a dot in a name may look like a dict in a dict
+                    raise ValueError("a variable that is there twice")
+                state[name] = value
     except FormatError:
         raise
     except DAMAGED as error:
@@ -285,8 +289,8 @@ class _Pickle:
             return OTHER
         if function == TYPED:
             return self.result(arguments[0], arguments[2]) if arguments[0] != TYPED else OTHER
-        if function in DICTS:
-            return {}
+        if function in DICTS:  # with its items, where an old Python wrote it
+            return dict(arguments[0]) if arguments and isinstance(arguments[0], list) else {}
         if function in PARAMETERS:
             return arguments[0]
         if function in TENSORS:
@@ -302,7 +306,8 @@ class _Pickle:
     def build(self, _: Any) -> None:
         """Drop the attributes of an object; those of a state dict are the versions of its modules."""
         self.stack.pop()
-        self.stack[-1]
+        if not self.stack:
+            raise ValueError("a pickle with too few values")
 
     def stored(self, _: Any) -> None:
         """Describe the storage that a name in the archive stands for."""

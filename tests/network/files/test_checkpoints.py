@@ -105,7 +105,7 @@ def test_what_is_no_state_dict_of_a_relu_network_is_refused_with_the_reason(name
 @pytest.mark.parametrize(
     ("activation", "problem"),
     [
-        ("tanh", "tanh is not piecewise linear"),
+        ("tanh", "'tanh' is not piecewise linear"),
         ("leaky_relu", r"use ReLURNN\(A \+ a\*W\*V, \(1-a\)\*W, h \+ a\*W\*b, V=V, b=b\)"),
         ("mean_centring", "use ReLURNN.* with V = I - 1/n"),
         ("layer_norm", "divides by a standard deviation"),
@@ -205,9 +205,9 @@ def test_nothing_is_run(tmp_path, protocol):
     [
         (checkpoint(b"\x80\x02" + b"(" * 100_000 + b"."), "perhaps damaged"),
         (checkpoint(b"\x80\x02" + b"]" * 100_000 + b"a" * 99_999 + b"."), "no state dict"),
-        (checkpoint(b"\x80\x02" + b"}X\x01\x00\x00\x00a" * 50_000 + b"}" + b"s" * 50_000 + b"."), "no network is found"),
+        (checkpoint(b"\x80\x02" + b"}X\x01\x00\x00\x00a" * 50_000 + b"}" + b"s" * 50_000 + b"."), "a network is not found"),
         (checkpoint(b"\x80\x02" + b"N0" * 200_000 + b"}."), "more than 300000 instructions"),
-        (checkpoint(b"\x80\x02}r\xff\xff\xff\xff."), "no network is found"),  # a place in the memo that would take 64 GiB
+        (checkpoint(b"\x80\x02}r\xff\xff\xff\xff."), "a network is not found"),  # a place in the memo that would take 64 GiB
         (checkpoint(b"\x80\x02}q\x00h\x00h\x00."), "perhaps damaged"),
         (checkpoint(b"\x80\x02\x8b\xff\xff\xff\x7f1234."), "perhaps damaged"),
         (checkpoint(b"\x80\x04\x8d" + b"\xff" * 7 + b"\x7f."), "perhaps damaged"),
@@ -251,6 +251,14 @@ def test_dicts_that_hold_each_other_many_times():
         text = text.replace(b"}q" + bytes([k + 1]), b"0}q" + bytes([k + 1]))
     with pytest.raises(sr.FormatError, match="more than 100000 variables"):
         network_from_torch_file(checkpoint(b"\x80\x02" + text + b"."))
+
+
+def test_a_variable_that_is_there_twice():
+    """As ("x.A") and as ("A") in ("x"): which one is meant is not said."""
+    inside = b"}X\x01\x00\x00\x00ANs"
+    text = b"\x80\x02}X\x03\x00\x00\x00x.ANsX\x01\x00\x00\x00x" + inside + b"s."
+    with pytest.raises(sr.FormatError, match="a variable that is there twice"):
+        network_from_torch_file(checkpoint(text))
 
 
 def test_entries_that_overlap():
@@ -306,8 +314,8 @@ def entry(dtype="F32", shape=(1,), offsets=(0, 4)):
         (safetensors(entry(shape=(2,)), b"1234"), "perhaps damaged"),
         (safetensors(entry(shape=(1 << 40,)), b"1234"), "A: shape length 1099511627776: more than 32000000 bytes"),
         (safetensors(entry(shape=(1,) * 40), b"1234"), "'A' with 40 dimensions"),
-        (safetensors(entry("F8_E4M3"), b"1234"), "no network is found; the file holds A .numbers of type 'F8_E4M3'."),
-        (safetensors(entry(), b"1234"), "no network is found; the file holds A .length 1.; accepted are A, W, h"),
+        (safetensors(entry("F8_E4M3"), b"1234"), "a network is not found; the file holds A .numbers of type 'F8_E4M3'."),
+        (safetensors(entry(), b"1234"), "a network is not found; the file holds A .length 1.; accepted are A, W, h"),
     ],
 )  # fmt: skip
 def test_damaged_safetensors(content, problem):
@@ -399,7 +407,7 @@ def test_several_networks_in_one_file():
         network_from_state({**both, "best.h": np.zeros(2)}, Choices(P=1, prefix="best")).h
         == sr.ALRNN([0, 0], np.eye(2), [0, 0], 1).h
     )
-    with pytest.raises(sr.FormatError, match=r"no network is found behind the prefix other; the file holds model.A"):
+    with pytest.raises(sr.FormatError, match=r"a network is not found behind the prefix other; the file holds model.A"):
         network_from_state(both, Choices(prefix="other"))
 
 
@@ -409,7 +417,14 @@ def test_several_networks_in_one_file():
         ({"P": 1, "k": 2}, "k: not for an AL-RNN, which the file holds"),
         ({"kind": "plrnn", "thresholds": "add"}, "thresholds: not for a PLRNN"),
         ({"kind": "none"}, "kind: expected one of plrnn, alrnn"),
-        ({"kind": "shallow"}, "no a shallow PLRNN is found|no shallow PLRNN is found"),
+        ({"clipped": "no"}, "clipped: expected True or False: whether relu of .*, got 'no'"),
+        ({"clipped": 1}, "clipped: expected True or False"),
+        ({"decimal": "no"}, "decimal: expected True or False, got 'no'"),
+        ({"thresholds": "plus"}, "thresholds: expected .add. or .subtract.: .*, got 'plus'"),
+        ({"relu": 3}, "relu: expected .*, got 3"),
+        ({"prefix": 3}, "prefix: expected a text, got a value of type int"),
+        ({"activation": 3}, "activation: expected a text, got a value of type int"),
+        ({"kind": "shallow"}, "a shallow PLRNN is not found; the file holds A"),
         ({"P": 3}, "P: expected a whole number of rectified units from 0 to 2, got 3"),
     ],
 )

@@ -141,12 +141,18 @@ def test_classes_in_files_of_arrays(tmp_path, suffix):
     assert everything(almost) == everything(load({"A": A, "W": W, "h": H, **states}, P=1))
     assert everything(almost) == everything(sr.ALRNN(A, W, H, 1, dt=0.5, initial_states=[[1, 2]]))
     assert load({"A": A, "W": W, "h": H, "P": np.eye(3)}).p == 2  # another P
+    with pytest.raises(sr.FormatError, match="b: not for an AL-RNN, which P makes it; leave out b, or P"):
+        load({"A": A, "W": W, "h": H, "b": H}, P=1)
     dendritic = {"A": A, "W": W, "h": H, "alphas": np.array([1.0, 2.0]), "thetas": np.ones((2, 2))}
     found = load(dendritic, thresholds="add", clipped=False)
     assert everything(found) == everything(sr.DendriticPLRNN(A, W, H, [1, 2], np.ones((2, 2)), "add"))
     rates = {"W_rec": W, "W_in": np.ones((2, 1)), "b_rec": H, "W_out": np.ones((1, 2)), "rec_connectivity": np.ones((2, 2))}
     found = load(rates, relu="state", k="1/5")
     assert everything(found) == everything(sr.RateRNN(W, H, "1/5", "state", C=[[1], [1]]))
+    with pytest.raises(
+        sr.FormatError, match="the inputs have 3 x 2 weights, as for states in rows, z @ W: transpose all weights"
+    ):
+        load({**rates, "W_in": np.ones((3, 2))}, relu="state", k="1/5")
     decimal = load({"A": A, "W": W, "h": H, **states}, decimal=True)
     assert (decimal.A[0, 0], decimal.W[0, 1], decimal.W[1, 0]) == (sp.Rational(1, 10), sp.Rational(3, 10), -sp.Rational(7, 10))
 

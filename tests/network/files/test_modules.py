@@ -95,7 +95,7 @@ def test_a_module_says_its_nonlinearity():
     assert [float(x) for x in net.step([1, -3])] == [1.5, 0]
     with pytest.raises(sr.FormatError, match=r"a torch.nn.RNN; the file does not say hold_inputs"):
         sr.from_torch(model)
-    with pytest.raises(sr.FormatError, match="activation: tanh is not piecewise linear"):
+    with pytest.raises(sr.FormatError, match="activation: 'tanh' is not piecewise linear"):
         sr.from_torch(Module(rnn=RNN("tanh")), hold_inputs=0)
     with pytest.raises(sr.FormatError, match=r"activation \(.relu. if it is the ReLU; torch.nn.RNN has tanh unless it is told\)"):
         sr.from_torch(model.state_dict(), hold_inputs=0)
@@ -104,6 +104,12 @@ def test_a_module_says_its_nonlinearity():
 def test_layers_in_the_module_of_the_step_are_refused():
     with pytest.raises(sr.FormatError, match="layer normalisation divides by a standard deviation"):
         sr.from_torch(AL_RNN(norm=LayerNorm()))
+    clipped, centred = AL_RNN(), AL_RNN()
+    clipped.clip_range, centred.norm = 10.0, lambda z: z - z.mean()
+    with pytest.raises(sr.FormatError, match="networks that clip their states to a range are not read"):
+        sr.from_torch(clipped)
+    with pytest.raises(sr.FormatError, match=r"networks that centre z before the ReLU are not read; use ReLURNN.* V = I - 1/n"):
+        sr.from_torch(Module(cell=centred))
     assert sr.from_torch(Module(cell=AL_RNN(), norm=LayerNorm(weight=Tensor([1.0, 1.0])))).p == 1  # beside it: of the readout
 
 
@@ -120,7 +126,7 @@ def test_state_dicts_of_arrays():
     [
         (3, "from_torch: expected a module or a state dict, got a value of type int"),
         ([np.ones(1)], "from_torch: expected a module or a state dict, got a value of type list"),
-        ({}, "no network is found; the file holds nothing; accepted are A, W, h"),
+        ({}, "a network is not found; the file holds nothing; accepted are A, W, h"),
         (
             {"A": Tensor([1], "torch.complex64"), "W": Tensor([[1]]), "h": Tensor([1])},
             "A: expected an array of real numbers, got an",
