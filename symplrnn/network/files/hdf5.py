@@ -64,6 +64,8 @@ class _Group:
             if not isinstance(group.get(name, getlink=True), self.h5py.HardLink):
                 raise FormatError(f"{prefix}{name}: a link; accepted is what is in the file itself")
             item = group[name]
+            if "OCTAVE_NEW_FORMAT" in item.attrs:
+                raise FormatError('a file in Octave\'s HDF5 format; accepted is version 7: save("-v7", "net.mat", ...)')
             if isinstance(item, self.h5py.Group):
                 yield from self.variables(item, f"{prefix}{name}.", depth + 1)
             elif isinstance(item, self.h5py.Dataset):

@@ -4,6 +4,7 @@ import io
 import random
 import tracemalloc
 import warnings
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -87,6 +88,12 @@ def test_a_struct_is_the_network_that_its_fields_are(compressed):
     general = {"net": {"A": A, "W": np.ones((2, 3)), "h": H, "V": np.ones((3, 2)), "b": np.arange(3.0), "C": np.ones((2, 1))}}
     found = network_from_mat(v5(general, do_compression=compressed))
     assert (found.p, found.m, list(found.b)) == (3, 1, [0, 1, 2])
+
+
+def test_a_struct_of_octave():
+    """With start states in a cell, text, an empty matrix and a struct in it."""
+    net = sr.load(Path(__file__).parent / "data" / "octave.mat")
+    assert everything(net) == everything(sr.PLRNN(A, W, H, dt=0.5, initial_states=[[1, 2], [3, 4]]))
 
 
 def test_several_structs_are_asked_for():
@@ -189,6 +196,10 @@ def test_version_7_3_needs_h5py(monkeypatch, tmp_path):
         sr.load(tmp_path / "net.mat")
 
 
+def octave(file):
+    file.create_group("net").attrs["OCTAVE_NEW_FORMAT"] = np.uint8(1)
+
+
 def external_link(file):
     del file["W"]
     file["W"] = h5py.ExternalLink("/etc/passwd", "/W")
@@ -228,6 +239,7 @@ def cell_of_itself(file):
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
+        (octave, "a file in Octave's HDF5 format; accepted is version 7"),
         (external_link, "W: a link; accepted is what is in the file itself"),
         (soft_link, "V: a link; accepted is what is in the file itself"),
         (circle, "more than 8 structs inside of each other"),
