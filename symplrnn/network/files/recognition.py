@@ -103,7 +103,7 @@ def network_from_state(
     names, split = _with_split(state)
     found = _candidates(names, choices)
     for kind, prefix, _ in found:
-        said = (hints or {}).get(prefix, {})
+        said = {"P": _whole_number(state.get(f"{prefix}P")), **(hints or {}).get(prefix, {})}
         choices = replace(choices, **{
             key: value for key, value in said.items()
             if getattr(choices, key) is None and key in (*kind.choices, "activation")

@@ -399,6 +399,13 @@ def test_code_with_leaky_relus_is_asked_for_its_activation():
     assert network_from_state(state, Choices(activation="relu")).n == 2
 
 
+def test_the_number_of_rectified_states_in_a_state_dict():
+    assert network_from_state({**STATE, "P": np.array(1)}, Choices()).p == 1
+    assert network_from_state({**STATE, "P": np.array(1)}, Choices(P=0)).p == 0
+    with pytest.raises(sr.FormatError, match="the file does not say which"):
+        network_from_state({**STATE, "P": np.ones((2, 2))}, Choices())
+
+
 def test_several_networks_in_one_file():
     both = {f"{path}.{name}": value for path in ("model", "best") for name, value in STATE.items()}
     with pytest.raises(sr.FormatError, match="behind several prefixes: give prefix, one of 'model', 'best'"):

@@ -73,6 +73,13 @@ def test_what_text_cannot_say_is_refused():
         network_text(net)
 
 
+def test_what_is_read_back_is_compared(monkeypatch):
+    other = sr.PLRNN([2], [[0]], [1])
+    monkeypatch.setattr("symplrnn.network.files.writing.build", lambda document: other)
+    with pytest.raises(sr.EntryError, match="JSON cannot hold this network: text does not say its entries"):
+        network_text(sr.PLRNN([1], [[0]], [1]))
+
+
 def test_start_states_in_json():
     net = network_from_json('{"A": [1, 2], "W": [[0, 0], [0, 0]], "h": [0, 0], "initial_states": [[0.1, "1/3"], [1, 2]]}')
     assert net.initial_states == (sp.ImmutableMatrix([sp.Rational(1, 10), sp.Rational(1, 3)]), sp.ImmutableMatrix([1, 2]))
