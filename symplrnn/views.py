@@ -30,12 +30,15 @@ __all__ = [
     "Shown",
     "aliases",
     "brief",
+    "certificate",
     "continuity",
     "crossings",
     "cut",
     "dumps",
+    "equilibria",
     "export",
     "face",
+    "float_orbit",
     "lambdify",
     "latex",
     "notebook",
@@ -107,6 +110,12 @@ def lambdify(value: Any, *_: Any) -> Any:
     raise ShapeError(f"lambdify: a {type(value).__name__} is no vector field; accepted are ODEs of regions and networks")
 
 
+@attached("symplrnn.certificate.write")
+def certificate(value: Any) -> dict[str, Any]:
+    """Return the certificate of the ODE of a region or a network; see `NetworkODE.certificate`."""
+    raise ShapeError(f"certificate: a {type(value).__name__} has none; accepted are ODEs of regions and networks")
+
+
 @attached("symplrnn.emit.export.writer")
 def export(value: Any, *_: Any) -> str:
     """Return the text of a file that simulates a network's ODE in another language; see `NetworkODE.export`."""
@@ -131,6 +140,12 @@ def simulator(value: Any) -> Any:
     raise ShapeError(f"simulate: a {type(value).__name__} cannot be simulated; accepted are ODEs of networks")
 
 
+@attached("symplrnn.dynamics.orbits")
+def float_orbit(value: Any, *_: Any) -> Any:
+    """Return the orbit of a network in double precision; see `ReLURNN.orbit`."""
+    raise ShapeError(f"orbit: a {type(value).__name__} has none; accepted are networks")
+
+
 @attached("symplrnn.dynamics.crossing")
 def crossings(value: Any, *_: Any) -> Any:
     """Return the crossing certificates of an orbit of a network's ODE; see `symplrnn.crossings`."""
@@ -141,6 +156,12 @@ def crossings(value: Any, *_: Any) -> Any:
 def face(value: Any, *_: Any) -> Any:
     """Return the two fields at a face of a network's ODE; see `symplrnn.face_field`."""
     raise ShapeError(f"face: a {type(value).__name__} has no faces; accepted are ODEs of networks")
+
+
+@attached("symplrnn.systems.equilibria")
+def equilibria(value: Any, *_: Any) -> Any:
+    """Yield the equilibria of the regions of a network; see `ReLURNN.equilibria`."""
+    raise ShapeError(f"equilibria: a {type(value).__name__} has none; accepted are networks")
 
 
 def dumps(value: Any) -> str:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import click
 
-from symplrnn.cli.options import network_argument, set_option
+from symplrnn.cli.options import file_argument, network_argument, output_option, set_option
 from symplrnn.cli.output import write_file
-from symplrnn.network.files.writing import network_text
 
 __all__ = ["convert_command"]
 
 
 @click.command("convert", short_help="Write the network of any file as JSON.")
-@click.argument("file")
+@file_argument
 @set_option
-@click.option("-o", "--output", metavar="OUT", help="Write to a file instead of standard output.")
+@output_option("Write to a file instead of standard output.")
 def convert_command(file: str, values: tuple[str, ...], output: str | None) -> int:
     r"""Write the network of FILE as JSON, exactly: what is read from OUT is the same network, entry for entry.
 
@@ -38,6 +37,8 @@ def convert_command(file: str, values: tuple[str, ...], output: str | None) -> i
 
     For example:  symplrnn convert lorenz.pt --load P=2 -o lorenz.json
     """
+    from symplrnn.network.files.writing import network_text
+
     text = network_text(network_argument(file, values)).encode() + b"\n"
     if output is None:
         click.echo(text, nl=False)
