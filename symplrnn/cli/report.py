@@ -42,8 +42,8 @@ __all__ = ["report_command"]
 @click.option("--visited", is_flag=True, help="Only the regions that the orbit visits.")
 @click.option("--title", help="The name of the network on the page (default: the name of the file).")
 def report_command(
-    file: str, values: tuple[str, ...], output: str, pdf: bool, dt: str | None, z0: str | None, steps: int | None, inputs: str | None,
-    patterns: tuple[str, ...], visited: bool, title: str | None,
+    file: str, values: tuple[str, ...], output: str, pdf: bool, dt: str | None, z0: str | None, steps: int | None,
+    inputs: str | None, patterns: tuple[str, ...], visited: bool, title: str | None,
 ) -> int:  # fmt: skip
     """Write a report on a network that needs no other file and no network access.
 
