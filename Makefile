@@ -56,6 +56,7 @@ bench: $(TOOLS)
 	$(BIN)/python -m benchmarks.simulation
 	$(BIN)/python -m benchmarks.crossing
 	$(BIN)/python -m benchmarks.irrational
+	$(BIN)/python -m benchmarks.scale
 
 clean:
 	rm -rf .venv .venv-oldest out
