@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from symplrnn.network.region import Face, Region
     from symplrnn.systems.aliases import AliasODE
     from symplrnn.systems.case_ode import CaseODE
+    from symplrnn.systems.equilibria import Equilibrium
     from symplrnn.systems.flow import Flow
     from symplrnn.systems.frequencies import ComplexPair, complex_pairs, nyquist
     from symplrnn.systems.piecewise import NetworkODE
@@ -75,6 +76,7 @@ _LATER = {
     "symplrnn.network.files": ("load",),
     "symplrnn.functions.differences": ("LogDifference", "PowerDifference", "log_difference", "phi", "power_difference"),
     "symplrnn.logarithm.digits": ("Digits",),
+    "symplrnn.systems.equilibria": ("Equilibrium",),
     "symplrnn.systems.flow": ("Flow",),
     "symplrnn.systems.region_ode": ("RegionODE",),
     "symplrnn.systems.case_ode": ("CaseODE",),
@@ -98,6 +100,7 @@ __all__ = [
     "CrossingReport",
     "Digits",
     "EntryError",
+    "Equilibrium",
     "Face",
     "FaceField",
     "FaceInterval",

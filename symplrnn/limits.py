@@ -78,6 +78,11 @@ EMPTINESS_ALTERNATIVES = 24  # alternatives of a condition that is asked whether
 EMPTINESS_ATOMS = 12  # relations in one alternative of such a condition
 EMPTINESS_TERMS = 12  # terms of a polynomial in such a condition, before it is expanded
 EMPTINESS_STEPS = 8_000_000  # steps of work on whether any values meet a condition, and on what its clauses imply
+SIMPLIFICATIONS = 4  # times that a condition is simplified, until nothing changes
+SIMPLIFIED_PARTS = 400  # operations of the polynomials of a condition that is simplified: some lines of print
+SIMPLIFICATION_STEPS = 1_000_000  # steps of work on the simplification of one condition: time
+SAMPLES = 96  # points at which a condition is tried before: time
+SAMPLED_STEPS = 200  # operations of a polynomial that is tried
 EMPTINESS_DEPTH = 6  # equations of such a condition that are put in one after another
 
 # Closed forms with parameters
@@ -100,6 +105,8 @@ CYCLIC_DEGREE = 12  # degree of a factor up to which half turns come from cyclic
 P_MATRIX_UNITS = 26  # units up to which all principal minors are looked at: 2 to that power, some ten seconds
 P_MATRIX_EXACT_MINORS = 20_000  # of these, minors so near to 0 that they are computed over Q: a millisecond each
 P_MATRIX_ORDERS = 20  # orders in which a larger matrix is eliminated to find a minor that is not positive
+CERTIFIED_UNITS = 8  # units of a network all of whose regions are certified unless some are chosen: megabytes
+CONTINUITY_UNITS = 8  # units up to which the fields are compared at each face: 1024 faces
 VISITED_STEPS = 1000  # steps of the orbit whose regions stand for all of a network that has too many
 UNITS_FOR_ALL = 20  # units of a network all of whose regions are checked: 2 to that power
 ORBIT_STEPS = 10**7  # steps of an orbit in one call of the program: more would take days

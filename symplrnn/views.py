@@ -30,11 +30,15 @@ __all__ = [
     "Shown",
     "aliases",
     "brief",
+    "certificate",
+    "continuity",
     "crossings",
     "cut",
     "dumps",
+    "equilibria",
     "export",
     "face",
+    "float_orbit",
     "lambdify",
     "latex",
     "notebook",
@@ -106,6 +110,12 @@ def lambdify(value: Any, *_: Any) -> Any:
     raise ShapeError(f"lambdify: a {type(value).__name__} is no vector field; accepted are ODEs of regions and networks")
 
 
+@attached("symplrnn.certificate.write")
+def certificate(value: Any) -> dict[str, Any]:
+    """Return the certificate of the ODE of a region or a network; see `NetworkODE.certificate`."""
+    raise ShapeError(f"certificate: a {type(value).__name__} has none; accepted are ODEs of regions and networks")
+
+
 @attached("symplrnn.emit.export.writer")
 def export(value: Any, *_: Any) -> str:
     """Return the text of a file that simulates a network's ODE in another language; see `NetworkODE.export`."""
@@ -118,10 +128,22 @@ def aliases(value: Any, *_: Any) -> Any:
     raise ShapeError(f"aliases: a {type(value).__name__} has no aliases; accepted are ODEs of regions, and cases of them")
 
 
+@attached("symplrnn.systems.continuity")
+def continuity(value: Any) -> Any:
+    """Return whether the field of a network's ODE is continuous; see `NetworkODE.is_continuous`."""
+    raise ShapeError(f"is_continuous: a {type(value).__name__} has no faces; accepted are ODEs of networks")
+
+
 @attached("symplrnn.dynamics.simulation")
 def simulator(value: Any) -> Any:
     """Return what simulates the ODE of a network; see `NetworkODE.simulate`."""
     raise ShapeError(f"simulate: a {type(value).__name__} cannot be simulated; accepted are ODEs of networks")
+
+
+@attached("symplrnn.dynamics.orbits")
+def float_orbit(value: Any, *_: Any) -> Any:
+    """Return the orbit of a network in double precision; see `ReLURNN.orbit`."""
+    raise ShapeError(f"orbit: a {type(value).__name__} has none; accepted are networks")
 
 
 @attached("symplrnn.dynamics.crossing")
@@ -134,6 +156,12 @@ def crossings(value: Any, *_: Any) -> Any:
 def face(value: Any, *_: Any) -> Any:
     """Return the two fields at a face of a network's ODE; see `symplrnn.face_field`."""
     raise ShapeError(f"face: a {type(value).__name__} has no faces; accepted are ODEs of networks")
+
+
+@attached("symplrnn.systems.equilibria")
+def equilibria(value: Any, *_: Any) -> Any:
+    """Yield the equilibria of the regions of a network; see `ReLURNN.equilibria`."""
+    raise ShapeError(f"equilibria: a {type(value).__name__} has none; accepted are networks")
 
 
 def dumps(value: Any) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn import limits, views
+from symplrnn.conditions.boolean import Statement
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas
 from symplrnn.conditions.one_letter import as_set, in_intervals
 from symplrnn.errors import TooLarge, UndecidedError
@@ -25,7 +26,7 @@ __all__ = ["FALSE", "TRUE", "UNKNOWN", "Evidence", "Truth", "all_of", "any_of", 
 
 
 @dataclass(frozen=True, repr=False)
-class Truth(views.Shown):
+class Truth(views.Shown, Statement):
     """A truth value of Kleene's three-valued logic, or a formula that decides it for each value of the parameters.
 
     ``value`` is True, False or None; ``reason`` says why an unknown value is unknown; ``formula`` is the condition on the
@@ -132,6 +133,17 @@ class Truth(views.Shown):
         if self.formula is not None:
             return conditional(~self.formula)
         return self if self.value is None else truth_of(not self.value)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Truth):
+            return self.equals_boolean(other)
+        return (self.value, self.reason, self.formula) == (other.value, other.reason, other.formula)
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.reason, self.formula))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Truth, (self.value, self.reason, self.formula, self.evidence)
 
     def __repr__(self) -> str:
         return views.cut(str(self))

@@ -22,7 +22,8 @@ import sympy as sp
 from flint import arb, fmpq
 from numpy.polynomial import chebyshev
 
-from symplrnn.dynamics.doubles import Floats, augmented_floats, doubles, generator_floats, to_float
+from symplrnn.dynamics.doubles import Floats, augmented_floats, doubles, generator_floats
+from symplrnn.dynamics.orbits import RoundedNetwork
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import endpoints, working_precision
 from symplrnn.systems.piecewise import NetworkODE
@@ -54,8 +55,8 @@ class FlowTables:
             raise EntryError(f"simulate: dt has the parameters {names}; give them values first, by ode.subs")
         # The flow over a part of a step does not depend on dt, so for an irrational dt the step itself is the unit of time.
         self.ode = ode if ode.dt.is_Rational else NetworkODE(network, sp.Integer(1), ode.patterns)
-        self.n, self.q = network.n, network.n + 1 + network.m
-        self.faces = np.hstack([to_float(part, network.field) for part in (network.exact.V, network.exact.b)])
+        self.rounded = RoundedNetwork(network)
+        self.n, self.q, self.faces = self.rounded.n, self.rounded.q, self.rounded.faces
         self._tables: dict[tuple[Any, ...], Floats] = {}
         self._pieces: dict[str, int] = {}
 

@@ -16,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symplrnn import limits, views
-from symplrnn.dynamics.doubles import Floats, floats, nearest_double, to_float
+from symplrnn.dynamics.doubles import Floats
 from symplrnn.dynamics.flow_table import FlowTables
 from symplrnn.dynamics.state_switching import run_with_events
 from symplrnn.dynamics.trajectory import Trajectory, sample_times
-from symplrnn.errors import EntryError, ShapeError
-from symplrnn.exact.reading.numbers import positive_integer, rational_vector
+from symplrnn.errors import ShapeError
+from symplrnn.exact.reading.numbers import positive_integer
+from symplrnn.network.orbit import number_of_steps
+from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 
 __all__ = ["Simulator"]
@@ -52,82 +54,31 @@ class Simulator:
     def __init__(self, ode: NetworkODE) -> None:
         self.ode, self.tables = ode, FlowTables(ode)
         self.n, self.q = self.tables.n, self.tables.q
-        par = ode.network.exact
-        self.map = np.hstack([to_float(part, ode.network.field) for part in (par.A, par.h, par.C, par.W)])
-        self.rectifies_all = ode.network.rectified_states == tuple(range(self.n))
+        self.rounded = self.tables.rounded
 
     def run(self, z0: Any, steps: Any, per_step: Any, switching: str, inputs: Any) -> Trajectory:
         """Return the trajectory; see `NetworkODE.simulate`."""
-        if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 0:
-            raise ShapeError(f"steps: expected a whole number that is not negative, got {steps!r}")
+        steps = number_of_steps(steps)
         per_step = positive_integer(int(per_step) if isinstance(per_step, np.integer) else per_step, "per_step")
-        start = self._start(z0)
-        if (values := start.size * int(steps) * per_step) > limits.TRAJECTORY_VALUES:
+        start = self.rounded.start(z0)
+        if (values := start.size * steps * per_step) > limits.TRAJECTORY_VALUES:
             raise ShapeError(
                 f"steps, per_step: {values} numbers are too many to hold; accepted are up to {limits.TRAJECTORY_VALUES}"
             )
-        held = self._inputs(inputs, int(steps))
+        held = self.rounded.inputs(inputs, steps)
         if switching == "grid":
-            return self._grid(start, int(steps), per_step, held)
+            return self._grid(start, steps, per_step, held)
         if switching != "state":
             raise ShapeError(f'switching: {switching!r} is unknown; accepted are "grid" and "state"')
         if start.ndim != 1:
             raise ShapeError(f'z0: switching="state" takes one start state ({self.n},), got a batch {start.shape}')
-        orbit, _ = self._orbit(start, int(steps), held)
+        orbit, _ = self._orbit(start, steps, held)
         return run_with_events(self.tables, orbit[:, : self.n], per_step, held, self.ode.dt)
 
-    def _start(self, z0: Any) -> Floats:
-        """Return the start state (n,), or a batch (n, k) for a two-dimensional NumPy array."""
-        states = self.ode.network.initial_states
-        if z0 is None and not states:
-            raise ShapeError(f"z0: missing, and the network carries no start state; accepted is a vector of {self.n} numbers")
-        given = states[0] if z0 is None else z0
-        if not (isinstance(given, np.ndarray) and given.ndim == 2):
-            return np.array([nearest_double(x, f"z0[{i}]") for i, x in enumerate(rational_vector(given, "z0", self.n), 1)])
-        batch = floats(given, "z0")
-        if batch.shape[0] != self.n or batch.shape[1] == 0:
-            raise ShapeError(f"z0: expected numbers of shape ({self.n},) or ({self.n}, k), got shape {batch.shape}")
-        if not np.isfinite(batch).all():
-            raise EntryError("z0: expected finite numbers, got inf or nan")
-        return batch
-
-    def _inputs(self, inputs: Any, steps: int) -> Floats:
-        """Return the inputs (steps, m); zeros if there are none."""
-        m = self.ode.network.m
-        if inputs is None:
-            return np.zeros((steps, m))
-        held = floats(inputs, "inputs")
-        if held.ndim != 2 or held.shape[1] != m:
-            raise ShapeError(f"inputs: expected shape (T, {m}), got {held.shape}")
-        if len(held) < steps:
-            raise ShapeError(f"inputs: expected a row for each of {steps} steps, got {len(held)}")
-        if not np.isfinite(held).all():
-            raise EntryError("inputs: expected finite numbers, got inf or nan")
-        return held[:steps]
-
     def _orbit(self, start: Floats, steps: int, inputs: Floats) -> tuple[Floats, int]:
-        """Return (z, 1, s, relu(V z + b)) (T + 1, q + p, ...) of the network's orbit, and how many steps are finite.
-
-        In the last row only z and 1 are filled in.
-        """
-        n, q, p = self.n, self.q, self.ode.network.p
-        rows = np.zeros((steps + 1, q + p, *start.shape[1:]))
-        rows[0, :n], rows[:, n] = start, 1.0
-        rows[:-1, n + 1 : q] = inputs if start.ndim == 1 else inputs[:, :, None]
-        faces, step, zero = self.tables.faces, self.map, 0.0
-        states, rectified = list(rows[:, :n]), list(rows[:, q:])
-        with np.errstate(all="ignore"):
-            if self.rectifies_all:
-                for z, active, row, after in zip(states, rectified, rows, states[1:], strict=False):
-                    np.maximum(z, zero, out=active)
-                    step.dot(row, after)
-            else:
-                affine = list(rows[:, : n + 1])
-                for z, active, row, after in zip(affine, rectified, rows, states[1:], strict=False):
-                    faces.dot(z, active)
-                    np.maximum(active, zero, out=active)
-                    step.dot(row, after)
-        finite = np.isfinite(rows[:, :n].reshape(steps + 1, -1)).all(axis=1)
+        """Return the rows of the network's orbit, see `RoundedNetwork.rows`, and how many steps are finite."""
+        rows = self.rounded.rows(start, steps, inputs)
+        finite = np.isfinite(rows[:, : self.n].reshape(steps + 1, -1)).all(axis=1)
         return rows, steps if finite.all() else int(np.argmin(finite)) - 1
 
     def _grid(self, start: Floats, steps: int, per_step: int, inputs: Floats) -> Trajectory:
@@ -142,7 +93,7 @@ class Simulator:
         found = samples[:-width].reshape(finite * width, per_step, n)
         found[:, 0] = u[:, :n]
         with np.errstate(all="ignore"):
-            for j, name in enumerate(names if per_step > 1 else []):
+            for j, name in enumerate(counted(names if per_step > 1 else [], "regions", len(names))):
                 where = np.flatnonzero(index == j)
                 table = self.tables.sampled(name, per_step).reshape(-1, q)
                 found[where, 1:] = (u[where] @ table.T).reshape(len(where), per_step - 1, n)

@@ -19,7 +19,6 @@ import sympy as sp
 from flint import fmpq
 
 from symplrnn import limits
-from symplrnn.conditions.assumptions import truth_given
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, compared, negative, nonzero, positive, zero
 from symplrnn.conditions.root_conditions import (
     all_roots_inside,
@@ -29,6 +28,7 @@ from symplrnn.conditions.root_conditions import (
     no_nonpositive_root,
     no_real_root,
 )
+from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import UNKNOWN, Truth, all_of, any_of, because, conditional, unless_too_large
 from symplrnn.eigenvalues.base import Spectrum
 from symplrnn.eigenvalues.counting import RationalSpectrum

@@ -29,6 +29,12 @@ def summary(report: CheckReport) -> str:
     >>> check(net).summary
     'legitimate in all 4 regions where a1*a2 > w**2'
     """
+    return _sentence(report) + (
+        "; the network is itself a continuous piecewise linear ODE (C1)" if report.continuity_verdict.truth.is_true else ""
+    )
+
+
+def _sentence(report: CheckReport) -> str:
     found = [check.principal for check in report.verdicts.values()]
     if not found:
         return _whole(report)

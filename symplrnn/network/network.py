@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import sympy as sp
 from flint import fmpq, fmpq_mat
@@ -43,6 +43,12 @@ from symplrnn.exact.reading.numbers import (
 from symplrnn.network.orbit import Orbit, exact_orbit
 from symplrnn.network.region import Region, nonempty_regions, region_of_pattern, region_of_state
 from symplrnn.network.substitution import substituted, with_relations
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from symplrnn.systems.equilibria import Equilibrium
 
 __all__ = ["ReLURNN", "exact_time", "parts_of", "square"]
 
@@ -281,23 +287,85 @@ class ReLURNN(views.Shown):
         """
         return nonempty_regions(self)
 
+    def equilibria(
+        self, regions: str | Iterable[str] = "all", z0: Any = None, steps: int | None = None, inputs: Any = None
+    ) -> Iterator[Equilibrium]:
+        """Yield what solves z = M z + c in each region, exactly: where it lies, and of which type it is. Inputs are 0.
+
+        There is one entry a region, in the order of the regions; what is virtual is no fixed point of the network.
+
+        Parameters
+        ----------
+        regions : "all", "visited" or patterns
+            ``"visited"`` takes the regions of the exact orbit from ``z0`` over ``steps`` steps.
+        z0, steps, inputs
+            Start state (the network's first initial state if absent), number of steps, inputs: see `orbit`.
+
+        Yields
+        ------
+        Equilibrium
+
+        Raises
+        ------
+        EntryError
+            If the network has parameters; `symplrnn.fixed_point_facts` has the conditions on them.
+        PatternError
+            For a wrong or empty pattern, or if ``"all"`` would enumerate more than 2^20 regions.
+
+        Examples
+        --------
+        >>> from symplrnn.network.examples import example
+        >>> [(e.pattern, e.state.T, e.type) for e in example("complex").equilibria() if e.real]
+        [('11', Matrix([[1, 1]]), 'stable focus')]
+
+        Reference: M. di Bernardo et al., Piecewise-smooth Dynamical Systems, Springer 2008, chapter 3.
+        """
+        found: Iterator[Equilibrium] = views.equilibria(self, regions, z0, steps, inputs)
+        return found
+
     def step(self, z: Any, s: Any = None) -> sp.ImmutableDenseMatrix:
         """Return the next state exactly, as a SymPy column; ``s`` is the input (length m), zero if absent."""
         return self.orbit(z, 1, inputs=None if s is None else [s])[1]
 
-    def orbit(self, z0: Any, steps: int, inputs: Sequence[Any] | None = None) -> Orbit:
-        """Return the exact states z_0 ... z_steps; ``inputs`` holds s_0 ... s_{steps-1} (each of length m), zero if absent.
+    @overload
+    def orbit(self, z0: Any = ..., steps: Any = ..., inputs: Sequence[Any] | None = ..., exact: Literal[True] = ...) -> Orbit: ...
 
-        z0 and inputs are rational numbers, or numbers in the field that the entries of the network generate.
+    @overload
+    def orbit(self, z0: Any = ..., steps: Any = ..., inputs: Any = ..., *, exact: Literal[False]) -> NDArray[np.float64]: ...
 
+    def orbit(self, z0: Any = None, steps: Any = None, inputs: Any = None, exact: bool = True) -> Any:
+        """Return the states z_0 ... z_steps: exact ones, or an array of doubles.
+
+        Parameters
+        ----------
+        z0 : vector of length n, optional
+            The first start state that the network carries if absent. For an exact orbit rational numbers, or numbers in the field
+            that the entries of the network generate. Doubles take a NumPy array (n, k) for a batch of k start states.
+        steps : int
+        inputs : sequence of vectors of length m, optional
+            s_0 ... s_{steps-1}; zero if absent.
+        exact : bool
+            The numbers of an exact orbit grow with every step, and take long to convert. With ``exact=False`` the result is a
+            NumPy array (steps + 1, n), or (steps + 1, n, k), with one rounding in each entry of the network and in each
+            operation; where states are too large for doubles it has inf or nan.
+
+        Returns
+        -------
+        Orbit, or array
+
+        Examples
+        --------
         >>> from symplrnn.network import PLRNN
-        >>> orbit = PLRNN([["1/2"]], [[0]], [1]).orbit([0], 3)
+        >>> net = PLRNN([["1/2"]], [[0]], [1])
+        >>> orbit = net.orbit([0], 3)
         >>> list(orbit), orbit.patterns
         ([Matrix([[0]]), Matrix([[1]]), Matrix([[3/2]]), Matrix([[7/4]])], ('0', '1', '1', '1'))
+        >>> net.orbit([0], 3, exact=False).tolist()
+        [[0.0], [1.0], [1.5], [1.75]]
         >>> PLRNN([["sqrt(2)"]], [[0]], [1]).orbit([1], 2)[2]
         Matrix([[sqrt(2) + 3]])
         """
-        return exact_orbit(self, z0, steps, inputs)
+        return exact_orbit(self, z0, steps, inputs) if exact else views.float_orbit(self, z0, steps, inputs)
 
 
 def exact_time(value: Any, symbols: Mapping[str, sp.Symbol] | None = None, closed: bool = True) -> sp.Expr:

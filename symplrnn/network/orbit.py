@@ -22,11 +22,12 @@ from symplrnn.errors import ShapeError, require_kind
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.real import RealField, combination, real_field
 from symplrnn.exact.reading.entries import in_sympy
+from symplrnn.progress import counted
 
 if TYPE_CHECKING:
     from symplrnn.network.network import ReLURNN
 
-__all__ = ["Orbit", "exact_orbit", "exact_states", "orbit_patterns"]
+__all__ = ["Orbit", "exact_orbit", "exact_states", "number_of_steps", "orbit_patterns", "start_state"]
 
 FIRST_BITS = 256
 DOUBTFUL_BITS = 1024  # of balls that leave a sign open before the state is computed
@@ -83,13 +84,13 @@ class Orbit(Sequence[sp.ImmutableDenseMatrix], views.Shown):
         return fmpq_mat(Z.nrows() // d, d, Z.entries()) / self.denominators[t]
 
 
-def exact_orbit(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Orbit:
+def exact_orbit(network: ReLURNN, z0: Any, steps: Any, inputs: Sequence[Any] | None) -> Orbit:
     """Return the exact orbit of a network; see `ReLURNN.orbit`."""
     states, scales, patterns = zip(*exact_states(network, z0, steps, inputs), strict=True)
     return Orbit(states, scales, patterns, real_field(network.field))
 
 
-def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Iterator[tuple[Any, fmpz, str]]:
+def exact_states(network: ReLURNN, z0: Any, steps: Any, inputs: Sequence[Any] | None) -> Iterator[tuple[Any, fmpz, str]]:
     """Yield Z_t, Q_t with the coordinates Z_t / Q_t of state z_t, without denominators, and its pattern, for t = 0 ... steps.
 
     Nothing is kept: the numbers grow by the length of q with every step, so a long orbit is large as a whole.
@@ -100,7 +101,7 @@ def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | 
     (A, W, *held), q = real.over_common_denominator([*map(real.regular, (par.A, par.W)), *map(real.column, drives)])
     (V, b), r = real.over_common_denominator([real.regular(par.V), real.column(par.b)])
     (Z,), Q = real.over_common_denominator([real.column(start)])
-    for t in range(steps + 1):
+    for t in counted(range(steps + 1), "steps", steps + 1):
         activation = V * Z + b * Q  # times 1 / (r Q)
         active = [sign > 0 for sign in real.signs(activation)]
         yield Z, Q, "".join("1" if on else "0" for on in active)
@@ -110,7 +111,7 @@ def exact_states(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | 
             Q = Q * q * r
 
 
-def orbit_patterns(network: ReLURNN, z0: Any, steps: int, inputs: Sequence[Any] | None) -> Iterator[str]:
+def orbit_patterns(network: ReLURNN, z0: Any, steps: Any, inputs: Sequence[Any] | None) -> Iterator[str]:
     """Yield the patterns of the states z_0 ... z_steps.
 
     >>> from symplrnn.network import PLRNN
@@ -165,13 +166,33 @@ def _certain_patterns(network: ReLURNN, state: Any, drives: list[Any], first: in
 
 def _given(network: ReLURNN, z0: Any, steps: Any, inputs: Sequence[Any] | None) -> tuple[int, Any, list[Any]]:
     """Return the number of steps, the start as a column, and h + C s for each step, or one for all if there are no inputs."""
-    if isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 0:
-        raise ShapeError(f"steps: expected a whole number that is not negative, got {steps!r}")
+    count = number_of_steps(steps)
     network.require_numbers("orbit")
-    par, real, count = network.exact, real_field(network.field), int(steps)  # of any whole kind, such as NumPy's
-    start = network.field.fill(network.n, 1, real.vector(z0, "z0", network.n))
+    par, real = network.exact, real_field(network.field)
+    start = network.field.fill(network.n, 1, real.vector(start_state(network, z0), "z0", network.n))
     drives = [par.h + par.C * s for s in _inputs(network, real, count, inputs)] if inputs is not None else [par.h]
     return count, start, drives
+
+
+def number_of_steps(steps: Any) -> int:
+    """Return a number of steps, of any whole kind such as NumPy's; raise `ShapeError` for others."""
+    if isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 0:
+        raise ShapeError(f"steps: expected a whole number that is not negative, got {steps!r}")
+    return int(steps)
+
+
+def start_state(network: ReLURNN, z0: Any) -> Any:
+    """Return the start state that is given, or else the first one that the network carries.
+
+    >>> from symplrnn.network import PLRNN
+    >>> start_state(PLRNN(["1/2"], [[0]], [1], initial_states=[[3], [4]]), None)
+    Matrix([[3]])
+    """
+    if z0 is not None:
+        return z0
+    if not network.initial_states:
+        raise ShapeError(f"z0: missing, and the network carries no start state; accepted is a vector of {network.n} numbers")
+    return network.initial_states[0]
 
 
 def _inputs(network: ReLURNN, real: RealField, steps: int, inputs: Sequence[Any]) -> list[Any]:

@@ -437,6 +437,11 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         wider = K.fill(n, n + 1, [x for row, constant in zip(rows, c, strict=True) for x in (*row, constant)])
         return "an affine subspace" if K.rank(wider) == rank else "none"
 
+    def certificate(self) -> dict[str, Any]:
+        """Return what is proved of the region, with evidence, as a JSON-ready dict; see `NetworkODE.certificate`."""
+        found: dict[str, Any] = views.certificate(self)
+        return found
+
     @property
     def verified(self) -> bool:
         """Whether the identities hold that make a step lead to the network's next state and to u = 0, in exact arithmetic.
@@ -609,7 +614,8 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
             return UNKNOWN(str(limit)), Listing((), str(limit))
         found = Listing()
         if not principal.is_false:
-            found = cases(facts.field, self.region.affine.M, facts.columns, facts.factors, principal)
+            known = principal & self.region.network.assumptions
+            found = cases(facts.field, self.region.affine.M, facts.columns, facts.factors, known)
         return conditional(principal), found
 
     @cached_property
@@ -684,7 +690,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
             factors = facts.factors
         except TooLarge as limit:
             return Listing((), str(limit))
-        return cases_beyond(facts.field, self.region.affine.M, facts.columns, factors)
+        return cases_beyond(facts.field, self.region.affine.M, facts.columns, factors, self.region.network.assumptions)
 
     @property
     def _limit(self) -> str:

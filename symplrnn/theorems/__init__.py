@@ -1,6 +1,7 @@
 """The theorems, one file each: statement, hypotheses as data, and the check of a region against them."""
 
 from symplrnn.theorems.base import Hypothesis, Theorem, Verdict
+from symplrnn.theorems.c1 import C1, check_c1
 from symplrnn.theorems.e1 import E1, check_e1
 from symplrnn.theorems.e2 import E2, check_e2
 from symplrnn.theorems.e3 import E3, check_e3
@@ -13,6 +14,7 @@ from symplrnn.theorems.g2 import G2, p_matrix_truth
 from symplrnn.theorems.published import PUBLISHED, check_published
 
 __all__ = [
+    "C1",
     "E1",
     "E2",
     "E3",
@@ -27,6 +29,7 @@ __all__ = [
     "Theorem",
     "Verdict",
     "cases_by_number",
+    "check_c1",
     "check_e1",
     "check_e2",
     "check_e3",

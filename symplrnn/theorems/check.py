@@ -11,18 +11,20 @@ from functools import cached_property
 from typing import Any
 
 from symplrnn import limits, views
-from symplrnn.conditions.assumptions import truth_given
+from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import PatternError, ShapeError, require_kind
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.network.network import ReLURNN
-from symplrnn.network.orbit import orbit_patterns
+from symplrnn.network.orbit import orbit_patterns, start_state
 from symplrnn.network.region import Region, every_pattern_has_states
+from symplrnn.progress import counted
 from symplrnn.theorems import (
     PUBLISHED,
     Verdict,
     cases_by_number,
+    check_c1,
     check_e1,
     check_e2,
     check_e3,
@@ -215,6 +217,11 @@ class CheckReport(views.AsJSON, views.Shown):
         return found.given(self.network.assumptions)
 
     @cached_property
+    def continuity_verdict(self) -> Verdict:
+        """The verdict on C1: whether the ODE with state switching is continuous everywhere, given G1."""
+        return check_c1(self.network, self.global_verdict.truth).given(self.network.assumptions)
+
+    @cached_property
     def grid_verdict(self) -> Verdict | None:
         """The verdict on E7: grid switching is exact, with how many checked regions are of which kind; None with letters.
 
@@ -283,7 +290,7 @@ def check(
     require_kind(progress, Callable | None, "progress", "a function of two numbers")
     selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
     found, listed = {}, published or not network.field.parameters
-    for region in chosen:
+    for region in counted(chosen, "regions", total):
         found[region.pattern] = _check_region(region, listed)
         if progress is not None:
             progress(len(found), total)
@@ -365,9 +372,7 @@ def select_regions(
 
 def visited_patterns(network: ReLURNN, z0: Any, steps: int | None, inputs: Any) -> list[str]:
     """Return the patterns of an exact orbit, each once, in the order of the first visit."""
-    if z0 is None and not network.initial_states:
-        raise ShapeError('regions: "visited" needs a start state z0, because the network carries none')
-    start = network.initial_states[0] if z0 is None else z0
+    start = start_state(network, z0)
     if steps is None:
         raise ShapeError('regions: "visited" needs the number of steps')
     return list(dict.fromkeys(orbit_patterns(network, start, steps, inputs)))

@@ -265,7 +265,7 @@ def test_json_is_json_with_every_verdict():
     ("options", "problem"),
     [
         ({"regions": ["1"]}, "accepted are 2 letters"),
-        ({"regions": "visited"}, "needs a start state"),
+        ({"regions": "visited"}, "z0: missing, and the network carries no start state"),
         ({"regions": "visited", "z0": [1, 1]}, "needs the number of steps"),
         ({"z0": [1, 1]}, 'go with regions="visited"'),
     ],

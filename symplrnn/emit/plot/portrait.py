@@ -46,7 +46,7 @@ FACES: dict[str, dict[str, Any]] = {
     "no field": {"color": BLACK, "linewidth": 0.7, "linestyle": (0, (1, 1.5))},
 }
 MARKS = {"node": "o", "focus": "s", "saddle": "D", "centre": "p", "not hyperbolic": "*"}
-COLOURS = {"stable": BLUE, "unstable": VERMILLION, "": BLACK}
+COLOURS = {"stable": BLUE, "unstable": VERMILLION, "neutral": BLACK}
 NULLCLINES = ((GREEN, (0, (5, 1.5))), (PURPLE, (0, (3, 1, 1, 1))))
 
 
@@ -55,7 +55,7 @@ def phase_portrait(ode: NetworkODE, box: Any = None, units: Any = None, at: Any 
 
     Neighbouring regions are shaded and white. Hatched ones are lifted or impulsive: they have no vector field of the states
     alone. The parts of faces that solutions cross, slide along or escape from have certified ends in networks of two states. An
-    equilibrium is drawn filled if it lies in its region (real) and hollow if not (virtual).
+    equilibrium is drawn filled if it lies in its region (real) or on its boundary, and hollow if elsewhere (virtual).
 
     Parameters
     ----------
@@ -137,15 +137,15 @@ def _draw_stream(ax: Axes, section: Section) -> None:
 
 def _draw_equilibria(ax: Axes, section: Section) -> None:
     labelled = set()
-    for each in sorted(section.equilibria, key=lambda e: e.real):
-        name = each.kind if each.kind in ("saddle", "centre", "not hyperbolic") else f"{each.stability} {each.kind}"
-        label = name if each.real else f"{name} (virtual)"
+    for each, state in sorted(section.equilibria, key=lambda found: found[0].real):
+        label = each.type if each.location == "real" else f"{each.type} ({each.location})"
+        colour = COLOURS[each.stability]
         ax.plot(
-            *each.state[list(section.shown)],
+            *state[list(section.shown)],
             MARKS[each.kind],
-            color=COLOURS[each.stability],
+            color=colour,
             markersize=5.5,
-            markerfacecolor=COLOURS[each.stability] if each.real else "none",
+            markerfacecolor=colour if each.location != "virtual" else "none",
             markeredgewidth=1.1,
             label="_" if label in labelled else label,
             zorder=6,
@@ -156,7 +156,7 @@ def _draw_equilibria(ax: Axes, section: Section) -> None:
 def _draw_patterns(ax: Axes, section: Section) -> None:
     """Write its pattern into each region, as far from all that is drawn there as possible."""
     low, size = section.box[:, 0], np.ptp(section.box, axis=1)
-    marks = [each.state[list(section.shown)] for each in section.equilibria]
+    marks = [state[list(section.shown)] for _, state in section.equilibria]
     lines = [s for part in section.nullclines for s in part]
     for cell in section.cells:
         edges = [cell.corners[[j, (j + 1) % len(cell.corners)]] for j in range(len(cell.corners))]

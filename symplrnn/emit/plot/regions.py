@@ -25,9 +25,9 @@ from symplrnn.emit.plot.canvas import (
     library,
     new_axes,
 )
-from symplrnn.errors import EntryError, ShapeError, require_kind
+from symplrnn.errors import EntryError, require_kind
 from symplrnn.network.network import ReLURNN
-from symplrnn.network.orbit import exact_states
+from symplrnn.network.orbit import orbit_patterns
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.theorems.check import CheckReport, RegionCheck, check
 
@@ -137,10 +137,7 @@ def transitions(
     """
     require_kind(network_or_ode, ReLURNN | NetworkODE, "plot.transitions", "a network, or its ODE")
     network = network_or_ode.network if isinstance(network_or_ode, NetworkODE) else network_or_ode
-    if z0 is None and not network.initial_states:
-        raise ShapeError("plot.transitions: z0: missing, and the network carries no start state")
-    start = network.initial_states[0] if z0 is None else z0
-    patterns = [pattern for _, _, pattern in exact_states(network, start, steps, inputs)]
+    patterns = list(orbit_patterns(network, z0, steps, inputs))
     names = list(dict.fromkeys(patterns))
     if len(names) > REGIONS_IN_A_CIRCLE:
         raise EntryError(

@@ -8,7 +8,7 @@ Reference: THEORY section 3; A. F. Filippov, Differential Equations with Discont
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -19,13 +19,13 @@ import numpy as np
 from symplrnn.dynamics.doubles import Floats, augmented_floats, floats, to_float
 from symplrnn.dynamics.faces import FaceField, FaceMark
 from symplrnn.dynamics.faces.intervals import kind_of_signs
-from symplrnn.eigenvalues.fixed_points import fixed_point_facts
 from symplrnn.errors import EntryError, NoRealODE, PatternError, ShapeError
 from symplrnn.exact.reading.numbers import rational_vector, to_sympy
+from symplrnn.systems.equilibria import Equilibrium, equilibrium
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 
-__all__ = ["Cell", "Equilibrium", "Piece", "Section", "equilibrium_kind", "section_of"]
+__all__ = ["Cell", "Piece", "Section", "placed_equilibria", "section_of"]
 
 BITS = 128
 FLAT = 1e-12  # part of the box, or of the size of a number, below which nothing is drawn
@@ -49,17 +49,6 @@ class Piece:
     pattern: str
     kind: str
     ends: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class Equilibrium:
-    """A fixed point of a region's map, real (in the region) or virtual; ``kind`` and ``stability`` as in `equilibrium_kind`."""
-
-    pattern: str
-    state: Floats
-    real: bool
-    kind: str
-    stability: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,17 +180,20 @@ class Section:
         return tuple(found[0]), tuple(found[1])
 
     @cached_property
-    def equilibria(self) -> tuple[Equilibrium, ...]:
-        """The equilibria of the regions in the box that are in the box, and in the plane as far as can be seen."""
-        found = equilibria(self.ode, dict.fromkeys(cell.pattern for cell in self.cells))
+    def equilibria(self) -> tuple[tuple[Equilibrium, Floats], ...]:
+        """The equilibria of the regions in the box that are in the box, and in the plane as far as can be seen.
+
+        Each with its state (n,) in double precision.
+        """
+        found = placed_equilibria(self.ode, dict.fromkeys(cell.pattern for cell in self.cells))
         size = float(np.ptp(self.box, axis=1).max())
         others = [i for i in range(self.ode.network.n) if i not in self.shown]
         kept = []
-        for each in found:
-            place = each.state[list(self.shown)]
-            near = np.abs(each.state - self._origin)[others].max(initial=0.0) <= 1e-9 * size
+        for each, state in found:
+            place = state[list(self.shown)]
+            near = np.abs(state - self._origin)[others].max(initial=0.0) <= 1e-9 * size
             if near and (self.box[:, 0] <= place).all() and (place <= self.box[:, 1]).all():
-                kept.append(each)
+                kept.append((each, state))
         return tuple(kept)
 
     @cached_property
@@ -252,8 +244,8 @@ def _suitable_box(ode: NetworkODE, units: tuple[int, int], origin: tuple[Any, ..
         for second in lines[:j]:
             if abs(np.linalg.det([first[:2], second[:2]])) > FLAT * np.abs(first[:2]).max() * np.abs(second[:2]).max():
                 corners.append(np.linalg.solve([first[:2], second[:2]], [-first[2], -second[2]]))
-    found = equilibria(ode, list(ode)) if ode.network.n == 2 else ()
-    places = [(each.state[list(units)], each.real) for each in found]
+    found = placed_equilibria(ode, ode) if ode.network.n == 2 else []
+    places = [(state[list(units)], each.real) for each, state in found]
     core = np.array([*(corners or nearest), *(place for place, real in places if real)]).reshape(-1, 2)
     core = core if len(core) else np.zeros((1, 2))
     middle, spans = (core.min(axis=0) + core.max(axis=0)) / 2, np.ptp(core, axis=0)
@@ -264,48 +256,16 @@ def _suitable_box(ode: NetworkODE, units: tuple[int, int], origin: tuple[Any, ..
     return np.column_stack([middle - 0.8 * wide, middle + 0.8 * wide])
 
 
-def equilibria(ode: NetworkODE, patterns: Sequence[str] | Mapping[str, Any]) -> tuple[Equilibrium, ...]:
-    """Return the equilibria of regions that have exactly one.
+def placed_equilibria(ode: NetworkODE, patterns: Iterable[str]) -> list[tuple[Equilibrium, Floats]]:
+    """Return the equilibria of regions that have exactly one, each with its state in double precision.
 
     >>> from symplrnn.derivation import derive
     >>> from symplrnn.network.examples import example
-    >>> [(e.pattern, e.state.tolist(), e.real, e.stability, e.kind) for e in equilibria(derive(example("complex")), ["11", "00"])]
-    [('11', [1.0, 1.0], True, 'stable', 'focus'), ('00', [2.0, 0.0], False, 'stable', 'node')]
+    >>> [(e.pattern, z.tolist(), e.real, e.type) for e, z in placed_equilibria(derive(example("complex")), ["11", "00"])]
+    [('11', [1.0, 1.0], True, 'stable focus'), ('00', [2.0, 0.0], False, 'stable node')]
     """
-    found = []
-    for pattern in patterns:
-        if pattern in ode:
-            facts = fixed_point_facts(ode[pattern].region)
-            if facts.fixed_point is not None:
-                state = np.array([float(x) for x in facts.fixed_point])
-                stability, kind = equilibrium_kind(ode[pattern])
-                found.append(Equilibrium(pattern, state, facts.real.is_true, kind, stability))
-    return tuple(found)
-
-
-def equilibrium_kind(region: RegionODE) -> tuple[str, str]:
-    """Return "stable", "unstable" or "", and "node", "focus", "saddle", "centre" or "not hyperbolic".
-
-    By the eigenvalues l of the map, of which log(l)/dt are those of the ODE: a saddle has some inside and some outside of the
-    unit circle, a focus some that are complex or negative, which turn, a node has neither. With an eigenvalue on the circle
-    the equilibrium is a centre if all are complex and on it, else not hyperbolic.
-
-    >>> import symplrnn as sr
-    >>> equilibrium_kind(sr.derive(sr.PLRNN([2, "1/2"], [[0, 0], [0, 0]], [1, 1]).region("00"), dt=1))
-    ('unstable', 'saddle')
-    """
-    roots = [each.enclosure(BITS) for each in region.eigenvalues]
-    inside, outside = [abs(x) < 1 for x in roots], [abs(x) > 1 for x in roots]
-    if any(inside) and any(outside):
-        kind = "saddle"
-    elif not any(inside) and not any(outside) and all(x.imag != 0 for x in roots):
-        kind = "centre"
-    elif not all(inside) and not all(outside):
-        kind = "not hyperbolic"
-    else:
-        kind = "focus" if any(x.imag != 0 or x.real < 0 for x in roots) else "node"
-    stability = "unstable" if any(outside) else "stable" if all(inside) else ""
-    return stability, kind
+    found = (equilibrium(ode[pattern].region) for pattern in patterns if pattern in ode)
+    return [(each, to_float(each.point, ode.network.field)[:, 0]) for each in found if each.dimension == 0]
 
 
 def _by_intervals(face: FaceField, ends: Floats) -> list[tuple[str, Floats]]:
