@@ -338,8 +338,8 @@ def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
     if isinstance(atom.polynomial, OffRay):
         return _stated_pieces(atom.polynomial, atom.signs == {1})
     if isinstance(atom.polynomial, SpectralFact):
-        words = atom.polynomial.words(atom.signs == {1})
-        return [rf"\text{{{words}}}".replace("M ", r"$W_\Omega$ ")]
+        words = atom.polynomial.words(atom.signs == {1}).split()
+        return [(r"\ " if k else "") + (r"W_\Omega" if word == "M" else rf"\text{{{word}}}") for k, word in enumerate(words)]
     left, word, right = _related(atom, names, LATEX)
     first = pieces(left, limit)
     second = [rf"{_about(right)}\ldots"] if isinstance(right, sp.CRootOf) else pieces(right, limit)
