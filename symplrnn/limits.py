@@ -103,6 +103,7 @@ CYCLIC_DEGREE = 12  # degree of a factor up to which half turns come from cyclic
 P_MATRIX_UNITS = 26  # units up to which all principal minors are looked at: 2 to that power, some ten seconds
 P_MATRIX_EXACT_MINORS = 20_000  # of these, minors so near to 0 that they are computed over Q: a millisecond each
 P_MATRIX_ORDERS = 20  # orders in which a larger matrix is eliminated to find a minor that is not positive
+CERTIFIED_UNITS = 8  # units of a network all of whose regions are certified unless some are chosen: megabytes
 CONTINUITY_UNITS = 8  # units up to which the fields are compared at each face: 1024 faces
 VISITED_STEPS = 1000  # steps of the orbit whose regions stand for all of a network that has too many
 UNITS_FOR_ALL = 20  # units of a network all of whose regions are checked: 2 to that power

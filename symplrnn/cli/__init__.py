@@ -1,4 +1,4 @@
-"""The command line: check, derive, equilibria, latex, simulate, plot, export, examples.
+"""The command line: check, derive, equilibria, latex, simulate, plot, export, certify, verify, examples.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
 standard error; see also `symplrnn.__main__`. ``--json`` prints one JSON document on standard output and nothing else there.
@@ -17,6 +17,7 @@ import click
 from click.shell_completion import shell_complete
 
 from symplrnn import __version__
+from symplrnn.cli.certify import certify_command, verify_command
 from symplrnn.cli.check import check_command
 from symplrnn.cli.derive import derive_command
 from symplrnn.cli.equilibria import equilibria_command
@@ -61,6 +62,8 @@ for command in (
     simulate_command,
     plot_command,
     export_command,
+    certify_command,
+    verify_command,
     examples_command,
 ):
     cli.add_command(command)

@@ -434,6 +434,11 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         wider = K.fill(n, n + 1, [x for row, constant in zip(rows, c, strict=True) for x in (*row, constant)])
         return "an affine subspace" if K.rank(wider) == rank else "none"
 
+    def certificate(self) -> dict[str, Any]:
+        """Return what is proved of the region, with evidence, as a JSON-ready dict; see `NetworkODE.certificate`."""
+        found: dict[str, Any] = views.certificate(self)
+        return found
+
     @property
     def verified(self) -> bool:
         """Whether the identities hold that make a step lead to the network's next state and to u = 0, in exact arithmetic.
