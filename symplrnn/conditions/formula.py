@@ -20,6 +20,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn import views
+from symplrnn.conditions.boolean import Statement
 from symplrnn.conditions.clauses import facts_of, flat, ordered, without_absorbed
 from symplrnn.conditions.grid import allowed_on_grid, grid_axes, signs_on_grid
 from symplrnn.conditions.sign_factors import sign_factors
@@ -62,7 +63,7 @@ Facts = Mapping[sp.Expr, SignSet]
 
 
 @dataclass(frozen=True, repr=False)
-class Formula(views.Shown):
+class Formula(views.Shown, Statement):
     """A condition on real parameters; make one with `positive`, `zero`, ..., `sign_condition` and ``&``, ``|``, ``~``.
 
     ``kind`` is "atom", "and", "or", "true" or "false". An atom says that the sign of its ``polynomial`` is one of its ``signs``;
@@ -119,6 +120,12 @@ class Formula(views.Shown):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Formula, (self.kind, self.polynomial, self.signs, self.args)  # the atoms that it keeps have itself among them
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Formula):
+            return self.equals_boolean(other)
+        mine, others = ((f.kind, f.polynomial, f.signs, f.args) for f in (self, other))
+        return self is other or mine == others
 
     def __hash__(self) -> int:
         return self._hash

@@ -39,10 +39,7 @@ def samples_of(condition: Formula) -> int:
     if condition.is_constant:
         return ALL_SAMPLES if condition.is_true else 0
     if condition.kind == "atom":
-        below, at, above = _signs(condition.polynomial)
-        return (
-            (below if -1 in condition.signs else 0) | (at if 0 in condition.signs else 0) | (above if 1 in condition.signs else 0)
-        )
+        return reduce(or_, (points for sign, points in _signs(condition.polynomial).items() if sign in condition.signs))
     return reduce(and_ if condition.kind == "and" else or_, map(samples_of, condition.args))
 
 

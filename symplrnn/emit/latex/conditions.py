@@ -34,7 +34,8 @@ from symplrnn.exact.stated import SpectralFact
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.named_form import free_symbol
 
-__all__ = ["Names", "condition_latex", "condition_pieces", "condition_text", "definition_text", "formulas_of", "invariant_names",
+__all__ = ["NO_NAMES", "ROOM", "TOO_LONG", "Names",
+           "condition_latex", "condition_pieces", "condition_text", "definition_text", "formulas_of", "invariant_names",
            "over_one_denominator", "solved", "solved_latex", "truth_equation", "truth_text"]  # fmt: skip
 
 TEXT = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): ">=", frozenset({-1, 0}): "<=", frozenset({0}): "=",

@@ -551,7 +551,8 @@ def _tabular(table: Sequence[Sequence[str]]) -> str:
     head, *rows = [" & ".join(row) + r" \\" for row in table]
     lines = [rf"\begin{{tabular}}{{{shape}}}", r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"]
     caption = CAPTION if table[0][1] == "E2" else CAPTION_ALWAYS
-    above = r"\setlength{\abovecaptionskip}{0pt}"  # the caption is above the table
+    stretch = r"\renewcommand{\arraystretch}{1.3}" if any(r"\frac" in row for row in rows) else ""
+    above = stretch + r"\setlength{\abovecaptionskip}{0pt}"  # the caption is above the table
     return "\n".join([r"\begin{table}[!htb]", r"\centering" + above, caption, r"\smallskip", *lines, r"\end{table}"])
 
 
