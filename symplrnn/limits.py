@@ -119,6 +119,7 @@ TABLE_REGIONS = 1024  # regions in the table of a vector field for another libra
 # What is printed
 REPR_CHARACTERS = 1900  # characters of the repr of an object: it is what a session shows without being asked
 FIELD_CHARACTERS = 300  # characters of one field in it
+PATH_CHARACTERS = 400  # characters of the coefficients of a polynomial q(t) that a condition is stated by
 CONDITION_CHARACTERS = 100  # characters of a condition in a sentence that sums a report up
 NOTEBOOK_CHARACTERS = 20_000  # characters of LaTeX that a notebook shows of an object
 NOTEBOOK_ROWS = 16  # rows of a table that it shows
