@@ -29,6 +29,10 @@ FILE_BYTES = 64 * 1024 * 1024  # bytes of a file with a network, as it is stored
 ARRAY_BYTES = 8 * NETWORK_ENTRIES  # bytes that are unpacked from one file: memory
 SKIPPED_BYTES = 1 << 28  # bytes of other variables in a MAT file that are unpacked and thrown away: time
 ARRAY_DIMENSIONS = 32  # dimensions of an array in a MAT file: damaged headers
+STRUCT_DEPTH = 8  # structs of MATLAB, groups of HDF5 and containers of a checkpoint inside of each other: recursion
+PICKLE_STEPS = 300_000  # instructions of the pickle in a torch checkpoint: time and memory
+VARIABLE_NAME = 200  # characters of the name of a variable of a network, with its prefix: messages
+STATE_VARIABLES = 100_000  # variables of a file: memory
 INPUT_BYTES = 64 * 1024 * 1024  # bytes of a file with inputs: memory
 
 # Certified numbers
