@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from flint import fmpq, fmpq_mat
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import symplrnn as sr
@@ -18,6 +18,7 @@ from symplrnn.logarithm.verification import projectors_verified
 from symplrnn.systems.aliases import alias
 from symplrnn.systems.frequencies import complex_pairs, nyquist, uniqueness
 from symplrnn.systems.planes import rotation_planes
+from tests.examples import examples
 from tests.hard import NEAR, Hard, principal
 
 J = [[0, -1], [1, 0]]
@@ -88,7 +89,7 @@ def test_aliases_have_the_same_step_and_the_frequencies_asked_for(M, c, k):
             assert abs(mpmath.mpf(str(pair.frequency.evalf(30))) - 10 * a) < 1e-19
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(principal, st.integers(-3, 3), st.data())
 def test_aliases_of_hard_matrices(hard: Hard, k: int, data: st.DataObject):
     ode = sr.derive(hard.region, dt=Fraction(2, 7))
