@@ -29,6 +29,10 @@ FILE_BYTES = 64 * 1024 * 1024  # bytes of a file with a network, as it is stored
 ARRAY_BYTES = 8 * NETWORK_ENTRIES  # bytes that are unpacked from one file: memory
 SKIPPED_BYTES = 1 << 28  # bytes of other variables in a MAT file that are unpacked and thrown away: time
 ARRAY_DIMENSIONS = 32  # dimensions of an array in a MAT file: damaged headers
+STRUCT_DEPTH = 8  # structs of MATLAB, groups of HDF5 and containers of a checkpoint inside of each other: recursion
+PICKLE_STEPS = 300_000  # instructions of the pickle in a torch checkpoint: time and memory
+VARIABLE_NAME = 200  # characters of the name of a variable of a network, with its prefix: messages
+STATE_VARIABLES = 100_000  # variables of a file: memory
 INPUT_BYTES = 64 * 1024 * 1024  # bytes of a file with inputs: memory
 
 # Certified numbers
@@ -41,6 +45,8 @@ RELATION_ROOTS = 32  # roots between whose logarithms relations are sought: latt
 RELATION_EXPONENT = 1000  # exponents in a relation between logarithms: the length of the products
 POWER_BITS = 1 << 18  # bits of the numbers in a power that is computed exactly: memory
 DOUBLES_BITS = 1 << 14  # bits for the double nearest to an enclosed number: time
+BALL_POWER_BITS = 1536  # bits of powers by enclosed eigenvalues, beyond which the closed form is used: entries that are 0
+EXACT_POWER_STATES = 12  # states from which powers in doubles are found by enclosed eigenvalues: the closed form takes longer
 CROSSING_BITS = 512  # bits of a crossing certificate, unless others are asked for: time
 CROSSING_BITS_AT_MOST = 1 << 14  # bits that may be asked for a crossing certificate: time
 TAYLOR_PIECES = 1 << 12  # pieces of a step in a Taylor model: memory
@@ -103,6 +109,7 @@ CYCLIC_DEGREE = 12  # degree of a factor up to which half turns come from cyclic
 P_MATRIX_UNITS = 26  # units up to which all principal minors are looked at: 2 to that power, some ten seconds
 P_MATRIX_EXACT_MINORS = 20_000  # of these, minors so near to 0 that they are computed over Q: a millisecond each
 P_MATRIX_ORDERS = 20  # orders in which a larger matrix is eliminated to find a minor that is not positive
+CERTIFIED_UNITS = 8  # units of a network all of whose regions are certified unless some are chosen: megabytes
 CONTINUITY_UNITS = 8  # units up to which the fields are compared at each face: 1024 faces
 VISITED_STEPS = 1000  # steps of the orbit whose regions stand for all of a network that has too many
 UNITS_FOR_ALL = 20  # units of a network all of whose regions are checked: 2 to that power
@@ -127,7 +134,7 @@ ITEMS_SHOWN = 24  # items of a field in it
 PAGE_CHARACTERS = (
     400_000  # characters of expressions in LaTeX, counted as often as lines are broken around and in them: some thirty pages
 )
-PAGE_OPERATIONS = 400  # operations in the coefficients of a polynomial that are printed: some ten lines
+PAGE_OPERATIONS = 150  # operations in the coefficients of a polynomial that are printed: some four lines
 CELL_CHARACTERS = 600  # characters of a condition in a table
 RENAMED_UNITS = 5  # units up to which all their permutations are tried
 TABLE_ROWS = 1024  # regions in a table for an appendix: some fifty pages

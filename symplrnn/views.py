@@ -30,6 +30,7 @@ __all__ = [
     "Shown",
     "aliases",
     "brief",
+    "certificate",
     "continuity",
     "crossings",
     "cut",
@@ -107,6 +108,12 @@ def summary(value: Any) -> str:
 def lambdify(value: Any, *_: Any) -> Any:
     """Return the vector field f(t, z) of a region or a network in double precision; see `NetworkODE.lambdify`."""
     raise ShapeError(f"lambdify: a {type(value).__name__} is no vector field; accepted are ODEs of regions and networks")
+
+
+@attached("symplrnn.certificate.write")
+def certificate(value: Any) -> dict[str, Any]:
+    """Return the certificate of the ODE of a region or a network; see `NetworkODE.certificate`."""
+    raise ShapeError(f"certificate: a {type(value).__name__} has none; accepted are ODEs of regions and networks")
 
 
 @attached("symplrnn.emit.export.writer")

@@ -14,7 +14,7 @@ import symplrnn as sr
 ROOT = Path(sr.__file__).parent
 # From the ground up; a module imports from layers before its own, or from its own, at its top.
 LAYERS = [
-    "errors", "limits", "progress", "views", "exact", "functions", "conditions", "network", "eigenvalues", "theorems", "logarithm", "systems", "dynamics", "emit",
+    "errors", "limits", "progress", "views", "exact", "functions", "conditions", "network", "eigenvalues", "theorems", "logarithm", "systems", "certificate", "dynamics", "emit",
     "derivation", "__init__", "cli", "__main__",
 ]  # fmt: skip
 
@@ -66,6 +66,7 @@ BY_NAME = {
     "symplrnn",  # the public names: importing the package costs hardly more than importing SymPy
     "symplrnn.views",  # what registers for the generic functions
     "symplrnn.network.files",  # the readers of files: each needs another library
+    "symplrnn.network.files.hdf5",  # h5py, which is an extra
     "symplrnn.emit.fields.tensors",  # JAX and torch, which are extras
     "symplrnn.emit.plot.canvas",  # matplotlib, which is an extra
 }

@@ -19,6 +19,7 @@ def test_the_oldest_versions_are_those_declared():
             *project["dependencies"],
             *extras["jax"],
             *extras["plot"],
+            *extras["io"],
             *(x for x in extras["test"] if x.startswith("scipy")),
         )
     }
@@ -35,6 +36,6 @@ def test_the_oldest_run_takes_paths_that_exist():
         assert (ROOT / path).exists(), path
 
 
-@pytest.mark.parametrize("call", ["make run", "make test", "make test-oldest", "make test-slow"])
+@pytest.mark.parametrize("call", ["make run", "make test", "make docs", "make dist", "make test-oldest", "make test-slow"])
 def test_ci_makes_everything(call):
     assert call in (ROOT / ".ci/run").read_text().splitlines()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import click
 
 from symplrnn.cli.options import EXAMPLES
@@ -26,7 +28,7 @@ def examples_command(name: str | None, as_json: bool) -> int:
     elif as_json:
         click.echo(dumps(descriptions()))
     else:
-        width = max(len(key) for key in descriptions())
-        for key, text in descriptions().items():
-            click.echo(f"{key:<{width}}  {text}")
+        lines = click.HelpFormatter(width=min(shutil.get_terminal_size().columns or 80, 100))
+        lines.write_dl(list(descriptions().items()))
+        click.echo(lines.getvalue(), nl=False)
     return 0

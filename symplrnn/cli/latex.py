@@ -119,7 +119,7 @@ def latex_command(
         if others:
             fragments += [latex(case, **shown) for p in few_patterns(ode, patterns, visited) for case in _other_cases(ode[p])]
         if table:
-            fragments.append(latex_table(ode, options))
+            fragments.append(("\\onecolumn\n" if columns == 2 else "") + latex_table(ode, options))  # longtable needs one column
     text = document(*fragments, columns=columns) if standalone else "\n\n".join(fragments)
     if output is None:
         click.echo(text)

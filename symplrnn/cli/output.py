@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Timer
 from time import monotonic
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from symplrnn.emit.files import write_file
 from symplrnn.progress import listening
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Line:
         now = monotonic()
         if done == 0:
             self.began = now
-        if self.shown is None or (now - self._last < REFRESH and done):
+        if self.shown is None or (now - self._last < REFRESH and 0 < done != total):
             return
         self._last = now
         self.shown.update(self._task, description=f"{self.doing}: {said(done, total, unit, now - self.began)}")
@@ -136,31 +135,3 @@ def progress(doing: str) -> Iterator[Line]:
             yield line
     finally:
         line.close()
-
-
-def write_file(path: str, write: Callable[[BinaryIO], Any]) -> None:
-    """Write a file as a whole: beside its place first, then under its name, so that a write that fails leaves the old file.
-
-    A file that exists keeps its permissions, and a link its target, which is replaced. Pipes and devices are written to directly.
-    """
-    target = Path(os.path.realpath(path))
-    try:
-        # A directory, and what is protected, is refused by the system; pipes and devices are not.
-        if target.exists() and (not target.is_file() or not os.access(target, os.W_OK)):
-            with target.open("wb") as file:
-                write(file)
-            return
-        beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
-        try:
-            with beside.open("xb") as file:
-                write(file)
-            if target.exists():
-                beside.chmod(target.stat().st_mode)
-            beside.replace(target)
-        except BaseException:  # also when interrupted, no part is left behind
-            beside.unlink(missing_ok=True)
-            raise
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, path) from None

@@ -20,7 +20,7 @@ from symplrnn.cli.options import (
     start_option,
     start_state,
 )
-from symplrnn.cli.output import progress, write_file
+from symplrnn.cli.output import progress
 
 if TYPE_CHECKING:
     from symplrnn.network.network import ReLURNN
@@ -87,7 +87,7 @@ def plot_command(file: str, values: tuple[str, ...], kind: str, output: str, dt:
     plot.canvas.library("matplotlib").use("Agg")  # no window
     with progress("drawing"):
         axes = _draw(network, kind, dt, options)
-        write_file(output, lambda target: plot.save(axes, target, Path(output).suffix[1:]))
+        plot.save(axes, output)
     return 0
 
 

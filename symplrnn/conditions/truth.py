@@ -6,7 +6,7 @@ proved" can never pass for "false" by accident; ask `is_true`, `is_false`, `is_u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,7 +21,8 @@ from symplrnn.exact.fields.work import within
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import exact_values
 
-__all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "because", "conditional", "truth_of", "unless_too_large"]
+__all__ = ["FALSE", "TRUE", "UNKNOWN", "Evidence", "Truth", "all_of", "any_of", "because", "conditional", "truth_of",
+           "unless_too_large"]  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
@@ -167,6 +168,32 @@ class Truth(views.Shown, Statement):
         if self.value is None:
             return f"UNKNOWN({self.reason!r})"
         return "TRUE" if self.value else "FALSE"
+
+
+class Evidence(Mapping[str, Any]):
+    """Evidence of which some parts are only computed when they are looked at.
+
+    >>> found = Evidence({"count": 2}, {"eigenvalues": lambda: (-1, -2)})
+    >>> list(found), found["eigenvalues"]
+    (['count', 'eigenvalues'], (-1, -2))
+    """
+
+    def __init__(self, known: Mapping[str, Any], later: Mapping[str, Callable[[], Any]]) -> None:
+        self._known, self._later = dict(known), dict(later)
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self._later:
+            self._known[name] = self._later.pop(name)()
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._known, *self._later])
+
+    def __len__(self) -> int:
+        return len(self._known) + len(self._later)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 TRUE = Truth(True)

@@ -14,6 +14,7 @@ Reference: THEORY section 5, "Spectral facts without eigenvalues".
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
@@ -32,7 +33,7 @@ from symplrnn.exact.reading.numbers import rational
 from symplrnn.exact.real_roots import Interval
 from symplrnn.network.region import Region
 
-__all__ = ["NegativeEigenvalue", "Spectrum", "as_number"]
+__all__ = ["NegativeEigenvalue", "Spectrum", "as_number", "is_paired"]
 
 
 def as_number(field: Field, element: Any) -> fmpq | sp.Expr:
@@ -61,10 +62,19 @@ class NegativeEigenvalue(views.Shown):
     @property
     def is_paired(self) -> bool:
         """Whether, for every size, the number of blocks of that size is even."""
-        return all(self.blocks.count(size) % 2 == 0 for size in set(self.blocks))
+        return is_paired(self.blocks)
 
     def __str__(self) -> str:
         return f"in {self.interval}" if self.value is None else str(self.value)
+
+
+def is_paired(blocks: Sequence[int]) -> bool:
+    """Return whether, for every size, the number of Jordan blocks of that size is even.
+
+    >>> is_paired((2, 2, 1, 1)), is_paired((2, 1))
+    (True, False)
+    """
+    return all(blocks.count(size) % 2 == 0 for size in set(blocks))
 
 
 @dataclass(frozen=True)
@@ -268,3 +278,8 @@ class Spectrum(views.Shown, ABC):
     @abstractmethod
     def negative_eigenvalues(self) -> tuple[NegativeEigenvalue, ...] | None:
         """The distinct negative eigenvalues with their Jordan blocks; None if they depend on parameters."""
+
+    @property
+    def negative_blocks(self) -> Sequence[tuple[int, ...]] | None:
+        """The sizes of their Jordan blocks; None if they depend on parameters."""
+        return None if self.negative_eigenvalues is None else [e.blocks for e in self.negative_eigenvalues]

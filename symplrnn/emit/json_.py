@@ -16,6 +16,7 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum
 from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
+from symplrnn.emit.eigenvalues import eigenvalues_of_map
 from symplrnn.emit.latex.conditions import Names, condition_text
 from symplrnn.emit.latex.equilibria import equilibria_text
 from symplrnn.emit.latex.readable import is_readable_logarithm
@@ -35,6 +36,7 @@ from symplrnn.logarithm.half_turns import HalfTurn
 from symplrnn.logarithm.lazy_entries import is_long
 from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.network.network import ReLURNN
+from symplrnn.progress import counted
 from symplrnn.systems.case_ode import CaseODE
 from symplrnn.systems.frequencies import complex_pairs, uniqueness
 from symplrnn.systems.region_ode import RegionODE
@@ -132,6 +134,7 @@ def region_check_to_json(check: RegionCheck) -> dict[str, Any]:
         "lift": check.lift,
         "spectrum": {
             "characteristic_polynomial": plain(facts.characteristic_polynomial),
+            "eigenvalues": [each.value_to_dict() for each in eigenvalues_of_map(facts)],
             "unit_eigenvalue": {
                 "algebraic_multiplicity": facts.unit_multiplicity,
                 "geometric_multiplicity": facts.unit_geometric_multiplicity,
@@ -220,7 +223,8 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
         "grid": None if report.grid_verdict is None else verdict_to_json(report.grid_verdict),
     }
     if not summary:
-        document["verdicts"] = [region_check_to_json(check) for check in report.verdicts.values()]
+        verdicts = counted(report.verdicts.values(), "regions", report.checked)
+        document["verdicts"] = [region_check_to_json(check) for check in verdicts]
     return document
 
 
@@ -249,8 +253,10 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     ``digits`` holds X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s, as decimals in which every digit is right; an entry whose
     digits are not decided is ``{"enclosure": [lower, upper], "reason": ...}``, with decimals that are rounded outwards.
     ``extra`` is the number of coordinates u, which are 0 at each grid time. ``uniqueness`` says how many real ODEs have the map;
-    ``frequencies`` are those of its complex pairs. ``jump`` is null, or holds the rational map z <- J z + j + K s of each grid
-    time, with J, j and K under ``matrix``, ``offset`` and ``input_matrix``.
+    ``frequencies`` are those of its complex pairs, in radians per unit of time. ``eigenvalues`` are those of M, each with its
+    rate log(l)/dt, its time constant -dt/log|l|, and its frequency arg(l)/(2 pi dt) in turns per unit of time. ``jump`` is null,
+    or holds the rational map z <- J z + j + K s of each grid time, with J, j and K under ``matrix``, ``offset`` and
+    ``input_matrix``.
 
     ``closed_form`` gives L = dt X^ in the coordinates (z, 1, s, u), N of them without u. Its first N rows and columns begin with
 
@@ -274,6 +280,7 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
         "is_principal": ode.is_principal,
         "extra": ode.extra,
         "uniqueness": uniqueness(ode),
+        "eigenvalues": [each.to_dict(digits) for each in ode.eigenvalues],
         "frequencies": [pair.digits(digits) for pair in complex_pairs(ode)] if ode.kind == "real" and ode.dt.is_Rational else [],
         "dt": str(ode.dt),
         "jump": _jump_to_json(ode),

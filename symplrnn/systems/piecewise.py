@@ -39,8 +39,16 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
     solution is the network's orbit at every grid time, for every start state and for ever, whatever the kinds of the regions'
     systems (E7).
 
-    With parameters the closed form of a region comes in cases: those of the principal ODE, and others. No region is refused:
-    where the cases are too many to be listed, `RegionODE.subs` derives the system at values.
+    With parameters a region has one formula, which holds where E2 does; the systems for other values come in cases. No region
+    is refused: where the cases are too many to be listed, `RegionODE.subs` derives the system at values.
+
+    Examples
+    --------
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network import PLRNN
+    >>> ode = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1)
+    >>> list(ode), ode["0"].matrix, ode["1"].matrix
+    (['0', '1'], Matrix([[-log(2)]]), Matrix([[log(3/4)]]))
     """
 
     network: ReLURNN
@@ -181,6 +189,28 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         """
         text: str = views.export(self, target, name)
         return text
+
+    def certificate(self) -> dict[str, Any]:
+        """Return what is proved of the regions and of the whole network, with evidence, as a JSON-ready dict.
+
+        `symplrnn.certificate.check`, a program of the standard library alone, re-checks it: the characteristic polynomial, E1, E2
+        and, where no pairs of equal Jordan blocks are needed, E3 of the chosen regions (all of up to 8 units, if none are
+        chosen), the closed form of each region with a principal ODE, and G1 and C1 of the whole network.
+
+        Raises `EntryError` if the network or dt is not rational, and `ShapeError` if there are too many regions and nothing is
+        proved of all of them at once.
+
+        >>> from symplrnn.certificate.check import check
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> document = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1).certificate()
+        >>> check(document)[-1]
+        ('all 2^1 regions', {'continuous': False, 'p_matrix': True, 'principal': True})
+
+        Reference: THEORY section 5, "Certificate of (3)".
+        """
+        found: dict[str, Any] = views.certificate(self)
+        return found
 
     @cached_property
     def is_continuous(self) -> Truth:

@@ -36,7 +36,7 @@ from symplrnn.exact.reading.exponentials import Exponential
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.systems.region_ode import RegionODE
 
-__all__ = ["Formula", "Integral", "by_components", "coefficients_of_q", "components_of", "over_dt", "region_formula"]
+__all__ = ["Formula", "Integral", "by_components", "coefficients_of_q", "components_of", "over_dt", "region_formula", "upright"]
 
 Named = list[tuple[str, Sequence[str]]]
 SHORT = 4  # units up to which Phi is written out
@@ -146,8 +146,8 @@ def _entries(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) ->
     if shown is None:
         return None
     known = {sp.log(x): x.exponent for x in named.matrix.atoms(Exponential)}
-    upright = named.matrix.xreplace(known | shown).applyfunc(lambda x: _upright(x, ode.dt))
-    matrix = _collected(upright, components_of(ode))
+    matrix = named.matrix.xreplace(known | shown).applyfunc(lambda x: upright(x, ode.dt))
+    matrix = _collected(matrix, components_of(ode))
     if overlong(matrix, LONG):
         return None
     found: Named = []
@@ -186,18 +186,18 @@ def _behind(components: Iterable[sp.Symbol]) -> dict[sp.Expr, sp.Expr]:
     return {s: Trailing(sp.Symbol(formula_latex(s)), sp.Integer(0)) for s in components}
 
 
-def _upright(entry: sp.Expr, dt: sp.Expr) -> sp.Expr:
+def upright(entry: sp.Expr, dt: sp.Expr) -> sp.Expr:
     """Return an entry with 1/(1 - a) in place of -1/(a - 1), and with dt cancelled where a term of a sum has it.
 
     >>> a, h = sp.symbols("a h")
-    >>> print(_upright(-h / (a - 1), sp.Integer(1)))
+    >>> print(upright(-h / (a - 1), sp.Integer(1)))
     h/(1 - a)
     """
     factor, total = entry.as_independent(sp.Add, as_Add=False)
     if dt.is_Symbol and total.is_Add and any(dt in sp.Mul.make_args(term) for term in total.args):
-        return sp.Add(*(_upright(factor * term, dt) for term in total.args))
+        return sp.Add(*(upright(factor * term, dt) for term in total.args))
     if entry.is_Add:
-        return sp.Add(*(_upright(term, dt) for term in entry.args))
+        return sp.Add(*(upright(term, dt) for term in entry.args))
     if not entry.could_extract_minus_sign():
         return entry
     below = next((x for x in sp.Mul.make_args(entry) if x.is_Pow and x.exp == -1 and x.base.is_Add and -1 in x.base.args), None)

@@ -20,7 +20,15 @@ from symplrnn.conditions.truth import TRUE, Truth, conditional
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.emit.latex.by_core import Core, serves
 from symplrnn.emit.latex.cases import NOT_ALL, beyond_block, unlisted_block
-from symplrnn.emit.latex.conditions import NO_NAMES, Names, condition_pieces, invariant_names, over_one_denominator, solved
+from symplrnn.emit.latex.conditions import (
+    NO_NAMES,
+    Names,
+    condition_pieces,
+    invariant_names,
+    over_one_denominator,
+    running_text,
+    solved,
+)
 from symplrnn.emit.latex.entries import diagonal_latex, entry_texts
 from symplrnn.emit.latex.equations import is_constant, step_length
 from symplrnn.emit.latex.expressions import STEP, formula_latex, if_short, matrix_latex, printed_as
@@ -193,7 +201,7 @@ def _condition_text(truth: Truth, names: Names = NO_NAMES) -> str | None:
     parts = if_short(lambda: condition_pieces(formula, names, line_width()))
     if parts is None or sum(map(width, parts)) > 4 * line_width():
         return None
-    return " ".join(f"${part.strip().removeprefix(chr(92) + ' ').removesuffix(',')}${',' * part.endswith(',')}" for part in parts)
+    return running_text(parts)
 
 
 def _continuous(
@@ -551,7 +559,8 @@ def _tabular(table: Sequence[Sequence[str]]) -> str:
     head, *rows = [" & ".join(row) + r" \\" for row in table]
     lines = [rf"\begin{{tabular}}{{{shape}}}", r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"]
     caption = CAPTION if table[0][1] == "E2" else CAPTION_ALWAYS
-    above = r"\setlength{\abovecaptionskip}{0pt}"  # the caption is above the table
+    stretch = r"\renewcommand{\arraystretch}{1.3}" if any(r"\frac" in row for row in rows) else ""
+    above = stretch + r"\setlength{\abovecaptionskip}{0pt}"  # the caption is above the table
     return "\n".join([r"\begin{table}[!htb]", r"\centering" + above, caption, r"\smallskip", *lines, r"\end{table}"])
 
 
