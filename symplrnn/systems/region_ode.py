@@ -39,6 +39,7 @@ from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.fitting import Fitting, fitting
 from symplrnn.exact.reading.exponentials import spelled
+from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import LARGEST, positive_integer, rational
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.ball_powers import BallPowers
@@ -735,6 +736,9 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         system of the network with these values.
         """
         found = parameter_values(self.parameters, values)
+        known = self.region.network.assumptions
+        if known.subs({symbol: value for symbol, value in found.items() if not value.free_symbols}).is_false:
+            raise EntryError(f"case_at: values that the assumptions on the parameters exclude: {shorten(str(known))}")
         case = next((case for case in self._listed() if case.condition.at(found)), None)
         if case is not None and case.is_smallest:
             return case
