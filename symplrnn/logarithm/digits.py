@@ -20,6 +20,12 @@ class Digits(views.Shown):
     An entry that is known to be exactly the decimal shown has no trailing zeros. An entry that is not decided, since it may be
     exactly 0 or half-way between two decimals and neither is proved, is an enclosure in the notation of Arb, such as
     ``"[+/- 1.2e-40]"``: an `EnclosedNumber`, a string with ``ends`` and a ``reason``.
+
+    Examples
+    --------
+    >>> import symplrnn as sr
+    >>> sr.derive(sr.example("addition"))["01"].digits(8)
+    Digits(matrix=(('0', '4.6516871'), ('0', '-4.6051702')), offset=('3.6701299', '-4.6284286'), ...)
     """
 
     matrix: tuple[tuple[str, ...], ...]

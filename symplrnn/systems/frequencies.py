@@ -154,6 +154,10 @@ def nyquist(ode: RegionODE) -> sp.Expr:
     """Return the Nyquist frequency pi/dt, in radians per unit of time: the principal ODE is the one that stays below it.
 
     The eigenvalues of X of the principal ODE have imaginary parts in (-pi/dt, pi/dt); those of each alias have some beyond.
+
+    >>> import symplrnn as sr
+    >>> nyquist(sr.derive(sr.example("complex"))["11"])
+    10*pi
     """
     return sp.pi / ode.dt
 
