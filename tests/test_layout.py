@@ -66,6 +66,7 @@ BY_NAME = {
     "symplrnn",  # the public names: importing the package costs hardly more than importing SymPy
     "symplrnn.views",  # what registers for the generic functions
     "symplrnn.network.files",  # the readers of files: each needs another library
+    "symplrnn.network.files.hdf5",  # h5py, which is an extra
     "symplrnn.emit.fields.tensors",  # JAX and torch, which are extras
     "symplrnn.emit.plot.canvas",  # matplotlib, which is an extra
 }

@@ -1,4 +1,4 @@
-"""The command line: check, derive, equilibria, latex, simulate, plot, export, certify, verify, examples.
+"""The command line: check, derive, equilibria, latex, simulate, plot, report, export, certify, verify, convert, examples.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
 standard error; see also `symplrnn.__main__`. ``--json`` prints one JSON document on standard output and nothing else there.
@@ -20,6 +20,7 @@ from click.shell_completion import shell_complete
 from symplrnn import __version__
 from symplrnn.cli.certify import certify_command, verify_command
 from symplrnn.cli.check import check_command
+from symplrnn.cli.convert import convert_command
 from symplrnn.cli.derive import derive_command
 from symplrnn.cli.equilibria import equilibria_command
 from symplrnn.cli.examples import examples_command
@@ -27,6 +28,7 @@ from symplrnn.cli.export import export_command
 from symplrnn.cli.latex import latex_command
 from symplrnn.cli.output import show_warning
 from symplrnn.cli.plot import plot_command
+from symplrnn.cli.report import report_command
 from symplrnn.cli.simulate import simulate_command
 from symplrnn.errors import SuspiciousNetwork, SymplrnnError
 
@@ -46,9 +48,9 @@ COMPLETE = "_SYMPLRNN_COMPLETE"  # set by the shell for completions
 def cli(context: click.Context) -> None:
     """Find the ordinary differential equation that is equivalent to a ReLU recurrent network, exactly.
 
-    FILE is a network: .json, .npz or .mat, or the name of a packaged example such as "addition" (see: symplrnn examples). A
-    network z' = A z + W relu(V z + b) + h is affine in each region of its state space; a region is named by its pattern, one
-    letter a unit, 1 for active.
+    FILE is a network: .json, .npz, .mat, a checkpoint of torch (.pt) or .safetensors, or the name of a packaged example such as
+    "addition" (see: symplrnn examples). A network z' = A z + W relu(V z + b) + h is affine in each region of its state space; a
+    region is named by its pattern, one letter a unit, 1 for active.
 
     Start with:  symplrnn check addition
 
@@ -66,9 +68,11 @@ for command in (
     latex_command,
     simulate_command,
     plot_command,
+    report_command,
     export_command,
     certify_command,
     verify_command,
+    convert_command,
     examples_command,
 ):
     cli.add_command(command)

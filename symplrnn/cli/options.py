@@ -13,6 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from symplrnn import limits
+from symplrnn.cli.loading import load_option, loading
 from symplrnn.errors import FormatError
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ def network_argument(name: str, values: Sequence[str]) -> ReLURNN:
     from symplrnn.network.examples import example
     from symplrnn.network.files import load
 
-    network = load(name) if Path(name).suffix or Path(name).exists() else example(name)
+    is_file = Path(name).suffix or Path(name).exists()
+    if loading() and not is_file:
+        raise click.UsageError("--load: only for files, not for packaged networks")
+    network = load(name, **loading()) if is_file else example(name)
     pairs = [text.partition("=") for text in values]
     for key, equals, value in pairs:
         if not (key.strip() and equals and value.strip()):
@@ -68,9 +72,9 @@ def network_argument(name: str, values: Sequence[str]) -> ReLURNN:
 
 
 def set_option(command: F) -> F:
-    """Add the option that gives parameters values."""
+    """Add the option that gives parameters values, and that which says what the file does not."""
     text = "Put a number in for a parameter, such as a=1/2. May be repeated."
-    return click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help=text)(command)
+    return click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help=text)(load_option(command))
 
 
 def dt_option(command: F) -> F:

@@ -13,7 +13,6 @@ from symplrnn.exact.root_matrix import RootMatrix
 from tests.hard import Hard, anything, turning
 
 
-@settings(max_examples=150)
 @given(anything)
 def test_fitting_splits_off_the_generalised_kernel(hard: Hard):
     M = hard.region.affine.augmented()

@@ -189,7 +189,7 @@ def test_sympy_form_is_real_and_agrees_with_the_enclosure(hard: Hard):
 rational = st.fractions(min_value=-3, max_value=3, max_denominator=4)
 
 
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(st.lists(rational, min_size=4, max_size=4))
 def test_two_by_two_agrees_with_sympys_matrix_log(entries):
     net = sr.ReLURNN([entries[:2], entries[2:]], [[], []], [0, 0], V=[])
