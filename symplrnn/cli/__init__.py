@@ -34,7 +34,7 @@ from symplrnn.errors import SuspiciousNetwork, SymplrnnError
 
 __all__ = ["cli", "main"]
 
-FILE = " Accepted is a network, .json, .npz or .mat, or the name of a packaged example such as addition (see: symplrnn examples)."
+FILE = " Accepted is a network, such as .json, .npz, .mat or .pt, or the name of a packaged example such as addition (see: symplrnn examples)."
 COMPLETE = "_SYMPLRNN_COMPLETE"  # set by the shell for completions
 
 
@@ -46,7 +46,7 @@ COMPLETE = "_SYMPLRNN_COMPLETE"  # set by the shell for completions
 @click.version_option(__version__, prog_name="symplrnn")
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """Find the ordinary differential equation that is equivalent to a ReLU recurrent network, exactly.
+    r"""Find the ordinary differential equation that is equivalent to a ReLU recurrent network, exactly.
 
     FILE is a network: .json, .npz, .mat, a checkpoint of torch (.pt) or .safetensors, or the name of a packaged example such as
     "addition" (see: symplrnn examples). A network z' = A z + W relu(V z + b) + h is affine in each region of its state space; a
@@ -54,8 +54,11 @@ def cli(context: click.Context) -> None:
 
     Start with:  symplrnn check addition
 
-    Completion of commands, options and files:  eval "$(_SYMPLRNN_COMPLETE=bash_source symplrnn)"  in bash; zsh_source and
-    fish_source are for these shells.
+    The shell completes commands, options and files after one of these lines in its start file:
+
+    \b
+      eval "$(_SYMPLRNN_COMPLETE=bash_source symplrnn)"    or zsh_source
+      _SYMPLRNN_COMPLETE=fish_source symplrnn | source
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
