@@ -46,7 +46,7 @@ COMPLETE = "_SYMPLRNN_COMPLETE"  # set by the shell for completions
 @click.version_option(__version__, prog_name="symplrnn")
 @click.pass_context
 def cli(context: click.Context) -> None:
-    r"""Find the ordinary differential equation that is equivalent to a ReLU recurrent network, exactly.
+    """Find the ordinary differential equation that is equivalent to a ReLU recurrent network, exactly.
 
     FILE is a network: .json, .npz, .mat, a checkpoint of torch (.pt) or .safetensors, or the name of a packaged example such as
     "addition" (see: symplrnn examples). A network z' = A z + W relu(V z + b) + h is affine in each region of its state space; a
@@ -59,7 +59,7 @@ def cli(context: click.Context) -> None:
     \b
       eval "$(_SYMPLRNN_COMPLETE=bash_source symplrnn)"    or zsh_source
       _SYMPLRNN_COMPLETE=fish_source symplrnn | source
-    """
+    """  # noqa: D301  # the backspace tells click to keep the lines
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
