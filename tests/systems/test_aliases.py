@@ -304,3 +304,14 @@ def test_regions_without_aliases():
         alias(derived([[2]]), 1)
     with pytest.raises(sr.ShapeError, match="complex_pairs: expected the real ODE of a region of a network of numbers"):
         alias(derived([["1/2"]]).region, 1)
+
+
+def test_frequencies_with_a_step_that_is_not_rational():
+    net = sr.ReLURNN([[0, -1], [1, 0]], [[], []], [0, 0], V=[])
+    irrational = sr.derive(net, dt="sqrt(2)")[""]
+    [pair] = sr.complex_pairs(irrational)
+    assert pair.digits(12) == str(sp.N(sp.pi / 2 / sp.sqrt(2), 12))
+    assert f"the frequency {sp.N(sp.pi / 2 / sp.sqrt(2), 6)} may be raised" in irrational.to_dict()["uniqueness"]
+    lettered = sr.derive(net, dt=sp.Symbol("T", positive=True))[""]
+    assert lettered.to_dict()["uniqueness"].startswith("one of countably many real ODEs with this map")
+    assert [each["value"] for each in lettered.to_dict(5)["eigenvalues"]] == ["0 + 1i", "0 - 1i"]
