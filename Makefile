@@ -1,17 +1,18 @@
 # make run: set up and run the main job. make test: set up, lint, check types, test. make test-oldest: a part of the tests with the
-# oldest versions of the dependencies that are declared. All need python3 (3.11 or later; test-oldest: 3.11 or 3.12) with venv.
+# oldest versions of the dependencies that are declared. make docs: the web pages. make dist: wheel and sdist, checked. All need python3 (3.11 or later; test-oldest: 3.11 or 3.12) with venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 TOOLS := .venv/tools-ready
+PAGES := .venv/pages-ready
 OLDEST := .venv-oldest/ready
 # Each dependency is used by some of these, and they take one or two minutes.
 OLDEST_TESTS := tests/cli tests/exact tests/network tests/emit/fields tests/emit/plot tests/emit/test_closed_form_json.py tests/test_versions.py \
     tests/conditions/test_formula.py tests/eigenvalues/test_spectrum.py tests/theorems/test_check.py \
     tests/logarithm/test_closed_form.py tests/systems/test_region_ode.py tests/dynamics/test_simulation.py
 
-.PHONY: run test test-oldest test-slow bench clean
+.PHONY: run test test-oldest test-slow docs dist bench clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -51,6 +52,25 @@ test-oldest: $(OLDEST)
 test-slow: $(TOOLS)
 	$(BIN)/pytest -n auto -m slow
 
+$(PAGES): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[docs]"
+	touch $(PAGES)
+
+docs: $(PAGES)
+	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build/html
+	@echo "Written: docs/_build/html/index.html"
+
+# The wheel is built from the sdist, and tried in an environment of its own, in a folder where no source is found.
+dist: $(TOOLS)
+	rm -rf dist build .venv-dist
+	$(BIN)/python -m build > /dev/null
+	$(BIN)/twine check --strict dist/*
+	$(PYTHON) -m venv .venv-dist
+	.venv-dist/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
+	cd dist && ../.venv-dist/bin/symplrnn check addition --strict
+	cd dist && ../.venv-dist/bin/python -c 'import symplrnn as sr; print(sr.derive(sr.example("addition"))["01"].matrix)'
+	cd dist && ../.venv-dist/bin/symplrnn export complex --to python > model.py
+
 bench: $(TOOLS)
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.simulation
@@ -58,4 +78,4 @@ bench: $(TOOLS)
 	$(BIN)/python -m benchmarks.irrational
 
 clean:
-	rm -rf .venv .venv-oldest out
+	rm -rf .venv .venv-oldest .venv-dist out dist build docs/_build

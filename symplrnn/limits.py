@@ -41,6 +41,8 @@ RELATION_ROOTS = 32  # roots between whose logarithms relations are sought: latt
 RELATION_EXPONENT = 1000  # exponents in a relation between logarithms: the length of the products
 POWER_BITS = 1 << 18  # bits of the numbers in a power that is computed exactly: memory
 DOUBLES_BITS = 1 << 14  # bits for the double nearest to an enclosed number: time
+BALL_POWER_BITS = 1536  # bits of powers by enclosed eigenvalues, beyond which the closed form is used: entries that are 0
+EXACT_POWER_STATES = 12  # states from which powers in doubles are found by enclosed eigenvalues: the closed form takes longer
 CROSSING_BITS = 512  # bits of a crossing certificate, unless others are asked for: time
 CROSSING_BITS_AT_MOST = 1 << 14  # bits that may be asked for a crossing certificate: time
 TAYLOR_PIECES = 1 << 12  # pieces of a step in a Taylor model: memory
@@ -56,6 +58,7 @@ SHORT_DEGREE = 3  # number of such points
 CONDITION_STEPS = 8_000_000  # steps of work on one condition, about a microsecond each: some seconds
 CONDITION_DEGREE = 6  # degree of a factor with parameters whose roots are located by formulas: subresultants
 CHARACTERISTIC_TERMS = 60  # terms of a characteristic polynomial with parameters: three units with all entries free have 38
+COMPARED_STATES = 3  # states up to which equal eigenvalues are compared by formulas, without a search for a shorter proof: print
 COMPARED_FACTORS = 5  # factors with parameters that are compared for common roots: the cases
 RANK_LETTERS_AND_STATES = 8  # parameters and states where ranks are described by sums of squares of minors
 UNIT_STATES = 4  # states where the multiplicity of the eigenvalue 1 is not known: minors
@@ -75,6 +78,11 @@ EMPTINESS_ALTERNATIVES = 24  # alternatives of a condition that is asked whether
 EMPTINESS_ATOMS = 12  # relations in one alternative of such a condition
 EMPTINESS_TERMS = 12  # terms of a polynomial in such a condition, before it is expanded
 EMPTINESS_STEPS = 8_000_000  # steps of work on whether any values meet a condition, and on what its clauses imply
+SIMPLIFICATIONS = 4  # times that a condition is simplified, until nothing changes
+SIMPLIFIED_PARTS = 400  # operations of the polynomials of a condition that is simplified: some lines of print
+SIMPLIFICATION_STEPS = 1_000_000  # steps of work on the simplification of one condition: time
+SAMPLES = 96  # points at which a condition is tried before: time
+SAMPLED_STEPS = 200  # operations of a polynomial that is tried
 EMPTINESS_DEPTH = 6  # equations of such a condition that are put in one after another
 
 # Closed forms with parameters
@@ -94,6 +102,12 @@ NORM_TERMS = 60  # terms of a diagonal entry of degree 4 and more whose norm is 
 CYCLIC_DEGREE = 12  # degree of a factor up to which half turns come from cyclic subspaces: beyond, they take too long
 
 # Orbits, simulation and networks as a whole
+P_MATRIX_UNITS = 26  # units up to which all principal minors are looked at: 2 to that power, some ten seconds
+P_MATRIX_EXACT_MINORS = 20_000  # of these, minors so near to 0 that they are computed over Q: a millisecond each
+P_MATRIX_ORDERS = 20  # orders in which a larger matrix is eliminated to find a minor that is not positive
+CERTIFIED_UNITS = 8  # units of a network all of whose regions are certified unless some are chosen: megabytes
+CONTINUITY_UNITS = 8  # units up to which the fields are compared at each face: 1024 faces
+VISITED_STEPS = 1000  # steps of the orbit whose regions stand for all of a network that has too many
 UNITS_FOR_ALL = 20  # units of a network all of whose regions are checked: 2 to that power
 ORBIT_STEPS = 10**7  # steps of an orbit in one call of the program: more would take days
 TRAJECTORY_VALUES = 1 << 30  # numbers in a trajectory: 8 GiB

@@ -30,6 +30,8 @@ __all__ = [
     "Shown",
     "aliases",
     "brief",
+    "certificate",
+    "continuity",
     "crossings",
     "cut",
     "dumps",
@@ -108,6 +110,12 @@ def lambdify(value: Any, *_: Any) -> Any:
     raise ShapeError(f"lambdify: a {type(value).__name__} is no vector field; accepted are ODEs of regions and networks")
 
 
+@attached("symplrnn.certificate.write")
+def certificate(value: Any) -> dict[str, Any]:
+    """Return the certificate of the ODE of a region or a network; see `NetworkODE.certificate`."""
+    raise ShapeError(f"certificate: a {type(value).__name__} has none; accepted are ODEs of regions and networks")
+
+
 @attached("symplrnn.emit.export.writer")
 def export(value: Any, *_: Any) -> str:
     """Return the text of a file that simulates a network's ODE in another language; see `NetworkODE.export`."""
@@ -118,6 +126,12 @@ def export(value: Any, *_: Any) -> str:
 def aliases(value: Any, *_: Any) -> Any:
     """Return the real ODE that turns more often per step than the one of a region or a case; see `RegionODE.aliases`."""
     raise ShapeError(f"aliases: a {type(value).__name__} has no aliases; accepted are ODEs of regions, and cases of them")
+
+
+@attached("symplrnn.systems.continuity")
+def continuity(value: Any) -> Any:
+    """Return whether the field of a network's ODE is continuous; see `NetworkODE.is_continuous`."""
+    raise ShapeError(f"is_continuous: a {type(value).__name__} has no faces; accepted are ODEs of networks")
 
 
 @attached("symplrnn.dynamics.simulation")

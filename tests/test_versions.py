@@ -35,6 +35,6 @@ def test_the_oldest_run_takes_paths_that_exist():
         assert (ROOT / path).exists(), path
 
 
-@pytest.mark.parametrize("call", ["make run", "make test", "make test-oldest", "make test-slow"])
+@pytest.mark.parametrize("call", ["make run", "make test", "make docs", "make dist", "make test-oldest", "make test-slow"])
 def test_ci_makes_everything(call):
     assert call in (ROOT / ".ci/run").read_text().splitlines()

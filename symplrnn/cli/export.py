@@ -7,17 +7,24 @@ from pathlib import Path
 
 import click
 
-from symplrnn.cli.options import network_argument, region_options, selection, set_option
+from symplrnn.cli.options import (
+    dt_option,
+    file_argument,
+    network_argument,
+    output_option,
+    region_options,
+    selection,
+    set_option,
+)
 from symplrnn.cli.output import progress, write_file
-from symplrnn.derivation import derive
 
 __all__ = ["export_command"]
 
 
 @click.command("export", short_help="Write a file that simulates the ODE in another language.")
-@click.argument("file")
+@file_argument
 @set_option
-@click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
+@dt_option
 @region_options
 @click.option(
     "--to",
@@ -27,21 +34,23 @@ __all__ = ["export_command"]
     help="Python (NumPy, SciPy), MATLAB or Octave, JAX (diffrax), Julia (OrdinaryDiffEq), C99.",
 )
 @click.option("--name", help="Name of the model in the file (default: that of the output file, or of the network).")
-@click.option("-o", "--output", metavar="OUT", help="Write to a file instead of standard output.")
+@output_option("Write to a file instead of standard output.")
 def export_command(
     file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
-    None, target: str, name: str | None, output: str | None,
+    None, inputs: str | None, target: str, name: str | None, output: str | None,
 ) -> int:  # fmt: skip
     """Write one file that simulates the ODE in another language and needs nothing of this package.
 
     It holds all regions (at most 1024; else choose with --visited or --region), both switching rules, inputs, and the faces as
     events. Regions without an ODE in the states alone are named in its head.
     """
+    from symplrnn.derivation import derive
+
     network = network_argument(file, values)
     if name is None:
         name = _name(output or file)
     with progress("deriving"):
-        text = derive(network, dt, **selection(patterns, visited, z0, steps)).export(target, name)
+        text = derive(network, dt, **selection(patterns, visited, z0, steps, inputs)).export(target, name)
     if output is None:
         click.echo(text, nl=False)
     else:

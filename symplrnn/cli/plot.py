@@ -3,44 +3,56 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-import symplrnn
 from symplrnn import limits
-from symplrnn.cli.options import network_argument, set_option
-from symplrnn.cli.output import progress, write_file
-from symplrnn.derivation import derive
-from symplrnn.network.network import ReLURNN
-from symplrnn.theorems.check import check
+from symplrnn.cli.options import (
+    dt_option,
+    file_argument,
+    inputs_option,
+    network_argument,
+    output_option,
+    read_inputs,
+    selection,
+    set_option,
+    start_option,
+    start_state,
+)
+from symplrnn.cli.output import progress
+
+if TYPE_CHECKING:
+    from symplrnn.network.network import ReLURNN
 
 __all__ = ["plot_command"]
 
 ENDINGS = (".pdf", ".svg", ".png")
-RUN = ("z0", "steps", "units", "per_step", "switching")
+RUN = ("z0", "inputs", "steps", "units", "per_step", "switching")
 OPTIONS: dict[str, tuple[str, ...]] = {  # which go with which picture
     "orbit": (*RUN, "zoom"),
     "state-space": RUN,
     "portrait": ("units", "at", "box"),
-    "eigenvalues": ("patterns", "visited", "z0", "steps", "of"),
-    "kinds": ("patterns", "visited", "z0", "steps"),
-    "transitions": ("z0", "steps"),
+    "eigenvalues": ("patterns", "visited", "z0", "inputs", "steps", "of"),
+    "kinds": ("patterns", "visited", "z0", "inputs", "steps"),
+    "transitions": ("z0", "inputs", "steps"),
 }
+WITH_ORBIT = ("orbit", "state-space", "transitions")
 FLAGS = {"units": "--unit", "patterns": "--region", "per_step": "--per-step"}
 
 
 @click.command("plot", short_help="Draw an orbit, a phase portrait, eigenvalues or regions.")
-@click.argument("file")
+@file_argument
 @set_option
 @click.option("--kind", type=click.Choice(list(OPTIONS)), default="orbit", show_default=True, help="What to draw.")
-@click.option("-o", "--output", metavar="OUT", required=True, help="The picture: a name that ends in .pdf, .svg or .png.")
-@click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
-@click.option("--z0", help='Start state, such as "1,-1/2,0.3" (default: the first one in the file).')
+@output_option("The picture: a name that ends in .pdf, .svg or .png.", required=True)
+@dt_option
+@start_option("Start state")
+@inputs_option("Inputs")
 @click.option(
     "--steps",
     type=click.IntRange(0, limits.ORBIT_STEPS),
-    help="Number of steps (default 100; of transitions and --visited 1000).",
+    help="Number of steps (default 100; of transitions and --visited 1000; or the rows of --inputs).",
 )
 @click.option("--unit", "units", type=int, multiple=True, metavar="NUMBER", help="A state to show, from 1. May be repeated.")
 @click.option("--per-step", type=click.IntRange(1, 10**5), help="Number of points of the line in each step (default 10).")
@@ -69,19 +81,29 @@ def plot_command(file: str, values: tuple[str, ...], kind: str, output: str, dt:
         if name not in OPTIONS[kind]:
             kinds = [other for other in OPTIONS if name in OPTIONS[other]]
             raise click.UsageError(f"{FLAGS.get(name, '--' + name)} goes with --kind {', '.join(kinds)}, not with {kind}")
+    from symplrnn.emit import plot
+
     network = network_argument(file, values)
-    symplrnn.plot.canvas.library("matplotlib").use("Agg")  # no window
+    plot.canvas.library("matplotlib").use("Agg")  # no window
     with progress("drawing"):
         axes = _draw(network, kind, dt, options)
-        write_file(output, lambda target: symplrnn.plot.save(axes, target, Path(output).suffix[1:]))
+        plot.save(axes, output)
     return 0
 
 
 def _draw(network: ReLURNN, kind: str, dt: str | None, options: dict[str, Any]) -> Any:
     """Return the axes of a picture."""
-    pictures = symplrnn.plot
-    start = {"z0": options["z0"].split(",")} if "z0" in options else {}
-    chosen: dict[str, Any] = start | {name: options[name] for name in RUN[1:] if name in options}
+    from symplrnn.derivation import derive
+    from symplrnn.emit import plot as pictures
+    from symplrnn.theorems.check import check
+
+    start: dict[str, Any] = {}
+    if "z0" in options:
+        start["z0"] = start_state(options["z0"])
+    if "inputs" in options and kind in WITH_ORBIT:
+        start["inputs"] = read_inputs(options["inputs"])
+        options.setdefault("steps", len(start["inputs"]))
+    chosen = start | {name: options[name] for name in RUN[2:] if name in options}
     if kind == "orbit":
         if "zoom" in options:
             chosen["zoom"] = options["zoom"] != "none" and _numbers(options["zoom"], "--zoom", 2)
@@ -97,24 +119,13 @@ def _draw(network: ReLURNN, kind: str, dt: str | None, options: dict[str, Any]) 
         return pictures.phase_portrait(derive(network, dt), **chosen)
     if kind == "transitions":
         return pictures.transitions(network, **start, steps=options.get("steps", 1000))
-    regions = _selection(options)
+    given = {name: options.get(name) for name in ("z0", "steps", "inputs")}
+    regions = selection(options.get("patterns", ()), "visited" in options, **given)
     if kind == "kinds":
         return pictures.kinds(check(network, **regions))
     of = options.get("of", "map")
     step = "1" if of == "map" and dt is None and network.dt is None else dt  # it plays no part for the map
     return pictures.eigenvalues(derive(network, step, **regions), of=of)
-
-
-def _selection(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the keywords of `check` and `derive` that choose regions."""
-    if "patterns" in options and "visited" in options:
-        raise click.UsageError("--region and --visited exclude each other")
-    if "visited" in options:
-        z0 = options["z0"].split(",") if "z0" in options else None
-        return {"regions": "visited", "z0": z0, "steps": options.get("steps", 1000)}
-    if "z0" in options or "steps" in options:
-        raise click.UsageError("--z0 and --steps go with --visited")
-    return {"regions": list(options.get("patterns", ())) or "all"}
 
 
 def _numbers(text: str, option: str, count: int) -> tuple[float, ...]:

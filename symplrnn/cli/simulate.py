@@ -6,31 +6,42 @@ import csv
 import io
 from collections.abc import Sequence
 from math import isfinite
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from symplrnn import limits
-from symplrnn.cli.options import network_argument, set_option
+from symplrnn.cli.options import (
+    dt_option,
+    file_argument,
+    inputs_option,
+    network_argument,
+    output_option,
+    read_inputs,
+    set_option,
+    start_option,
+    start_state,
+    steps_of,
+)
 from symplrnn.cli.output import progress, write_file
-from symplrnn.derivation import derive
-from symplrnn.errors import FormatError
+from symplrnn.progress import counted
 from symplrnn.views import dumps
 
 if TYPE_CHECKING:
     from symplrnn.dynamics.trajectory import Trajectory
 
-__all__ = ["read_inputs", "simulate_command"]
+__all__ = ["simulate_command"]
 
 
 @click.command("simulate", short_help="Follow the equivalent ODE in double precision.")
-@click.argument("file")
+@file_argument
 @set_option
-@click.option("--dt", help="Time of one step, such as 1/10 (default: the dt in the file).")
-@click.option("--z0", help='Start state, such as "1,-1/2,0.3" (default: the first one in the file).')
+@dt_option
+@start_option("Start state")
 @click.option(
-    "--steps", type=click.IntRange(0, limits.ORBIT_STEPS), default=1000, show_default=True, help="Number of steps of the network."
+    "--steps",
+    type=click.IntRange(0, limits.ORBIT_STEPS),
+    help="Number of steps of the network (default 1000, or the rows of --inputs).",
 )
 @click.option(
     "--per-step", type=click.IntRange(1, 10**5), default=10, show_default=True, help="Number of sample times in each step."
@@ -42,8 +53,8 @@ __all__ = ["read_inputs", "simulate_command"]
     show_default=True,
     help="The region that holds: that of the state at the last grid time, or that of the state itself.",
 )
-@click.option("--inputs", metavar="CSV", help="File with one row of inputs a step, no header.")
-@click.option("-o", "--output", metavar="OUT", help="Write the trajectory to OUT.csv or OUT.npz instead of standard output.")
+@inputs_option("Inputs")
+@output_option("Write the trajectory to OUT.csv or OUT.npz instead of standard output.")
 @click.option(
     "--certify",
     is_flag=True,
@@ -52,7 +63,7 @@ __all__ = ["read_inputs", "simulate_command"]
 @click.option("--strict", is_flag=True, help="Exit with status 1 if the trajectory ends before the last step.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with the outcome instead of the trajectory.")
 def simulate_command(
-    file: str, values: tuple[str, ...], dt: str | None, z0: str | None, steps: int, per_step: int, switching: str,
+    file: str, values: tuple[str, ...], dt: str | None, z0: str | None, steps: int | None, per_step: int, switching: str,
     inputs: str | None, output: str | None, certify: bool, strict: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Follow the equivalent ODE in double precision by the closed-form flow of each region.
@@ -64,16 +75,19 @@ def simulate_command(
         raise click.UsageError(f'-o: expected a name that ends in .csv or .npz, got "{output}"')
     if certify and not as_json:
         raise click.UsageError("--certify goes with --json")
+    from symplrnn.derivation import derive
+
     network = network_argument(file, values)
     held = None if inputs is None else read_inputs(inputs)
-    ode, start = derive(network, dt), None if z0 is None else z0.split(",")
+    ode, start, steps = derive(network, dt), start_state(z0), steps_of(steps, held, 1000)
     with progress("simulating"):
         found = ode.simulate(start, steps, per_step, switching, held)
     names = network.names or tuple(f"z{i}" for i in range(1, network.n + 1))
-    if output is not None and output.endswith(".npz"):
-        write_file(output, lambda file: _write_npz(file, found))
-    elif output is not None:
-        write_file(output, lambda file: file.write(_csv_text(found, names).encode()))
+    with progress("writing"):
+        if output is not None and output.endswith(".npz"):
+            write_file(output, lambda file: _write_npz(file, found))
+        elif output is not None:
+            write_file(output, lambda file: file.write(_csv_text(found, names).encode()))
     if as_json:
         outcome = _summary(found, steps)
         if certify:
@@ -87,29 +101,13 @@ def simulate_command(
     return int(strict and not found.success)
 
 
-def read_inputs(path: str) -> list[list[float]]:
-    """Return the rows of a CSV file of numbers."""
-    file = Path(path)
-    if not file.is_file():
-        raise FormatError(f"{path}: no such file")
-    if file.stat().st_size > limits.INPUT_BYTES:
-        raise FormatError(f"{path}: larger than {limits.INPUT_BYTES} bytes")
-    try:
-        rows = [[float(x) for x in row] for row in csv.reader(file.read_text(encoding="utf-8").splitlines()) if row]
-    except (ValueError, csv.Error) as error:
-        raise FormatError(f"{path}: expected rows of numbers separated by commas, without a header: {error}") from None
-    for number, row in enumerate(rows, 1):
-        if len(row) != len(rows[0]):
-            raise FormatError(f"{path}: row {number} has {len(row)} numbers, but the first has {len(rows[0])}")
-    return rows
-
-
 def _csv_text(found: Trajectory, names: Sequence[str]) -> str:
     """Return times and states as CSV; each number is read back as the same double."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["t", *names])
-    writer.writerows([t, *z] for t, z in zip(found.times.tolist(), found.states.tolist(), strict=True))
+    rows = zip(found.times.tolist(), found.states.tolist(), strict=True)
+    writer.writerows([t, *z] for t, z in counted(rows, "rows", len(found.times)))
     return text.getvalue()
 
 

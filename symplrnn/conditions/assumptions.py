@@ -14,17 +14,16 @@ from typing import Any
 import sympy as sp
 from sympy.assumptions import AppliedPredicate
 
-from symplrnn.conditions.emptiness import clauses, is_met_somewhere, without_implied
-from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas, any_formulas, sign_condition
+from symplrnn.conditions.emptiness import is_met_somewhere
+from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, sign_condition
 from symplrnn.conditions.one_letter import in_intervals
 from symplrnn.conditions.parameters import declare
-from symplrnn.conditions.truth import Truth, because, conditional
 from symplrnn.errors import EntryError
 from symplrnn.exact.reading.grammar import parse_expression, shorten
 from symplrnn.exact.reading.names import SIGNS, letters_of
 from symplrnn.exact.reading.numbers import to_sympy
 
-__all__ = ["declared_with", "given", "truth_given"]
+__all__ = ["declared_with"]
 
 RELATIONS = {"<": {-1}, "<=": {-1, 0}, ">": {1}, ">=": {0, 1}, "!=": {-1, 1}}
 PREDICATES = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "ne": "!="}
@@ -136,43 +135,3 @@ def _side(side: Any, name: str, symbols: Mapping[str, sp.Symbol]) -> sp.Expr:
         value = parse_expression(side, name, symbols)
         return value if isinstance(value, sp.Expr) else to_sympy(value)
     return side.xreplace(letters_of(side, name, symbols))
-
-
-def given(condition: Formula, known: Formula) -> Formula:
-    """Return a condition that says the same where what is known holds: without what that implies or excludes.
-
-    >>> from symplrnn.conditions.formula import negative, positive
-    >>> a, w = sp.symbols("a w", real=True)
-    >>> known = positive(a) & negative(a - 1)
-    >>> given(negative(a - 2) & positive(a - w), known), given(positive(w) | (positive(a - 1) & negative(w - a)), known)
-    (a - w > 0, w > 0)
-    """
-    if condition.is_constant or known.is_true:
-        return condition
-    found = _settled(condition, known)
-    if len(found.symbols) == 1:
-        [letter] = found.symbols
-        return in_intervals(found, all_formulas(c for c in clauses(known) if c.symbols == (letter,)))
-    return without_implied(found, known) if found.kind == "and" else found
-
-
-def _settled(condition: Formula, known: Formula) -> Formula:
-    """Return a condition with the atoms that what is known decides put in."""
-    if condition.kind == "atom":
-        about = all_formulas(c for c in clauses(known) if set(c.symbols) & set(condition.symbols))
-        if about.is_true:
-            return condition
-        if not is_met_somewhere(about & ~condition):
-            return ALWAYS
-        return condition if is_met_somewhere(about & condition) else NEVER
-    if condition.is_constant:
-        return condition
-    join = all_formulas if condition.kind == "and" else any_formulas
-    return join(_settled(part, known) for part in condition.args)
-
-
-def truth_given(truth: Truth, known: Formula) -> Truth:
-    """Return a truth under what is known; its evidence stays."""
-    if truth.formula is None or known.is_true:
-        return truth
-    return because(conditional(given(truth.formula, known)), truth.evidence)

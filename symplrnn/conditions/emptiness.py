@@ -27,12 +27,13 @@ from symplrnn.conditions.equations import put_in, solution_of, terms
 from symplrnn.conditions.formula import Formula, all_formulas, sign_condition, zero
 from symplrnn.conditions.one_letter import is_met_by_a_number
 from symplrnn.conditions.parameters import sign_set
+from symplrnn.conditions.samples import samples_of
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.work import within
 from symplrnn.exact.reading.numbers import to_sympy
-from symplrnn.exact.signs import SignSet, possible_signs, sign_of
+from symplrnn.exact.signs import SignSet, sign_of
 
-__all__ = ["clauses", "is_met_somewhere", "without_implied"]
+__all__ = ["clauses", "is_met", "is_met_somewhere", "is_short"]
 
 
 Polynomial = dict[tuple[tuple[sp.Symbol, int], ...], fmpq]  # coefficients of products of powers
@@ -55,40 +56,22 @@ def is_met_somewhere(condition: Formula) -> bool:
     """
     try:
         with within(limits.EMPTINESS_STEPS):  # a list of cases is not given up because it is looked through
-            return _is_met(condition, limits.EMPTINESS_DEPTH)
+            return is_met(condition)
     except TooLarge:
         return True
 
 
-def without_implied(condition: Formula, known: Formula | None = None) -> Formula:
-    """Return a conjunction without the clauses that the other ones imply, or together with what is known.
-
-    >>> from symplrnn.conditions.formula import negative, nonzero
-    >>> a = sp.Symbol("a", real=True)
-    >>> without_implied(negative(a) & nonzero(a - 1)), without_implied(nonzero(2 * a - 9) | nonzero(2 * a - 1))
-    (a < 0, True)
-    """
-    kept = list(clauses(condition))
-    try:
-        with within(limits.EMPTINESS_STEPS):
-            for clause in sorted(kept, key=_strength):
-                if all(_coefficients(atom.polynomial) for atom in clause.atoms):
-                    others = all_formulas([*(c for c in kept if c != clause), *([] if known is None else clauses(known))])
-                    if not is_met_somewhere(others & ~clause):
-                        kept = [c for c in kept if c != clause]
-    except TooLarge:
-        return condition
-    return all_formulas(kept)
+def is_short(polynomial: sp.Expr) -> bool:
+    """Return whether a polynomial is looked at: it has rational coefficients, and few terms."""
+    return bool(_coefficients(polynomial))
 
 
-def _strength(clause: Formula) -> int:
-    """Return how much a clause says: what says less is dropped first."""
-    return 0 if clause.kind == "or" else 3 - len(possible_signs(clause.polynomial) & clause.signs) + (clause.signs == {0})
-
-
-def _is_met(condition: Formula, depth: int) -> bool:
+def is_met(condition: Formula, depth: int = limits.EMPTINESS_DEPTH) -> bool:
+    """Return the same as `is_met_somewhere`; raise `TooLarge` if it is more work than a limit allows."""
     if condition.is_constant:
         return condition.is_true
+    if samples_of(condition):
+        return True
     if len(condition.symbols) == 1 and not is_met_by_a_number(condition):
         return False
     return any(_alternative_is_met(atoms, depth) for atoms in _alternatives(condition))
@@ -116,7 +99,7 @@ def _alternative_is_met(condition: Formula, depth: int) -> bool:
         if solution is not None:
             v, value = solution
             rest = all_formulas([condition, *map(zero, equations[1:])])
-            return _is_met(put_in(rest, v, value) & sign_condition(value, sign_set(v)), depth - 1)
+            return is_met(put_in(rest, v, value) & sign_condition(value, sign_set(v)), depth - 1)
     signed = [(_coefficients(atom.polynomial), atom.signs) for atom in atoms]
     if any(not _signs(p) & signs for p, signs in signed):
         return False
@@ -128,16 +111,17 @@ def _alternative_is_met(condition: Formula, depth: int) -> bool:
                 return False
             squares = _squares(total) or _squares({m: -c for m, c in total.items()})
             if left == {0} and squares and depth:
-                return _is_met(all_formulas([condition, *map(zero, map(_expression, squares))]), depth - 1)
+                return is_met(all_formulas([condition, *map(zero, map(_expression, squares))]), depth - 1)
     return True
 
 
 def _equations(atom: Formula) -> Iterator[list[sp.Expr]]:
-    """Yield the equations that an atom says: its own, or those of the squares whose sum is 0."""
+    """Yield the equations that an atom says: its own, or those of the squares whose sum is not positive."""
     if atom.signs == {0}:
         yield [atom.polynomial]
-        p = _coefficients(atom.polynomial)
-        squares = _squares(p) or _squares({m: -c for m, c in p.items()})
+    p = _coefficients(atom.polynomial)
+    for way in (1, -1):
+        squares = _squares({m: way * c for m, c in p.items()}) if way not in atom.signs else None
         if squares:
             yield [_expression(form) for form in squares]
 

@@ -20,6 +20,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn import views
+from symplrnn.conditions.boolean import Statement
 from symplrnn.conditions.clauses import facts_of, flat, ordered, without_absorbed
 from symplrnn.conditions.grid import allowed_on_grid, grid_axes, signs_on_grid
 from symplrnn.conditions.sign_factors import sign_factors
@@ -37,6 +38,7 @@ __all__ = [
     "all_formulas",
     "any_formulas",
     "compared",
+    "given_signs",
     "negative",
     "nonnegative",
     "nonpositive",
@@ -61,7 +63,7 @@ Facts = Mapping[sp.Expr, SignSet]
 
 
 @dataclass(frozen=True, repr=False)
-class Formula(views.Shown):
+class Formula(views.Shown, Statement):
     """A condition on real parameters; make one with `positive`, `zero`, ..., `sign_condition` and ``&``, ``|``, ``~``.
 
     ``kind`` is "atom", "and", "or", "true" or "false". An atom says that the sign of its ``polynomial`` is one of its ``signs``;
@@ -118,6 +120,12 @@ class Formula(views.Shown):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Formula, (self.kind, self.polynomial, self.signs, self.args)  # the atoms that it keeps have itself among them
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Formula):
+            return self.equals_boolean(other)
+        mine, others = ((f.kind, f.polynomial, f.signs, f.args) for f in (self, other))
+        return self is other or mine == others
 
     def __hash__(self) -> int:
         return self._hash
@@ -303,7 +311,11 @@ def sign_condition(expression: Any, signs: Iterable[int], known: Formula = ALWAY
         return _constant(0 in wanted)
     facts = {f: possible_signs(f) - {0} for f in found.poles}
     condition = _from_factors(found.sign, found.powers, wanted, {f: SignSet(k) for f, k in facts.items()})
-    return condition if known.is_constant else _given(condition, facts_of("and", known.args if known.kind == "and" else (known,)))
+    return (
+        condition
+        if known.is_constant
+        else given_signs(condition, facts_of("and", known.args if known.kind == "and" else (known,)))
+    )
 
 
 def compared(v: sp.Symbol, number: sp.Expr, signs: Iterable[int]) -> Formula:
@@ -312,7 +324,10 @@ def compared(v: sp.Symbol, number: sp.Expr, signs: Iterable[int]) -> Formula:
     >>> compared(sp.Symbol("w"), sp.sqrt(2), {-1})
     w < sqrt(2)
     """
-    return sign_condition(v - number, signs) if number.is_Rational else _atom(v - number, frozenset(signs))
+    polynomial = v - number
+    if number.is_Rational:  # as it is brought to one form, without looking for factors
+        polynomial = v * number.q - number.p
+    return _atom(polynomial, frozenset(signs))
 
 
 def _from_factors(sign: int, powers: Mapping[sp.Expr, int], wanted: Collection[int], facts: Facts) -> Formula:
@@ -391,19 +406,24 @@ def _combine(kind: str, formulas: Iterable[Formula]) -> Formula:
 def _passes(clauses: Sequence[Formula], facts: Facts) -> Iterator[list[Formula]]:
     """Yield the clauses after each way to use facts: factors in products, all in nested formulas, products for factors."""
     factors = {p: s for p, s in facts.items() if not p.is_Mul}
-    yield [_given(c, factors) if c.polynomial.is_Mul else c for c in clauses]
+    yield [given_signs(c, factors) if c.polynomial.is_Mul else c for c in clauses]
     nonzero_factors = {f: UNEQUAL for p, s in facts.items() if p.is_Mul and 0 not in s for f in p.args}
     everything = {**nonzero_factors, **facts}
-    yield [c if c.kind == "atom" else _given(c, everything) for c in clauses]
-    yield [_given(c, nonzero_factors) if c.kind == "atom" and not c.polynomial.is_Mul else c for c in clauses]
+    yield [c if c.kind == "atom" else given_signs(c, everything) for c in clauses]
+    yield [given_signs(c, nonzero_factors) if c.kind == "atom" and not c.polynomial.is_Mul else c for c in clauses]
 
 
-def _given(formula: Formula, facts: Facts) -> Formula:
-    """Return a simpler formula that is equivalent where the polynomials have the signs that are facts."""
+def given_signs(formula: Formula, facts: Facts) -> Formula:
+    """Return a simpler formula that is equivalent where polynomials have the signs that are facts.
+
+    >>> a, b = sp.symbols("a b")
+    >>> given_signs(positive(a * b), {a: SignSet({-1})})
+    b < 0
+    """
     if not formula._parts & facts.keys():
         return formula
     if formula.kind != "atom":
-        return _combine(formula.kind, [_given(x, facts) for x in formula.args])
+        return _combine(formula.kind, [given_signs(x, facts) for x in formula.args])
     p = formula.polynomial
     if p not in facts:
         return _from_factors(1, dict.fromkeys(p.args, 1), formula.signs, facts)

@@ -11,10 +11,11 @@ Reference: S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import Any
 
 import sympy as sp
 from flint import fmpq, fmpq_poly, fmpz_poly
@@ -25,9 +26,10 @@ from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas, an
 from symplrnn.exact.balls import endpoints, root_enclosures
 from symplrnn.exact.fields.rational import integer_part
 from symplrnn.exact.fields.work import spend
+from symplrnn.exact.reading.numbers import to_sympy
 from symplrnn.exact.signs import FIRST_BITS, possible_signs, sign_of
 
-__all__ = ["End", "Line", "Piece", "as_set", "in_intervals", "is_met_by_a_number", "on_the_line"]
+__all__ = ["End", "Line", "Piece", "as_set", "in_intervals", "is_met_by_a_number", "on_the_line", "where_signs"]
 
 Coefficients = tuple[int, ...]
 
@@ -181,11 +183,27 @@ def on_the_line(condition: Formula, known: Formula = ALWAYS) -> Line | None:
             numbers[p] = number
         else:
             return None
+    cells = _cells(rational, numbers)
+    if cells is None:
+        return None
+    roots, signs = cells
+    allowed = possible_signs(v)
+    values = [_holds(condition, cell) if cell[v] in allowed and _holds(known, cell) else None for cell in signs]
+    return Line(v, tuple(roots), tuple(values))
+
+
+def _cells(
+    rational: Mapping[Any, fmpq_poly], numbers: Mapping[Any, tuple[Coefficients, int]]
+) -> tuple[list[End], list[dict[Any, int]]] | None:
+    """Return the roots of polynomials, and the signs between the roots and at them; None if the polynomials are long.
+
+    ``numbers`` are algebraic numbers e, for the polynomials v - e.
+    """
     size = sum(map(_bits, rational.values())) * sum(f.degree() for f in rational.values())
     if size > limits.ONE_LETTER_BITS:
         return None
-    spend(50 * len(polynomials) + size // 100)
-    factors = {p: {_key(factor) for factor, _ in f.numer().factor()[1]} for p, f in rational.items()}
+    spend(50 * (len(rational) + len(numbers)) + size // 100)
+    factors = {p: set(_keys(f)) for p, f in rational.items()}
     roots = _real_roots(set[Coefficients]().union(*factors.values(), (key for key, _ in numbers.values())))
     places = {(e.coefficients, e.index): k for k, e in enumerate(roots)}
     gaps = [
@@ -198,10 +216,34 @@ def on_the_line(condition: Formula, known: Formula = ALWAYS) -> Line | None:
         | {p: 0 if (e.coefficients, e.index) == number else left[p] for p, number in numbers.items()}
         for e, left in zip(roots, gaps, strict=False)
     ]
-    cells = [gaps[0], *(cell for pair in zip(at_roots, gaps[1:], strict=True) for cell in pair)]
+    return roots, [gaps[0], *(cell for pair in zip(at_roots, gaps[1:], strict=True) for cell in pair)]
+
+
+def where_signs(v: sp.Symbol, quotients: Sequence[tuple[fmpq_poly, fmpq_poly, Collection[int]]]) -> Formula | None:
+    """Return where quotients of polynomials in a letter have given signs, as a union of intervals; None if they are too long.
+
+    Nothing is said of the zeros of denominators.
+
+    >>> a, x = sp.Symbol("a", real=True), fmpq_poly([0, 1])
+    >>> where_signs(a, [(x - 1, x + 1, {1}), (x - 2, fmpq_poly([1]), {-1, 1})])
+    (a <= -1) | ((a > 1) & Ne(a, 2))
+    """
+    if len(quotients) == 1 and quotients[0][0].degree() == 1 and set(quotients[0][2]) == {0}:
+        numerator = quotients[0][0]
+        return compared(v, to_sympy(-numerator[0] / numerator[1]), {0})
+    polynomials = {(k, j): p for k, (top, below, _) in enumerate(quotients) for j, p in enumerate((top, below))}
+    found = _cells({None: fmpq_poly([0, 1]), **polynomials}, {})
+    if found is None:
+        return None
+    roots, cells = found
     allowed = possible_signs(v)
-    values = [_holds(condition, cell) if cell[v] in allowed and _holds(known, cell) else None for cell in cells]
-    return Line(v, tuple(roots), tuple(values))
+
+    def value(signs: Mapping[Any, int]) -> bool | None:
+        if signs[None] not in allowed or any(signs[k, 1] == 0 for k in range(len(quotients))):
+            return None
+        return all(signs[k, 0] * signs[k, 1] in wanted for k, (_, _, wanted) in enumerate(quotients))
+
+    return Line(v, tuple(roots), tuple(map(value, cells))).formula
 
 
 def in_intervals(condition: Formula, known: Formula = ALWAYS) -> Formula:
@@ -212,11 +254,23 @@ def in_intervals(condition: Formula, known: Formula = ALWAYS) -> Formula:
     >>> in_intervals(zero(50 * w - 693) & zero(460 * w + 77)), in_intervals(negative(w**3 - w - 1) & nonzero(w))
     (False, Ne(w, 0) & (w < CRootOf(x**3 - x - 1, 0)))
     """
-    if condition.is_constant or len(condition.symbols) != 1:
+    if condition.is_constant or (condition.kind == "atom" and known.is_true and _is_end(condition.polynomial)):
+        return condition
+    if len(condition.symbols) != 1:
         return condition
     line = on_the_line(condition, known)
     found = None if line is None else line.formula
     return condition if found is None else found
+
+
+def _is_end(polynomial: sp.Expr) -> bool:
+    """Return whether a polynomial is a letter, or a multiple of one minus a rational number: it has one interval already."""
+    if polynomial.is_Symbol:
+        return True
+    if not polynomial.is_Add or len(polynomial.args) != 2 or not polynomial.args[0].is_Rational:
+        return False
+    factor, rest = polynomial.args[1].as_coeff_Mul()
+    return bool(factor.is_Rational and rest.is_Symbol)
 
 
 def as_set(condition: Formula) -> sp.Set:
@@ -286,6 +340,13 @@ def _bits(polynomial: fmpq_poly) -> int:
     return sum(int(x).bit_length() for x in (*polynomial.numer().coeffs(), polynomial.denom()))
 
 
+def _keys(polynomial: fmpq_poly) -> list[Coefficients]:
+    """Return the irreducible factors; none of a constant."""
+    if polynomial.degree() < 2:
+        return [_key(integer_part(polynomial))] if polynomial.degree() == 1 else []
+    return [_key(factor) for factor, _ in polynomial.numer().factor()[1]]
+
+
 def _key(irreducible: fmpz_poly) -> Coefficients:
     """Return the coefficients of the polynomial with a positive leading one."""
     c = [int(x) for x in irreducible.coeffs()]
@@ -294,10 +355,11 @@ def _key(irreducible: fmpz_poly) -> Coefficients:
 
 def _real_roots(polynomials: set[Coefficients]) -> list[End]:
     """Return the real roots of different irreducible polynomials, in order, in intervals that do not touch."""
-    bits = FIRST_BITS
+    rational = [End(c, 0, r, r) for c in polynomials if len(c) == 2 for r in [fmpq(-c[0], c[1])]]
+    others, bits = [c for c in polynomials if len(c) > 2], FIRST_BITS
     while True:
-        found = []
-        for c in polynomials:
+        found = list(rational)
+        for c in others:
             balls = [root.real for root in root_enclosures(fmpq_poly(list(c)), bits) if root.imag.is_zero()]
             found += [End(c, k, *ends) for k, ends in enumerate(sorted(map(endpoints, balls)))]
         found.sort(key=lambda e: (e.lower, e.upper))

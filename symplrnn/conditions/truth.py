@@ -6,13 +6,14 @@ proved" can never pass for "false" by accident; ask `is_true`, `is_false`, `is_u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import sympy as sp
 
 from symplrnn import limits, views
+from symplrnn.conditions.boolean import Statement
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas
 from symplrnn.conditions.one_letter import as_set, in_intervals
 from symplrnn.errors import TooLarge, UndecidedError
@@ -20,11 +21,12 @@ from symplrnn.exact.fields.work import within
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import exact_values
 
-__all__ = ["FALSE", "TRUE", "UNKNOWN", "Truth", "all_of", "any_of", "because", "conditional", "truth_of", "unless_too_large"]
+__all__ = ["FALSE", "TRUE", "UNKNOWN", "Evidence", "Truth", "all_of", "any_of", "because", "conditional", "truth_of",
+           "unless_too_large"]  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
-class Truth(views.Shown):
+class Truth(views.Shown, Statement):
     """A truth value of Kleene's three-valued logic, or a formula that decides it for each value of the parameters.
 
     ``value`` is True, False or None; ``reason`` says why an unknown value is unknown; ``formula`` is the condition on the
@@ -132,6 +134,17 @@ class Truth(views.Shown):
             return conditional(~self.formula)
         return self if self.value is None else truth_of(not self.value)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Truth):
+            return self.equals_boolean(other)
+        return (self.value, self.reason, self.formula) == (other.value, other.reason, other.formula)
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.reason, self.formula))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Truth, (self.value, self.reason, self.formula, self.evidence)
+
     def __repr__(self) -> str:
         return views.cut(str(self))
 
@@ -141,6 +154,32 @@ class Truth(views.Shown):
         if self.value is None:
             return f"UNKNOWN({self.reason!r})"
         return "TRUE" if self.value else "FALSE"
+
+
+class Evidence(Mapping[str, Any]):
+    """Evidence of which some parts are only computed when they are looked at.
+
+    >>> found = Evidence({"count": 2}, {"eigenvalues": lambda: (-1, -2)})
+    >>> list(found), found["eigenvalues"]
+    (['count', 'eigenvalues'], (-1, -2))
+    """
+
+    def __init__(self, known: Mapping[str, Any], later: Mapping[str, Callable[[], Any]]) -> None:
+        self._known, self._later = dict(known), dict(later)
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self._later:
+            self._known[name] = self._later.pop(name)()
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._known, *self._later])
+
+    def __len__(self) -> int:
+        return len(self._known) + len(self._later)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 TRUE = Truth(True)

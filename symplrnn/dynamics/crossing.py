@@ -23,8 +23,9 @@ from symplrnn.errors import EntryError, PatternError, require_kind
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.exact.reading.numbers import positive_integer, rational, to_sympy
 from symplrnn.network.network import ReLURNN
-from symplrnn.network.orbit import exact_states
+from symplrnn.network.orbit import exact_states, number_of_steps
 from symplrnn.network.region import pattern_of_state
+from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 
@@ -195,7 +196,7 @@ def crossings(
     timed = ode if ode.dt.is_Rational else NetworkODE(ode.network, sp.Integer(1), ode.patterns)
     flows: dict[str, RegionFlow] = {}
     found = []
-    for k, (pattern, before, after) in enumerate(_ends(ode.network, z0, steps, inputs)):
+    for k, (pattern, before, after) in enumerate(counted(_ends(ode.network, z0, steps, inputs), "steps", number_of_steps(steps))):
         if pattern not in flows:
             flows[pattern] = RegionFlow(timed[pattern], exact_width, bits)
         found.append(_certificate(k, pattern, flows[pattern], ode.dt, before, after))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from symplrnn import limits
 from symplrnn.errors import EntryError, ShapeError
-from symplrnn.exact.balls import endpoints, refine, working_precision
+from symplrnn.exact.balls import refine, working_precision
 from symplrnn.exact.evaluation import expression_enclosure
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.rational import QQ
@@ -28,6 +28,7 @@ __all__ = ["Floats", "augmented_floats", "doubles", "floats", "generator_floats"
 Floats = NDArray[np.float64]
 TIE_BITS = 1 << 12  # a value within 2^-4000 or so of the middle between two doubles counts as a tie
 RATE_BITS = 256
+TOO_LARGE = "{} is too large for double precision; accepted are numbers up to 1.7e308 in size"
 
 
 def to_float(matrix: Any, field: Field = QQ) -> Floats:
@@ -43,7 +44,7 @@ def nearest_double(x: fmpq, where: str = "a number of the network or its ODE") -
     try:
         return int(x.p) / int(x.q)  # Python rounds this quotient of integers correctly
     except OverflowError as error:
-        raise EntryError(f"{where} is too large for double precision; accepted are numbers up to 1.7e308 in size") from error
+        raise EntryError(TOO_LARGE.format(where)) from error
 
 
 def floats(value: Any, name: str) -> Floats:
@@ -67,7 +68,10 @@ def doubles(enclose: Callable[[int], arb_mat], what: str) -> Floats:
         balls = enclose(bits)
         if not all(ball.is_finite() for ball in balls.entries()):
             return None
-        ends = np.array([[nearest_double(end) for end in endpoints(ball)] for ball in balls.entries()]).reshape(-1, 2)
+        with working_precision(bits):  # Arb rounds the ends outwards, and each to the nearest double
+            ends = np.array([[float(ball.lower()), float(ball.upper())] for ball in balls.entries()]).reshape(-1, 2)
+        if np.isinf(ends).any():
+            raise EntryError(TOO_LARGE.format("a number of the network or its ODE"))
         low, high = ends[:, 0], ends[:, 1]
         split = low != high
         if split.any():

@@ -20,6 +20,7 @@ from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.reading.numbers import rational_vector
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.orbit import number_of_steps, start_state
+from symplrnn.progress import counted
 
 __all__ = ["RoundedNetwork", "float_orbit"]
 
@@ -75,12 +76,12 @@ class RoundedNetwork:
         states, rectified = list(rows[:, :n]), list(rows[:, q:])
         with np.errstate(all="ignore"):
             if self.rectifies_all:
-                for z, active, row, after in zip(states, rectified, rows, states[1:], strict=False):
+                for z, active, row, after in counted(zip(states, rectified, rows, states[1:], strict=False), "steps", steps):
                     np.maximum(z, zero, out=active)
                     step.dot(row, after)
             else:
                 affine = list(rows[:, : n + 1])
-                for z, active, row, after in zip(affine, rectified, rows, states[1:], strict=False):
+                for z, active, row, after in counted(zip(affine, rectified, rows, states[1:], strict=False), "steps", steps):
                     faces.dot(z, active)
                     np.maximum(active, zero, out=active)
                     step.dot(row, after)

@@ -23,6 +23,7 @@ from symplrnn.dynamics.trajectory import Trajectory, sample_times
 from symplrnn.errors import ShapeError
 from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.network.orbit import number_of_steps
+from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 
 __all__ = ["Simulator"]
@@ -92,7 +93,7 @@ class Simulator:
         found = samples[:-width].reshape(finite * width, per_step, n)
         found[:, 0] = u[:, :n]
         with np.errstate(all="ignore"):
-            for j, name in enumerate(names if per_step > 1 else []):
+            for j, name in enumerate(counted(names if per_step > 1 else [], "regions", len(names))):
                 where = np.flatnonzero(index == j)
                 table = self.tables.sampled(name, per_step).reshape(-1, q)
                 found[where, 1:] = (u[where] @ table.T).reshape(len(where), per_step - 1, n)

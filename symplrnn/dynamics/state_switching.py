@@ -27,6 +27,7 @@ from symplrnn.dynamics.doubles import Floats
 from symplrnn.dynamics.flow_table import FlowTables
 from symplrnn.dynamics.trajectory import Event, Trajectory, sample_times
 from symplrnn.errors import PatternError
+from symplrnn.progress import counted
 
 __all__ = ["first_exit", "run_with_events"]
 
@@ -68,7 +69,7 @@ def run_with_events(tables: FlowTables, orbit: Floats, per_step: int, inputs: Fl
     values = tables.faces[:, :n] @ orbit[0] + tables.faces[:, n]
     run = Run(tables, orbit[0].copy(), "".join("1" if x > 0 else "0" for x in values), float(dt))
     rows, patterns, end = [orbit[0][None]], [run.pattern], _unusable(run, run.pattern, 0.0)
-    for k in range(steps if end is None else 0):
+    for k in counted(range(steps if end is None else 0), "steps", steps):
         with np.errstate(over="ignore", invalid="ignore"):
             samples, end = _step(run, k, per_step, inputs[k])
         rows.append(samples)

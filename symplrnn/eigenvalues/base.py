@@ -14,6 +14,7 @@ Reference: THEORY section 5, "Spectral facts without eigenvalues".
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
@@ -27,11 +28,12 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.parts import coefficients_of, merged
 from symplrnn.exact.coupling import block, blocks
 from symplrnn.exact.fields.field import Field
+from symplrnn.exact.fields.wrappers import in_order
 from symplrnn.exact.reading.numbers import rational
 from symplrnn.exact.real_roots import Interval
 from symplrnn.network.region import Region
 
-__all__ = ["NegativeEigenvalue", "Spectrum", "as_number"]
+__all__ = ["NegativeEigenvalue", "Spectrum", "as_number", "is_paired"]
 
 
 def as_number(field: Field, element: Any) -> fmpq | sp.Expr:
@@ -60,10 +62,19 @@ class NegativeEigenvalue(views.Shown):
     @property
     def is_paired(self) -> bool:
         """Whether, for every size, the number of blocks of that size is even."""
-        return all(self.blocks.count(size) % 2 == 0 for size in set(self.blocks))
+        return is_paired(self.blocks)
 
     def __str__(self) -> str:
         return f"in {self.interval}" if self.value is None else str(self.value)
+
+
+def is_paired(blocks: Sequence[int]) -> bool:
+    """Return whether, for every size, the number of Jordan blocks of that size is even.
+
+    >>> is_paired((2, 2, 1, 1)), is_paired((2, 1))
+    (True, False)
+    """
+    return all(blocks.count(size) % 2 == 0 for size in set(blocks))
 
 
 @dataclass(frozen=True)
@@ -136,6 +147,11 @@ class Spectrum(views.Shown, ABC):
         return [self.field.characteristic_polynomial(part) for part in self.core_blocks]
 
     @cached_property
+    def block_factors(self) -> list[Any]:
+        """Their factors with multiplicities, block by block."""
+        return [self.field.factor(f) for f in self.block_polynomials]
+
+    @cached_property
     def core_polynomial(self) -> Any:
         """The characteristic polynomial of the core."""
         return reduce(lambda p, q: p * q, self.block_polynomials, self.field.polynomial([self.field.element(1)]))
@@ -155,15 +171,20 @@ class Spectrum(views.Shown, ABC):
 
         They are irreducible, except where letters and irrational numbers meet.
         """
-        core = merged([entry for f in self.block_polynomials for entry in self.field.factor(f)])
+        core = merged([entry for found in self.block_factors for entry in found])
         linear = [(self.linear(a), 1) for a in self.diagonal]
-        return list(merged([*sorted(core, key=lambda entry: (entry[0].degree(), str(entry[0]))), *linear]))
+        return list(merged([*in_order(core), *linear]))
+
+    @cached_property
+    def factor_coefficients(self) -> list[list[sp.Expr]]:
+        """The coefficients of the factors as SymPy expressions, constant term first."""
+        return [coefficients_of(self.field, f) for f, _ in self.factors]
 
     @cached_property
     def factors_in_sympy(self) -> tuple[sp.Expr, ...]:
         """The distinct factors of chi as polynomials in lambda."""
         x = sp.Symbol("lambda")
-        return tuple(sp.Add(*(c * x**k for k, c in enumerate(coefficients_of(self.field, f)))) for f, _ in self.factors)
+        return tuple(sp.Add(*(c * x**k for k, c in enumerate(coefficients))) for coefficients in self.factor_coefficients)
 
     @property
     @abstractmethod
@@ -257,3 +278,8 @@ class Spectrum(views.Shown, ABC):
     @abstractmethod
     def negative_eigenvalues(self) -> tuple[NegativeEigenvalue, ...] | None:
         """The distinct negative eigenvalues with their Jordan blocks; None if they depend on parameters."""
+
+    @property
+    def negative_blocks(self) -> Sequence[tuple[int, ...]] | None:
+        """The sizes of their Jordan blocks; None if they depend on parameters."""
+        return None if self.negative_eigenvalues is None else [e.blocks for e in self.negative_eigenvalues]

@@ -10,9 +10,9 @@ Reference: THEORY section 5, "Spectral facts without eigenvalues"; W. J. Culver,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import sympy as sp
@@ -20,15 +20,18 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 
 from symplrnn import views
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula
-from symplrnn.conditions.truth import Truth, because, truth_of
-from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum
+from symplrnn.conditions.truth import Evidence, Truth, because, truth_of
+from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum, is_paired
 from symplrnn.eigenvalues.repeated_blocks import has_letters, lengthened_blocks, unit_blocks_distinct
-from symplrnn.exact.fields.rational import QQ, RationalField
+from symplrnn.exact.fields.rational import QQ, RationalField, coefficients
 from symplrnn.exact.jordan import block_sizes, is_diagonalisable
 from symplrnn.exact.number_roots import NumberPolynomial, roots_over
 from symplrnn.exact.real_roots import sign_in
+from symplrnn.exact.root_discs import RootCounts, approximate_eigenvalues, counted_by_discs
 
 __all__ = ["NumberSpectrum", "RationalSpectrum", "UnitCircle"]
+
+COUNTED_BY_DISCS = 8  # eigenvalues from which discs around approximations are faster than a Sturm chain
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,19 @@ class NumberSpectrum(Spectrum):
         return tuple(found)
 
     @cached_property
+    def has_simple_eigenvalues(self) -> bool:
+        """Whether no eigenvalue is a multiple root of chi: chi and chi' have no common root."""
+        chi = self.characteristic_polynomial
+        return bool(self.field.gcd(chi, chi.derivative()).degree() < 1)
+
+    @cached_property
+    def negative_blocks(self) -> Sequence[tuple[int, ...]]:
+        """The sizes of the Jordan blocks of each negative eigenvalue; those of simple ones without looking for them."""
+        if self.negative_count and self.has_simple_eigenvalues:
+            return [(1,)] * self.negative_count
+        return [e.blocks for e in self.negative_eigenvalues]
+
+    @cached_property
     def is_diagonalisable(self) -> bool:
         """Whether M is diagonalisable over the complex numbers."""
         return is_diagonalisable(self.field, self.matrix, self.characteristic_polynomial)
@@ -209,11 +225,11 @@ class NumberSpectrum(Spectrum):
     def no_negative(self) -> Truth:
         """No eigenvalue in (-inf, 0): Descartes' rule, then Sturm's theorem on the factors."""
         count, bound = self.negative_count, self.descartes_bound
-        evidence: dict[str, Any] = {"descartes_bound": bound, "count": count}
+        evidence: Mapping[str, Any] = {"descartes_bound": bound, "count": count}
         if count:
-            evidence["eigenvalues"] = self.negative_eigenvalues
+            evidence = Evidence(evidence, {"eigenvalues": partial(_negative_eigenvalues, self)})
         elif bound:
-            evidence["characteristic_polynomial"] = self._roots(self.characteristic_polynomial).polynomial
+            evidence = {**evidence, "characteristic_polynomial": self._roots(self.characteristic_polynomial).polynomial}
         return because(truth_of(count == 0), evidence)
 
     @property
@@ -263,12 +279,13 @@ class NumberSpectrum(Spectrum):
     @cached_property
     def paired(self) -> Truth:
         """For every negative eigenvalue and every size, the number of Jordan blocks of that size is even."""
-        evidence: dict[str, Any] = {"count": self.negative_count}
+        later: dict[str, Callable[[], Any]] = {}
         if self.negative_count:
-            evidence["eigenvalues"] = self.negative_eigenvalues
-        if unpaired := tuple(e for e in self.negative_eigenvalues if not e.is_paired):
-            evidence["unpaired"] = unpaired
-        return because(truth_of(not unpaired), evidence)
+            later["eigenvalues"] = partial(_negative_eigenvalues, self)
+        paired = all(map(is_paired, self.negative_blocks))
+        if not paired:
+            later["unpaired"] = partial(_unpaired, self)
+        return because(truth_of(paired), Evidence({"count": self.negative_count}, later))
 
     @cached_property
     def block_facts(self) -> list[Blocks]:
@@ -276,14 +293,18 @@ class NumberSpectrum(Spectrum):
 
         If chi has no multiple root, that of the core will do: every eigenvalue has one block of size 1, and the others are real.
         """
-        K, chi = self.field, self.characteristic_polynomial
-        if K.gcd(chi, chi.derivative()).degree() < 1:
+        if self.has_simple_eigenvalues:
             core = self._roots(self.core_polynomial)
-            return [Blocks(Factor(self.core_polynomial, 1, core), (1,), _complex_pairs(core), False)]
+            return [Blocks(Factor(self.core_polynomial, 1, core), (1,), self.core_pairs, False)]
         return [
             Blocks(f, sizes, _complex_pairs(f.roots), len(sizes) > 1 and f.roots.positive_roots > 0)
             for f, sizes in self._block_sizes
         ]
+
+    @property
+    def core_pairs(self) -> int:
+        """How many complex pairs of eigenvalues the core has, if they are simple."""
+        return _complex_pairs(self._roots(self.core_polynomial))
 
     @property
     def no_complex(self) -> Truth:
@@ -335,17 +356,41 @@ class RationalSpectrum(NumberSpectrum):
     @cached_property
     def diagonal(self) -> tuple[fmpq, ...]:
         """Eigenvalues that are read off, see `Spectrum`."""
-        if not self.region.network.is_plrnn:
-            return ()
-        return tuple(self.matrix[j, j] for j, d in enumerate(self.region.pattern) if d == "0")
+        return tuple(self.matrix[j, j] for j in self.read_off)
+
+    @cached_property
+    def read_off(self) -> tuple[int, ...]:
+        """The states whose columns are 0 off the diagonal: inactive units of a PLRNN; of others, those that are seen to be so."""
+        if self.region.network.is_plrnn:
+            return tuple(j for j, d in enumerate(self.region.pattern) if d == "0")
+        n, rows = self.matrix.nrows(), self.matrix.tolist()
+        return tuple(j for j in range(n) if all(rows[i][j] == 0 for i in range(n) if i != j))
 
     @cached_property
     def core(self) -> fmpq_mat:
         """The matrix with the other eigenvalues, see `Spectrum`."""
-        if not self.region.network.is_plrnn:
-            return self.matrix
-        on = [i for i, d in enumerate(self.region.pattern) if d == "1"]
+        on = [i for i in range(self.matrix.nrows()) if i not in self.read_off]
         return fmpq_mat(len(on), len(on), [self.matrix[i, j] for i in on for j in on])
+
+    @cached_property
+    def _counts(self) -> RootCounts | None:
+        """Counts of the core's eigenvalues, which are simple then; None if they are few, or discs do not tell them apart."""
+        approximations = approximate_eigenvalues(self.core) if self.core.nrows() >= COUNTED_BY_DISCS else None
+        return None if approximations is None else counted_by_discs(self.core_polynomial, approximations)
+
+    @cached_property
+    def negative_count(self) -> int:
+        """Number of eigenvalues in (-inf, 0), with algebraic multiplicity."""
+        if self.descartes_bound == 0:
+            return 0
+        if self._counts is None:
+            return sum(f.multiplicity * f.roots.negative_roots for f in self.counted_factors)
+        return self._counts.negative + sum(a < 0 for a in self.diagonal)
+
+    @property
+    def core_pairs(self) -> int:
+        """How many complex pairs of eigenvalues the core has, if they are simple."""
+        return super().core_pairs if self._counts is None else self._counts.pairs
 
     def number(self, element: fmpq) -> fmpq:
         """Return a rational number as evidence."""
@@ -371,7 +416,17 @@ class RationalSpectrum(NumberSpectrum):
                 found.append((linear, times))
             else:
                 found[known] = (linear, found[known][1] + times)
+        if not self.region.network.is_plrnn:
+            found.sort(key=lambda item: (item[0].degree(), coefficients(item[0])))
         return found
+
+
+def _negative_eigenvalues(spectrum: NumberSpectrum) -> tuple[NegativeEigenvalue, ...]:
+    return spectrum.negative_eigenvalues
+
+
+def _unpaired(spectrum: NumberSpectrum) -> tuple[NegativeEigenvalue, ...]:
+    return tuple(e for e in spectrum.negative_eigenvalues if not e.is_paired)
 
 
 def _complex_pairs(squarefree: NumberPolynomial) -> int:

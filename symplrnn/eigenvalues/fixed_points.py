@@ -11,17 +11,23 @@ Reference: THEORY section 5, "Spectral facts"; M. di Bernardo et al., Piecewise-
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import sympy as sp
+from flint import fmpq_poly
 
 from symplrnn import limits, views
-from symplrnn.conditions.formula import NEVER, Formula, all_formulas, nonpositive, positive, zero
+from symplrnn.conditions.formula import NEVER, Formula, all_formulas, sign_condition
+from symplrnn.conditions.one_letter import where_signs
 from symplrnn.conditions.truth import UNKNOWN, Truth, conditional
 from symplrnn.eigenvalues.equilibria import in_range
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import require_kind
+from symplrnn.exact.fields.letters import FunctionField
+from symplrnn.exact.reading.exponentials import spelled
 from symplrnn.network.region import Region
 
 __all__ = ["FixedPointFacts", "fixed_point_facts"]
@@ -58,14 +64,36 @@ class FixedPointFacts(views.Shown):
     @cached_property
     def _inside(self) -> Formula:
         """Whether z* satisfies the inequalities of the region."""
-        z = self.fixed_point
+        signs = [{1} if active == "1" else {-1, 0} for active in self.region.pattern]
+        return NEVER if self.fixed_point is None else self._where(range(self.region.network.p), signs)
+
+    @cached_property
+    def _activation(self) -> list[Any]:
+        """V z* + b, over the field of the network; empty without z*."""
+        network, z = self.region.network, self.region.affine.fixed_state
         if z is None:
-            return NEVER
-        network = self.region.network
-        activation = list(network.V * z + network.b)
-        return all_formulas(
-            positive(x) if active == "1" else nonpositive(x) for x, active in zip(activation, self.region.pattern, strict=True)
-        )
+            return []
+        if network.rectified_states is not None:
+            return [z[i, 0] for i in network.rectified_states]
+        return list((network.exact.V * z + network.exact.b).entries())
+
+    @cached_property
+    def _quotients(self) -> tuple[sp.Symbol, Sequence[tuple[fmpq_poly, fmpq_poly]]] | None:
+        """The one letter in V z* + b, with numerators and denominators; None if there are more or fewer."""
+        K = self.region.network.field
+        return K.in_one_parameter(self._activation) if isinstance(K, FunctionField) else None
+
+    def _where(self, units: Iterable[int], signs: Sequence[Collection[int]]) -> Formula:
+        """Return where some of the V z* + b have given signs; nothing is said of where z* is not unique."""
+        found = None
+        if self._quotients is not None:
+            letter, quotients = self._quotients
+            found = where_signs(letter, [(*quotients[i], s) for i, s in zip(units, signs, strict=True)])
+        if found is not None:
+            return found
+        K = self.region.network.field
+        expressions = (spelled(K.to_sympy(self._activation[i])) for i in units)
+        return all_formulas(sign_condition(x, s) for x, s in zip(expressions, signs, strict=True))
 
     @cached_property
     def real(self) -> Truth:
@@ -80,11 +108,10 @@ class FixedPointFacts(views.Shown):
     @cached_property
     def collision(self) -> tuple[tuple[int, Truth], ...]:
         """For each unit, whether z* lies on its face (V z + b)_i = 0: border collisions."""
-        z, network = self.fixed_point, self.region.network
-        if z is None:
-            return tuple((i, self.unique) for i in range(1, network.p + 1)) if self.unique.is_unknown else ()
-        activation = list(network.V * z + network.b)
-        return tuple((i, self.unique & conditional(zero(x))) for i, x in enumerate(activation, 1))
+        p = self.region.network.p
+        if self.fixed_point is None:
+            return tuple((i, self.unique) for i in range(1, p + 1)) if self.unique.is_unknown else ()
+        return tuple((i, self.unique & conditional(self._where([i - 1], [{0}]))) for i in range(1, p + 1))
 
     @cached_property
     def stable(self) -> Truth:

@@ -9,17 +9,17 @@ Reference: THEORY sections 4 and 5; S. Basu, R. Pollack, M.-F. Roy, Algorithms i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import comb
 from typing import Any
 
 import sympy as sp
+from flint import fmpq
 
 from symplrnn import limits
-from symplrnn.conditions.assumptions import truth_given
-from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, negative, nonzero, positive, zero
+from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, compared, negative, nonzero, positive, zero
 from symplrnn.conditions.root_conditions import (
     all_roots_inside,
     all_roots_real,
@@ -28,8 +28,10 @@ from symplrnn.conditions.root_conditions import (
     no_nonpositive_root,
     no_real_root,
 )
+from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import UNKNOWN, Truth, all_of, any_of, because, conditional, unless_too_large
 from symplrnn.eigenvalues.base import Spectrum
+from symplrnn.eigenvalues.counting import RationalSpectrum
 from symplrnn.eigenvalues.jordan_conditions import (
     annihilates,
     even_blocks,
@@ -39,10 +41,14 @@ from symplrnn.eigenvalues.jordan_conditions import (
 )
 from symplrnn.eigenvalues.parts import Part, coefficients_of, merged, structures
 from symplrnn.eigenvalues.repeated_blocks import complex_blocks_single, positive_blocks_distinct
-from symplrnn.errors import TooLarge
+from symplrnn.eigenvalues.single_blocks import exceptional_values
+from symplrnn.errors import EntryError, TooLarge
 from symplrnn.exact.coupling import block, blocks
 from symplrnn.exact.fields.work import within
 from symplrnn.exact.rays import MatrixOffRay, PolynomialOffRay
+from symplrnn.exact.reading.numbers import to_sympy
+from symplrnn.exact.stated import AllInside, AllReal, AllSimple, NoPairOnCircle, SpectralFact
+from symplrnn.network.network import ReLURNN
 from symplrnn.network.region import Region
 
 __all__ = ["ParametricSpectrum"]
@@ -61,7 +67,23 @@ class ParametricSpectrum(Spectrum):
     def block_polynomials(self) -> list[Any]:
         """The characteristic polynomials of the blocks of the core; raise `TooLarge` if one would have too many terms."""
         self.require_few_terms()
-        return [self.field.characteristic_polynomial(part) for part in self.core_blocks]
+        return [polynomial for polynomial, _ in self._blocks]
+
+    @cached_property
+    def block_factors(self) -> list[Any]:
+        """The factors of these polynomials."""
+        self.require_few_terms()
+        return [factors for _, factors in self._blocks]
+
+    @cached_property
+    def _blocks(self) -> list[Any]:
+        """The characteristic polynomial of each block of the core with its factors; None if it would have too many terms."""
+        K, found = self.field, []
+        for matrix in self.core_blocks:
+            many = has_many_terms([K.to_sympy(x) for x in matrix.entries()], matrix.nrows())
+            polynomial = None if many else K.characteristic_polynomial(matrix)
+            found.append(None if polynomial is None else (polynomial, K.factor(polynomial)))
+        return found
 
     def require_few_terms(self) -> None:
         """Raise `TooLarge` if a characteristic polynomial would have too many terms."""
@@ -85,7 +107,7 @@ class ParametricSpectrum(Spectrum):
 
     def _each(self, condition: Callable[[list[sp.Expr]], Formula]) -> Formula:
         """Return the conjunction over the factors of a condition on their coefficients."""
-        return all_formulas(condition(coefficients_of(self.field, f)) for f, _ in self.factors)
+        return all_formulas(map(condition, self.factor_coefficients))
 
     def _fact(self, condition: Callable[[list[sp.Expr]], Formula]) -> Truth:
         """Return the same as a fact, with the factors for evidence."""
@@ -116,15 +138,38 @@ class ParametricSpectrum(Spectrum):
     def _off_ray(self, closed: bool) -> Formula:
         """Return where no eigenvalue is in (-inf, 0], or in (-inf, 0): written out where that is short, else stated."""
         where = no_nonpositive_root if closed else no_real_root
+        if None not in self._blocks:
+            return all_formulas(_off_ray(c, closed, where) for c in self.factor_coefficients)
         found = [where([self.field.to_sympy(-a), sp.Integer(1)]) for a in self.diagonal]
-        for matrix in self.core_blocks:
-            entries = [self.field.to_sympy(x) for x in matrix.entries()]
-            if has_many_terms(entries, matrix.nrows()):
+        for matrix, known in zip(self.core_blocks, self._blocks, strict=True):
+            if known is None:
+                entries = (self.field.to_sympy(x) for x in matrix.entries())
                 found.append(positive(MatrixOffRay(int(closed), matrix.nrows(), *entries)))
                 continue
-            for f, _ in self.field.factor(self.field.characteristic_polynomial(matrix)):
+            for f, _ in known[1]:
                 found.append(_off_ray(coefficients_of(self.field, f), closed, where))
         return all_formulas(found)
+
+    def _stated(self, fact: type[SpectralFact]) -> Truth:
+        """Return a fact about all eigenvalues as a condition that is stated."""
+        return conditional(positive(fact(int(self.matrix.nrows()), *map(self.field.to_sympy, self.matrix.entries()))))
+
+    def _fact_or_stated(self, condition: Callable[[list[sp.Expr]], Formula], fact: type[SpectralFact]) -> Truth:
+        """Return a fact about all eigenvalues, with the factors for evidence: written out where that is short, else stated."""
+
+        def find() -> Truth:
+            if None in self._blocks:
+                return self._stated(fact)
+            others = [c for c in self.factor_coefficients if any(x.free_symbols for x in c)]
+            known = all_formulas(condition(c) for c in self.factor_coefficients if c not in others)
+            if known.is_false:
+                return conditional(known)
+            if all(map(_is_written_out, others)):
+                with suppress(TooLarge), within(limits.CONDITION_STEPS):
+                    return conditional(known & all_formulas(map(condition, others)))
+            return self._stated(fact)
+
+        return self._with_factors(find)
 
     @cached_property
     def where_principal(self) -> Formula:
@@ -172,12 +217,12 @@ class ParametricSpectrum(Spectrum):
     @cached_property
     def stable(self) -> Truth:
         """All eigenvalues inside the unit circle (Schur-Cohn, Jury)."""
-        return self._fact(all_roots_inside)
+        return self._fact_or_stated(all_roots_inside, AllInside)
 
     @cached_property
     def no_complex_pair_on_circle(self) -> Truth:
         """No pair of complex conjugate eigenvalues on the unit circle."""
-        return self._fact(lambda c: ~complex_pair_on_circle(c))
+        return self._fact_or_stated(lambda c: ~complex_pair_on_circle(c), NoPairOnCircle)
 
     @property
     def negative_eigenvalues(self) -> None:
@@ -187,17 +232,52 @@ class ParametricSpectrum(Spectrum):
     @cached_property
     def no_complex(self) -> Truth:
         """Every eigenvalue is real."""
-        return self._fact(all_roots_real)
+        return self._fact_or_stated(all_roots_real, AllReal)
+
+    @cached_property
+    def _exceptions(self) -> tuple[tuple[Formula, RationalSpectrum], ...] | None:
+        """Values of a letter, with the facts there, that include all where an eigenvalue has several Jordan blocks.
+
+        None if they are not known, or few states have formulas that say more.
+        """
+        if self.matrix.nrows() <= limits.COMPARED_STATES:
+            return None
+        values = exceptional_values(self.field, self.matrix)
+        if values is None:
+            return None
+        found = []
+        for letter, value in values:
+            network = _network_at(self.region.network, letter, value)
+            if network is not None:
+                facts = RationalSpectrum(Region(network, self.region.pattern))
+                found.append((compared(letter, to_sympy(value), {0}), facts))
+        return tuple(found)
+
+    def _where_single(self, truth: Callable[[RationalSpectrum], Truth], otherwise: Callable[[], Truth]) -> Truth:
+        """Return a fact that holds where each eigenvalue has one Jordan block; else, if it is not known where that is."""
+        if self._exceptions is None:
+            return otherwise()
+        return all_of(conditional(~there) | truth(facts) for there, facts in self._exceptions)
 
     @cached_property
     def complex_blocks_single(self) -> Truth:
         """No complex eigenvalue has two Jordan blocks."""
-        return self._with_factors(lambda: complex_blocks_single(self))
+
+        def find() -> Truth:
+            return self._where_single(lambda facts: facts.complex_blocks_single, lambda: complex_blocks_single(self))
+
+        return self._with_factors(find)
 
     @cached_property
     def positive_blocks_distinct(self) -> Truth:
         """No positive eigenvalue has two Jordan blocks of one size; at 1, those that c or C lengthens do not count."""
-        return self._with_factors(lambda: positive_blocks_distinct(self.compared_parts))
+
+        def find() -> Truth:
+            return self._where_single(
+                lambda facts: facts.positive_blocks_distinct, lambda: positive_blocks_distinct(self.compared_parts)
+            )
+
+        return self._with_factors(find)
 
     @cached_property
     def compared_parts(self) -> tuple[Part, ...]:
@@ -222,6 +302,8 @@ class ParametricSpectrum(Spectrum):
 
     def _all_diagonalisable(self) -> Truth:
         K, components = self.field, blocks(self.matrix, directed=False)
+        if self._exceptions is not None:  # simple eigenvalues, besides at the exceptions
+            return any_of([self._stated(AllSimple), *self._at_exceptions(lambda facts: facts.diagonalisable)])
         if len(components) == 1:
             return _diagonalisable(self.compared_parts)
         found = []
@@ -231,6 +313,11 @@ class ParametricSpectrum(Spectrum):
                 factors = merged([e for u in blocks(M) for e in K.factor(K.characteristic_polynomial(block(K, M, u, u)))])
                 found.append(_diagonalisable(self._compared(M, factors)))
         return all_of(found)
+
+    def _at_exceptions(self, truth: Callable[[RationalSpectrum], Truth]) -> Iterator[Truth]:
+        """Yield that a letter has one of the exceptional values and a fact holds there."""
+        for there, facts in self._exceptions or ():
+            yield conditional(there) & truth(facts)
 
     @cached_property
     def paired(self) -> Truth:
@@ -244,19 +331,34 @@ class ParametricSpectrum(Spectrum):
         none_negative = conditional(self._where_no_negative)
         if none_negative.is_true:
             return none_negative
+        if self._exceptions is not None:
+            return any_of([none_negative, *self._at_exceptions(lambda facts: facts.paired)])
         return any_of([none_negative, *(_paired(part) for part in self.compared_parts if _repeats(part))])
 
 
+@lru_cache(maxsize=64)
+def _network_at(network: ReLURNN, letter: sp.Symbol, value: fmpq) -> ReLURNN | None:
+    """Return a network at a value of a letter; None if the letter may not have it."""
+    with suppress(EntryError):
+        return network.subs({letter: to_sympy(value)})
+    return None
+
+
 def _off_ray(c: list[sp.Expr], closed: bool, where: Callable[[Sequence[sp.Expr]], Formula]) -> Formula:
-    """Return where a polynomial has no root on a ray: written out in degree 3, and with one letter where that is not long."""
-    letters = set().union(*(x.free_symbols for x in c))
-    if len(c) <= SHORT_DEGREE + 1 or not letters:
-        return where(c)
-    bits = sum(int(x).bit_length() for k in c for x in (*k.atoms(sp.Integer), *(r.q for r in k.atoms(sp.Rational))))
-    if len(letters) == 1 and len(c) <= limits.CONDITION_DEGREE + 1 and bits <= limits.WRITTEN_OUT_BITS:
+    """Return where a polynomial has no root on a ray: written out where that is not long, else stated."""
+    if _is_written_out(c):
         with suppress(TooLarge), within(limits.CONDITION_STEPS):
             return where(c)
     return positive(PolynomialOffRay(int(closed), *c[:-1]))
+
+
+def _is_written_out(c: list[sp.Expr]) -> bool:
+    """Return whether conditions on a polynomial are written out: to degree 3, and with one letter where that is not long."""
+    letters = set().union(*(x.free_symbols for x in c))
+    if len(c) <= SHORT_DEGREE + 1 or not letters:
+        return True
+    bits = sum(int(x).bit_length() for k in c for x in (*k.atoms(sp.Integer), *(r.q for r in k.atoms(sp.Rational))))
+    return len(letters) == 1 and len(c) <= limits.CONDITION_DEGREE + 1 and bits <= limits.WRITTEN_OUT_BITS
 
 
 def _fact(find: Callable[[], Truth], evidence: Callable[[], Mapping[str, Any]]) -> Truth:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -15,6 +16,7 @@ from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum
 from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
+from symplrnn.emit.eigenvalues import eigenvalues_of_map
 from symplrnn.emit.latex.conditions import Names, condition_text
 from symplrnn.emit.latex.equilibria import equilibria_text
 from symplrnn.emit.latex.readable import is_readable_logarithm
@@ -25,6 +27,7 @@ from symplrnn.exact.fields.wrappers import Matrix, Polynomial
 from symplrnn.exact.rays import OffRay
 from symplrnn.exact.reading.names import SIGNS
 from symplrnn.exact.real_roots import Interval
+from symplrnn.exact.stated import SpectralFact
 from symplrnn.exact.writing import text_of
 from symplrnn.functions import legend
 from symplrnn.logarithm.digits import Digits
@@ -75,7 +78,13 @@ def plain(value: Any) -> Any:
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, Formula):
         return str(value)
-    return text_of(value) if isinstance(value, sp.Basic) else value
+    return _text(value) if isinstance(value, sp.Basic) else value
+
+
+@lru_cache(maxsize=256)
+def _text(value: sp.Basic) -> str:
+    """Return an expression as text; the same factors are the evidence of several verdicts."""
+    return text_of(value)
 
 
 def truth_to_json(truth: Truth) -> dict[str, Any]:
@@ -84,13 +93,14 @@ def truth_to_json(truth: Truth) -> dict[str, Any]:
     if truth.is_unknown:
         entry["reason"] = truth.reason
     if truth.formula is not None:
-        entry |= _condition_to_json(truth.formula)
+        entry |= dict(_condition_to_json(truth.formula))
     return entry
 
 
-def _condition_to_json(formula: Formula) -> dict[str, Any]:
-    """Return a condition as text; if it is stated by polynomials q(t), with their definitions under ``where``."""
-    if not any(isinstance(atom.polynomial, OffRay) for atom in formula.atoms):
+@lru_cache(maxsize=256)
+def _condition_to_json(formula: Formula) -> Mapping[str, Any]:
+    """Return a condition, which several verdicts may have, as text; polynomials q(t) in it are defined under ``where``."""
+    if not any(isinstance(atom.polynomial, OffRay | SpectralFact) for atom in formula.atoms):
         return {"condition": str(formula)}
     names = Names((), {}).for_formulas([formula], map(str, formula.symbols))
     where = {str(symbol): text_of(value) for symbol, value in names.used([formula])}
@@ -123,6 +133,7 @@ def region_check_to_json(check: RegionCheck) -> dict[str, Any]:
         "lift": check.lift,
         "spectrum": {
             "characteristic_polynomial": plain(facts.characteristic_polynomial),
+            "eigenvalues": [each.value_to_dict() for each in eigenvalues_of_map(facts)],
             "unit_eigenvalue": {
                 "algebraic_multiplicity": facts.unit_multiplicity,
                 "geometric_multiplicity": facts.unit_geometric_multiplicity,
@@ -175,7 +186,7 @@ def _factors_to_json(facts: Spectrum) -> list[dict[str, Any]] | None:
         factors = zip(facts.factors_in_sympy, facts.factors, strict=True)
     except TooLarge:
         return None
-    return [{"factor": text_of(f), "multiplicity": e} for f, (_, e) in factors]
+    return [{"factor": _text(f), "multiplicity": e} for f, (_, e) in factors]
 
 
 def network_to_json(network: ReLURNN) -> dict[str, Any]:
@@ -200,6 +211,8 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
     whole: dict[str, Any] = {"p_matrix": p_matrix.truth.value, "verdict": verdict_to_json(report.global_verdict)}
     if p_matrix.truth.formula is not None:
         whole["condition"] = str(p_matrix.truth.formula)
+    continuous = report.continuity_verdict.truth
+    whole["continuous"] = continuous.value if continuous.formula is None else str(continuous.formula)
     document: dict[str, Any] = {
         "network": network_to_json(report.network),
         "regions": {"selection": report.selection, "total": report.total, "checked": report.checked},
@@ -238,8 +251,10 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     ``digits`` holds X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s, as decimals in which every digit is right; an entry whose
     digits are not decided is ``{"enclosure": [lower, upper], "reason": ...}``, with decimals that are rounded outwards.
     ``extra`` is the number of coordinates u, which are 0 at each grid time. ``uniqueness`` says how many real ODEs have the map;
-    ``frequencies`` are those of its complex pairs. ``jump`` is null, or holds the rational map z <- J z + j + K s of each grid
-    time, with J, j and K under ``matrix``, ``offset`` and ``input_matrix``.
+    ``frequencies`` are those of its complex pairs, in radians per unit of time. ``eigenvalues`` are those of M, each with its
+    rate log(l)/dt, its time constant -dt/log|l|, and its frequency arg(l)/(2 pi dt) in turns per unit of time. ``jump`` is null,
+    or holds the rational map z <- J z + j + K s of each grid time, with J, j and K under ``matrix``, ``offset`` and
+    ``input_matrix``.
 
     ``closed_form`` gives L = dt X^ in the coordinates (z, 1, s, u), N of them without u. Its first N rows and columns begin with
 
@@ -263,6 +278,7 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
         "is_principal": ode.is_principal,
         "extra": ode.extra,
         "uniqueness": uniqueness(ode),
+        "eigenvalues": [each.to_dict(digits) for each in ode.eigenvalues],
         "frequencies": [pair.digits(digits) for pair in complex_pairs(ode)] if ode.kind == "real" and ode.dt.is_Rational else [],
         "dt": str(ode.dt),
         "jump": _jump_to_json(ode),

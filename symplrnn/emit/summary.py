@@ -11,7 +11,7 @@ from symplrnn.conditions.truth import Truth, all_of, unless_too_large
 from symplrnn.emit.latex.conditions import truth_text
 from symplrnn.theorems.check import CheckReport
 
-__all__ = ["summary"]
+__all__ = ["number_of_regions", "summary"]
 
 
 @views.summary.register(CheckReport)
@@ -29,15 +29,50 @@ def summary(report: CheckReport) -> str:
     >>> check(net).summary
     'legitimate in all 4 regions where a1*a2 > w**2'
     """
+    return _sentence(report) + (
+        "; the network is itself a continuous piecewise linear ODE (C1)" if report.continuity_verdict.truth.is_true else ""
+    )
+
+
+def _sentence(report: CheckReport) -> str:
     found = [check.principal for check in report.verdicts.values()]
     if not found:
-        return "no regions were checked"
+        return _whole(report)
     if report.selection == "all":
         return _of_all(report, found)
-    how_many = f"{len(found)}{'' if report.total is None else f' of {report.total}'}"
+    how_many = f"{len(found)}{'' if report.total is None else f' of {number_of_regions(report.total)}'}"
     regions = "region" if how_many == "1" else "regions"
     first = f"the orbit visits {how_many} {regions}" if report.selection == "visited" else f"{how_many} {regions} checked"
-    return f"{first}, {_of_some(found)}"
+    others = ", as are all others (G1)" if not report.network.field.parameters and report.global_verdict.truth.is_true else ""
+    return f"{first}, {_of_some(found)}{others}"
+
+
+def number_of_regions(count: int) -> str:
+    """Return a number in digits, or a large power of 2 as that.
+
+    >>> number_of_regions(1024), number_of_regions(2**200)
+    ('1024', '2^200')
+    """
+    return str(count) if count < 2**24 or count & (count - 1) else f"2^{count.bit_length() - 1}"
+
+
+def _whole(report: CheckReport) -> str:
+    """Return what G1 says of a network with too many regions to check."""
+    whole, regions = report.global_verdict, number_of_regions(2**report.network.p)
+    if whole.truth.is_true:
+        return f"legitimate in all {regions} regions, since A + W is a P-matrix (G1)"
+    if whole["p_matrix"].truth.is_false:
+        return f"not legitimate in all {regions} regions: not in {_named(whole['p_matrix'].evidence['units'])} (G1)"
+    return f"whether all {regions} regions are legitimate is undecided; no region was checked"
+
+
+def _named(pattern: str) -> str:
+    """Return which region a pattern means, in few words."""
+    units = [str(i) for i, digit in enumerate(pattern, 1) if digit == "1"]
+    if len(units) > 1:
+        shown = ", ".join(units[:12]) + (f" and {len(units) - 12} more" if len(units) > 12 else "")
+        return f"the region where only units {shown} are active"
+    return f"the region where only unit {units[0]} is active"
 
 
 def _of_all(report: CheckReport, found: list[Truth]) -> str:

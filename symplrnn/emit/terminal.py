@@ -11,12 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from symplrnn import limits
-from symplrnn.conditions.assumptions import truth_given
+from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import Truth
+from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
+from symplrnn.emit.eigenvalues import HEADS, eigenvalue_rows, eigenvalues_in_words, eigenvalues_of_map
 from symplrnn.emit.latex.conditions import condition_text, definition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_by_cases, equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
+from symplrnn.emit.summary import number_of_regions
 from symplrnn.errors import PrecisionLimit, TooLarge
 from symplrnn.exact.writing import text_of
 from symplrnn.functions import legend
@@ -34,6 +37,9 @@ __all__ = ["print_region_ode", "print_report"]
 ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --other-cases prints it by cases"
 OTHERWISE = "for any values of the parameters the system is derived when they are given"
 TOO_LONG = "on a condition that is too long to be read; --json prints it"
+TABLE_DIGITS, LEAST_DIGITS = 8, 3  # of eigenvalues in a table
+CHECK_DIGITS = 4
+LONG_ENTRY = 36  # characters of an entry in a matrix that is printed in columns, if it is too wide as a whole
 LONG_CONDITION = 1200  # characters
 Tables = list[tuple[str, list[list[str]]]]
 
@@ -60,13 +66,30 @@ def _instead(check: RegionCheck) -> str:
 
 def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     """Print the counts, and unless ``summary`` a row for each region (for the ones that fail E2, if there are many)."""
-    network, counts = report.network, report.counts
+    network = report.network
     _print_sentence(console, report.summary, "")
     if network.field.parameters:
         _print_conditions(console, report, summary)
         return
-    total = "an unknown number of" if report.total is None else str(report.total)
+    total = "an unknown number of" if report.total is None else number_of_regions(report.total)
     console.print(f"{network.n} states, {network.p} ReLU units, {network.m} inputs; {report.checked} of {total} regions checked")
+    if report.verdicts:
+        _print_counts(console, report)
+    p_matrix = report.global_verdict["p_matrix"].truth
+    word = "unknown" if p_matrix.is_unknown else "yes" if p_matrix.is_true else "no"
+    proof = p_matrix.reason if p_matrix.is_unknown else p_matrix.evidence.get("proof", "")
+    console.print(f"A + W is a P-matrix (G1): {word}{f' ({proof})' if proof else ''}")
+    if report.grid_verdict is not None and report.verdicts:
+        kinds = report.grid_verdict["every_region_represented"].evidence.items()
+        found = ", ".join(f"{count} {kind}" for kind, count in kinds)
+        _print_sentence(console, f"E7, exact at grid times: yes; regions by kind: {found}", "")
+    if not summary:
+        _print_regions(console, report)
+
+
+def _print_counts(console: Console, report: CheckReport) -> None:
+    """Print in how many of the checked regions each theorem applies."""
+    counts = report.counts
     rows = [
         ("E1", "hyperbolic: no eigenvalue in (-inf, 0], none is 1", sum(c["E1"].truth.is_true for c in report.verdicts.values())),
         ("E2", "principal logarithm: no eigenvalue in (-inf, 0]", counts["principal"]),
@@ -86,16 +109,6 @@ def print_report(console: Console, report: CheckReport, summary: bool) -> None:
     for theorem, text, count in rows:
         table.add_row(theorem, text, str(count))
     console.print(table)
-    p_matrix = report.global_verdict["p_matrix"].truth
-    word = "unknown" if p_matrix.is_unknown else "yes" if p_matrix.is_true else "no"
-    reason = f" ({p_matrix.reason})" if p_matrix.is_unknown else ""
-    console.print(f"A + W is a P-matrix (G1): {word}{reason}")
-    if report.grid_verdict is not None:
-        kinds = report.grid_verdict["every_region_represented"].evidence.items()
-        found = ", ".join(f"{count} {kind}" for kind, count in kinds)
-        console.print(Text(f"E7, exact at grid times: yes; regions by kind: {found}"), soft_wrap=True)
-    if not summary:
-        _print_regions(console, report)
 
 
 def _regions(report: CheckReport) -> str:
@@ -112,10 +125,10 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     letters = ", ".join(map(str, network.parameters)) or "none"
     sizes = f"{network.n} states, {network.p} ReLU units, {network.m} inputs"
     assumed = "" if network.assumptions.is_true else f"; assumed: {condition_text(network.assumptions)}"
-    console.print(Text(f"{sizes}; {_regions(report)} checked; parameters: {letters}{assumed}"), soft_wrap=True)
+    _print_sentence(console, f"{sizes}; {_regions(report)} checked; parameters: {letters}{assumed}", "")
     whole = report.global_verdict.truth
     reason = f" ({whole.reason})" if whole.is_unknown else ""
-    console.print(Text(f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}{reason}"), soft_wrap=True)
+    _print_sentence(console, f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}{reason}", "")
     for pattern, check in [] if summary else list(report.verdicts.items())[: limits.TERMINAL_ROWS]:
         point = fixed_point_facts(check.region)
         names = invariant_names(check.spectrum)
@@ -129,12 +142,12 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
         formulas = [truth.formula for _, truth in rows if truth.formula is not None]
         names = names.for_formulas(formulas, map(str, network.parameters))
         for symbol, value in names.used(formulas):
-            console.print(Text(f"  {definition_text(symbol, value)}"), soft_wrap=True)
+            _print_definition(console, definition_text(symbol, value), "  ")
         for name, truth in rows:
             text = truth_text(truth, names)
-            console.print(Text(f"  {name}: {text if len(text) <= LONG_CONDITION else TOO_LONG}"), soft_wrap=True)
+            _print_definition(console, f"{name}: {text if len(text) <= LONG_CONDITION else TOO_LONG}", "  ")
         if point.fixed_point is not None:
-            console.print(Text(f"  fixed point: ({', '.join(map(text_of, point.fixed_point))})"), soft_wrap=True)
+            _print_definition(console, f"fixed point: ({', '.join(map(text_of, point.fixed_point))})", "  ")
         console.print()
 
 
@@ -161,6 +174,12 @@ def _print_regions(console: Console, report: CheckReport) -> None:
             _notes(c),
         )
     console.print(table)
+    if len(shown) <= limits.REGIONS_PRINTED:
+        console.print("eigenvalues of M:")
+        for pattern, c in shown:
+            if isinstance(c.spectrum, NumberSpectrum):
+                words = eigenvalues_in_words(eigenvalues_of_map(c.spectrum), CHECK_DIGITS)
+                _print_sentence(console, f"{pattern or '(no units)'}: {words}", "  ")
 
 
 def print_region_ode(
@@ -184,7 +203,7 @@ def print_region_ode(
         _print_cases(console, name, ode, ode.other_cases)
         return
     heading = f"region {name}: {_equation(ode)},  dt = {ode.dt}{_extra_coordinates(ode)}"
-    console.print(Text(heading, style="bold"), soft_wrap=True)
+    _print_sentence(console, heading, "", " " * 4, "bold")
     _print_jump(console, ode)
     exact = digits is None and (_is_readable(ode) or not ode.dt.is_Rational)  # decimals need a rational dt
     refused = []
@@ -194,11 +213,29 @@ def print_region_ode(
         tables, refused = _exact_tables(ode), [f"no certified decimals: {reason}"]
     _print_tables(console, tables)
     _print_undecided(console, tables)
+    _print_eigenvalues(console, ode, digits)
     words = [*refused, f"why: {ode.why}"] if ode.kind != "real" or not ode.is_principal else refused
     words += [uniqueness(ode)] if ode.kind == "real" else []
     for sentence in words:
         _print_sentence(console, sentence, "  ")
     console.print()
+
+
+def _print_eigenvalues(console: Console, ode: RegionODE, digits: int | None) -> None:
+    """Print the eigenvalues of M and what they are in continuous time, in the unit of dt: time constants, turns per unit.
+
+    In as many digits as fit into the terminal, up to those that are asked for.
+    """
+    for shown in range(min(digits or DEFAULT_DIGITS, TABLE_DIGITS), LEAST_DIGITS - 1, -1):
+        rows = [list(HEADS), *eigenvalue_rows(ode.eigenvalues, shown)]
+        kept = [k for k, head in enumerate(HEADS) if any(row[k] not in ("", "1") for row in rows[1:])]
+        table = [[row[k] for k in kept] for row in rows]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        if 2 + sum(widths) + 2 * (len(widths) - 1) <= console.width:
+            break
+    for row in table:
+        line = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
+        console.print(Text(f"  {line.rstrip()}"), soft_wrap=True)
 
 
 def _equation(system: RegionODE | CaseODE) -> str:
@@ -240,19 +277,25 @@ def _print_jump(console: Console, system: RegionODE | CaseODE) -> None:
     _print_tables(console, [(label, _rows(block)) for label, block in blocks])
 
 
-def _print_sentence(console: Console, sentence: str, indent: str) -> None:
-    """Print a sentence in lines as wide as the terminal; numbers are not broken."""
+def _print_sentence(console: Console, sentence: str, indent: str, hang: str | None = None, style: str = "") -> None:
+    """Print a sentence in lines as wide as the terminal, those after the first behind ``hang``; numbers are not broken."""
     lines = textwrap.fill(
-        sentence, console.width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
-    console.print(Text(lines), soft_wrap=True)
+        sentence, console.width, initial_indent=indent, subsequent_indent=indent if hang is None else hang,
+        break_long_words=False, break_on_hyphens=False, replace_whitespace=False, drop_whitespace=True,
+    )  # fmt: skip
+    console.print(Text(lines, style=style), soft_wrap=True)
+
+
+def _print_definition(console: Console, text: str, indent: str) -> None:
+    """Print a definition such as ``tau = a1 + a2``, or another line of its kind, with what follows its first line further in."""
+    _print_sentence(console, text, indent, indent + " " * 4)
 
 
 def _print_formula(console: Console, name: str, ode: RegionODE, digits: int | None, by_cases: bool, other_cases: bool) -> None:
     """Print the one formula of a region with parameters, and its expansions if they are asked for; see `print_region_ode`."""
     where = f",  where {truth_text(ode.condition)}" if ode.condition.is_conditional else ""
     heading = f"region {name}: {_equation(ode)},  dt = {ode.dt}{_extra_coordinates(ode)}{where}"
-    console.print(Text(heading, style="bold"), soft_wrap=True)
+    _print_sentence(console, heading, "", " " * 4, "bold")
     if ode.condition.is_unknown:
         _print_sentence(console, f"where E2 holds, which is not described: {ode.condition.reason}", "  ")
     _print_jump(console, ode)
@@ -282,33 +325,12 @@ def _print_formula_entries(console: Console, ode: RegionODE, digits: int | None)
         return
     named, d = named_scalars(ode.named, map(str, ode.parameters)), ode.dimension
     for symbol, value in named.definitions:
-        console.print(Text(f"  {symbol} = {text_of(value)}"), soft_wrap=True)
+        _print_definition(console, f"{symbol} = {text_of(value)}", "  ")
     blocks = [("X", named.matrix[:d, :d]), ("y", named.matrix[:d, d : d + 1])]
     blocks += [("Y", named.matrix[:d, d + 1 :])] if ode.region.network.m else []
-    for label, block in blocks:
-        _print_block(console, label, block)
+    _print_tables(console, [(label, _rows(block)) for label, block in blocks])
     for line in legend(ode.named.matrix):
         _print_sentence(console, line, "  ")
-
-
-def _print_block(console: Console, label: str, block: sp.MatrixBase) -> None:
-    """Print a matrix in columns if it fits into the terminal, else entry by entry, without the zeros."""
-    rows = _rows(block)
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    if sum(widths) + 3 * len(widths) + 6 <= console.width:
-        _print_tables(console, [(label, rows)])
-        return
-    for i, row in enumerate(rows, 1):
-        for j, text in enumerate(row, 1):
-            if text != "0":
-                place = f"{i}" if block.cols == 1 else f"{i},{j}"
-                lines = textwrap.fill(
-                    f"{label}[{place}] = {text}", console.width, initial_indent="  ", subsequent_indent=" " * 6,
-                    break_long_words=False, break_on_hyphens=False,
-                )  # fmt: skip
-                console.print(Text(lines), soft_wrap=True)
-    if any(text == "0" for row in rows for text in row):
-        console.print(Text(f"  the other entries of {label} are 0"))
 
 
 def _print_cases(console: Console, name: str, ode: RegionODE, found: tuple[CaseODE, ...]) -> None:
@@ -316,7 +338,7 @@ def _print_cases(console: Console, name: str, ode: RegionODE, found: tuple[CaseO
     kinds = {(_equation(case), _extra_coordinates(case)) for case in found}
     common = len(kinds) == 1 and ode.shows_all_kinds
     equation, extra = kinds.pop() if common else (f"{ode.kind} ODE, by cases" if found else "by values of the parameters", "")
-    console.print(Text(f"region {name}: {equation},  dt = {ode.dt}{extra}", style="bold"), soft_wrap=True)
+    _print_sentence(console, f"region {name}: {equation},  dt = {ode.dt}{extra}", "", " " * 4, "bold")
     _print_listing(console, found, ode.unlisted_others, with_equation=not common)
     console.print()
 
@@ -333,27 +355,61 @@ def _print_case(console: Console, same: list[CaseODE], with_equation: bool) -> N
     """Print the system of cases that share a closed form: where, definitions, the jump, X, y and Y, and what is said of it."""
     case = same[0]
     if not case.domain.is_true:
-        console.print(Text(f"  if {condition_text(case.domain)}:"), soft_wrap=True)
+        _print_definition(console, f"if {condition_text(case.domain)}:", "  ")
     if with_equation:
-        console.print(Text(f"    {_equation(case)}{_extra_coordinates(case)}"), soft_wrap=True)
+        _print_definition(console, f"{_equation(case)}{_extra_coordinates(case)}", "    ")
     for symbol, value in case.named.definitions:
-        console.print(Text(f"    {symbol} = {text_of(value)}"), soft_wrap=True)
+        _print_definition(console, f"{symbol} = {text_of(value)}", "    ")
     _print_jump(console, case)
     _print_tables(console, _case_tables(case))
     if case.equilibria:
-        console.print(Text(f"    equilibria: {equilibria_by_cases(same)}"), soft_wrap=True)
+        _print_definition(console, f"equilibria: {equilibria_by_cases(same)}", "    ")
     else:
         _print_sentence(console, f"why: {case.why}", "    ")
 
 
 def _print_tables(console: Console, tables: Tables) -> None:
-    """Print matrices, columns aligned."""
+    """Print matrices, columns aligned; wide ones in groups of columns, or, where an entry is long, entry by entry."""
     for label, rows in tables:
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        for i, row in enumerate(rows):
-            cells = "   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
-            # Never cropped: a number with its end cut off would be a wrong number.
-            console.print(Text(f"  {label} = " if i == 0 else "      ").append(cells.rstrip()), soft_wrap=True)
+        room = console.width - 6
+        if sum(widths) + 3 * (len(widths) - 1) <= room:
+            _print_rows(console, rows, widths, f"  {label} = ")
+        elif max(widths) > min(room, LONG_ENTRY):
+            _print_entries(console, label, rows)
+        else:
+            for first, last in _groups(widths, room):
+                numbers = f"column {last}" if last == first + 1 else f"columns {first + 1} to {last}"
+                console.print(Text(f"  {label}, {numbers}:"))
+                _print_rows(console, [row[first:last] for row in rows], widths[first:last], " " * 6)
+
+
+def _print_rows(console: Console, rows: list[list[str]], widths: list[int], head: str) -> None:
+    for i, row in enumerate(rows):
+        cells = "   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
+        console.print(Text(head if i == 0 else "      ").append(cells.rstrip()), soft_wrap=True)
+
+
+def _groups(widths: list[int], room: int) -> list[tuple[int, int]]:
+    """Return ranges of columns that fit into a number of characters."""
+    found, first, used = [], 0, 0
+    for k, width in enumerate(widths):
+        if k > first and used + 3 + width > room:
+            found.append((first, k))
+            first, used = k, 0
+        used += width + (3 if k > first else 0)
+    return [*found, (first, len(widths))]
+
+
+def _print_entries(console: Console, label: str, rows: list[list[str]]) -> None:
+    """Print the entries of a matrix that are not 0, each in lines of its own."""
+    for i, row in enumerate(rows, 1):
+        for j, text in enumerate(row, 1):
+            if text != "0":
+                place = f"{i}" if len(row) == 1 else f"{i},{j}"
+                _print_definition(console, f"{label}[{place}] = {text}", "  ")
+    if any(text == "0" for row in rows for text in row):
+        console.print(Text(f"  the other entries of {label} are 0"))
 
 
 def _print_undecided(console: Console, tables: Tables) -> None:

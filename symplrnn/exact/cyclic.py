@@ -23,7 +23,7 @@ from typing import Any
 from symplrnn import views
 from symplrnn.exact.fields.field import Field
 
-__all__ = ["CyclicSubspace", "cyclic_subspaces"]
+__all__ = ["CyclicSubspace", "cyclic_subspaces", "krylov_vectors"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,11 +76,23 @@ def _cyclic_subspace(field: Field, M: Any, P: Any, socle: Any, dimension: int, l
     """
     n = M.nrows()
     i, j = next((i, j) for j in range(n) for i in range(n) if not field.is_zero(socle[i, j]))
-    column, row = field.fill(n, 1, [P[k, j] for k in range(n)]), field.fill(1, n, [P[i, k] for k in range(n)])
-    columns, rows = [column], [row]
+    krylov, forms = krylov_vectors(field, M, P, (i, j), dimension)
+    generator = field.fill(n, 1, [P[k, j] for k in range(n)])
+    return CyclicSubspace(generator, length, field.solve(forms * krylov, forms)), krylov
+
+
+def krylov_vectors(field: Field, M: Any, P: Any, entry: tuple[int, int], dimension: int) -> tuple[Any, Any]:
+    """Return the columns g, M g, M^2 g, ... and the rows psi, psi M, psi M^2, ... for g = P[:, j] and psi = P[i, :].
+
+    >>> from symplrnn.exact.fields.rational import QQ
+    >>> columns, rows = krylov_vectors(QQ, QQ.matrix([[2, 1], [0, 2]]), QQ.identity(2), (0, 1), 2)
+    >>> columns.entries(), rows.entries()
+    ([0, 1, 1, 2], [1, 0, 2, 1])
+    """
+    n, (i, j) = M.nrows(), entry
+    columns, rows = [field.fill(n, 1, [P[k, j] for k in range(n)])], [field.fill(1, n, [P[i, k] for k in range(n)])]
     for _ in range(dimension - 1):
         columns.append(M * columns[-1])
         rows.append(rows[-1] * M)
-    krylov = field.fill(n, dimension, [c[k, 0] for k in range(n) for c in columns])
-    forms = field.fill(dimension, n, [r[0, k] for r in rows for k in range(n)])
-    return CyclicSubspace(column, length, field.solve(forms * krylov, forms)), krylov
+    vectors = field.fill(n, dimension, [column[k, 0] for k in range(n) for column in columns])
+    return vectors, field.fill(dimension, n, [row[0, k] for row in rows for k in range(n)])

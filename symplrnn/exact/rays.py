@@ -13,37 +13,20 @@ Reference: THEORY section 6 (integral form).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import comb
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_mat
 
-from symplrnn.exact.fields.letters import field_of
-from symplrnn.exact.fields.rational import QQ
-from symplrnn.exact.number_roots import NumberPolynomial, RationalPolynomial
-from symplrnn.exact.reading.numbers import to_sympy
-from symplrnn.exact.signs import Signed, program, run
+from symplrnn.exact.number_roots import NumberPolynomial
+from symplrnn.exact.stated import Stated, elements_of, matrix_polynomial, over
 
 __all__ = ["MatrixOffRay", "OffRay", "PolynomialOffRay", "path_coefficients"]
 
 
-class OffRay(Signed):
+class OffRay(Stated):
     """1 where a polynomial has no root in (-inf, 0], or in (-inf, 0) if the first argument is 0; else -1."""
-
-    @classmethod
-    def eval(cls, *args: sp.Expr) -> sp.Integer | None:
-        """Return the value at numbers."""
-        return sp.Integer(cls._sign(args)) if not any(x.free_symbols for x in args) else None
-
-    def sign_at(self, values: Mapping[sp.Symbol, fmpq | sp.Expr]) -> int:
-        """Return the value at rational or real algebraic values of the letters, exactly."""
-        steps = [program(x) for x in self.args]
-        if all(isinstance(x, fmpq) for x in values.values()) and not any(s.algebraic for s in steps):
-            return self._sign([run(s, lambda c: c, lambda c: c, values.__getitem__)[-1] for s in steps])
-        numbers = {s: to_sympy(v) if isinstance(v, fmpq) else v for s, v in values.items()}
-        return self._sign([x.xreplace(numbers) for x in self.args])
 
     @property
     def closed(self) -> bool:
@@ -81,8 +64,8 @@ class PolynomialOffRay(OffRay):
 
     @classmethod
     def _polynomial(cls, args: Sequence[Any]) -> NumberPolynomial:
-        K, elements = _elements(args)
-        return _over(K, K.polynomial([*elements, K.element(1)]))
+        K, elements = elements_of(args)
+        return over(K, K.polynomial([*elements, K.element(1)]))
 
 
 class MatrixOffRay(OffRay):
@@ -100,22 +83,7 @@ class MatrixOffRay(OffRay):
 
     @classmethod
     def _polynomial(cls, args: Sequence[Any]) -> NumberPolynomial:
-        size = int(args[0].p) if isinstance(args[0], fmpq) else int(args[0])
-        K, elements = _elements(args[1:])
-        matrix = fmpq_mat(size, size, elements) if K is QQ else K.fill(size, size, elements)
-        return _over(K, K.characteristic_polynomial(matrix))
-
-
-def _elements(numbers: Sequence[Any]) -> tuple[Any, list[Any]]:
-    """Return the field that some numbers generate, and the numbers in it."""
-    if all(isinstance(x, fmpq) or x.is_Rational for x in numbers):
-        return QQ, [QQ.element(x) for x in numbers]
-    K = field_of([sp.expand(x) for x in numbers])
-    return K, [K.element(sp.expand(x)) for x in numbers]
-
-
-def _over(K: Any, polynomial: Any) -> NumberPolynomial:
-    return RationalPolynomial(polynomial) if K is QQ else NumberPolynomial(K, polynomial.coeffs())
+        return matrix_polynomial(args)
 
 
 def path_coefficients(coefficients: Sequence[sp.Expr]) -> list[sp.Expr]:

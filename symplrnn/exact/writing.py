@@ -24,8 +24,41 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
     def _print_Rational(self, number: sp.Rational) -> str:  # noqa: N802
         return f"{fmpz(int(number.p))}/{fmpz(int(number.q))}"
 
+    def _print_Add(self, total: sp.Add, order: Any = None) -> str:  # noqa: N802
+        found = _of_one_letter(total)
+        return found if found is not None else str(super()._print_Add(total, order))
+
     def _print_Exp1(self, number: sp.Expr) -> str:  # noqa: N802
         return "exp(1)"  # a letter may be called E
+
+
+def _of_one_letter(total: sp.Add) -> str | None:
+    """Return a polynomial in one letter with rational coefficients as SymPy writes it, who is slow at it; None for other sums."""
+    terms: dict[int, sp.Rational] = {}
+    letter = None
+    for term in total.args:
+        c, rest = term.as_coeff_Mul()
+        base, power = (rest.base, rest.exp) if rest.is_Pow else (rest, sp.S.One)
+        if not c.is_Rational:
+            return None
+        if rest is sp.S.One:
+            terms[0] = c
+        elif not base.is_Symbol or not power.is_Integer or power < 1 or (letter is not None and letter != base):
+            return None
+        else:
+            letter, terms[int(power)] = base, c
+    powers = sorted(terms, reverse=True)
+    if len(terms) == 2 and powers[1] == 0 and terms[0] > 0 > terms[powers[0]]:  # 1 - x
+        powers.reverse()
+    text = ""
+    for k in powers:
+        c = terms[k]
+        above, below = str(fmpz(abs(int(c.p)))), "" if c.q == 1 else f"/{fmpz(int(c.q))}"
+        symbol = f"{letter}**{k}" if k > 1 else f"{letter}" if k else ""
+        above = symbol if symbol and above == "1" else f"{above}*{symbol}" if symbol else above
+        sign = (" - " if c < 0 else " + ") if text else "-" if c < 0 else ""
+        text += sign + above + below
+    return text
 
 
 def text_of(value: Any) -> str:

@@ -9,11 +9,7 @@ one after another, the longest first:
     rest       P - [g, N g, ...] [coordinates on them]
 
 (`symplrnn.exact.cyclic` over Q); here each choice is a condition on the letters. A chain a_k = N^k g of length m and the next
-one, of length m - q, make a pair with b_k = N^k u, where q extra coordinates continue the second chain: b_0 ... b_(q-1) are their
-unit vectors, b_k = N^(k-q) g' beyond. The half turn is K a_k = b_k, K b_k = -a_k, and
-
-    log M^ on the pair:   log|l| + sum_j (-1)^(j-1)/j (N/l)^j + pi K
-    power r:              |l|^r sum_j binomial(r, j) (N/l)^j (cos(pi r) + sin(pi r) K).
+one, of length m - q, make a pair with q extra coordinates, as with numbers (`symplrnn.logarithm.half_turns.pair_blocks`).
 
 Reference: THEORY E3 and E5; proofs/lift.md for the smallest number; proofs/beyond.md, section 4.
 """
@@ -28,7 +24,10 @@ import sympy as sp
 
 from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, nonzero, zero
 from symplrnn.eigenvalues.parts import Part
+from symplrnn.exact.coupling import block
+from symplrnn.exact.cyclic import krylov_vectors
 from symplrnn.exact.fields.field import Field
+from symplrnn.logarithm.half_turns import pair_blocks
 
 __all__ = ["Chain", "ChainPairs", "OnPart", "Points", "chain_pairs", "pair_up", "vanishes"]
 
@@ -87,6 +86,12 @@ class Chain:
     def length(self) -> int:
         """Number of vectors."""
         return int(self.vectors.ncols())
+
+    def within(self, K: Field, size: int) -> tuple[list[Any], list[Any]]:
+        """Return the columns and the rows with zeros for further coordinates."""
+        zeros = [K.element(0)] * (size - self.vectors.nrows())
+        columns = [K.fill(size, 1, [*column, *zeros]) for column in zip(*self.vectors.tolist(), strict=True)]
+        return columns, [K.fill(1, size, [*row, *zeros]) for row in self.coordinates.tolist()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,55 +181,29 @@ def _pivots(points: Points, socle: Any, diagonal: bool) -> Iterator[tuple[Formul
 
 def _chain(K: Field, P: Any, N: Any, i: int, j: int, length: int) -> Chain:
     """Return the chain of the generator P[:, j], with coordinates by the form P[i, :]."""
-    size = P.nrows()
-    columns = [K.fill(size, 1, [P[k, j] for k in range(size)])]
-    rows = [K.fill(1, size, [P[i, k] for k in range(size)])]
-    for _ in range(length - 1):
-        columns.append(N * columns[-1])
-        rows.append(rows[-1] * N)
+    vectors, forms = krylov_vectors(K, N, P, (i, j), length)
+    numbers = forms * vectors
     # entry (a, b) is the form on N^(a+b) g, which is 0 on the part from a + b = length on, though perhaps not in K
-    numbers = [(rows[a + b] * columns[0])[0, 0] if a + b < length else K.element(0) for a in range(length) for b in range(length)]
-    forms = K.fill(length, size, [row[0, k] for row in rows for k in range(size)])
-    vectors = K.fill(size, length, [column[k, 0] for k in range(size) for column in columns])
-    return Chain(vectors, K.solve(K.fill(length, length, numbers), forms))
+    kept = [numbers[a, b] if a + b < length else K.element(0) for a in range(length) for b in range(length)]
+    return Chain(vectors, K.solve(K.fill(length, length, kept), forms))
 
 
 def pair_up(K: Field, l: Any, chains: list[Chain], term: int) -> ChainPairs:  # noqa: E741
     """Return the half turns of chains, longest first: the first with the second, the third with the fourth and so on."""
     pairs = [(first, second) for first, second in zip(chains[::2], [*chains[1::2], None], strict=False)]
     extra = sum(first.length - (second.length if second else 0) for first, second in pairs)
-    size, longest = chains[0].vectors.nrows() + extra, chains[0].length
-    columns = [K.fill(size, extra, [K.element(0)] * (size * extra)) for _ in range(longest)]
-    turns = [K.fill(size, size, [K.element(0)] * size**2) for _ in range(longest)]
-    place, scales = chains[0].vectors.nrows(), [K.element(1)]
-    for _ in range(longest):
+    n, longest = chains[0].vectors.nrows(), chains[0].length
+    size, place, scales = n + extra, n, [K.element(1)]
+    while len(scales) < longest:
         scales.append(scales[-1] / l)
+    sums = [[K.fill(size, size, [K.element(0)] * size**2)] * longest for _ in range(2)]
     for first, second in pairs:
-        a, p, b, y = _bases(K, first, second, place, size)
-        for j in range(first.length):
-            for k in range(first.length - j):
-                turns[j] = turns[j] + (b[k + j] * p[k] - a[k + j] * y[k]) * scales[j]
-                if k < first.length - (second.length if second else 0):
-                    units = [K.element(int(place + k == size - extra + e)) for e in range(extra)]
-                    columns[j] = columns[j] + b[k + j] * K.fill(1, extra, units) * scales[j]
+
+        def unit(k: int, row: bool, place: int = place) -> Any:
+            return K.fill(1 if row else size, size if row else 1, [K.element(int(i == place + k)) for i in range(size)])
+
+        for part in pair_blocks(first.within(K, size), second.within(K, size) if second else ([], []), unit):
+            sums[part.turns][part.order] = sums[part.turns][part.order] + part.matrix * scales[part.order]
         place += first.length - (second.length if second else 0)
-    return ChainPairs(term, extra, tuple(columns), tuple(turns))
-
-
-def _bases(K: Field, first: Chain, second: Chain | None, place: int, size: int) -> tuple[list[Any], ...]:
-    """Return the vectors a_k and b_k of a pair, and the rows p_k and y_k of the coordinates on them, in all coordinates."""
-    n, q = first.vectors.nrows(), first.length - (second.length if second else 0)
-
-    def column(chain: Chain, k: int) -> Any:
-        return K.fill(size, 1, [chain.vectors[i, k] if i < n else K.element(0) for i in range(size)])
-
-    def row(chain: Chain, k: int) -> Any:
-        return K.fill(1, size, [chain.coordinates[k, i] if i < n else K.element(0) for i in range(size)])
-
-    units = [[K.element(int(i == place + k)) for i in range(size)] for k in range(q)]
-    a, p = ([part(first, k) for k in range(first.length)] for part in (column, row))
-    b, y = [K.fill(size, 1, unit) for unit in units], [K.fill(1, size, unit) for unit in units]
-    if second:
-        b += [column(second, k) for k in range(second.length)]
-        y += [row(second, k) for k in range(second.length)]
-    return a, p, b, y
+    columns = (block(K, total, range(size), range(n, size)) for total in sums[False])
+    return ChainPairs(term, extra, tuple(columns), tuple(sums[True]))

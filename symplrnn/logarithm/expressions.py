@@ -21,7 +21,7 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.root_matrix import polynomial_value
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.elementary import Part, log_of, logarithm_parts, power_parts, quadratic
-from symplrnn.logarithm.half_turns import Block, HalfTurn
+from symplrnn.logarithm.half_turns import HalfTurn
 from symplrnn.logarithm.negative_root import NegativeRoot
 from symplrnn.logarithm.real_logarithm import RealLogarithm
 from symplrnn.logarithm.root_sum import root_sum
@@ -29,7 +29,9 @@ from symplrnn.logarithm.root_sum import root_sum
 __all__ = [
     "combined",
     "logarithm_matrix",
+    "logarithm_numbers",
     "power_matrix",
+    "power_numbers",
     "real_logarithm_matrix",
     "real_power_matrix",
     "real_root",
@@ -106,6 +108,21 @@ def power_matrix(log: Logarithm, r: sp.Expr) -> sp.ImmutableDenseMatrix:
     return combined(log.field, parts + more, log.matrix.nrows())
 
 
+def logarithm_numbers(root: sp.Expr, order: int) -> tuple[sp.Expr, sp.Expr]:
+    """Return alpha_t and beta_t of the logarithm on the chains of a negative root l, t = order; see `half_turns`.
+
+    >>> logarithm_numbers(sp.Integer(-2), 0), logarithm_numbers(sp.Integer(-2), 2)
+    ((log(2), pi), (-1/2, 0))
+    """
+    return (log_of(-root), sp.pi) if order == 0 else (sp.Rational((-1) ** (order - 1), order), sp.Integer(0))
+
+
+def power_numbers(root: sp.Expr, order: int, r: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Return alpha_t and beta_t of the power r on the chains of a negative root l, t = order."""
+    size = (-root) ** r * sp.expand_func(sp.binomial(r, order))
+    return size * sp.cos(sp.pi * r), size * sp.sin(sp.pi * r)
+
+
 def real_root(turn: HalfTurn) -> sp.Expr:
     """Return the real eigenvalue of a half turn: a rational number, with a square root, or as a root of its polynomial."""
     term, K = turn.pair.term, turn.pair.field
@@ -121,7 +138,7 @@ def real_root(turn: HalfTurn) -> sp.Expr:
 
 
 def _with_half_turns(
-    log: RealLogarithm, first: sp.MatrixBase, numbers: Callable[[sp.Expr, Block], sp.Expr]
+    log: RealLogarithm, first: sp.MatrixBase, numbers: Callable[[sp.Expr, int], tuple[sp.Expr, sp.Expr]]
 ) -> sp.ImmutableDenseMatrix:
     """Return the lifted matrix: the first block, and alpha_t or beta_t times each block of each half turn."""
     total = sp.zeros(log.size)
@@ -130,7 +147,7 @@ def _with_half_turns(
         root = real_root(turn)
         divisor = polynomial_value(turn.pair.field, turn.pair.divisor, root)
         for block in turn.pair.blocks:
-            number = numbers(root, block) / divisor if block.divided else numbers(root, block)
+            number = numbers(root, block.order)[block.turns] / (divisor if block.divided else 1)
             value, (row, column) = block.matrix.sympy(root), log.corner(turn, block)
             for i in range(value.rows):
                 for j in range(value.cols):
@@ -148,13 +165,7 @@ def real_logarithm_matrix(log: RealLogarithm) -> sp.ImmutableDenseMatrix:
     [log(2),    -pi],
     [    pi, log(2)]])
     """
-
-    def number(root: sp.Expr, block: Block) -> sp.Expr:
-        if block.turns:
-            return sp.pi if block.order == 0 else sp.Integer(0)
-        return log_of(-root) if block.order == 0 else sp.Rational((-1) ** (block.order - 1), block.order)
-
-    return _with_half_turns(log, logarithm_matrix(log.principal), number)
+    return _with_half_turns(log, logarithm_matrix(log.principal), logarithm_numbers)
 
 
 def real_power_matrix(log: RealLogarithm, r: sp.Expr) -> sp.ImmutableDenseMatrix:
@@ -168,9 +179,8 @@ def real_power_matrix(log: RealLogarithm, r: sp.Expr) -> sp.ImmutableDenseMatrix
     [2**r*sin(pi*r)]])
     """
 
-    def number(root: sp.Expr, block: Block) -> sp.Expr:
-        angle = sp.sin(sp.pi * r) if block.turns else sp.cos(sp.pi * r)
-        return (-root) ** r * angle * sp.expand_func(sp.binomial(r, block.order))
+    def number(root: sp.Expr, order: int) -> tuple[sp.Expr, sp.Expr]:
+        return power_numbers(root, order, r)
 
     if not r.is_Integer:
         return _with_half_turns(log, power_matrix(log.principal, r), number)

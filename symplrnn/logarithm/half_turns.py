@@ -25,8 +25,8 @@ Reference: THEORY E3 and E5; W. J. Culver, Proc. AMS 17 (1966) 1146-1151; the nu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import comb
 from typing import Any
@@ -41,7 +41,7 @@ from symplrnn.exact.real_roots import Interval
 from symplrnn.exact.root_matrix import RootMatrix
 from symplrnn.logarithm.closed_form import SpectralTerm
 
-__all__ = ["Block", "ChainPair", "HalfTurn", "half_turns"]
+__all__ = ["Block", "ChainPair", "HalfTurn", "half_turns", "pair_blocks"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -56,17 +56,42 @@ class Block(views.Shown):
         Whether it belongs to beta_t.
     from_extra, to_extra : bool
         Whether it acts on the extra coordinates, and whether it has values in them.
-    matrix : RootMatrix
+    matrix : RootMatrix, or matrix over K if l is in K
     divided : bool
-        Whether it is to be divided by D(l).
+        Whether it is to be divided by D(l), for a RootMatrix.
     """
 
     order: int
     turns: bool
     from_extra: bool
     to_extra: bool
-    matrix: RootMatrix
+    matrix: Any
     divided: bool
+
+
+Chain = tuple[Sequence[Any], Sequence[Any]]
+
+
+def pair_blocks(first: Chain, second: Chain, unit: Callable[[int, bool], Any]) -> Iterator[Block]:
+    """Yield the parts of N^t K and of N^t on the extra coordinates, N = F^ - l, for a pair of chains; some may be 0.
+
+    A chain is a pair of its vectors a_0, a_1 = N a_0, ... and the rows of the coordinates on them, which may be divided or not.
+    The second one, no longer than the first, is continued to b_0, b_1, ... by its extra coordinates: b_k is ``unit(k, False)``
+    for them, and ``unit(k, True)`` the row of its coordinate. Whatever matrices are made of, a field or polynomials in l, this
+    is all that K a_k = b_k and K b_k = -a_k says; for the functions of F^ N^t is to be divided by l^t.
+    """
+    (a, p), (b, y) = first, second
+    length, q = len(a), len(a) - len(b)
+    for t in range(length):
+        for k in range(length - t - 1, -1, -1):
+            to_extra = k + t < q
+            image = unit(k + t, False) if to_extra else b[k + t - q]
+            yield Block(t, True, False, to_extra, image * p[k], not to_extra)
+            yield Block(t, True, k < q, False, -(a[k + t] * (unit(k, True) if k < q else y[k - q])), True)
+        for k in range(min(q, length - t) - 1, -1, -1):
+            to_extra = k + t < q
+            image = unit(k + t, False) if to_extra else b[k + t - q]
+            yield Block(t, False, True, to_extra, image * unit(k, True), not to_extra)
 
 
 @dataclass(frozen=True)
@@ -164,60 +189,24 @@ class ChainPair(views.Shown):
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """All parts that are not 0."""
-        (a, a_forms), (b, b_forms) = (*self.chains, ([], []))[:2]
-        found = []
-        for t in range(self.long):
-            found += self._turning(t, a, a_forms, b, b_forms) + self._straight(t, b)
-        kept = [block for block in found if not block.matrix.is_zero]
-        return tuple(Block(b.order, b.turns, b.from_extra, b.to_extra, self._over_power(b), b.divided) for b in kept)
+        first, second = (*self.chains, ([], []))[:2]
+        kept = [block for block in pair_blocks(first, second, self._unit) if not block.matrix.is_zero]
+        return tuple(replace(block, matrix=self._over_power(block)) for block in kept)
 
     def _over_power(self, block: Block) -> RootMatrix:
         """Return the matrix divided by l^t."""
-        f, matrix = self.term.factor, block.matrix
+        f = self.term.factor
+        matrix: RootMatrix = block.matrix
         if block.order:
             inverse = self.field.inverse_modulo(self._x, f)
             for _ in range(block.order):
                 matrix = matrix.scaled(inverse)
         return matrix
 
-    def _turning(
-        self,
-        t: int,
-        a: Sequence[RootMatrix],
-        a_forms: Sequence[RootMatrix],
-        b: Sequence[RootMatrix],
-        b_forms: Sequence[RootMatrix],
-    ) -> list[Block]:
-        """Return the parts of (F^ - l)^t K: a_j goes to b_(j-t), b_j to -a_(j-t); chains are listed from their ends."""
-        m = self.long
-        found = []
-        for j in range(t + 1, m + 1):
-            target = j - t
-            if target <= self.short:
-                found.append(Block(t, True, False, False, b[self.short - target] * a_forms[m - j], True))
-            else:
-                found.append(Block(t, True, False, True, self._unit(target - self.short) * a_forms[m - j], False))
-            if j <= self.short:
-                found.append(Block(t, True, False, False, -(a[m - target] * b_forms[self.short - j]), True))
-            else:
-                found.append(Block(t, True, True, False, -(a[m - target] * self._unit(j - self.short, row=True)), True))
-        return found
-
-    def _straight(self, t: int, b: Sequence[RootMatrix]) -> list[Block]:
-        """Return the parts of (F^ - l)^t on the extra coordinates: u_i = b_(short + i) goes to b_(short + i - t)."""
-        found = []
-        for i in range(1, self.extra + 1):
-            target, row = self.short + i - t, self._unit(i, row=True)
-            if target > self.short:
-                found.append(Block(t, False, True, True, self._unit(target - self.short) * row, False))
-            elif target >= 1:
-                found.append(Block(t, False, True, False, b[self.short - target] * row, True))
-        return found
-
-    def _unit(self, i: int, row: bool = False) -> RootMatrix:
-        """Return the i-th unit vector of the extra coordinates."""
+    def _unit(self, k: int, row: bool = False) -> RootMatrix:
+        """Return b_k, one of the extra coordinates, which are listed from the end of the chain on."""
         K = self.field
-        entries = [K.element(int(k == i)) for k in range(1, self.extra + 1)]
+        entries = [K.element(int(i == self.extra - 1 - k)) for i in range(self.extra)]
         shape = (1, self.extra) if row else (self.extra, 1)
         return RootMatrix.of(K, self.term.factor, [K.fill(*shape, entries)])
 

@@ -26,6 +26,7 @@ from symplrnn.logarithm.cases.cases import Case
 from symplrnn.logarithm.cases.negative_counts import rational_polynomial
 from symplrnn.logarithm.chain_pairs import ChainPairs
 from symplrnn.logarithm.closed_form import SpectralTerm
+from symplrnn.logarithm.expressions import logarithm_numbers, power_numbers
 from symplrnn.logarithm.named_form import (
     NamedMatrix,
     TermNames,
@@ -68,7 +69,7 @@ def named_logarithm(case: Case) -> NamedMatrix:
     for index, term in enumerate(log.terms):
         for weight in logarithm_parts(term, form.names[index]):
             form.add(weight, index)
-    return form.matrix(_logarithm_numbers)
+    return form.matrix(logarithm_numbers)
 
 
 def named_power(case: Case, r: sp.Expr) -> NamedMatrix:
@@ -81,19 +82,7 @@ def named_power(case: Case, r: sp.Expr) -> NamedMatrix:
             for j, power in enumerate(log.unipotent_powers, 1):
                 scale = sp.expand_func(sp.binomial(r, j))
                 form.add(Weight(weight.real * scale, weight.imaginary * scale, weight.matrix * power), index)
-    return form.matrix(lambda root, order: _power_numbers(root, order, r))
-
-
-def _logarithm_numbers(root: sp.Expr, order: int) -> tuple[sp.Expr, sp.Expr]:
-    """Return the coefficients of (N/l)^order and of (N/l)^order K in the logarithm, for a negative root l."""
-    if order == 0:
-        return sp.log(-root), sp.pi
-    return sp.Rational((-1) ** (order - 1), order), ZERO
-
-
-def _power_numbers(root: sp.Expr, order: int, r: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    size = (-root) ** r * sp.expand_func(sp.binomial(r, order))
-    return size * sp.cos(sp.pi * r), size * sp.sin(sp.pi * r)
+    return form.matrix(lambda root, order: power_numbers(root, order, r))
 
 
 Numbers = Callable[[sp.Expr, int], tuple[sp.Expr, sp.Expr]]

@@ -7,7 +7,7 @@ continuous-time system (THEORY section 2, identity (2)).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import sympy as sp
@@ -94,7 +94,12 @@ class AffineMap(views.Shown):
 
         With letters: the solution as rational functions, valid where det(I - M) is not 0; None if that is 0 identically.
         """
+        return None if self.fixed_state is None else in_sympy(self.field, self.fixed_state)
+
+    @cached_property
+    def fixed_state(self) -> Any:
+        """The same as a column over the field."""
         try:
-            return in_sympy(self.field, self.field.solve(self.field.identity(self.n) - self.M, self.c))
+            return self.field.solve(self.field.identity(self.n) - self.M, self.c)
         except ZeroDivisionError:
             return None

@@ -22,6 +22,7 @@ from symplrnn.errors import ShapeError, require_kind
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.fields.real import RealField, combination, real_field
 from symplrnn.exact.reading.entries import in_sympy
+from symplrnn.progress import counted
 
 if TYPE_CHECKING:
     from symplrnn.network.network import ReLURNN
@@ -100,7 +101,7 @@ def exact_states(network: ReLURNN, z0: Any, steps: Any, inputs: Sequence[Any] | 
     (A, W, *held), q = real.over_common_denominator([*map(real.regular, (par.A, par.W)), *map(real.column, drives)])
     (V, b), r = real.over_common_denominator([real.regular(par.V), real.column(par.b)])
     (Z,), Q = real.over_common_denominator([real.column(start)])
-    for t in range(steps + 1):
+    for t in counted(range(steps + 1), "steps", steps + 1):
         activation = V * Z + b * Q  # times 1 / (r Q)
         active = [sign > 0 for sign in real.signs(activation)]
         yield Z, Q, "".join("1" if on else "0" for on in active)

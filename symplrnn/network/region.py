@@ -62,6 +62,12 @@ class Region(views.Shown):
         """The affine map of the region, over the field of the network."""
         par, n, K = self.network.exact, self.network.n, self.network.field
         on = [i for i, d in enumerate(self.pattern) if d == "1"]
+        states = self.network.rectified_states
+        if states is not None and K is not QQ:  # the active columns of W stand in those of the states: no products
+            of_unit = {states[k]: k for k in on}
+            A, W = par.A.tolist(), par.W.tolist()
+            M = [A[i][j] + W[i][of_unit[j]] if j in of_unit else A[i][j] for i in range(n) for j in range(n)]
+            return AffineMap(K.fill(n, n, M), par.h, par.C, K)
         active = K.fill(n, len(on), [par.W[i, k] for i in range(n) for k in on])
         V = K.fill(len(on), n, [par.V[k, j] for k in on for j in range(n)])
         b = K.fill(len(on), 1, [par.b[k, 0] for k in on])

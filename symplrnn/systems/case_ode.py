@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from symplrnn import views
-from symplrnn.conditions.emptiness import without_implied
 from symplrnn.conditions.formula import Formula
+from symplrnn.conditions.simplification import given
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.errors import EntryError
 from symplrnn.exact.fields.letters import FunctionField, field_of
@@ -76,12 +76,12 @@ class CaseODE(Blocks, views.Shown):
     @cached_property
     def condition(self) -> Formula:
         """Where in the parameter space this case holds."""
-        return without_implied(self.case.condition)
+        return given(self.case.condition, self.region.network.assumptions)
 
     @cached_property
     def domain(self) -> Formula:
         """Where its closed form holds, whatever the equilibria are."""
-        return without_implied(self.case.domain)
+        return given(self.case.domain, self.region.network.assumptions)
 
     @property
     def extra(self) -> int:

@@ -9,6 +9,7 @@ Reference: THEORY section 2 and E2 to E6.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,10 +20,13 @@ from flint import acb, arb, arb_mat, fmpq
 from symplrnn.eigenvalues.base import Spectrum
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import refine, working_precision
+from symplrnn.exact.evaluation import expression_enclosure
 from symplrnn.exact.fields.real import real_field
+from symplrnn.exact.number_roots import roots_over
 from symplrnn.exact.reading.exponentials import spelled
 from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.exact.roots import enclosed_roots_over
+from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.digits import exact_step
 from symplrnn.logarithm.elementary import log_of
 from symplrnn.logarithm.enclosure import certified_digits
@@ -113,34 +117,79 @@ class Eigenvalue:
         """arg(l)/(2 pi dt), in turns per unit of time, between -1/(2 dt) and 1/(2 dt); None as ``rate``."""
         return None if self.rate is None else sp.im(self.rate) / (2 * sp.pi)
 
+    @cached_property
+    def on_unit_circle(self) -> bool:
+        """Whether |l| = 1, decided exactly: by a ball, or by how many roots of the factor are on the circle.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network.network import ReLURNN
+        >>> salem = [[1, 1, 1, -1], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]  # l^4 - l^3 - l^2 - l + 1
+        >>> [e.on_unit_circle for e in derive(ReLURNN(salem, [[]] * 4, [0] * 4, V=[]), dt=1)[""].eigenvalues]
+        [False, True, True, False]
+
+        Raises `EntryError` if the network has parameters in M.
+        """
+        near, real = self._near, real_field(self.spectrum.field)
+        with working_precision(ORDER_BITS):
+            if not abs(near).overlaps(arb(1)):
+                return False
+        counted = roots_over(self.spectrum.field, self.factor)
+        count = 0 if counted is None else counted.by_circle()[1]
+        if count in (0, self.degree):
+            return count > 0
+
+        def attempt(working: int) -> bool | None:
+            found = enclosed_roots_over(real, self.factor, working)
+            with working_precision(working):
+                close = [abs(x).overlaps(arb(1)) for x in found]
+            mine = [touches for x, touches in zip(found, close, strict=True) if x.overlaps(near)]
+            return mine[0] if sum(close) == count and len(mine) == 1 else None
+
+        return refine(attempt, ORDER_BITS, f"which roots of {self.factor} are on the unit circle")
+
+    @property
+    def _near(self) -> acb:
+        if self.near is None:
+            raise EntryError("enclosure: the eigenvalue depends on parameters; give them values first, by ode.subs")
+        return self.near
+
     def enclosure(self, bits: int) -> acb:
         """Return a ball that contains l, computed with this many bits; that of a real l has the imaginary part 0.
 
         Raises `EntryError` if the network has parameters in M.
         """
-        if self.near is None:
-            raise EntryError("enclosure: the eigenvalue depends on parameters; give them values first, by ode.subs")
-        near, real = self.near, real_field(self.spectrum.field)
+        near, real = self._near, real_field(self.spectrum.field)
+        if positive_integer(bits, "bits") <= ORDER_BITS:
+            return near
 
         def attempt(working: int) -> acb | None:
             found = [x for x in enclosed_roots_over(real, self.factor, working) if x.overlaps(near)]
             return found[0] if len(found) == 1 else None
 
-        return refine(attempt, max(positive_integer(bits, "bits"), ORDER_BITS), f"which root of {self.factor} it is")
+        return refine(attempt, bits, f"which root of {self.factor} it is")
 
     def rate_enclosure(self, bits: int) -> acb:
-        """Return a ball that contains log(l)/dt; raise `EntryError` for l = 0 or a dt that is not rational."""
-        if self.degree == 1 and self.factor[0] == 0:
+        """Return a ball that contains log(l)/dt; raise `EntryError` for l = 0 or a dt with parameters."""
+        if self.is_zero:
             raise EntryError("rate: 0 has no logarithm; it dies in the jump of an impulsive system")
-        root, step = self.enclosure(bits), exact_step(self.dt)
+        root = self.enclosure(bits)
         with working_precision(bits):
+            step = self._step(bits)
             if root.imag != 0:
                 log = root.log()
             elif root.real < 0:
                 log = acb((-root.real).log(), arb.pi())
             else:
                 log = acb(root.real.log())
-            return log * arb(1 / step)
+            if self.on_unit_circle:
+                log = acb(0, log.imag)
+            return log / step
+
+    def _step(self, bits: int) -> arb:
+        """Return a ball that contains dt."""
+        if self.dt.free_symbols or self.dt.is_Rational:
+            return arb(exact_step(self.dt))
+        return expression_enclosure(sp.Matrix([self.dt]), bits)[0, 0]
 
     def digits(self, digits: int) -> str:
         """Return l to so many certified significant digits in the real and in the imaginary part."""
@@ -149,9 +198,48 @@ class Eigenvalue:
 
     def rate_digits(self, digits: int) -> str:
         """Return log(l)/dt to so many certified significant digits in the real and in the imaginary part."""
-        on_circle = self._is_explicit and sp.expand(sum(x**2 for x in self._parts)) == 1
-        exact: dict[str, fmpq | None] = {"r": fmpq(0)} if on_circle else {}
+        exact: dict[str, fmpq | None] = {"r": fmpq(0)} if self.on_unit_circle else {}
         return _complex_text(self.rate_enclosure, exact, digits, "a rate")
+
+    def time_constant_digits(self, digits: int) -> str:
+        """Return `time_constant` to so many certified significant digits, in the unit of dt; "inf" for |l| = 1, "0" for l = 0."""
+        if self.is_zero:
+            return "0"
+        if self.on_unit_circle:
+            return "inf"
+        return _real_text(lambda bits: -1 / self.rate_enclosure(bits).real, None, digits, "a time constant")
+
+    def frequency_digits(self, digits: int) -> str:
+        """Return `frequency` to so many certified significant digits, in turns per unit of dt; "" for l = 0."""
+        if self.is_zero:
+            return ""
+        exact = _rational(self.frequency) if self._is_explicit and self.frequency is not None else None
+        if exact is None and self.enclosure(ORDER_BITS).imag == 0 and self.enclosure(ORDER_BITS).real > 0:
+            exact = fmpq(0)
+        return _real_text(lambda bits: self.rate_enclosure(bits).imag / (2 * arb.pi()), exact, digits, "a frequency")
+
+    def value_to_dict(self, digits: int = 17) -> dict[str, Any]:
+        """Return l and its multiplicity, ready for JSON; see `to_dict`."""
+        exact = None if self.exact is None else text_of(self.exact)
+        return {"exact": exact, "value": None if self.near is None else self.digits(digits), "multiplicity": self.multiplicity}
+
+    def to_dict(self, digits: int = 17) -> dict[str, Any]:
+        """Return a JSON-ready dict: exact expressions as text where the factor has degree 1 or 2, and certified digits.
+
+        Digits are null for a network with parameters in M; what depends on dt is null, too, if dt has parameters.
+        """
+        timed = self.near is not None and not self.dt.free_symbols
+        return {
+            **self.value_to_dict(digits),
+            "rate": self.rate_digits(digits) if timed and not self.is_zero else None,
+            "time_constant": self.time_constant_digits(digits) if timed else None,
+            "frequency": self.frequency_digits(digits) or None if timed else None,
+        }
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether l = 0."""
+        return self.degree == 1 and self.spectrum.field.is_zero(self.factor[0])
 
     @property
     def _parts(self) -> tuple[sp.Expr, sp.Expr]:
@@ -170,13 +258,27 @@ def _rational(value: sp.Expr) -> fmpq | None:
 
 def _complex_text(enclose: Any, exact: dict[str, fmpq | None], digits: int, what: str) -> str:
     """Return a complex number as text; a real one has no imaginary part."""
-    known = {(0, k): value for k, key in enumerate("ri") if (value := exact.get(key)) is not None}
+    first = enclose(ORDER_BITS)
+    known = {(0, k): fmpq(0) for k, part in enumerate((first.real, first.imag)) if part.is_zero()}
+    known |= {(0, k): value for k, key in enumerate("ri") if (value := exact.get(key)) is not None}
     [[re, im]] = certified_digits(
         lambda bits: arb_mat(1, 2, [(z := enclose(bits)).real, z.imag]), known, positive_integer(digits, "digits"), what
     )
     if im == "0":
         return re
     return f"{re} - {im[1:]}i" if im.startswith("-") else f"{re} + {im}i"
+
+
+def _real_text(enclose: Callable[[int], arb], exact: fmpq | None, digits: int, what: str) -> str:
+    """Return a real number as text."""
+
+    def balls(bits: int) -> arb_mat:
+        with working_precision(bits):
+            return arb_mat(1, 1, [enclose(bits)])
+
+    known = {} if exact is None else {(0, 0): exact}
+    [[text]] = certified_digits(balls, known, positive_integer(digits, "digits"), what)
+    return text
 
 
 def _is_above(x: acb, y: acb) -> bool:

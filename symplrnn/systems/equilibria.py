@@ -18,10 +18,10 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn import views
+from symplrnn import limits, views
 from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.spectrum import spectrum
-from symplrnn.errors import require_kind
+from symplrnn.errors import PatternError, require_kind
 from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.real import RealField, real_field
@@ -311,6 +311,11 @@ def equilibria(
     """Yield the equilibria of the regions of a network, one entry a region; see `ReLURNN.equilibria`."""
     require_kind(network, ReLURNN, "equilibria", "a network")
     network.require_numbers("equilibria")
+    if regions == "all" and network.p > limits.UNITS_FOR_ALL:
+        raise PatternError(
+            f"regions: a network of {network.p} units has up to 2^{network.p} regions, too many to visit one by one; "
+            f'accepted are "all" up to {limits.UNITS_FOR_ALL} units, "visited" with a start state, or a list of patterns'
+        )
     _, chosen, _ = select_regions(network, regions, z0, steps, inputs)
     return map(equilibrium, chosen)
 

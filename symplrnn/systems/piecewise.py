@@ -22,6 +22,7 @@ from symplrnn.network.substitution import with_values
 from symplrnn.systems.region_ode import RegionODE
 
 if TYPE_CHECKING:
+    from symplrnn.conditions.truth import Truth
     from symplrnn.dynamics.crossing import CrossingReport
     from symplrnn.dynamics.faces import FaceField
     from symplrnn.dynamics.simulation import Simulator
@@ -180,6 +181,51 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         """
         text: str = views.export(self, target, name)
         return text
+
+    def certificate(self) -> dict[str, Any]:
+        """Return what is proved of the regions and of the whole network, with evidence, as a JSON-ready dict.
+
+        `symplrnn.certificate.check`, a program of the standard library alone, re-checks it: the characteristic polynomial, E1, E2
+        and, where no pairs of equal Jordan blocks are needed, E3 of the chosen regions (all of up to 8 units, if none are
+        chosen), the closed form of each region with a principal ODE, and G1 and C1 of the whole network.
+
+        Raises `EntryError` if the network or dt is not rational, and `ShapeError` if there are too many regions and nothing is
+        proved of all of them at once.
+
+        >>> from symplrnn.certificate.check import check
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> document = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1).certificate()
+        >>> check(document)[-1]
+        ('all 2^1 regions', {'continuous': False, 'p_matrix': True, 'principal': True})
+
+        Reference: THEORY section 5, "Certificate of (3)".
+        """
+        found: dict[str, Any] = views.certificate(self)
+        return found
+
+    @cached_property
+    def is_continuous(self) -> Truth:
+        """Whether the field with state switching is continuous: TRUE, FALSE or UNKNOWN, with letters a condition on them.
+
+        If it is, the ODE is itself a continuous piecewise linear system: solutions are unique, nothing slides along a face.
+        C1 decides it for a PLRNN with the principal ODE in every region; with letters the condition includes that. For other
+        networks of up to 8 units the fields on both sides of each face are compared: a difference is certain, agreement beyond a
+        trivial one is not, and is UNKNOWN. FALSE also where a region has no ODE in the states alone. ``evidence`` says where it
+        fails.
+
+        >>> from symplrnn.derivation import derive
+        >>> from symplrnn.network import PLRNN
+        >>> derive(PLRNN(["1/2", "1/3"], [[0, 0], [2, 0]], [0, 1]), dt=1).is_continuous
+        TRUE
+        >>> found = derive(PLRNN(["1/2", "1/3"], [[0, 0], [2, 0]], [1, 1]), dt=1).is_continuous
+        >>> found, found.evidence
+        (FALSE, {'unit': '1', 'theorem': 'C1'})
+
+        Reference: THEORY section 7, C1.
+        """
+        found: Truth = views.continuity(self)
+        return found
 
     @cached_property
     def simulator(self) -> Simulator:

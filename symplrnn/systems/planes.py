@@ -55,7 +55,8 @@ class RotationPlane(views.Shown):
     def numerator(self) -> RootMatrix:
         """d(l) K(l)."""
         first, *others = [block.matrix for block in self.turn.pair.blocks if block.turns and block.order == 0]
-        return sum(others, first)
+        total: RootMatrix = sum(others, first)
+        return total
 
     @cached_property
     def matrix(self) -> sp.ImmutableDenseMatrix:

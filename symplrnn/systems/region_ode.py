@@ -26,19 +26,22 @@ from warnings import warn
 import sympy as sp
 from flint import arb, arb_mat, ctx, fmpq
 
-from symplrnn import views
+from symplrnn import limits, views
 from symplrnn.conditions.truth import TRUE, UNKNOWN, Truth, conditional
+from symplrnn.eigenvalues.counting import RationalSpectrum
 from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.eigenvalues.repeated_blocks import has_letters
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import EntryError, ShapeError, TooLarge, require_kind
 from symplrnn.exact.balls import working_precision
 from symplrnn.exact.evaluation import expression_enclosure
+from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.fitting import Fitting, fitting
 from symplrnn.exact.reading.exponentials import spelled
 from symplrnn.exact.reading.numbers import LARGEST, positive_integer, rational
 from symplrnn.exact.writing import text_of
+from symplrnn.logarithm.ball_powers import BallPowers
 from symplrnn.logarithm.cases.cases import Listing, cases
 from symplrnn.logarithm.cases.where_e2_fails import cases_beyond
 from symplrnn.logarithm.closed_form import Logarithm
@@ -434,6 +437,11 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         wider = K.fill(n, n + 1, [x for row, constant in zip(rows, c, strict=True) for x in (*row, constant)])
         return "an affine subspace" if K.rank(wider) == rank else "none"
 
+    def certificate(self) -> dict[str, Any]:
+        """Return what is proved of the region, with evidence, as a JSON-ready dict; see `NetworkODE.certificate`."""
+        found: dict[str, Any] = views.certificate(self)
+        return found
+
     @property
     def verified(self) -> bool:
         """Whether the identities hold that make a step lead to the network's next state and to u = 0, in exact arithmetic.
@@ -511,10 +519,26 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
             with working_precision(bits):
                 rows = real.balls(self.region.affine.augmented()).tolist()[:n]
             return arb_mat(n, size, [x for row in rows for x in row])
+        if self._ball_powers is not None and bits <= limits.BALL_POWER_BITS:
+            found = self._ball_powers.enclosure(r, bits)
+            if found is not None:
+                return found
         balls = real_power_enclosure(self.real_logarithm, r, bits)
         with working_precision(bits):
             flow = arb_mat(n, size, [balls[i, j] for i in range(n) for j in range(size)])
             return flow if self.jump is None else flow * real.balls(self.jump)
+
+    @cached_property
+    def _ball_powers(self) -> BallPowers | None:
+        """Powers of the map in balls, of many states with simple eigenvalues, none 0 or 1: faster than the closed form."""
+        if self.n < limits.EXACT_POWER_STATES or self.region.network.field is not QQ:
+            return None
+        facts = spectrum(self.region)
+        if not isinstance(facts, RationalSpectrum) or not facts.has_simple_eigenvalues:
+            return None
+        if not facts.is_invertible or facts.unit_multiplicity:
+            return None
+        return BallPowers(facts.matrix, facts.columns, facts.read_off)
 
     def vanishes(self, element: Any) -> bool:
         """Return whether an element of the network's field is 0."""
@@ -590,7 +614,8 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
             return UNKNOWN(str(limit)), Listing((), str(limit))
         found = Listing()
         if not principal.is_false:
-            found = cases(facts.field, self.region.affine.M, facts.columns, facts.factors, principal)
+            known = principal & self.region.network.assumptions
+            found = cases(facts.field, self.region.affine.M, facts.columns, facts.factors, known)
         return conditional(principal), found
 
     @cached_property
@@ -665,7 +690,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
             factors = facts.factors
         except TooLarge as limit:
             return Listing((), str(limit))
-        return cases_beyond(facts.field, self.region.affine.M, facts.columns, factors)
+        return cases_beyond(facts.field, self.region.affine.M, facts.columns, factors, self.region.network.assumptions)
 
     @property
     def _limit(self) -> str:

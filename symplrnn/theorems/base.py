@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from symplrnn import views
-from symplrnn.conditions.assumptions import truth_given
 from symplrnn.conditions.formula import Formula
+from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import Truth, all_of
 
 __all__ = ["Hypothesis", "Theorem", "Verdict"]
@@ -61,11 +61,9 @@ class Verdict(views.Shown):
         return all_of(h.truth for h in self.hypotheses) if self.whole is None else self.whole
 
     def given(self, known: Formula) -> Verdict:
-        """Return the verdict with its conditions simplified by what is known of the parameters."""
-        if known.is_true:
-            return self
-        hypotheses = tuple(replace(h, truth=truth_given(h.truth, known)) for h in self.hypotheses)
-        return replace(self, hypotheses=hypotheses, whole=truth_given(self.truth, known))
+        """Return the verdict with its conditions as a person would state them, by what is known of the parameters."""
+        found = replace(self, hypotheses=tuple(replace(h, truth=truth_given(h.truth, known)) for h in self.hypotheses))
+        return replace(found, whole=truth_given(found.truth, known))
 
     def __getitem__(self, name: str) -> Hypothesis:
         for hypothesis in self.hypotheses:

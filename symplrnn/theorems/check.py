@@ -11,17 +11,20 @@ from functools import cached_property
 from typing import Any
 
 from symplrnn import limits, views
-from symplrnn.conditions.assumptions import truth_given
+from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
 from symplrnn.errors import PatternError, ShapeError, require_kind
+from symplrnn.exact.fields.rational import QQ
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.orbit import orbit_patterns, start_state
 from symplrnn.network.region import Region, every_pattern_has_states
+from symplrnn.progress import counted
 from symplrnn.theorems import (
     PUBLISHED,
     Verdict,
     cases_by_number,
+    check_c1,
     check_e1,
     check_e2,
     check_e3,
@@ -135,7 +138,7 @@ class CheckReport(views.AsJSON, views.Shown):
     ----------
     network : ReLURNN
     selection : str
-        ``"all"``, ``"visited"`` or ``"chosen"``.
+        ``"all"``, ``"visited"``, ``"chosen"``, or ``"none"`` of a network that is too large.
     verdicts : mapping of str to RegionCheck
         By pattern.
     published : bool
@@ -214,6 +217,11 @@ class CheckReport(views.AsJSON, views.Shown):
         return found.given(self.network.assumptions)
 
     @cached_property
+    def continuity_verdict(self) -> Verdict:
+        """The verdict on C1: whether the ODE with state switching is continuous everywhere, given G1."""
+        return check_c1(self.network, self.global_verdict.truth).given(self.network.assumptions)
+
+    @cached_property
     def grid_verdict(self) -> Verdict | None:
         """The verdict on E7: grid switching is exact, with how many checked regions are of which kind; None with letters.
 
@@ -249,7 +257,9 @@ def check(
     ----------
     network : ReLURNN
     regions : "all", "visited" or patterns
-        ``"visited"`` takes the regions of the exact orbit from ``z0`` over ``steps`` steps.
+        ``"visited"`` takes the regions of the exact orbit from ``z0`` over ``steps`` steps. ``"all"`` of more than 20 units are
+        too many to visit one by one: then the regions are those of the exact orbit over 1000 steps from the network's initial
+        state, or none; G1 says whether all 2^n have a principal ODE.
     z0, steps, inputs
         Start state (the network's first initial state if absent), number of steps, inputs: see `ReLURNN.orbit`.
     progress : callable, optional
@@ -264,7 +274,8 @@ def check(
     Raises
     ------
     PatternError
-        For a wrong or empty pattern, or if ``"all"`` would enumerate more than 2^20 regions.
+        For a wrong or empty pattern, or if ``"all"`` are more than 2^20 regions of a network that is no PLRNN of rational numbers
+        and has no initial state.
 
     Examples
     --------
@@ -279,7 +290,7 @@ def check(
     require_kind(progress, Callable | None, "progress", "a function of two numbers")
     selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
     found, listed = {}, published or not network.field.parameters
-    for region in chosen:
+    for region in counted(chosen, "regions", total):
         found[region.pattern] = _check_region(region, listed)
         if progress is not None:
             progress(len(found), total)
@@ -342,6 +353,11 @@ def select_regions(
     if z0 is not None or steps is not None or inputs is not None:
         raise ShapeError('regions: z0, steps and inputs go with regions="visited"')
     if regions == "all":
+        if network.p > limits.UNITS_FOR_ALL and network.initial_states:
+            patterns = visited_patterns(network, None, limits.VISITED_STEPS, None)
+            return "visited", [Region(network, pattern) for pattern in patterns], len(patterns)
+        if network.p > limits.UNITS_FOR_ALL and network.is_plrnn and network.field is QQ:
+            return "none", [], 0  # G1 is answered all the same
         if network.p > limits.UNITS_FOR_ALL:
             raise PatternError(
                 f"regions: a network of {network.p} units has up to 2^{network.p} regions, too many to visit one by one; "

@@ -10,10 +10,11 @@ Reference: THEORY E5; proofs/lift.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from symplrnn.conditions.truth import because
+from symplrnn.conditions.truth import Evidence, because
 from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.theorems.base import Theorem, Verdict, verdict
 
@@ -58,9 +59,9 @@ def smallest_lift(spectrum: Spectrum) -> int | None:
     >>> smallest_lift(spectrum(PLRNN(["-1/4", "-1/4", "-1/2"], [[0] * 3] * 3, [0] * 3).region("000")))
     1
     """
-    if spectrum.negative_eigenvalues is None:
+    if spectrum.negative_blocks is None:
         return 0 if spectrum.paired.is_true else None
-    return sum(extra_for_blocks(eigenvalue.blocks) for eigenvalue in spectrum.negative_eigenvalues)
+    return sum(map(extra_for_blocks, spectrum.negative_blocks))
 
 
 def check_e5(spectrum: Spectrum) -> Verdict:
@@ -75,16 +76,21 @@ def check_e5(spectrum: Spectrum) -> Verdict:
     >>> found.truth, found["negative_blocks_unpaired"].evidence["lift"]
     (TRUE, 1)
     """
-    evidence: dict[str, Any] = {"lift": smallest_lift(spectrum)}
-    if spectrum.negative_eigenvalues is None:
-        evidence |= spectrum.paired.evidence
-    elif spectrum.negative_eigenvalues:
-        evidence["eigenvalues"] = tuple(
-            {"eigenvalue": str(e), "jordan_blocks": e.blocks, "lift": extra_for_blocks(e.blocks)}
-            for e in spectrum.negative_eigenvalues
-        )
+    evidence: Mapping[str, Any] = {"lift": smallest_lift(spectrum)}
+    if spectrum.negative_blocks is None:
+        evidence = {**evidence, **spectrum.paired.evidence}
+    elif spectrum.negative_blocks:
+        evidence = Evidence(evidence, {"eigenvalues": partial(_listed, spectrum)})
     return verdict(
         E5,
         spectrum.region.pattern,
         {"invertible": spectrum.invertible, "negative_blocks_unpaired": because(~spectrum.paired, evidence)},
+    )
+
+
+def _listed(spectrum: Spectrum) -> tuple[dict[str, Any], ...]:
+    """Return the negative eigenvalues with their blocks and what each adds to the lift."""
+    return tuple(
+        {"eigenvalue": str(e), "jordan_blocks": e.blocks, "lift": extra_for_blocks(e.blocks)}
+        for e in spectrum.negative_eigenvalues or ()
     )

@@ -19,6 +19,7 @@ from symplrnn.exact.reading.numbers import to_sympy
 from symplrnn.exact.real_roots import sign_in
 from symplrnn.network.network import ReLURNN
 from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.g2 import p_matrix_truth
 
 __all__ = ["G1", "check_g1"]
 
@@ -38,11 +39,11 @@ G1 = Theorem(
 
 
 def check_g1(network: ReLURNN, spectra: Mapping[str, Spectrum]) -> Verdict:
-    """Return whether G1 applies, from the principal minors of A + W that the checked regions have computed.
+    """Return whether G1 applies.
 
-    The minor on a set of units is the determinant of the core in the region where exactly those units are active.
-    It is decided when a minor is not positive, or when all are positive; otherwise unknown. With letters the answer is the
-    list of inequalities in them.
+    The principal minor of A + W on a set of units is the determinant of the core in the region where exactly those units are
+    active, so the regions that were checked have computed some. Where these do not decide it, a rational A + W is decided by
+    G2, or by the minors that are missing. With letters the answer is the list of inequalities in them.
     """
     if not network.is_plrnn:
         reason = "the network is no PLRNN with diagonal A"
@@ -57,7 +58,11 @@ def check_g1(network: ReLURNN, spectra: Mapping[str, Spectrum]) -> Verdict:
     decide = _with_letters if network.field.parameters else _in_numbers
     positive_diagonal, p_matrix = decide(network, diagonal, minors)
     if p_matrix.value is not False and len(minors) < 2**network.n - 1:
-        p_matrix = because(UNKNOWN(f"only {len(minors)} of {2**network.n - 1} principal minors were computed"), p_matrix.evidence)
+        if network.field is QQ:
+            p_matrix = p_matrix_truth(network.exact.A + network.exact.W)
+        else:
+            reason = f"only {len(minors)} of {2**network.n - 1} principal minors were computed"
+            p_matrix = because(UNKNOWN(reason), p_matrix.evidence)
     return verdict(G1, "", {"positive_diagonal": positive_diagonal, "p_matrix": p_matrix})
 
 

@@ -1,8 +1,7 @@
 import json
-import re
 import subprocess
 import sys
-from pathlib import Path
+from itertools import chain
 
 import pytest
 
@@ -124,7 +123,8 @@ def test_strict_derive_of_irrational_numbers(capsys, tmp_path):
     assert run(capsys, "derive", str(path), "--region", "01", "--strict", "--condition", "real")[0] == 1
 
 
-def test_derive_prints_every_kind(capsys):
+def test_derive_prints_every_kind(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
     _, out, _ = run(capsys, "derive", "kinds")
     blocks = {text.split()[1].rstrip(":"): text for text in out.strip().split("\n\n")}
     assert blocks["00"].startswith("region 00: real ODE  dz/dt = X z + y,  dt = 1/10\n  X = ")
@@ -156,7 +156,7 @@ def test_derive_prints_the_input_of_a_jump_and_decimals(capsys, tmp_path):
     assert sr.derive(sr.load(tmp_path / "cubic.json"))[""].digits(6).matrix[0][3] in out
     _, out, _ = run(capsys, "derive", "kinds", "--region", "11", "--digits", "12")
     assert "31.4159265359" in out
-    assert "log" not in out
+    assert "log" not in out.split("eigenvalue l")[0]
 
 
 def test_latex(capsys):
@@ -171,7 +171,7 @@ def test_latex(capsys):
 def test_examples(capsys):
     status, out, _ = run(capsys, "examples")
     assert status == 0
-    assert len(out.splitlines()) == 10
+    assert len([line for line in out.splitlines() if not line.startswith(" ")]) == 10
     assert set(json.loads(run(capsys, "examples", "--json")[1])) == {
         "addition",
         "complex",
@@ -273,18 +273,6 @@ def test_as_a_program_json_is_alone_on_standard_output():
     assert (failed.returncode, failed.stdout, failed.stderr.count("\n")) == (2, "", 1)
 
 
-def test_every_command_of_the_readme_runs(capsys, data, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    commands = re.findall(r"^    symplrnn (.*?)(?:\s+#.*)?$", readme, re.MULTILINE)
-    assert len(commands) >= 7
-    for command in commands:
-        arguments = command.replace("net.mat", str(data / "PLRNNoscParam.mat")).split()
-        status, out, err = run(capsys, *arguments)
-        assert (status, err) == (int("--strict" in arguments), "")
-        assert out or (tmp_path / arguments[arguments.index("-o") + 1]).read_bytes()
-
-
 def test_numbers_are_never_cropped(capsys, data, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     path = str(data / "ReproVanDerPol.mat")
@@ -292,5 +280,41 @@ def test_numbers_are_never_cropped(capsys, data, monkeypatch):
     digits = sr.derive(sr.load(path), "1/10")["1" * 10].digits(6)
     for row in (*digits.matrix, digits.offset):
         assert all(text in out for text in row)
-    rows = [line for line in out.splitlines() if digits.matrix[4][0] in line]
-    assert any(all(text in line for text in digits.matrix[4]) for line in rows)
+    rows = [line.split() for line in out.splitlines() if line.startswith("      ")]
+    heads = [line for line in out.splitlines() if line.startswith("  X, columns")]
+    parts = [rows[10 * k : 10 * k + 10] for k in range(len(heads))]
+    assert heads[0] == "  X, columns 1 to 4:"
+    assert [tuple(chain(*row)) for row in zip(*parts, strict=True)] == list(digits.matrix)
+
+
+WIDE = [
+    ("check", "kinds"),
+    ("check", "two_units", "--published"),
+    ("derive", "kinds"),
+    ("derive", "two_units"),
+    ("derive", "addition_letters", "--cases"),
+    ("derive", "cycle16", "--digits", "30"),
+    ("derive", "mixed.json", "--other-cases"),
+    ("equilibria", "kinds"),
+    ("examples",),
+]
+
+
+@pytest.mark.parametrize("arguments", WIDE, ids=" ".join)
+def test_all_text_fits_80_columns(capsys, tmp_path, monkeypatch, arguments):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+    letters = {"a": "real", "b": "positive", "w": "real"}
+    mixed = {"A": ["a", "-b"], "W": [[0, "w"], [0, 0]], "h": ["a*b + w", 2], "C": [[1], ["1/3"]], "dt": 1, "parameters": letters}
+    (tmp_path / "mixed.json").write_text(json.dumps(mixed))
+    status, out, err = run(capsys, *arguments)
+    assert (status, err) == (0, "")
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("digits", ["6", "40"])
+def test_a_trained_network_fits_80_columns(capsys, data, monkeypatch, digits):
+    monkeypatch.setenv("COLUMNS", "80")
+    path = str(data / "ReproVanDerPol.mat")
+    out = run(capsys, "derive", path, "--dt", "1/10", "--region", "1101111110", "--digits", digits)[1]
+    assert max(map(len, out.splitlines())) <= 80

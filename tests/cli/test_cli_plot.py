@@ -80,7 +80,7 @@ def test_a_trained_network_with_its_start_state(capsys, data, tmp_path):
             ["complex", "--kind", "kinds", "--unit", "1", "-o", "x.pdf"],
             "--unit goes with --kind orbit, state-space, portrait, not with kinds",
         ),
-        (["complex", "--kind", "kinds", "--z0", "1,1", "-o", "x.pdf"], "--z0 and --steps go with --visited"),
+        (["complex", "--kind", "kinds", "--z0", "1,1", "-o", "x.pdf"], "--z0, --steps and --inputs go with --visited"),
         (
             ["complex", "--kind", "kinds", "--visited", "--region", "11", "-o", "x.pdf"],
             "--region and --visited exclude each other",

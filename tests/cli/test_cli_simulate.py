@@ -148,11 +148,11 @@ def test_bad_calls_are_one_line_and_status_2(capsys, arguments, problem):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("a,b\n1,2\n", "expected rows of numbers separated by commas, without a header"),
+        ("a,b\n1,2\n", 'row 1, column 1: "a" is not a number; accepted are rows of numbers'),
         ("1,2\n3\n", "row 2 has 1 numbers, but the first has 2"),
         ("1,2\n", "inputs: expected a row for each of 3 steps, got 1"),
         ("1\n2\n3\n", "inputs: expected shape (T, 2), got (3, 1)"),
-        ("1,nan\n2,3\n3,3\n", "inputs: expected finite numbers"),
+        ("1,nan\n2,3\n3,3\n", 'row 1, column 2: "nan" is not a number'),
         ("", "inputs: expected shape (T, 2)"),
     ],
 )

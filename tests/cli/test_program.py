@@ -17,6 +17,7 @@ import symplrnn as sr
 from symplrnn import __main__ as program
 from symplrnn.cli import main, output
 from symplrnn.cli.output import progress, write_file
+from symplrnn.progress import counted
 
 
 def run(capsys, *arguments):
@@ -46,7 +47,7 @@ class TestInterrupts:
         def interrupted(*arguments, **options):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("symplrnn.cli.check", interrupted)
+        monkeypatch.setattr("symplrnn.theorems.check.check", interrupted)
         monkeypatch.setattr(sys, "argv", ["symplrnn", "check", "addition"])
         with pytest.raises(SystemExit) as end:
             program.run()
@@ -157,31 +158,32 @@ class TestProgress:
     @pytest.fixture
     def terminal(self, monkeypatch):
         shown = io.StringIO()
-        monkeypatch.setattr(output, "Console", partial(Console, file=shown, force_terminal=True, width=100, legacy_windows=False))
+        monkeypatch.setattr(
+            "rich.console.Console", partial(Console, file=shown, force_terminal=True, width=100, legacy_windows=False)
+        )
         monkeypatch.setenv("TERM", "xterm")
         return shown
 
     def test_a_terminal_is_told_what_takes_time(self, terminal, monkeypatch):
         monkeypatch.setattr(output, "DELAY", 0.01)
-        with progress("checking") as update:
-            update(0, 8)
-            time.sleep(0.05)
-            update(6, 8)
+        with progress("checking"):
+            for k in counted(range(8), "regions", 8):
+                time.sleep(0.15 if k < 2 else 0)
             time.sleep(0.3)
-        assert "checking: 6 of 8, 2 left, " in terminal.getvalue()
-        assert " regions a second" in terminal.getvalue()
+        assert "checking: 1 of 8 regions, 6." in terminal.getvalue()
+        assert " a second, 1 s left" in terminal.getvalue()
         assert terminal.getvalue().endswith("\x1b[2K")  # the line is cleared
 
     def test_what_is_done_at_once_shows_nothing(self, terminal):
-        with progress("checking") as update:
-            update(6, None)
+        with progress("checking"):
+            list(counted(range(6), "regions"))
         assert terminal.getvalue() == ""
 
     def test_no_terminal_is_told_nothing(self, capsys, monkeypatch):
         monkeypatch.setattr(output, "DELAY", 0.01)
-        with progress("checking") as update:
-            time.sleep(0.05)
-            update(6, 8)
+        with progress("checking"):
+            for _ in counted(range(6), "regions", 8):
+                time.sleep(0.01)
         assert capsys.readouterr() == ("", "")
 
     def test_results_stay_on_standard_output(self, terminal, monkeypatch, capsys):
@@ -200,7 +202,7 @@ class TestProgress:
 
 def test_help_at_80_columns_cuts_no_sentence(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    for command in ([], ["check"], ["derive"], ["latex"], ["simulate"], ["plot"], ["examples"]):
+    for command in ([], ["check"], ["derive"], ["latex"], ["simulate"], ["plot"], ["equilibria"], ["examples"]):
         out = run(capsys, *command, "--help")[1]
         assert max(map(len, out.splitlines())) <= 80
         assert not [line for line in out.splitlines() if line.endswith("...") and "ARGS" not in line]

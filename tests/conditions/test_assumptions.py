@@ -9,8 +9,7 @@ import sympy as sp
 
 import symplrnn as sr
 from symplrnn.cli import main
-from symplrnn.conditions.assumptions import declared_with, given
-from symplrnn.conditions.formula import all_formulas, any_formulas, negative, nonnegative, nonzero, positive, zero
+from symplrnn.conditions.assumptions import declared_with
 from symplrnn.errors import EntryError
 
 a, b, w = sp.symbols("a b w")
@@ -99,35 +98,6 @@ def test_values_outside_are_refused():
 def test_networks_keep_their_assumptions():
     copy = pickle.loads(pickle.dumps(NET))
     assert (copy.assumptions, copy.parameters) == (NET.assumptions, NET.parameters)
-
-
-def test_conditions_lose_what_is_implied():
-    a, b, w = sp.Symbol("a", positive=True), sp.Symbol("b", positive=True), sp.Symbol("w", negative=True)
-    known = negative(a - 1) & negative(b - 1) & positive(w + 1)
-    assert given(negative(a - 1), known).is_true
-    assert given(positive(a - 1) & positive(w + b), known).is_false
-    assert given(positive(a - w), known).is_true
-    assert given(positive(b + 1) & positive(a - b), known) == positive(a - b)
-    assert given(zero(a - 1) | positive(b + w), known) == positive(b + w)
-    assert given(nonzero(2 * a - 1) & nonzero(a - 2), known) == nonzero(2 * a - 1)
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_simplified_conditions_say_the_same_where_the_assumptions_hold(seed):
-    rng = random.Random(seed)
-    x, y = sp.Symbol("x", positive=True), sp.Symbol("y", real=True)
-    known = rng.choice([negative(x - 1), negative(x - 1) & positive(y - x), nonnegative(y - 1) & negative(y - 2)])
-    atoms = [x - 1, y - x, y - 1, x + y, x - y**2, 2 * x - 1, y + 1, x * y - 1]
-    parts = [rng.choice([positive, negative, nonzero, zero, nonnegative])(rng.choice(atoms)) for _ in range(4)]
-    condition = rng.choice([any_formulas, all_formulas])([rng.choice([any_formulas, all_formulas])(parts[:2]), *parts[2:]])
-    found = given(condition, known)
-    for _ in range(60):
-        point = {
-            x: sp.Rational(rng.randint(1, 12), rng.choice([2, 3, 6])),
-            y: sp.Rational(rng.randint(-12, 12), rng.choice([1, 2, 6])),
-        }
-        if known.at(point):
-            assert condition.at(point) == found.at(point), (condition, known, found, point)
 
 
 def test_verdicts_of_a_network_with_ranges():

@@ -1,9 +1,12 @@
 """Emptiness of conditions in one letter, against SymPy's solution sets and by trying many numbers."""
 
 import random
+from functools import reduce
+from operator import mul
 
 import pytest
 import sympy as sp
+from flint import fmpq, fmpq_poly
 
 import symplrnn as sr
 from symplrnn import limits
@@ -17,9 +20,10 @@ from symplrnn.conditions.formula import (
     nonpositive,
     nonzero,
     positive,
+    sign_condition,
     zero,
 )
-from symplrnn.conditions.one_letter import as_set, in_intervals, is_met_by_a_number
+from symplrnn.conditions.one_letter import as_set, in_intervals, is_met_by_a_number, where_signs
 
 a = sp.Symbol("a", real=True)
 NEAR = sp.Rational(1, 10**30)
@@ -168,3 +172,37 @@ def test_every_theorem_of_three_units_with_one_letter_is_a_union_of_intervals():
             assert found[name].truth.at({"w": w}).value == numbers[name].truth.value, (name, w)
         assert found.diagonalisable.at({"w": w}).value == numbers.diagonalisable.value
         assert found.stable.at({"w": w}).value == numbers.stable.value
+
+
+def test_where_quotients_in_one_letter_have_signs():
+    """The same as the conjunction of the conditions, at zeros and between them; nothing is said of poles."""
+    rng = random.Random(11)
+    x = fmpq_poly([0, 1])
+
+    def value_of(f, point):
+        return sp.Rational(*(int(k) for k in (f(point).p, f(point).q)))
+
+    for _ in range(40):
+        quotients = []
+        for _ in range(rng.randint(1, 3)):
+            top, below = (
+                reduce(mul, (x * rng.randint(1, 2) - rng.randint(-3, 3) for _ in range(rng.randint(0, 2))), fmpq_poly([1]))
+                for _ in range(2)
+            )
+            top = top * rng.choice([-1, 1, fmpq(1, 2)]) + (rng.randint(0, 1) if top.degree() > 1 else 0)
+            quotients.append((top, below, rng.choice([{1}, {-1, 0}, {0}, {0, 1}, {-1, 1}])))
+        found = where_signs(a, quotients)
+        for point in (fmpq(k, 4) for k in range(-14, 15)):
+            below = [value_of(q, point) for _, q, _ in quotients]
+            if 0 not in below:
+                signs = [sp.sign(value_of(p, point) / q) for (p, _, _), q in zip(quotients, below, strict=True)]
+                expected = all(s in wanted for s, (_, _, wanted) in zip(signs, quotients, strict=True))
+                assert found.at({a: sp.Rational(int(point.p), int(point.q))}) == expected, (quotients, point)
+
+
+def test_a_letter_and_a_number_are_compared_without_factors():
+    letters = [a, sp.Symbol("p", positive=True), sp.Symbol("n", nonpositive=True), sp.Symbol("z", nonzero=True)]
+    for letter in letters:
+        for number in (sp.Rational(3, 7), sp.Integer(0), sp.Integer(-2)):
+            for signs in ({1}, {-1}, {0}, {0, 1}, {-1, 0}, {-1, 1}):
+                assert compared(letter, number, signs) == sign_condition(letter - number, signs)

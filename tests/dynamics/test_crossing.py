@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from functools import cache
-from math import comb
 
 import mpmath
 import numpy as np
 import pytest
 import scipy.linalg
 import sympy as sp
-from flint import arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
+from flint import arb, arb_mat, fmpq_mat
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 import symplrnn as sr
-from symplrnn.dynamics.first_exit import Piece, first_exit
 from symplrnn.dynamics.taylor_model import flow_model
 from symplrnn.exact.balls import endpoints, working_precision
 
@@ -394,43 +392,3 @@ def test_taylor_models_contain_the_flow(matrix, degree, monkeypatch):
                     exact = sum(v * x for v, x in zip(row, state(int(r.p), int(r.q)), strict=True))
                     lower, upper = (mp(fmpq_mat([[end]]))[0] for end in endpoints(quarter.coefficients[at]))
                     assert lower - mpmath.mpf(10) ** -45 <= exact <= upper + mpmath.mpf(10) ** -45
-
-
-def bernstein(polynomial, degree):
-    """The Bernstein coefficients of a rational polynomial on [0, 1], from the blossom of each power."""
-    return [sum((polynomial[j] * fmpq(comb(k, j), comb(degree, j)) for j in range(k + 1)), fmpq(0)) for k in range(degree + 1)]
-
-
-@given(st.lists(st.tuples(st.integers(1, 24), st.integers(1, 3)), max_size=3, unique_by=lambda root: root[0]), st.booleans())
-def test_first_exits_of_polynomials_with_known_roots(roots, on_face):
-    f = fmpq_poly([0, 1] if on_face else [1])
-    for k, multiplicity in roots:
-        f *= fmpq_poly([fmpq(k, 24), -1]) ** multiplicity
-    with working_precision(128):
-        coefficients = [arb(int(x.p)) / int(x.q) for x in bernstein(f, f.degree() + 2)]
-        scan = first_exit([Piece(fmpq(0), fmpq(1), coefficients)], fmpq(1, 1000), fmpq(1, 1 << 40))
-    inside = sorted(root for root in roots if root[0] < 24)
-    if not inside:
-        assert scan.is_positive
-        assert scan.clear == 1
-        return
-    root, multiplicity = fmpq(inside[0][0], 24), inside[0][1]
-    assert scan.clear < root
-    if multiplicity % 2:
-        assert not scan.in_doubt
-        assert root < scan.below <= scan.clear + fmpq(1, 1000)
-    else:
-        assert scan.in_doubt
-
-
-def test_a_function_that_starts_down_from_0_leaves_at_0():
-    b = [arb(x) for x in (0, -1, 3)]
-    scan = first_exit([Piece(fmpq(0), fmpq(1), b)], fmpq(1, 1000), fmpq(1, 1 << 40))
-    assert (scan.clear, scan.below, scan.in_doubt) == (0, 0, False)
-
-
-@pytest.mark.parametrize("b", [(1, -1, 1), (0, 0, 0)])
-def test_exact_zeros_inside_are_not_positive(b):  # (1 - 2 t)^2, whose halves meet at its zero, and 0
-    scan = first_exit([Piece(fmpq(0), fmpq(1), [arb(x) for x in b])], fmpq(1, 1000), fmpq(1, 1 << 40))
-    assert scan.in_doubt
-    assert (scan.clear < fmpq(1, 2), scan.below) == (True, None)

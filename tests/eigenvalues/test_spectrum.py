@@ -1,3 +1,4 @@
+import random
 from fractions import Fraction
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import symplrnn as sr
+from symplrnn.eigenvalues import counting
 from symplrnn.exact.fields.rational import coefficients
 from symplrnn.exact.reading.numbers import to_sympy
 from tests.hard import FACTORS, NEGATIVE, Block, Hard, anything, hard_matrices
@@ -146,3 +148,21 @@ def test_pairs_of_negative_blocks(eigenvalue):
         (found,) = sr.spectrum(region).negative_eigenvalues
         assert found.blocks == sizes
         assert found.is_paired == paired
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_verdicts_are_the_same_with_discs_as_with_sturm_chains(few, monkeypatch):
+    """Networks of 8 to 10 units, with few different entries (multiple and zero eigenvalues), and with many."""
+    rng = random.Random(few)
+    for kind in ("PLRNN", "ALRNN"):
+        for _ in range(2):
+            n = rng.randint(8, 10)
+            A = [rng.choice(["1/2", "-1/2", 1]) if few else f"{rng.randint(-900, 900)}/1000" for _ in range(n)]
+            W = [[rng.choice([0, 0, 0, 1, -1]) if few else f"{rng.randint(-99, 99)}/100" for _ in range(n)] for _ in range(n)]
+            net = sr.PLRNN(A, W, [1] * n) if kind == "PLRNN" else sr.ALRNN(A, W, [1] * n, P=4)
+            patterns = {"".join(rng.choice("01") for _ in range(net.p)) for _ in range(8)} | {"1" * net.p}
+            found = []
+            for least in (1, 100):
+                monkeypatch.setattr(counting, "COUNTED_BY_DISCS", least)
+                found.append(sr.check(net, sorted(patterns)).to_json())
+            assert found[0] == found[1]

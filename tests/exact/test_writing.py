@@ -1,6 +1,7 @@
 """Numbers of more than 4300 digits, which Python does not write, in all that is printed."""
 
 import json
+import random
 
 import pytest
 import sympy as sp
@@ -74,3 +75,12 @@ def test_systems(network):
     assert square in json.dumps(ode.to_dict())
     assert square in str(ode.condition)
     assert square in sr.latex(ode)
+
+
+def test_polynomials_in_one_letter_are_written_as_sympy_does():
+    rng = random.Random(3)
+    for _ in range(80):
+        numbers = [sp.Rational(rng.randint(-4, 4), rng.randint(1, 4)) for _ in range(rng.randint(1, 6))]
+        total = sp.Add(*(c * x ** rng.randint(0, 12) for c in numbers))
+        for expression in (total, total * y + 3, (total + 1) * (x - 1) ** 2 / 3, sp.sqrt(2) * x + total, 1 / (total + y)):
+            assert text_of(expression) == str(expression)

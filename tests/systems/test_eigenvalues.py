@@ -89,3 +89,78 @@ def test_letters():
         ode["11"].eigenvalues[0].digits(5)
     only_h = sr.derive(sr.PLRNN(["1/2"], [["1/4"]], ["h"], parameters=["h"]), dt=1)["1"].eigenvalues
     assert [each.digits(5) for each in only_h] == ["0.75"]
+
+
+def test_time_constants_and_frequencies_against_mpmath(van_der_pol):
+    for pattern in ("1101111110", "0000000000", "1000111011"):
+        ode = sr.derive(van_der_pol, dt="1/10")[pattern]
+        for each in ode.eigenvalues:
+            with mp.workdps(40):
+                z = mp.mpmathify(sp.N(sp.sympify(each.digits(30).replace("i", "*I")), 35))
+                rate = mp.log(z) * 10
+                assert abs(mp.mpf(each.time_constant_digits(12)) * rate.real + 1) < 1e-11
+                assert abs(mp.mpf(each.frequency_digits(12)) - rate.imag / (2 * mp.pi)) < 1e-11
+
+
+SALEM = [[1, 1, 1, -1], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]  # l^4 - l^3 - l^2 - l + 1: two roots on the unit circle
+
+
+@pytest.mark.parametrize(
+    ("M", "on"),
+    [
+        (SALEM, 2),
+        ([["3/5", "-4/5"], ["4/5", "3/5"]], 2),
+        ([["sqrt(2)/2", "-sqrt(2)/2"], ["sqrt(2)/2", "sqrt(2)/2"]], 2),
+        ([[1, 1], [0, 1]], 1),
+        ([[-1, 0], [0, "1/2"]], 1),
+        ([["1/2", f"-{3**30}/{2**48}"], [1, "1/2"]], 0),  # a determinant of 0.9815
+        ([[0, f"-(1 - 1/{10**40})"], [1, "1"]], 0),  # nearer to the circle than doubles can tell
+    ],
+)
+def test_what_is_on_the_unit_circle_is_decided_exactly(M, on):
+    ode = sr.derive(linear(M), dt="1/2")[""]
+    found = [each for each in ode.eigenvalues if each.on_unit_circle]
+    assert len(found) == on
+    for each in found:
+        assert each.time_constant_digits(6) == "inf"
+        assert each.rate_digits(6).startswith("0")
+        assert each.rate_enclosure(64).real == 0
+    for each in set(ode.eigenvalues) - set(found):
+        assert each.is_zero or abs(float(each.time_constant_digits(6))) < 1e42
+
+
+def test_frequencies_that_are_rational_are_exact():
+    ode = sr.derive(linear([[0, -1], [1, 1]]), dt="1/10")[""]
+    assert [each.frequency_digits(2) for each in ode.eigenvalues] == ["1.7", "-1.7"]  # 5/3
+    eighth = sr.derive(linear([[1, -1], [1, 1]]), dt=1)[""].eigenvalues
+    assert [each.frequency_digits(2) for each in eighth] == ["0.12", "-0.12"]  # 1/8, half-way between 0.12 and 0.13
+    assert [each.frequency_digits(5) for each in eighth] == ["0.125", "-0.125"]
+
+
+def test_an_irrational_step():
+    [one] = sr.derive(linear([["1/2"]]), dt="sqrt(2)")[""].eigenvalues
+    assert one.rate_digits(12) == str(sp.N(-sp.log(2) / sp.sqrt(2), 12))
+    assert one.time_constant_digits(12) == str(sp.N(sp.sqrt(2) / sp.log(2), 12))
+
+
+def test_json():
+    up, down, zero = (each.to_dict(6) for each in sr.derive(linear([[0, -4, 0], [1, 0, 0], [0, 0, 0]]), dt="1/2")[""].eigenvalues)
+    assert up == {
+        "exact": "2*I", "value": "0 + 2i", "multiplicity": 1, "rate": "1.38629 + 3.14159i",
+        "time_constant": "-0.721348", "frequency": "0.5",
+    }  # fmt: skip
+    assert (down["frequency"], zero["rate"], zero["time_constant"], zero["frequency"]) == ("-0.5", None, "0", None)
+    letters = sr.derive(sr.PLRNN(["a"], [["w"]], [1], dt=1, parameters={"a": "positive", "w": "real"}))["1"]
+    assert letters.eigenvalues[0].to_dict() == {
+        "exact": "a + w", "value": None, "multiplicity": 1, "rate": None, "time_constant": None, "frequency": None,
+    }  # fmt: skip
+    step = sr.derive(sr.PLRNN(["1/2"], [[0]], [1]), dt=sp.Symbol("T", positive=True))["1"].eigenvalues[0].to_dict(5)
+    assert (step["value"], step["rate"], step["time_constant"]) == ("0.5", None, None)
+
+
+def test_they_are_in_reports_and_systems():
+    net = sr.example("kinds")
+    report = {entry["pattern"]: entry["spectrum"]["eigenvalues"] for entry in sr.check(net).to_dict()["verdicts"]}
+    for pattern, region in sr.derive(net).items():
+        assert region.to_dict(9)["eigenvalues"] == [each.to_dict(9) for each in region.eigenvalues]
+        assert report[pattern] == [each.value_to_dict() for each in region.eigenvalues]

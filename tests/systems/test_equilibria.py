@@ -211,6 +211,10 @@ def test_selection_and_refusals():
     assert next(many.equilibria(["1" * 40])).real
     with pytest.raises(sr.PatternError, match=r"up to 2\^40 regions"):  # at once, not at the first entry
         many.equilibria()
+    started = sr.PLRNN(["1/2"] * 40, [[0] * 40] * 40, [1] * 40, initial_states=[[1] * 40])
+    with pytest.raises(sr.PatternError, match="too many to visit one by one"):  # not only those that an orbit visits
+        started.equilibria()
+    assert len(list(started.equilibria("visited", steps=5))) == 1
     with pytest.raises(sr.EntryError, match="equilibria: the network has the parameters a1"):
         sr.example("two_units").equilibria()
 

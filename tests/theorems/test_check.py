@@ -97,19 +97,50 @@ def test_grid_verdict_counts_the_kinds_that_derive_gives(oscillator):
     assert sr.check(sr.example("two_units")).grid_verdict is None
 
 
-def test_global_verdict_is_unknown_where_it_is_not_decided():
+def test_the_global_verdict_needs_no_regions():
     net = sr.example("complex")
-    partial = sr.check(net, regions=["10"])
-    assert partial.global_verdict["p_matrix"].truth.is_unknown
-    assert partial.to_dict()["global"]["p_matrix"] is None
-    assert "only 1 of 3" in partial.global_verdict["p_matrix"].truth.reason
+    for regions in (["10"], ["00"], ["01", "10", "11"]):
+        assert sr.check(net, regions=regions).global_verdict.truth.is_true
+    negative = sr.check(sr.example("negative"), regions=["00"])
+    assert negative.to_dict()["global"]["p_matrix"] is False
+    assert negative.global_verdict["p_matrix"].evidence["units"] == "11"
+
+
+def test_global_verdict_is_unknown_where_it_is_not_decided():
+    letters = sr.check(sr.example("two_units"), regions=["11"])
+    assert "only 1 of 3" in letters.global_verdict["p_matrix"].truth.reason
     general = sr.check(sr.ReLURNN([[1]], [[1, 1]], [0], V=[[1], [1]], b=[0, -1]))
     assert general.to_dict()["global"]["p_matrix"] is None
     assert general.total == general.checked == 3
-    assert sr.check(net, regions=["01", "10", "11"]).global_verdict.truth.is_true  # all minors, though not all regions
-    assert "only 0 of 3" in sr.check(net, regions=["00"]).global_verdict["p_matrix"].truth.reason
-    assert sr.check(sr.example("negative"), regions=["11"]).to_dict()["global"]["p_matrix"] is False
     assert sr.check(sr.ReLURNN([[1]], [[1, 1]], [0], V=[[1], [1]], b=[0, -1]), regions="00").total is None
+
+
+def test_of_a_network_too_large_to_enumerate_g1_is_answered(capsys, tmp_path):
+    n = 60
+    rng = np.random.default_rng(3)
+    A, W = rng.uniform(0.5, 1, n), rng.normal(size=(n, n)) * 0.002
+    np.fill_diagonal(W, 0)
+    report = sr.check(sr.PLRNN(A, W, [0] * n))
+    assert (report.selection, report.checked, report.total) == ("none", 0, 2**n)
+    assert report.summary == "legitimate in all 2^60 regions, since A + W is a P-matrix (G1)"
+    assert report.global_verdict["p_matrix"].evidence == {"proof": "strictly diagonally dominant"}
+    W[0, 2], W[2, 0] = 1, 1
+    failing = sr.PLRNN(A, W, [0] * n)
+    report = sr.check(failing)
+    assert report.summary.endswith("not in the region where only units 1, 3 are active (G1)")
+    assert report.global_verdict["p_matrix"].evidence["units"] == "101" + "0" * (n - 3)
+    path = tmp_path / "large.json"
+    path.write_text(json.dumps({"A": A.tolist(), "W": W.tolist(), "h": [0] * n}))
+    assert main(["check", str(path), "--strict"]) == 1
+    assert "0 of 2^60 regions checked\nA + W is a P-matrix (G1): no\n" in capsys.readouterr().out
+
+
+def test_of_a_large_network_with_a_start_state_the_visited_regions_are_checked():
+    n = 25
+    net = sr.PLRNN(["1/2"] * n, [[0] * n] * n, [1] * n, initial_states=[[-1] * n])
+    report = sr.check(net)
+    assert (report.selection, list(report.verdicts)) == ("visited", ["0" * n, "1" * n])
+    assert report.summary == f"the orbit visits 2 of 2^{n} regions, all legitimate, as are all others (G1)"
 
 
 def test_how_many_real_odes_and_what_is_needed_instead():
@@ -246,8 +277,9 @@ def test_bad_selections(options, problem):
 
 def test_too_many_regions_are_refused():
     n = 30
+    eye = [[int(i == j) for j in range(n)] for i in range(n)]
     with pytest.raises(sr.PatternError, match=r"2\^30 regions"):
-        sr.check(sr.PLRNN([1] * n, [[0] * n] * n, [0] * n))
+        sr.check(sr.ReLURNN(eye, eye, [0] * n, V=eye, b=[1] * n))
 
 
 def test_the_published_formula_with_letters_is_listed_on_request(capsys):

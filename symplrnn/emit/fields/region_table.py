@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from symplrnn import limits
 from symplrnn.dynamics.doubles import Floats, real_field, to_float
 from symplrnn.errors import ShapeError
+from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 
 __all__ = ["RegionTable", "real_regions", "region_table"]
@@ -44,7 +45,7 @@ class RegionTable:
 def real_regions(ode: NetworkODE, target: str) -> tuple[RegionTable, dict[str, str]]:
     """Return the table of those regions that have a real ODE, and the kinds of the others; refuse if there is none."""
     patterns = _patterns(ode, target)
-    kinds = {pattern: ode[pattern].kind for pattern in patterns}
+    kinds = {pattern: ode[pattern].kind for pattern in counted(patterns, "regions", len(patterns))}
     missing = {pattern: kind for pattern, kind in kinds.items() if kind != "real"}
     if len(missing) == len(patterns):
         raise ShapeError(
@@ -72,7 +73,7 @@ def _table(ode: NetworkODE, patterns: tuple[str, ...]) -> RegionTable:
         to_float(par.V, K),
         to_float(par.b, K)[:, 0],
         np.array(active, dtype=np.bool_).reshape(len(patterns), ode.network.p),
-        np.array([real_field(ode[pattern]) for pattern in patterns]),
+        np.array([real_field(ode[pattern]) for pattern in counted(patterns, "regions", len(patterns))]),
         patterns,
     )
 

@@ -15,7 +15,7 @@ import sympy as sp
 from symplrnn.emit.latex.conditions import Names
 from symplrnn.emit.latex.expressions import formula_latex
 from symplrnn.emit.latex.formula import Integral
-from symplrnn.emit.latex.layout import align, line_width, width
+from symplrnn.emit.latex.layout import align, line_width, side_by_side, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.scalars import Scalars, function_lines
 from symplrnn.exact.coupling import blocks
@@ -29,6 +29,9 @@ MINIMUM = 3  # units from which regions are grouped
 def serves(network: ReLURNN) -> bool:
     """Return whether the regions of a network are printed by how many units are on: those of free networks, and of large ones.
 
+    A network of three units is free if its entries are letters, each another one, or if all units act on each other and no two
+    of them are alike.
+
     >>> from symplrnn.network import PLRNN
     >>> serves(PLRNN(["a", "a", "a"], [[0, "w", 0], [0, 0, "w"], ["w", 0, 0]], [0] * 3, parameters=["a", "w"]))
     False
@@ -41,8 +44,11 @@ def serves(network: ReLURNN) -> bool:
     couplings = network.exact.A + network.exact.W
     if max(map(len, blocks(couplings))) < 2:
         return False
-    free = [*(network.A[i, i] for i in range(n)), *(network.W[i, j] for i in range(n) for j in range(n) if i != j)]
-    return n > MINIMUM or (all(x.is_Symbol for x in free) and len(set(free)) == len(free))
+    decays, weights = list(network.A.diagonal()), [network.W[i, j] for i in range(n) for j in range(n) if i != j]
+    free = [*decays, *weights]
+    if n > MINIMUM or (all(x.is_Symbol for x in free) and len(set(free)) == len(free)):
+        return True
+    return all(x != 0 for x in weights) and len(set(decays)) == n
 
 
 class Core:
@@ -90,8 +96,8 @@ class Core:
         if width(row) + width(entry) > line_width() - 20:
             one = align([row.replace(" = ", " &= ", 1), entry.replace(" = ", " &= ", 1)])
         return [
-            rf"\paragraph{{No unit on.}} ${X} = \operatorname{{diag}}(\log {a}_j)$, ${y} = (\varphi({a}_j)\, {h}_j)_j$.",
-            r"\paragraph{One unit on, $S = \{i\}$.} As above, and for $j \ne i$" + f"\n{one}",
+            rf"\paragraph{{No unit on.}} ${X} = \operatorname{{diag}}(\log {a}_j)$, ${y} = (\varphi({a}_j)\, {h}_j)_j$. "
+            rf"\textbf{{One unit on, $S = \{{i\}}$:}} besides, for $j \ne i$" + f"\n{one}",
             self._two(),
             self._all() if self.n == MINIMUM else self._more(),
         ]
@@ -121,12 +127,11 @@ class Core:
                 rf"({y})_j &= \varphi({a}_j)\, {h}_j - g \bigl({k}\, I - {p}\, {rest}\bigr) c",
             ),
         ]
-        last = rf"({X})_{{jj}} &= \log {a}_j"
         wide = width(pairs[1][0] + pairs[1][1]) + 40 < line_width()
         if wide:
-            body = ",\\\\\n".join(f"{x},& {second}" for x, second in pairs) + f",\\\\\n{last}"
+            body = ",\\\\\n".join(f"{x},& {second}" for x, second in pairs)
         else:
-            body = ",\\\\\n".join(x for row in pairs for x in row) + f",\\\\\n{last}"
+            body = ",\\\\\n".join(x for row in pairs for x in row)
         lines = function_lines(self.scalars.functions(), line_width() - 20)
         vectors = rf"$g = ({w}_{{ji}}, {w}_{{jk}})$, $c = ({h}_i, {h}_k)^{{\mathsf T}}$"
         return "\n".join(
@@ -134,7 +139,7 @@ class Core:
                 rf"\paragraph{{Two units on, $S = \{{i, k\}}$, $j \notin S$.}} With ${t} = {a}_i + {a}_k$, "
                 rf"${d} = {a}_i {a}_k - {w}_{{ik}} {w}_{{ki}}$, ${D} = {t}^{{2}} - 4 {d}$, {vectors}",
                 "\\begin{align*}\n" + body + "\n\\end{align*}",
-                "where",
+                rf"and $({X})_{{jj}} = \log {a}_j$, where",
                 "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}",
             ]
         )
@@ -144,7 +149,9 @@ class Core:
         form = self.integral
         lines = form.lines(self.n, "A + W", line_width() - 40)
         values = rf"{X} &= {form.N}\, {form.Phi}, \quad {y} = {form.Phi}\, h"
-        return "\n".join([r"\paragraph{All units on.}", align([values, *lines])])
+        beside = rf"{values}, \quad {lines[0].replace(' &=', ' =', 1)}"
+        shown = [beside, *lines[1:]] if width(beside) < line_width() - 40 else [values, *lines]
+        return "\n".join([r"\paragraph{All units on.}", align(shown)])
 
     def _more(self) -> str:
         a, w, h, X, y = self.a, self.w, self.h, *self._names()
@@ -152,15 +159,21 @@ class Core:
         N, q, t, Phi, iota, e = form.N, form.q, form.t, form.Phi, form.iota, form.e
         integral = rf"\int_{{0}}^{{1}} \frac{{{t}^{{r}}}}{{{q}({t})}} \, \mathrm{{d}} {t}"
         other = rf"\int_{{0}}^{{1}} \frac{{{t}^{{r}}}}{{(1 + ({a}_j - 1) {t})\, {q}({t})}} \, \mathrm{{d}} {t}"
-        lines = [
-            rf"({X})_{{SS}} &= {N}\, {Phi}, \quad ({y})_S = {Phi}\, c",
-            rf"({X})_{{jS}} &= g \sum_{{r<s}} {iota}_{{j,r}} B_r, \quad "
-            rf"({y})_j = \varphi({a}_j)\, {h}_j - g \Bigl(\sum_{{r<s}} {iota}_{{j,r+1}} B_r\Bigr) c, \quad "
-            rf"({X})_{{jj}} = \log {a}_j",
-            rf"{Phi} &= \sum_{{r<s}} {iota}_r B_r, \quad B_0 = I, \quad B_r = {e}_r I - {N} B_{{r-1}}",
-            rf"{q}({t}) &= \det(I + {t} {N}) = 1 + {e}_1 {t} + \dots + {e}_s {t}^s",
-            rf"{iota}_r &= {integral}, \quad {iota}_{{j,r}} = {other}",
+        row, entry = rf"g \sum_{{r<s}} {iota}_{{j,r}} B_r", rf"- g \Bigl(\sum_{{r<s}} {iota}_{{j,r+1}} B_r\Bigr) c"
+        named = [
+            (rf"({X})_{{SS}}", [rf"{N}\, {Phi}"]),
+            (rf"({y})_S", [rf"{Phi}\, c"]),
+            (rf"({X})_{{jS}}", [row]),
+            (rf"({y})_j", [rf"\varphi({a}_j)\, {h}_j", entry]),
+            (rf"({X})_{{jj}}", [rf"\log {a}_j"]),
+            (Phi, [rf"\sum_{{r<s}} {iota}_r B_r"]),
+            ("B_0", ["I"]),
+            ("B_r", [rf"{e}_r I - {N} B_{{r-1}}"]),
+            (f"{q}({t})", [rf"\det(I + {t} {N}) = 1 + {e}_1 {t} + \dots + {e}_s {t}^s"]),
+            (rf"{iota}_r", [integral]),
+            (rf"{iota}_{{j,r}}", [other]),
         ]
+        lines = side_by_side(named, line_width() - 20)
         head = (
             rf"\paragraph{{Three and more units on.}} With $s$ units in $S$, $j \notin S$, ${N} = B - I$, "
             rf"$g = ({w}_{{ji}})_{{i \in S}}$, $c = ({h}_i)_{{i \in S}}$"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -21,7 +22,7 @@ from symplrnn.conditions.root_conditions import circle_polynomial, discriminant
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.eigenvalues.spectrum import Spectrum
-from symplrnn.emit.latex.expressions import bracketed, formula_latex, if_short, matrix_latex, pieces
+from symplrnn.emit.latex.expressions import bracketed, formula_latex, if_short, is_value_at_1, matrix_latex, pieces
 from symplrnn.emit.latex.layout import equation, line_width, packed, width
 from symplrnn.errors import TooLarge
 from symplrnn.exact.balls import certified_decimal, refine, working_precision
@@ -29,17 +30,21 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.rays import OffRay, path_coefficients
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import FIRST_BITS, ball_of
+from symplrnn.exact.stated import SpectralFact
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.named_form import free_symbol
 
-__all__ = ["Names", "condition_latex", "condition_pieces", "condition_text", "definition_text", "formulas_of", "invariant_names",
-           "solved", "solved_latex", "truth_equation", "truth_text"]  # fmt: skip
+__all__ = ["NO_NAMES", "ROOM", "TOO_LONG", "Names",
+           "condition_latex", "condition_pieces", "condition_text", "definition_text", "formulas_of", "invariant_names",
+           "over_one_denominator", "solved", "solved_latex", "truth_equation", "truth_text"]  # fmt: skip
 
 TEXT = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): ">=", frozenset({-1, 0}): "<=", frozenset({0}): "=",
         frozenset({-1, 1}): "!="}  # fmt: skip
 LATEX = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): r"\ge", frozenset({-1, 0}): r"\le", frozenset({0}): "=",
          frozenset({-1, 1}): r"\ne"}  # fmt: skip
 
+MIRRORED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}
+ABOVE = (">", r"\ge")
 TOO_LONG = r"\text{on a condition that is too long to be printed}"
 DIGITS = 10  # of a number that has a name
 LONG_NUMBER = 24  # characters of a number that gets a name
@@ -108,7 +113,7 @@ class Names:
             used.add(name.name)
             ends[p] = name
             found.append((name, number))
-        stated = sorted((p for p in polynomials if isinstance(p, OffRay)), key=lambda p: len(str(p)))
+        stated = sorted((p for p in polynomials if isinstance(p, OffRay)), key=_length)
         paths: dict[tuple[sp.Expr, ...], sp.Symbol] = {}
         for p in stated:
             if p.args[1:] not in paths:
@@ -175,13 +180,24 @@ def _enter(known: dict[sp.Expr, tuple[sp.Expr, int]], expression: sp.Expr, value
 NO_NAMES = Names((), {})
 
 
+@lru_cache(maxsize=256)
+def _length(stated: OffRay) -> int:
+    return len(str(stated))
+
+
+@lru_cache(maxsize=256)
+def _path_of(stated: OffRay) -> Sequence[sp.Expr] | None:
+    """Return the coefficients of q(t); None if they are not written out."""
+    return None if stated.coefficients is None else path_coefficients(stated.coefficients)
+
+
 def _named_path(stated: OffRay, used: set[str]) -> tuple[sp.Symbol, list[tuple[sp.Symbol, sp.Expr]]]:
     """Return a symbol for q(t), and the definitions of its coefficients, if they are short, and of itself."""
     t = free_symbol("t", used)
     number = next(k for k in count() if not {f"q_{k}" if k else "q", f"e_{k}1" if k else "e_1"} & used)
     name, stem = (f"q_{number}", f"e_{number}") if number else ("q", "e_")
     q = sp.Symbol(f"{name}({t})", real=True)
-    e = None if stated.coefficients is None else path_coefficients(stated.coefficients)
+    e = _path_of(stated)
     if e is None or sum(len(sp.Add.make_args(x)) for x in e) > LONG_PATH:
         used.add(name)
         return q, [(q, sp.Symbol(f"det(I + {t}*(M - I))"))]
@@ -232,19 +248,24 @@ def _related(atom: Formula, names: Names, words: dict[frozenset[int], str]) -> t
     """Return the sides of an atom and the word between them."""
     polynomial, sign = names.of(atom.polynomial)
     left, right = _sides(polynomial)
-    if left.could_extract_minus_sign():
+    if left.could_extract_minus_sign() if not is_value_at_1(left) else left.as_coeff_Add()[0] < 0:
         left, right, sign = -left, -right, -sign
     return left, words[frozenset(sign * s for s in atom.signs)], right
 
 
 def _sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    """Return the sides of a relation: a letter and a number; of two terms, a constant or a negative one goes to the right."""
+    """Return the sides of a relation: a letter and a number; of two terms, a constant or a negative one goes to the right.
+
+    So does the constant of a linear form, a + w < 1, but 1 - tau + delta stays the value of a polynomial at 1.
+    """
     left, right = sides(polynomial)
     if right != 0:
         return left, right
     terms = sp.Add.make_args(polynomial)
     if len(terms) != 2:
-        return polynomial, sp.Integer(0)
+        constant, rest = polynomial.as_coeff_Add()
+        linear = all(x.as_coeff_Mul()[1].is_Symbol for x in sp.Add.make_args(rest))
+        return (rest, -constant) if linear and not is_value_at_1(polynomial) else (polynomial, sp.Integer(0))
     first, second = sorted(terms, key=lambda t: (bool(t.is_number), bool(t.could_extract_minus_sign())))
     opposite = first.could_extract_minus_sign() != second.could_extract_minus_sign()
     return (first, -second) if second.is_number or opposite else (polynomial, sp.Integer(0))
@@ -253,6 +274,8 @@ def _sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 def _join(formula: Formula, names: Names) -> str:
     if isinstance(formula.polynomial, OffRay):
         return _path_text(formula.polynomial, formula.signs == {1}, names)
+    if isinstance(formula.polynomial, SpectralFact):
+        return formula.polynomial.text if formula.signs == {1} else formula.polynomial.otherwise
     if formula.kind == "atom":
         left, word, right = _related(formula, names, TEXT)
         return f"{text_of(left)} {word} {text_of(right)}"
@@ -277,7 +300,7 @@ def condition_latex(formula: Formula, names: Names = NO_NAMES, limit: float | No
 
     >>> a = sp.Symbol("a", real=True)
     >>> condition_latex(positive(a) & positive(1 - a))
-    'a > 0, \\ a < 1'
+    '0 < a < 1'
     """
     limit = limit or line_width()
     return packed(condition_pieces(formula, names, limit), limit)
@@ -290,8 +313,9 @@ def condition_pieces(formula: Formula, names: Names, limit: float) -> list[str]:
     if formula.kind == "atom":
         return _relation_pieces(formula, names, limit - ROOM)
     found: list[str] = []
-    for k, part in enumerate(formula.args):
-        inner = condition_pieces(part, names, limit)
+    listed = _in_chains(formula, names) if formula.kind == "and" else [(part, None) for part in formula.args]
+    for k, (part, chain) in enumerate(listed):
+        inner = condition_pieces(part, names, limit) if chain is None else [chain]
         if part.kind != "atom" and len(inner) > 1:
             inner = bracketed(inner)
         if k:
@@ -300,9 +324,32 @@ def condition_pieces(formula: Formula, names: Names, limit: float) -> list[str]:
     return found
 
 
+def _in_chains(formula: Formula, names: Names) -> list[tuple[Formula, str | None]]:
+    """Return the parts of a conjunction; two that bound one expression by numbers are one part, with LaTeX such as -1 < a < 1."""
+    pending: dict[sp.Expr, tuple[int, str, sp.Expr]] = {}
+    found: list[tuple[Formula, str | None]] = []
+    for part in formula.args:
+        if part.kind == "atom" and not isinstance(part.polynomial, OffRay):
+            left, word, right = _related(part, names, LATEX)
+            other = pending.get(left)
+            if right.is_Rational and other is not None and word in MIRRORED and (word in ABOVE) != (other[1] in ABOVE):
+                place, before, bound = other
+                low, first, last, high = (right, word, before, bound) if word in ABOVE else (bound, before, word, right)
+                text = f"{formula_latex(low)} {MIRRORED[first]} {formula_latex(left)} {last} {formula_latex(high)}"
+                found[place] = part, text
+                continue
+            if right.is_Rational and word in MIRRORED:
+                pending[left] = len(found), word, right
+        found.append((part, None))
+    return found
+
+
 def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
     if isinstance(atom.polynomial, OffRay):
         return _stated_pieces(atom.polynomial, atom.signs == {1})
+    if isinstance(atom.polynomial, SpectralFact):
+        words = atom.polynomial.text if atom.signs == {1} else atom.polynomial.otherwise
+        return [rf"\text{{{words}}}".replace("M ", r"$W_\Omega$ ")]
     left, word, right = _related(atom, names, LATEX)
     first = pieces(left, limit)
     second = [rf"{_about(right)}\ldots"] if isinstance(right, sp.CRootOf) else pieces(right, limit)
@@ -334,6 +381,20 @@ def solved(K: Field, value: Any, determinant: Any, names: Names) -> tuple[sp.Exp
         elif expanded + factor == 0:
             factor, scaled = name, -scaled
     return factor, scaled
+
+
+def over_one_denominator(below: sp.Expr, matrix: sp.MatrixBase) -> tuple[sp.Expr, sp.MatrixBase]:
+    """Return a matrix over a denominator with that of its entries taken out, if they have the same one but for numbers.
+
+    >>> m = sp.Symbol("m")
+    >>> over_one_denominator(sp.Integer(1), sp.Matrix([1 / (12 * m - 18), (8 * m - 11) / (12 * m - 18)]))[0]
+    6*(2*m - 3)
+    """
+    found = [sp.fraction(sp.together(x))[1] for x in matrix if x != 0]
+    common = sp.Integer(1) if below != 1 or not found else sp.lcm_list(found)
+    if not common.free_symbols or any((common / x).simplify().free_symbols for x in found):
+        return below, matrix
+    return sp.factor_terms(common), (matrix * common).applyfunc(sp.cancel)
 
 
 def solved_latex(K: Field, value: Any, determinant: Any, names: Names) -> str:

@@ -66,7 +66,8 @@ def latex(
         With letters: whether traces, determinants and discriminants are defined once, by name. Sums over the roots of a
         polynomial have names in any case.
     standalone : bool
-        Return a document that compiles as it stands, on pages of its own; otherwise a fragment for a paper that loads amsmath.
+        Return a document that compiles as it stands, on pages of its own; otherwise a fragment for a paper that loads amsmath,
+        and array and booktabs for tables.
         Long values fill lines of 475pt; ``\allowdisplaybreaks`` lets pages end between them.
     columns : 1 or 2
         Number of columns of the page; lines of two columns are filled to 230pt.
@@ -175,7 +176,7 @@ def document(*fragments: str, columns: int = 1) -> str:
     head = [
         r"\documentclass[twocolumn]{article}" if columns == 2 else r"\documentclass{article}",
         r"\usepackage{amsmath,amssymb,array,booktabs,longtable}",
-        r"\usepackage[margin=2cm]{geometry}",
+        r"\usepackage[hmargin=2cm,vmargin=1.6cm]{geometry}",
         r"\setcounter{MaxMatrixCols}{60}",
         r"\allowdisplaybreaks",
     ]

@@ -7,8 +7,9 @@ written with brackets, \log\bigl(...\bigr), \big/ \bigl(...\bigr), \bigl(...\big
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TypeVar
 
@@ -23,12 +24,30 @@ from symplrnn.exact.fields.work import Meter
 from symplrnn.exact.reading.exponentials import spelled
 from symplrnn.exact.reading.names import INDEXED
 
-__all__ = ["Printer", "bracketed", "formula_latex", "if_short", "matrix_latex", "overlong", "pieces", "rows_latex", "wide"]
+__all__ = [
+    "STEP",
+    "Printer",
+    "Shown",
+    "Trailing",
+    "bracketed",
+    "formula_latex",
+    "if_short",
+    "is_value_at_1",
+    "matrix_latex",
+    "overlong",
+    "pieces",
+    "printed_as",
+    "rows_latex",
+    "wide",
+]
 
 T = TypeVar("T")
 
+INVARIANTS = ("1", "tau", "sigma", "delta")  # in the order of 1 - tau + sigma - delta
 ROOT_DIGITS = 9  # characters of a real root without a name
 SIGN = 14.0  # points of a sign
+STEP = sp.Symbol(r"{\Delta t}")  # the length of a step that is a letter
+NAMED = ContextVar[tuple[tuple[sp.Expr, sp.Expr], ...]]("NAMED", default=())
 LENGTH = Meter("characters of LaTeX")
 
 
@@ -37,6 +56,21 @@ class Decay(sp.Function):  # type: ignore[misc]  # SymPy has no types
 
     def _latex(self, printer: LatexPrinter) -> str:
         return str(printer._print(sp.exp(*self.args)))
+
+
+class Shown(sp.Function):  # type: ignore[misc]  # SymPy has no types
+    """What is printed for a scalar function, given as a symbol; a function, so that it stands after letters in products.
+
+    Its second argument is the number of points of the divided difference that it is: sums begin with the fewest.
+    """
+
+    def _latex(self, printer: object, exp: str | None = None) -> str:
+        text = str(self.args[0])
+        return text if exp is None else f"{text}^{{{exp}}}"
+
+
+class Trailing(Shown):
+    """A component of h, which stands after what multiplies it: w phi(a) h."""
 
 
 class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
@@ -70,10 +104,17 @@ class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
 
     def _print_Mul(self, expression: sp.Expr) -> str:  # noqa: N802  # e^{-1/10} stays where it is, and is no denominator
         decays = {x: Decay(*x.args) for x in expression.args if isinstance(x, sp.exp)}
+        number, rest = expression.as_coeff_Mul()
+        if number.is_Rational and number.q != 1 and not rest.is_Add and rest.has(sp.log, Shown) and sp.fraction(rest)[1] == 1:
+            return f"{self._print(number)} {self._print(rest)}"  # 1/2 log a, not (log a)/2
         return str(super()._print_Mul(expression.xreplace(decays)))
 
     def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
         terms = list(super()._as_ordered_terms(expression, order=order or "grlex"))
+        if expression.has(Shown):
+            terms.sort(key=_weight)
+        elif is_value_at_1(expression):
+            terms.sort(key=lambda term: INVARIANTS.index(_name(term)))
         first = next((k for k, term in enumerate(terms) if not term.could_extract_minus_sign()), 0)
         return [terms[first], *terms[:first], *terms[first + 1 :]]
 
@@ -90,10 +131,31 @@ class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         return rf"\sum_{{{self._print(polynomial)} = 0}} {self._print(expression.fun.expr)}"
 
 
+def _weight(term: sp.Expr) -> tuple[int, str]:
+    """Return by what terms with functions or components of h are ordered: points, then the name of the component."""
+    found = term.atoms(Shown)
+    return max((int(x.args[1]) for x in found), default=0), "".join(
+        sorted(str(x.args[0]) for x in found if isinstance(x, Trailing))
+    )
+
+
+def is_value_at_1(expression: sp.Expr) -> bool:
+    """Return whether a sum is the value of a polynomial at 1 or -1, in the names of its coefficients.
+
+    >>> is_value_at_1(sp.sympify("delta - tau + 1")), is_value_at_1(sp.sympify("delta - tau"))
+    (True, False)
+    """
+    found = [_name(term) for term in expression.args]
+    return "1" in found and len(set(found)) == len(found) > 2 and set(found) <= set(INVARIANTS)
+
+
+def _name(term: sp.Expr) -> str:
+    return str(term.as_coeff_Mul()[1]).partition("_")[0]
+
+
 PRINTER = Printer({"long_frac_ratio": 8})
 
 
-@lru_cache(maxsize=1000)  # a long expression is printed as a whole and then again in the pieces around it
 def formula_latex(expression: sp.Expr) -> str:
     r"""Return a SymPy expression in LaTeX, in the style of this package.
 
@@ -107,7 +169,27 @@ def formula_latex(expression: sp.Expr) -> str:
     >>> print(formula_latex(sp.exp(-x / (2 * y))))
     e^{- x/(2 y)}
     """
-    return str(PRINTER.doprint(spelled(expression)))
+    return _printed(expression, NAMED.get())
+
+
+@lru_cache(maxsize=1000)  # a long expression is printed as a whole and then again in the pieces around it
+def _printed(expression: sp.Expr, named: tuple[tuple[sp.Expr, sp.Expr], ...]) -> str:
+    return str(PRINTER.doprint(spelled(expression.xreplace(dict(named)) if named else expression)))
+
+
+@contextmanager
+def printed_as(named: Mapping[sp.Expr, sp.Expr]) -> Iterator[None]:
+    r"""Print some symbols and exponentials in formulas as other ones.
+
+    >>> with printed_as({sp.Symbol("dt"): STEP}):
+    ...     print(formula_latex(1 / sp.Symbol("dt")))
+    \frac{1}{{\Delta t}}
+    """
+    token = NAMED.set(tuple(named.items()))
+    try:
+        yield
+    finally:
+        NAMED.reset(token)
 
 
 def rows_latex(matrix: sp.MatrixBase) -> list[Sequence[str]]:

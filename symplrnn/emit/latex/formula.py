@@ -17,6 +17,7 @@ Reference: THEORY section 6.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import sympy as sp
@@ -24,20 +25,23 @@ from flint import fmpq
 
 from symplrnn import limits
 from symplrnn.emit.latex.conditions import Names
-from symplrnn.emit.latex.expressions import formula_latex, matrix_latex, overlong, pieces, wide
+from symplrnn.emit.latex.expressions import Trailing, formula_latex, matrix_latex, overlong, pieces, wide
 from symplrnn.emit.latex.layout import equation, line_width, side_by_side, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.readable import is_readable
 from symplrnn.emit.latex.scalars import Pair, Scalars
 from symplrnn.errors import TooLarge
 from symplrnn.exact.coupling import block, blocks
+from symplrnn.exact.reading.exponentials import Exponential
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.systems.region_ode import RegionODE
 
-__all__ = ["Formula", "Integral", "coefficients_of_q", "over_dt", "region_formula"]
+__all__ = ["Formula", "Integral", "by_components", "coefficients_of_q", "components_of", "over_dt", "region_formula", "upright"]
 
 Named = list[tuple[str, Sequence[str]]]
 SHORT = 4  # units up to which Phi is written out
+MATRICES = 3  # X, y and Y
+FEW = 4  # times that ell is in entries that are printed
 LONG = 1500.0  # points of an entry, beyond which the integral form is the better reading
 
 
@@ -61,19 +65,29 @@ def region_formula(ode: RegionODE, symbols: Notation, names: Names, label: str |
     """Return the formula of a region that has one; ``label`` stands in names, else the pattern."""
     label = ode.region.pattern if label is None else label
     where = ode.condition.as_formula()
-    scalars = Scalars(map(str, ode.parameters), names, where)
+
+    def scalars() -> Scalars:
+        return Scalars(map(str, ode.parameters), names, where)
+
     factors = _degrees(ode)
     if ode.n == 2 and factors == [2]:
-        return _matrix_form(ode, symbols, scalars, label)
+        return _matrix_form(ode, symbols, scalars(), label)
     if max(factors, default=1) <= 2:
-        try:
-            found = _entries(ode, symbols, scalars, label)
-        except TooLarge:
-            found = None
+        found = None
+        with suppress(TooLarge):
+            found = _entries(ode, symbols, scalars(), label)
+        if found is None or _is_heavy(found):
+            found = _newton(ode, symbols, scalars(), label) or found
         if found is not None:
-            return Formula(found, scalars)
+            return found
     form = Integral.apart(ode.parameters)
-    return Formula(form.values(ode, symbols, label), Scalars(map(str, ode.parameters), names, where), form)
+    return Formula(form.values(ode, symbols, label), scalars(), form)
+
+
+def _is_heavy(formula: Formula) -> bool:
+    """Return whether entries need more room than polynomials in M do: on lines of their own, or many with functions of roots."""
+    many = sum(text.count(pair.names["ell"]) for _, [text, *_] in formula.values for pair in formula.scalars.pairs)
+    return len(formula.values) > MATRICES or many > FEW
 
 
 def _degrees(ode: RegionODE) -> list[int]:
@@ -124,14 +138,16 @@ def _matrix_form(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str
     return Formula(values, scalars)
 
 
-def _entries(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) -> Named | None:
-    """Return X, y and Y by their entries; None if they are too long."""
+def _entries(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) -> Formula | None:
+    """Return X, y and Y by their entries; None if they are too long, or in too many of them are functions of two roots."""
     n = ode.n
     named = ode.named
     shown = scalars.symbols_in(list(named.matrix), dict(named.definitions))
     if shown is None:
         return None
-    matrix = named.matrix.xreplace(shown)
+    known = {sp.log(x): x.exponent for x in named.matrix.atoms(Exponential)}
+    matrix = named.matrix.xreplace(known | shown).applyfunc(lambda x: upright(x, ode.dt))
+    matrix = _collected(matrix, components_of(ode))
     if overlong(matrix, LONG):
         return None
     found: Named = []
@@ -140,6 +156,12 @@ def _entries(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) ->
     parts += list(zip(_templates(symbols, ode.region.network.m), columns, strict=False))
     for template, part in parts:
         name = symbols.name(template, label)
+        short = _diagonal(part) if template == symbols.continuous_matrix else None
+        if template == symbols.continuous_offset:
+            short = _multiple(ode, part, symbols.name(symbols.offset, label))
+        if short is not None:
+            found.append((name, [short]))
+            continue
         if not wide(part, line_width() - width(f"{name} = ")):
             found.append((name, [matrix_latex(part)]))
             continue
@@ -149,7 +171,139 @@ def _entries(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) ->
                 comma = "," if max(part.shape) > 9 else ""
                 index = f"{i + 1}" if template == symbols.continuous_offset else f"{i + 1}{comma}{j + 1}"
                 found.append((rf"\bigl({name}\bigr)_{{{index}}}", pieces(part[i, j], room)))
-    return found
+    return Formula(found, scalars)
+
+
+def components_of(ode: RegionODE) -> set[sp.Symbol]:
+    """Return the letters that are in the offset and the input matrix of a region alone."""
+    K, affine = ode.region.affine.field, ode.region.affine
+    columns = [*affine.c.entries(), *(affine.C.entries() if affine.m else [])]
+    found: set[sp.Symbol] = {s for x in columns for s in K.to_sympy(x).free_symbols}
+    return found - set(ode.dt.free_symbols) - {s for x in affine.M.entries() for s in K.to_sympy(x).free_symbols}
+
+
+def _behind(components: Iterable[sp.Symbol]) -> dict[sp.Expr, sp.Expr]:
+    return {s: Trailing(sp.Symbol(formula_latex(s)), sp.Integer(0)) for s in components}
+
+
+def upright(entry: sp.Expr, dt: sp.Expr) -> sp.Expr:
+    """Return an entry with 1/(1 - a) in place of -1/(a - 1), and with dt cancelled where a term of a sum has it.
+
+    >>> a, h = sp.symbols("a h")
+    >>> print(upright(-h / (a - 1), sp.Integer(1)))
+    h/(1 - a)
+    """
+    factor, total = entry.as_independent(sp.Add, as_Add=False)
+    if dt.is_Symbol and total.is_Add and any(dt in sp.Mul.make_args(term) for term in total.args):
+        return sp.Add(*(upright(factor * term, dt) for term in total.args))
+    if entry.is_Add:
+        return sp.Add(*(upright(term, dt) for term in entry.args))
+    if not entry.could_extract_minus_sign():
+        return entry
+    below = next((x for x in sp.Mul.make_args(entry) if x.is_Pow and x.exp == -1 and x.base.is_Add and -1 in x.base.args), None)
+    return entry if below is None else -entry / below / (-below.base)
+
+
+def by_components(entry: sp.Expr, components: Iterable[sp.Symbol]) -> sp.Expr:
+    r"""Return a linear form in components of h as a sum of multiples of them; others as they are.
+
+    >>> a, w, h1, h2 = sp.symbols("a w h1 h2")
+    >>> print(formula_latex(by_components(h2 * w - a * h1 + h1, [h1, h2])))
+    \left(1 - a\right) h_{1} + w h_{2}
+    """
+    letters = sorted(components, key=str)
+    rest = entry.xreplace(dict.fromkeys(letters, sp.Integer(0)))
+    if not letters or rest != 0:
+        return entry
+    coefficients = {s: sp.diff(entry, s) for s in letters}
+    if any(x.has(*letters) for x in coefficients.values()):
+        return entry
+    behind = _behind(letters)
+    return sp.Add(*(sp.Mul(x, behind[s], evaluate=False) for s, x in coefficients.items() if x != 0))
+
+
+def _collected(matrix: sp.MatrixBase, components: set[sp.Symbol]) -> sp.MatrixBase:
+    """Return entries with components of h behind what multiplies them; one that all terms of a sum have is taken out."""
+    behind = _behind(components)
+
+    def entry(x: sp.Expr) -> sp.Expr:
+        terms = sp.Add.make_args(x)
+        for s in sorted(components, key=str):
+            if len(terms) > 1 and all(s in sp.Mul.make_args(term) for term in terms):
+                return sp.Mul(sp.Add(*(term / s for term in terms)).xreplace(behind), behind[s], evaluate=False)
+        return x.xreplace(behind)
+
+    return matrix.applyfunc(entry)
+
+
+def _diagonal(X: sp.MatrixBase) -> str | None:
+    """Return a diagonal matrix in LaTeX, as a multiple of I or as diag(...); None for others, and for 0."""
+    n = X.rows
+    if n == 1 or not X.is_diagonal() or X.is_zero_matrix:
+        return None
+    texts = [formula_latex(X[i, i]) for i in range(n)]
+    if len(set(texts)) == 1:
+        return (rf"({texts[0]})" if X[0, 0].has(sp.log) else texts[0]) + r"\, I"
+    if sum(map(width, texts)) > line_width() / 2:
+        return None
+    sizes = (r"\Bigl(", r"\Bigr)") if any(r"\frac" in text for text in texts) else ("(", ")")
+    return rf"\operatorname{{diag}}{sizes[0]}{', '.join(texts)}{sizes[1]}"
+
+
+def _multiple(ode: RegionODE, y: sp.MatrixBase, name: str) -> str | None:
+    """Return y in LaTeX if it is c, called by a name, times one term; None else."""
+    K, n = ode.region.affine.field, ode.n
+    c = sp.Matrix(n, 1, [K.to_sympy(x) for x in ode.region.affine.c.entries()]).xreplace(_behind(components_of(ode)))
+    first = next((i for i in range(n) if c[i] != 0), None)
+    if n == 1 or first is None:
+        return None
+    factor = y[first] / c[first]
+    if factor.is_Add or any(sp.expand(y[i] - factor * c[i]) != 0 for i in range(n)):
+        return None
+    return rf"{formula_latex(factor)}\, {name}"
+
+
+def _newton(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) -> Formula | None:
+    """Return X, y and Y of three units as polynomials in M if two eigenvalues are a pair and the third is in the field.
+
+    It is the interpolant of Newton: f(M) = f(l1) I + f[l1, l2] (M - l1 I) + f[l1, l2, l3] (M^2 - tau M + delta I).
+    """
+    affine, K, M = ode.region.affine, ode.region.affine.field, ode.region.affine.M
+    if ode.n != 3:
+        return None
+    factors = [f for f, e in K.factor(K.characteristic_polynomial(M)) for _ in range(e)]
+    linear, *rest = sorted(factors, key=lambda f: int(f.degree()))
+    if len(rest) != 1 or linear.degree() != 1:
+        return None
+    third, [square] = -linear[0] / linear[1], rest
+    pair = scalars.pair(K.as_product(-square[1] / square[2]), K.as_product(square[0] / square[2]))
+    point = K.as_product(third)
+    t, d, W = pair.names["tau"], pair.names["delta"], symbols.name(symbols.matrix, label)
+    last = rf"\bigl({W}^{{2}} - {t} {W} + {d} I\bigr)"
+    ell, m = scalars.use("ell", pair), scalars.use("m", pair, point)
+    terms = [rf"\tfrac{{1}}{{2}} \log {d}\, I", rf"+ {ell} \bigl({W} - \tfrac{{{t}}}{{2}} I\bigr)", f"+ {m} {last}"]
+    values: Named = [(symbols.name(symbols.continuous_matrix, label), _pieces_over_dt(ode, terms))]
+    columns = [affine.c, affine.C]
+    for template, c, column in zip(_templates(symbols, ode.region.network.m), _given(ode, symbols, label), columns, strict=False):
+        name = symbols.name(template, label)
+        if all(K.is_zero(x) for x in column.entries()):
+            values.append((name, ["0"]))
+            continue
+        if all(K.is_zero(x) for x in (M * column - column * third).entries()):  # c is an eigenvector
+            scalars.words.add("phi")
+            values.append((name, [over_dt(ode, rf"\varphi({formula_latex(point)})\, {c}")]))
+            continue
+        k, p = scalars.use("k", pair), scalars.use("p", pair, point)
+        terms = [rf"{ell}\, {c}", rf"+ {k} \bigl(({t} - 1)\, {c} - {W} {c}\bigr)", rf"+ {p} {last} {c}"]
+        values.append((name, _pieces_over_dt(ode, terms)))
+    return Formula(values, scalars)
+
+
+def _pieces_over_dt(ode: RegionODE, terms: Sequence[str]) -> list[str]:
+    """Return the terms of a sum divided by dt, in pieces."""
+    if ode.dt == 1:
+        return list(terms)
+    return [rf"{formula_latex(1 / ode.dt)} \Bigl({terms[0]}", *terms[1:-1], rf"{terms[-1]}\Bigr)"]
 
 
 # The integral form
@@ -193,7 +347,9 @@ class Integral:
         lines.append(polynomial)
         if n <= SHORT:
             whole = [rf"{iota}_{{0}} I", *(self._summand(r) for r in range(1, n))]
-            lines.append(equation(rf"{self.Phi} &=", whole, limit))
+            last = equation(rf"{self.Phi} &=", whole, limit)
+            beside = rf"{lines[-1]},\quad {last.replace(' &=', ' =', 1)}"
+            lines = [*lines[:-1], beside] if "\n" not in beside and width(beside) < limit else [*lines, last]
         else:
             B = [("B_{0}", ["I"]), ("B_{r}", [rf"{e}_{{r}} I - {N} B_{{r-1}}"])]
             total = rf"\sum_{{r=0}}^{{{n - 1}}} {iota}_{{r}} B_{{r}}"

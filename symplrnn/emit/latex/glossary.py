@@ -12,8 +12,9 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn.conditions.emptiness import clauses, without_implied
+from symplrnn.conditions.emptiness import clauses
 from symplrnn.conditions.formula import Formula, all_formulas
+from symplrnn.conditions.simplification import given
 from symplrnn.logarithm.named_form import free_symbol
 
 __all__ = ["Glossary", "needed", "relative"]
@@ -65,4 +66,4 @@ def relative(condition: Formula, known: Formula | None) -> Formula:
     """Return a condition without the clauses that another one has, or implies: that is said elsewhere."""
     if known is None:
         return condition
-    return without_implied(all_formulas(c for c in clauses(condition) if c not in clauses(known)), known)
+    return given(all_formulas(c for c in clauses(condition) if c not in clauses(known)), known)

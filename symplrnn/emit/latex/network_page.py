@@ -14,33 +14,38 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from symplrnn import limits
-from symplrnn.conditions.formula import all_formulas, positive
+from symplrnn.conditions.formula import ALWAYS, all_formulas, positive
+from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import TRUE, Truth, conditional
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.emit.latex.by_core import Core, serves
 from symplrnn.emit.latex.cases import NOT_ALL, beyond_block, unlisted_block
-from symplrnn.emit.latex.conditions import NO_NAMES, Names, condition_pieces, invariant_names, solved_latex
+from symplrnn.emit.latex.conditions import NO_NAMES, Names, condition_pieces, invariant_names, over_one_denominator, solved
 from symplrnn.emit.latex.entries import diagonal_latex, entry_texts
 from symplrnn.emit.latex.equations import is_constant, step_length
-from symplrnn.emit.latex.expressions import formula_latex, if_short
-from symplrnn.emit.latex.formula import Formula, coefficients_of_q, region_formula
-from symplrnn.emit.latex.layout import LINE, align, by_rows, column_parts, in_columns, line_width, value_lines, width
+from symplrnn.emit.latex.expressions import STEP, formula_latex, if_short, matrix_latex, printed_as
+from symplrnn.emit.latex.formula import Formula, by_components, coefficients_of_q, components_of, region_formula
+from symplrnn.emit.latex.layout import align, by_rows, column_parts, line_width, value_lines, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS
 from symplrnn.emit.latex.region_page import name_lines, notation_text, spaced
 from symplrnn.emit.latex.scalars import Scalars, function_lines, joined
 from symplrnn.emit.latex.systems import few_patterns, region_system, region_values
-from symplrnn.emit.latex.words import Remark, collected
+from symplrnn.emit.latex.words import Remark, collected, continuity_sentence
 from symplrnn.exact.coupling import blocks
+from symplrnn.exact.reading.exponentials import Exponential
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.network.network import ReLURNN
+from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.g1 import check_g1
 
 __all__ = ["network_page"]
 
-CAPTION = r"\caption{For which values a region has the ODE (E2), and what is known of its map.}"
+CAPTION = r"\caption{For which values a region has the ODE (E2), and, where it has, what is known of its map.}"
+CAPTION_ALWAYS = r"\caption{What is known of each region's map.}"
+DEPENDS = "depends"  # on a condition that is too long for a table
 ELSEWHERE = (
     "Where that fails, a region has a system with extra coordinates or with a jump at each grid time, or a real logarithm that "
     "is not principal."
@@ -53,11 +58,30 @@ def network_page(ode: NetworkODE, symbols: Notation, cse: bool) -> str:
     if network.is_plrnn and "h" not in map(str, network.parameters):  # a letter h is not to be taken for the vector
         symbols = replace(symbols, offset="h")  # that of all regions
     letters = _letters(ode)
-    if ode.patterns is None and serves(network):
-        return _by_core(ode, Core(network, letters, symbols), symbols)
-    if ode.patterns is None and _is_acyclic(network) and not (where := _all_positive(network)).is_false:
-        return _by_indicators(ode, symbols, where)
-    return _by_regions(ode, symbols, cse)
+    with printed_as({**_decays(ode), **_step(ode)}):
+        if ode.patterns is None and serves(network):
+            return _by_core(ode, Core(network, letters, symbols), symbols)
+        if ode.patterns is None and _is_acyclic(network) and not (where := _all_positive(network)).is_false:
+            return _by_indicators(ode, symbols, where)
+        return _by_regions(ode, symbols, cse)
+
+
+def _step(ode: NetworkODE) -> dict[sp.Expr, sp.Expr]:
+    """Return how a letter for the length of a step is printed, as in running text, if it is called dt."""
+    return {ode.dt: STEP} if ode.dt.is_Symbol and ode.dt.name == "dt" else {}
+
+
+def _decays(ode: NetworkODE) -> dict[sp.Expr, sp.Expr]:
+    """Return names for the exponentials on the diagonal of A, such as a_1 for exp(-dt/tau_1)."""
+    diagonal = list(ode.network.A.diagonal())
+    distinct = list(dict.fromkeys(x for x in diagonal if isinstance(x, sp.exp) and x.free_symbols))
+    stems = {str(s).rstrip("0123456789").rstrip("_") for s in _letters(ode)}
+    stem = next(s for s in ("a", "alpha", "rho", "q") if s not in stems)
+    named: dict[sp.Expr, sp.Expr] = {}
+    for x in distinct:
+        name = sp.Symbol(stem if len(distinct) == 1 else f"{stem}_{diagonal.index(x) + 1}", positive=True)
+        named |= {x: name, Exponential(x.args[0]): name}
+    return named
 
 
 def _letters(ode: NetworkODE) -> list[sp.Symbol]:
@@ -79,8 +103,9 @@ def _all_positive(network: ReLURNN) -> Truth:
 # The network, and where it has an ODE
 
 
-def _matrices(network: ReLURNN) -> str:
-    """Return the matrices of a network as a display."""
+def _matrices(ode: NetworkODE) -> str:
+    """Return the matrices of a network as a display, and the exponentials that have names."""
+    network = ode.network
     whole = network.n > 1 and network.A.is_diagonal()
     values = [("A", diagonal_latex(network.A, None))] if whole else []
     named = [*([] if whole else [("A", network.A)]), ("W", network.W), ("h", network.h)]
@@ -89,6 +114,9 @@ def _matrices(network: ReLURNN) -> str:
     named += [("C", network.C)] if network.m else []
     for name, matrix in named:
         values += column_parts(name, by_rows(entry_texts(matrix, None), matrix.cols))
+    decays = {name: x for x, name in _decays(ode).items() if isinstance(x, sp.exp)}
+    with printed_as(_step(ode)):
+        values += [(formula_latex(name), formula_latex(x)) for name, x in decays.items()]
     return align(value_lines(values))
 
 
@@ -106,7 +134,7 @@ def _introduction(ode: NetworkODE, symbols: Notation, core: Core | None = None) 
         matrices = rf", $A = \operatorname{{diag}}({diagonal})$, $W = ({w}_{{ij}})$ with ${w}_{{ii}} = 0$, $h = ({core.h}_i)$"
         matrices += f"; {signs}." if signs else "."
     else:
-        matrices = " with\n" + _matrices(network)
+        matrices = " with\n" + _matrices(ode)
         matrices += f"\nHere {signs}." if signs else ""
     if core is not None:
         entries = (
@@ -173,7 +201,7 @@ def _continuous(
 ) -> str:
     """Return the paragraph about the ODE and where it holds."""
     z, x = symbols.state, symbols.continuous_state
-    step = "" if ode.dt == 1 else rf" Here $\Delta t = {step_length(ode.dt)}$."
+    step = "" if ode.dt == 1 or _step(ode) else rf" Here $\Delta t = {step_length(ode.dt)}$."
     unit = " Time is in units of $\\Delta t$." if ode.dt == 1 else step
     which = "Every region" if ode.patterns is None and every else "Each of the regions below"
     E2 = rf"no eigenvalue of ${matrix}$ is in $(-\infty, 0]$ (E2)"
@@ -182,7 +210,8 @@ def _continuous(
     else:
         first = f"{which} has the real ODE ${equation}$ if and only if {condition}: then {E2}. {ELSEWHERE}"
     held = rf"If the region is held from one grid time to the next, ${x}(k\, \Delta t) = {z}_k$ for every start and for ever."
-    return rf"\paragraph{{Continuous time.}} {first} {held}{unit}"
+    continuous = continuity_sentence(ode, symbols)
+    return rf"\paragraph{{Continuous time.}} {first} {held}{' ' * bool(continuous)}{continuous}{unit}"
 
 
 def _equation(ode: NetworkODE, symbols: Notation, pattern: str) -> str:
@@ -209,19 +238,31 @@ def _by_core(ode: NetworkODE, core: Core, symbols: Notation) -> str:
     core.scalars.words |= {"phi", "divided"}
     sections = core.sections()
     network = ode.network
+    condition, table = core.condition(), []
+    if not core.canonical:
+        odes = [ode[pattern] for pattern in few_patterns(ode)]
+        whole = _whole(ode, [])
+        text = None if whole.is_true else _condition_text(whole)
+        condition = condition if text is None or len(text) > limits.CELL_CHARACTERS else text
+        rows = [(system, NO_NAMES) for system in odes if system.has_formula and system.kind == "real"]
+        rows_of_facts = _facts(rows, [], whole, symbols)
+        if len(rows) == len(odes) and all(DEPENDS not in row for row in rows_of_facts):
+            table = [_tabular(rows_of_facts)]
     inputs = symbols.continuous_input_matrix.replace("_{<pattern>}", "")
     drive = rf" ${inputs}$ is made of the columns of $C$ as $\tilde{{h}}_\Omega$ is of $h$." if network.m else ""
     equilibrium = (
-        rf"\paragraph{{Equilibria.}} Where $1$ is no eigenvalue of $W_\Omega$ the equilibrium is "
+        rf"Where $1$ is no eigenvalue of $W_\Omega$ the equilibrium is "
         rf"${symbols.continuous_state}^* = (I - W_\Omega)^{{-1}} h$; it is one of the network (real) where it lies in the "
         rf"region.{drive}"
     )
+    head = r"" if table else r"\paragraph{Equilibria.} "
     parts = [
         _introduction(ode, symbols, core),
-        _continuous(ode, symbols, core.condition(), False, r"W_\Omega", equation),
+        _continuous(ode, symbols, condition, False, r"W_\Omega", equation),
         *_notation([core.scalars]),
         *sections,
-        equilibrium,
+        *table,
+        head + equilibrium,
     ]
     return "\n\n".join(parts)
 
@@ -281,7 +322,8 @@ def _by_regions(ode: NetworkODE, symbols: Notation, cse: bool) -> str:
     same: list[tuple[str, str]] = []
     others: list[RegionODE] = []
     twins = _Renamings(ode)
-    for pattern in few_patterns(ode):
+    patterns = few_patterns(ode)
+    for pattern in counted(patterns, "regions", len(patterns)):
         region = ode[pattern]
         if not region.has_formula or region.kind != "real":
             others.append(region)
@@ -457,18 +499,26 @@ def _formulas(printed: Sequence[_Printed], same: Sequence[tuple[str, str]], symb
 
 def _table(printed: Sequence[_Printed], same: Sequence[tuple[str, str]], whole: Truth, symbols: Notation) -> str:
     """Return a table of the regions' conditions, and the equilibria."""
-    rows: dict[tuple[str, ...], list[str]] = {}
-    for p in printed:
-        facts = spectrum(p.ode.region)
-        answers = [] if whole.is_true else [p.ode.condition]
-        answers += [~facts.no_unit, facts.stable, facts.diagonalisable]
-        cells = tuple(_cell(truth, p.names) for truth in answers)
-        pattern = p.ode.region.pattern
-        names = [pattern, *(new for new, old in same if old == pattern)]
-        rows.setdefault(cells, []).extend(f"${symbols.name(symbols.region, name)}$" for name in names)
-    head = [*([] if whole.is_true else ["E2"]), "$1$ is an eigenvalue", "stable", "diagonalisable"]
-    table = [["region", *head], *([", ".join(names), *cells] for cells, names in rows.items())]
+    table = _facts([(p.ode, p.names) for p in printed], same, whole, symbols)
     return _tabular(table) + "\n\n" + _equilibria(printed, symbols)
+
+
+def _facts(
+    regions: Sequence[tuple[RegionODE, Names]], same: Sequence[tuple[str, str]], whole: Truth, symbols: Notation
+) -> list[list[str]]:
+    """Return the rows of a table of what is known of regions where they have the ODE, equal rows as one; the head first."""
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for system, names in regions:
+        facts, known = spectrum(system.region), system.condition.as_formula()
+        known = ALWAYS if known is None else known
+        answers = [] if whole.is_true else [system.condition]
+        answers += [truth_given(truth, known) for truth in (~facts.no_unit, facts.stable, facts.diagonalisable)]
+        cells = tuple(_cell(truth, names) for truth in answers)
+        pattern = system.region.pattern
+        labels = [pattern, *(new for new, old in same if old == pattern)]
+        rows.setdefault(cells, []).extend(f"${symbols.name(symbols.region, label)}$" for label in labels)
+    head = [*([] if whole.is_true else ["E2"]), "$1$ is an eigenvalue", "stable", "diagonalisable"]
+    return [["region", *head], *([", ".join(labels), *cells] for cells, labels in rows.items())]
 
 
 def _cell(truth: Truth, names: Names) -> str:
@@ -477,30 +527,57 @@ def _cell(truth: Truth, names: Names) -> str:
     if truth.is_false:
         return "never"
     text = _condition_text(truth, names)
-    return text if text is not None and len(text) < limits.CELL_CHARACTERS else "depends"
+    return text if text is not None and len(text) < limits.CELL_CHARACTERS else DEPENDS
 
 
 def _tabular(table: Sequence[Sequence[str]]) -> str:
-    """Return a table whose columns are as wide as they need, or share the line in proportion to that."""
-    page = LINE if in_columns() else line_width()
+    """Return a table whose columns are as wide as they need, or share the line in proportion to that; else sentences."""
+    page = line_width()
     columns = list(zip(*table, strict=True))
     needed = [max(_cell_width(cell) for cell in column) + 3.0 for column in columns]
-    gaps = 12.0 * (len(columns) - 1)
-    if sum(needed) + gaps <= page:
-        shape = "@{}" + "l" * len(columns) + "@{}"
-    else:
-        room = page - gaps
-        shares = [min(x, room / len(columns)) for x in needed]
+    least = [max(_cell_width(part) for cell in column for part in _parts_of_cell(cell)) + 3.0 for column in columns]
+    room = page - 12.0 * (len(columns) - 1)
+    if sum(least) > room:
+        return _in_sentences(table)
+    shape = "@{}" + "l" * len(columns) + "@{}"
+    if sum(needed) > room:
+        shares = [max(low, min(x, room / len(columns))) for low, x in zip(least, needed, strict=True)]
+        if sum(shares) > room:
+            shares = least
         spare = room - sum(shares)
         wanting = sum(x - s for x, s in zip(needed, shares, strict=True)) or 1.0
         shares = [s + spare * (x - s) / wanting for x, s in zip(needed, shares, strict=True)]
         shape = "@{}" + "".join(rf">{{\raggedright\arraybackslash}}p{{{int(share)}pt}}" for share in shares) + "@{}"
     head, *rows = [" & ".join(row) + r" \\" for row in table]
-    body = "\n".join([r"\hline", head, r"\hline", *rows, r"\hline"])
-    text = f"\\begin{{tabular}}{{{shape}}}\n{body}\n\\end{{tabular}}"
-    if in_columns():
-        return f"\\begin{{table*}}\n\\centering\n{CAPTION}\n\\smallskip\n{text}\n\\end{{table*}}"
-    return f"\\begin{{center}}\n{text}\n\\end{{center}}"
+    lines = [rf"\begin{{tabular}}{{{shape}}}", r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"]
+    caption = CAPTION if table[0][1] == "E2" else CAPTION_ALWAYS
+    stretch = r"\renewcommand{\arraystretch}{1.3}" if any(r"\frac" in row for row in rows) else ""
+    above = stretch + r"\setlength{\abovecaptionskip}{0pt}"  # the caption is above the table
+    return "\n".join([r"\begin{table}[!htb]", r"\centering" + above, caption, r"\smallskip", *lines, r"\end{table}"])
+
+
+def _in_sentences(table: Sequence[Sequence[str]]) -> str:
+    """Return a table that does not fit a line as sentences, one for each row."""
+    [_, *head], *rows = table
+    conditional = head[0] == "E2"
+    sentences = []
+    for label, *cells in rows:
+        parts = [] if not conditional else [f"E2 {_when(cells[0])}"]
+        unit, stable, diagonalisable = cells[-3:]
+        parts += [f"$1$ is an eigenvalue {_when(unit)}", f"stable {_when(stable)}", f"diagonalisable {_when(diagonalisable)}"]
+        sentences.append(f"{label}: {'; '.join(parts)}.")
+    known = " Where E2 holds," if conditional else ""
+    first = rf"\paragraph{{Each region.}}{known} what is known of its map:" if known else r"\paragraph{Each region.}"
+    return "\n\n".join([first, *(rf"\noindent {sentence}" for sentence in sentences)])
+
+
+def _when(cell: str) -> str:
+    return cell if cell in ("always", "never", DEPENDS) else f"where {cell}"
+
+
+def _parts_of_cell(cell: str) -> list[str]:
+    """Return the words and formulas of a cell, between which a line may end."""
+    return [part for k, text in enumerate(cell.split("$")) for part in (text.split() if k % 2 == 0 else [f"${text}$"])] or [""]
 
 
 def _cell_width(text: str) -> float:
@@ -520,7 +597,9 @@ def _equilibria(printed: Sequence[_Printed], symbols: Notation) -> str:
     affine = core[0].ode.region.affine
     difference = affine.field.identity(affine.n) - affine.M
     value, determinant = affine.field.solve(difference, affine.c), affine.field.determinant(difference)
-    text = solved_latex(affine.field, value, determinant, core[0].names)
+    below, matrix = over_one_denominator(*solved(affine.field, value, determinant, core[0].names))
+    shown = matrix.applyfunc(lambda entry: by_components(entry, components_of(core[0].ode)))
+    text = ("" if below == 1 else rf"\frac{{1}}{{{formula_latex(below)}}} ") + matrix_latex(shown)
     where = symbols.name(symbols.region, core[0].ode.region.pattern)
     if width(text) > line_width() - 60:
         return f"{sentence}; {end}"

@@ -22,7 +22,7 @@ import sympy as sp
 from symplrnn.conditions.emptiness import is_met_somewhere
 from symplrnn.conditions.formula import ALWAYS, Formula, negative, nonzero, positive, zero
 from symplrnn.emit.latex.conditions import Names
-from symplrnn.emit.latex.expressions import formula_latex, pieces
+from symplrnn.emit.latex.expressions import Shown, formula_latex, pieces
 from symplrnn.emit.latex.layout import side_by_side, width
 from symplrnn.errors import TooLarge
 from symplrnn.functions.differences import LogDifference
@@ -33,19 +33,11 @@ __all__ = ["Function", "Pair", "Scalars", "function_lines", "joined"]
 PHI = r"\varphi(x) = \frac{\log x}{x - 1}, \quad \varphi(1) = 1"
 DIVIDED = r"f[x, y] = \frac{f(x) - f(y)}{x - y}, \quad f[x, x] = f'(x)"
 MARGIN = 10.0
+PRIMES = 3  # points of phi[a, ..., a] up to which it is a derivative with primes
 NEWLINE = "\n"
-INTEGRAL = r"\int"
 KEYS = ("ell", "k", "m", "p", "lambda")
 DISPLAYED = r"\displaystyle"
 FURTHER = r"f[x, y, z] = \frac{f[x, y] - f[y, z]}{x - z}"
-
-
-class Shown(sp.Function):  # type: ignore[misc]  # SymPy has no types
-    """What is printed for a scalar function, given as a symbol; a function, so that it stands after letters in products."""
-
-    def _latex(self, printer: object, exp: str | None = None) -> str:
-        text = str(self.args[0])
-        return text if exp is None else f"{text}^{{{exp}}}"
 
 
 Branches = tuple[tuple[str, str, bool], ...]
@@ -137,7 +129,7 @@ class Scalars:
         self.used: set[tuple[str, int]] = set()  # names of functions, each with the place of its pair
         self.points: dict[int, list[sp.Expr]] = {}  # at which m and p of a pair are used
         self.words: set[str] = set()  # what the notation has to explain
-        self.variable, self.time, self.value = self.free("x"), self.free("s"), self.free("v")
+        self.variable = self.free("x")
 
     def free(self, name: str) -> str:
         """Return a name in LaTeX that is no letter's, and take it."""
@@ -173,6 +165,7 @@ class Scalars:
         if at is None:
             return pair.names[function]
         self.used.add(("ell", place))
+        self.words.add("further")
         if function == "p":
             self.used.add(("k", place))
             self.words.add("phi")
@@ -191,35 +184,36 @@ class Scalars:
         quadratic = {p: self.pair(p[0].xreplace(table), p[1].xreplace(table), len(factors) > 1) for p in factors}
         shown: dict[sp.Expr, sp.Expr] = {}
         for d in found:
-            sign, text = self._difference([quadratic.get(p, p) for p in d.points])
-            shown[d] = sign * Shown(sp.Symbol(text))
+            factor, text = self._difference([quadratic.get(p, p) for p in d.points])
+            shown[d] = factor * Shown(sp.Symbol(text), d.degree)
         for p, pair in quadratic.items():
             for symbol, key in zip(p, ("tau", "delta"), strict=True):
                 if symbol.is_Symbol and symbol in table:
                     shown[symbol] = sp.Symbol(pair.names[key], positive=symbol.is_positive, real=True)
         return shown
 
-    def _difference(self, points: list[Pair | sp.Expr]) -> tuple[int, str]:
-        """Return a sign and what is printed for a divided difference of log at points and pairs of roots."""
+    def _difference(self, points: list[Pair | sp.Expr]) -> tuple[sp.Rational, str]:
+        """Return a factor and what is printed for a divided difference of log at points and pairs of roots."""
         pairs = [p for p in points if isinstance(p, Pair)]
         plain = [p for p in points if not isinstance(p, Pair)]
         unit = 1 in plain
         if unit:
             plain.remove(1)
         if len(pairs) == 1 and len(plain) == 0:
-            return (-1, self.use("k", pairs[0])) if unit else (1, self.use("ell", pairs[0]))
+            return (sp.S.NegativeOne, self.use("k", pairs[0])) if unit else (sp.S.One, self.use("ell", pairs[0]))
         if len(pairs) == 1 and len(plain) == 1:
-            return 1, self.use("p" if unit else "m", pairs[0], plain[0])
+            return sp.S.One, self.use("p" if unit else "m", pairs[0], plain[0])
         texts = [formula_latex(p) for p in plain]
         for pair in pairs:
             self.use("lambda", pair)
             texts += [rf"{pair.names['lambda']}_{{{i}}}" for i in (1, 2)]
         if unit:
             self.words.add("phi")
-            if len(texts) == 1:
-                return 1, _with_brackets(r"\varphi", texts, "()")
+            if len(set(texts)) == 1 and not pairs and len(texts) <= PRIMES:  # phi[a, a, a] = phi''(a)/2
+                order = len(texts) - 1
+                return 1 / sp.factorial(order), _with_brackets(r"\varphi" + "'" * order, texts[:1], "()")
         self.words.add("further" if len(texts) > 2 else "divided")
-        return 1, _with_brackets(r"\varphi" if unit else r"\log", texts, "[]")
+        return sp.S.One, _with_brackets(r"\varphi" if unit else r"\log", texts, "[]")
 
     # Definitions
 
@@ -236,10 +230,6 @@ class Scalars:
         found = []
         for place, pair in enumerate(self.pairs):
             own = [self._function(key, pair, self.points.get(place, [])) for key in KEYS if (key, place) in self.used]
-            if any(INTEGRAL in value for function in own for value, _, possible in function.branches if possible):
-                t, d, s = pair.names["tau"], pair.names["delta"], self.time
-                polynomial = rf"1 + ({t} - 2) {s} + (1 - {t} + {d}) {s}^{{2}}"
-                own.append(Function(f"{self.value}({s})", ((polynomial, "", True),)))
             found += own
         return found
 
@@ -265,21 +255,15 @@ class Scalars:
             )
         below = rf"x^{{2}} - {t} x + {d}".replace("x", self.variable)
         if key == "m":
-            value = rf"\log x - \frac{{1}}{{2}} \log {d} - \bigl(x - \frac{{{t}}}{{2}}\bigr) {ell}"
-            above, sign = "s", "- "
+            value, double = rf"\log x - \frac{{1}}{{2}} \log {d} - \bigl(x - \frac{{{t}}}{{2}}\bigr) {ell}", r"\log"
         else:
-            value = rf"\varphi(x) - {ell} - {k} ({t} - 1 - x)"
-            above, sign = "s^{2}", ""
+            value, double = rf"\varphi(x) - {ell} - {k} ({t} - 1 - x)", r"\varphi"
         value = re.sub(r"(?<![a-z\\])x(?![a-z])", self.variable, value)
-        s = self.time
-        above = above.replace("s", s)
-        integral = (
-            rf"{sign}\int_{{0}}^{{1}} \frac{{{above}}}{{(1 + ({self.variable} - 1) {s})\, {self.value}({s})}} \, \mathrm{{d}} {s}"
-        )
+        double += f"[{self.variable}, {self.variable}, {t} - {self.variable}]"  # the roots are x and tau - x
         values = [a**2 - pair.trace * a + pair.determinant for a in points]
         branches = (
             (rf"\frac{{{value}}}{{{below}}}", rf"{below} \ne 0", any(self.possible(nonzero(v)) for v in values)),
-            (integral, rf"{below} = 0", any(self.possible(zero(v)) for v in values)),
+            (double, rf"{below} = 0", any(self.possible(zero(v)) for v in values)),
         )
         return Function(f"{name}({self.variable})", branches)
 

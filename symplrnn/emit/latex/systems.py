@@ -29,12 +29,24 @@ from symplrnn.emit.latex.equations import (
     with_inequalities,
 )
 from symplrnn.emit.latex.expressions import formula_latex
-from symplrnn.emit.latex.layout import align, by_rows, column_parts, fits, like, line_width, related, value_lines, width
+from symplrnn.emit.latex.layout import (
+    align,
+    by_rows,
+    column_parts,
+    fits,
+    like,
+    line_width,
+    related,
+    side_by_side,
+    value_lines,
+    width,
+)
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
-from symplrnn.emit.latex.words import Remark, collected, paragraph, reasons
+from symplrnn.emit.latex.words import Remark, collected, continuity_sentence, paragraph, reasons
 from symplrnn.errors import ShapeError
 from symplrnn.logarithm.digits import Digits
+from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 
@@ -136,13 +148,30 @@ def network_system(ode: NetworkODE, symbols: Notation, digits: int | None) -> st
     found: dict[str, RegionODE] = {pattern: ode[pattern] for pattern in few_patterns(ode)}
     lines: list[str] = []
     remarks: list[Remark] = []
-    for region_ode in found.values():
+    printed: list[RegionODE] = []
+    for region_ode in counted(found.values(), "regions", len(found)):
         name = f"${symbols.name(symbols.region, region_ode.region.pattern)}$"
-        named, definitions = region_values(region_ode, symbols, digits)
-        lines += value_lines(named) + definitions
+        same = next((other for other in printed if other.region.affine.equals(region_ode.region.affine)), None)
+        if same is None:
+            named, definitions = region_values(region_ode, symbols, digits)
+            lines += value_lines(named) + definitions
+            printed.append(region_ode)
+        else:
+            pairs = zip(_names(region_ode, symbols), _names(same, symbols), strict=True)
+            lines += side_by_side([(new, [old]) for new, old in pairs], line_width())
         remarks.append(Remark(region_ode, reasons(numbers_of(region_ode)), name))
     parts = [_cases(ode, found, symbols, digits), *([align(lines)] if lines else [])]
-    return "\n".join([*parts, *collected(remarks, symbols, ode.dt)])
+    return "\n".join([*parts, *collected(remarks, symbols, ode.dt, continuity_sentence(ode, symbols))])
+
+
+def _names(ode: RegionODE, symbols: Notation) -> list[str]:
+    """Return the names of the matrices of a region: of its jump, if there is one, and of its differential equation."""
+    count, templates = (3 if ode.region.network.m else 2), list[str]()
+    if ode.jump_map is not None:
+        templates += (symbols.jump, symbols.jump_offset, symbols.jump_input_matrix)[:count]
+    if not is_constant(ode):
+        templates += _templates(symbols)[:count]
+    return [symbols.name(t, ode.region.pattern) for t in templates]
 
 
 def _cases(ode: NetworkODE, found: dict[str, RegionODE], symbols: Notation, digits: int | None) -> str:

@@ -18,6 +18,7 @@ from symplrnn.exact.reading.decimals import outward
 from symplrnn.logarithm.expressions import real_root
 from symplrnn.logarithm.half_turns import HalfTurn
 from symplrnn.systems.case_ode import CaseODE
+from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.reasons import Reason
 
@@ -25,6 +26,7 @@ __all__ = [
     "Remark",
     "case_reasons",
     "collected",
+    "continuity_sentence",
     "eigenvalue_latex",
     "how_many",
     "paragraph",
@@ -148,10 +150,10 @@ def paragraph(remark: Remark, symbols: Notation) -> str:
     return "\n\\noindent " + "\n".join(sentences) if sentences else ""
 
 
-def collected(remarks: Sequence[Remark], symbols: Notation, dt: sp.Expr | None = None) -> list[str]:
+def collected(remarks: Sequence[Remark], symbols: Notation, dt: sp.Expr | None = None, continuous: str = "") -> list[str]:
     """Return the paragraph about several systems: the switching, extra coordinates, and the reasons, those that are equal once.
 
-    ``dt`` is the step of a piecewise system, whose switching is always said (E7).
+    ``dt`` is the step of a piecewise system, whose switching is always said (E7), ``continuous`` what follows that.
     """
     x, u, general = symbols.continuous_state, symbols.extra_state, []
     special = [each for each in remarks if not is_plain(each.system) or each.reasons]
@@ -163,6 +165,7 @@ def collected(remarks: Sequence[Remark], symbols: Notation, dt: sp.Expr | None =
             rf"The region is held from grid time to grid time, in steps of ${step_length(dt)}$; "
             rf"${x}$ is then the network's state at each."
         )
+        general += [continuous] if continuous else []
     if extra := {system.extra for system in moved if system.extra}:
         count = "one extra coordinate" if extra == {1} else f"{'up to ' * (len(extra) > 1)}{max(extra)} extra coordinates"
         general.append(f"Where it appears, ${u}$ stands for {count}, and ${u} = 0$ at each grid time, before and after a step.")
@@ -174,6 +177,13 @@ def collected(remarks: Sequence[Remark], symbols: Notation, dt: sp.Expr | None =
         first = text if text.startswith("$") else text[0].lower() + text[1:]
         general.append(f"In {_places(those)}: {first}")
     return ["\\noindent " + "\n".join(general)] if general else []
+
+
+def continuity_sentence(ode: NetworkODE, symbols: Notation) -> str:
+    """Return that the field is continuous with state switching (C1), if it is; else nothing."""
+    if not (ode.network.is_plrnn and ode.is_continuous.is_true):
+        return ""
+    return f"The region may also be that of ${symbols.continuous_state}$ itself: then the field is continuous."
 
 
 def _places(remarks: Sequence[Remark]) -> str:

@@ -13,6 +13,7 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from symplrnn.emit.files import write_file
 from symplrnn.errors import FormatError, MissingExtra, ShapeError
 from symplrnn.network.network import ReLURNN
 
@@ -189,4 +190,8 @@ def save(ax: Any, file: str | Path | BinaryIO, format: str | None = None, dpi: i
         raise FormatError(f'plot.save: expected a name that ends in .pdf, .svg or .png, got "{getattr(file, "name", file)}"')
     first = ax[0] if isinstance(ax, Sequence) else ax
     with library("matplotlib").rc_context({"svg.hashsalt": "symplrnn", "pdf.fonttype": 42}):
-        first.figure.savefig(file, format=ending[1:].lower(), dpi=dpi, metadata=FORMATS[ending.lower()])
+        options = {"format": ending[1:].lower(), "dpi": dpi, "metadata": FORMATS[ending.lower()]}
+        if isinstance(file, str | Path):
+            write_file(str(file), lambda stream: first.figure.savefig(stream, **options))
+        else:
+            first.figure.savefig(file, **options)

@@ -131,7 +131,7 @@ def _formula(condition: Formula | Truth, label: str) -> Formula:
     require_kind(condition, Formula | Truth, "plot.parameter_plane", "a condition (Formula or Truth)")
     found = condition.as_formula() if isinstance(condition, Truth) else condition
     if found is None:
-        raise EntryError(f"plot.parameter_plane: {label or 'the condition'} is unknown: {condition.reason}")  # type: ignore[union-attr]
+        raise EntryError(f"plot.parameter_plane: {label or 'the condition'} is unknown: {condition.reason}")
     return found
 
 

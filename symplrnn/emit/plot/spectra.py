@@ -30,6 +30,7 @@ from symplrnn.emit.plot.canvas import (
     new_axes,
 )
 from symplrnn.errors import PatternError, ShapeError, require_kind
+from symplrnn.progress import counted
 from symplrnn.systems.eigenvalues import Eigenvalue
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
@@ -91,7 +92,7 @@ def eigenvalues(
         ax = new_axes(2.9)[0, 0]
     named = len(chosen) <= len(STYLES)
     numbers: dict[tuple[float, float], dict[str, str]] = {}  # multiplicities above 1 and their colours, by places
-    points = [_points(each.eigenvalues, of) for each in chosen]
+    points = [_points(each.eigenvalues, of) for each in counted(chosen, "regions", len(chosen))]
     for k, (each, (places, multiplicities)) in enumerate(zip(chosen, points, strict=True)):
         colour, mark = STYLES[k] if named else (BLUE, "o")
         label = each.region.pattern or "all states"

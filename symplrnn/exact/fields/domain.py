@@ -28,7 +28,7 @@ from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed, NotInver
 from symplrnn.errors import EntryError
 from symplrnn.exact.fields.irrational import Extension
 from symplrnn.exact.fields.radicals import element_of_numbers, expression_of_numbers, number_generators
-from symplrnn.exact.fields.wrappers import Matrix, Polynomial
+from symplrnn.exact.fields.wrappers import Matrix, Polynomial, in_order
 from symplrnn.exact.reading.algebraic import is_generator
 from symplrnn.exact.reading.exponentials import exponential_generators, exponents_in, letters_in
 from symplrnn.exact.reading.grammar import shorten
@@ -227,7 +227,7 @@ class DomainField:
         else:
             _, factors = dup_factor_list(list(polynomial.dense), self.domain)
         monic = [(self._monic(f), int(e)) for f, e in factors]
-        return sorted(monic, key=lambda item: (item[0].degree(), str(item[0])))
+        return in_order(monic)
 
     def _monic(self, dense: Sequence[Any]) -> Polynomial:
         return Polynomial(tuple(dup_monic(list(dense), self.domain)), self.domain)

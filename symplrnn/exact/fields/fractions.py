@@ -10,7 +10,7 @@ Reference: The FLINT team, FLINT: Fast Library for Number Theory, https://flintl
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import sympy as sp
@@ -114,6 +114,8 @@ class Fraction:
         second = self.domain.number(other)
         if second is None:
             return NotImplemented
+        if not self or not second:
+            return self if self else second
         _count(self, second)
         if self.denom == second.denom:
             return self.domain.reduced(self.numer + second.numer, self.denom)
@@ -335,19 +337,22 @@ class FlintFractions(FlintDomain):
         """Return an element as a SymPy expression p/q with both expanded, q without powers of an exponential."""
         numer, denom = element.numer, element.denom
         if self.exponential is None:
+            if denom.is_constant():
+                return self.expression(numer, divisor=int(denom.leading_coefficient()))
             return self.expression(numer) / self.expression(denom)
         if is_turned(denom, len(self.symbols) - 1):
             numer, denom = -numer, -denom
         shift = min(int(monomial[-1]) for monomial in denom.monoms())
         return self.expression(numer, shift) / self.expression(denom, shift)
 
-    def expression(self, polynomial: fmpz_mpoly, shift: int = 0) -> sp.Expr:
-        """Return an integer polynomial, divided by a power of the exponential, as an expanded SymPy expression.
+    def expression(self, polynomial: fmpz_mpoly, shift: int = 0, divisor: int = 1) -> sp.Expr:
+        """Return an integer polynomial, divided by a power of the exponential and a number, as an expanded SymPy expression.
 
         The terms are different and in SymPy's order, so it need not look for equal ones and ask each whether it commutes.
         """
         spend(40 * len(polynomial))
-        terms = {(*m[:-1], m[-1] - shift) if shift else tuple(m): sp.Integer(int(c)) for m, c in polynomial.terms()}
+        number = sp.Integer if divisor == 1 else partial(sp.Rational, q=divisor)
+        terms = {(*m[:-1], m[-1] - shift) if shift else tuple(m): number(int(c)) for m, c in polynomial.terms()}
         constant = terms.pop((0,) * len(self.symbols), None)
         listed = [_keep_coeff(c, self._monomial(m)) for m, c in terms.items()]
         _addsort(listed)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpz, fmpz_poly
+from flint import fmpq, fmpq_mat, fmpq_poly, fmpz, fmpz_mpoly, fmpz_poly
 from sympy.polys.polyerrors import CoercionFailed
 
 from symplrnn import limits
@@ -15,7 +15,8 @@ from symplrnn.errors import EntryError
 from symplrnn.exact.fields import domain as domains
 from symplrnn.exact.fields.domain import DomainField, value_at
 from symplrnn.exact.fields.fractions import FlintFractions, Fraction, common_denominator, content, irreducible_factors
-from symplrnn.exact.fields.wrappers import Polynomial
+from symplrnn.exact.fields.work import spend
+from symplrnn.exact.fields.wrappers import Matrix, Polynomial, in_order
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import rational
 
@@ -112,7 +113,102 @@ class FunctionField(DomainField):
         """Return the monic irreducible factors with multiplicities, ordered by degree and text."""
         by_digits = self.domain.exponential is not None and len(self.domain.symbols) == 1 and polynomial.degree() > 0
         found = self._factors_by_digits(polynomial) if by_digits else None
-        return sorted(found or self._factors(polynomial), key=lambda item: (item[0].degree(), str(item[0])))
+        return in_order(found or self._factors(polynomial))
+
+    def characteristic_polynomial(self, matrix: Matrix) -> Polynomial:
+        """Return det(x I - M), monic; where at most one parameter is in M, as a polynomial, by interpolation from values of it.
+
+        Each coefficient has at most the degree of a product of one entry from each row, and of one from each column.
+        """
+        place = self._only_place([matrix])
+        if place is None:
+            return super().characteristic_polynomial(matrix)
+        n, degrees = matrix.nrows(), _degrees(matrix, place)
+        bound = min(sum(map(max, degrees)), sum(map(max, zip(*degrees, strict=True))))
+        spend((bound + 1) * n**3)
+        points = tuple(range(bound + 1))
+        found = [_at(matrix, place, point).charpoly() for point in points]
+        coefficients = (_interpolated(points, [f[k] for f in found]) for k in range(n))
+        return self.polynomial([*(self._in_one(c, place) for c in coefficients), self.element(1)])
+
+    def solve(self, matrix: Matrix, right: Matrix) -> Matrix:
+        """Return the X with MX = B for a square matrix; raise ZeroDivisionError if it is singular.
+
+        A matrix of numbers is inverted over Q. Where M and B are polynomials in one parameter, det M and det(M) X are found by
+        interpolation from values of it (Cramer's rule).
+        """
+        n, m = matrix.nrows(), right.ncols()
+        place = self._only_place([matrix, right])
+        if n == 0 or m == 0 or (place is None and self._only_place([matrix]) is None):
+            return super().solve(matrix, right)
+        if not any(map(_has_parameters, matrix.entries())):
+            inverse = _at(matrix, 0, 0).inv().tolist()
+            columns = [[row[j] for row in right.tolist()] for j in range(m)]
+            return self.fill(n, m, [self._combined(row, column) for row in inverse for column in columns])
+        if place is None:
+            return super().solve(matrix, right)
+        rows = [[*row, *more] for row, more in zip(_degrees(matrix, place), _degrees(right, place), strict=True)]
+        largest = max(d for row in _degrees(right, place) for d in row)
+        bound = min(sum(map(max, rows)), largest + sum(map(max, zip(*_degrees(matrix, place), strict=True))))
+        spend((bound + 1) * n**3)
+        points, determinants, values = [], [], []
+        for point in range(2 * bound + 1):  # det M, of degree at most ``bound``, is 0 at no more points
+            value = _at(matrix, place, point)
+            determinant = value.det()
+            if determinant != 0:
+                points.append(point)
+                determinants.append(determinant)
+                values.append([x * determinant for x in value.solve(_at(right, place, point)).entries()])
+            if len(points) > bound:
+                break
+        else:
+            raise ZeroDivisionError("the matrix is singular")
+        below = self._in_one(_interpolated(tuple(points), determinants), place)
+        above = [self._in_one(_interpolated(tuple(points), [v[k] for v in values]), place) for k in range(n * m)]
+        return self.fill(n, m, [x / below for x in above])
+
+    def _only_place(self, matrices: Sequence[Matrix]) -> int | None:
+        """Return the place of the one parameter in some matrices of polynomials, 0 if there is none; else None."""
+        entries = [x for matrix in matrices for x in matrix.entries()]
+        places = {k for x in entries for k, degree in enumerate(x.numer.degrees()) if degree > 0}
+        return None if len(places) > 1 or any(x.denom.total_degree() > 0 for x in entries) else min(places, default=0)
+
+    def in_one_parameter(self, elements: Sequence[Fraction]) -> tuple[sp.Symbol, list[tuple[fmpq_poly, fmpq_poly]]] | None:
+        """Return the one parameter in some elements, with their numerators and denominators; None if there are more or fewer.
+
+        >>> a, b = sp.symbols("a b")
+        >>> K = field_of([a, b])
+        >>> K.in_one_parameter([K.element(a / 2), K.element(1 / (a + 1))])
+        (a, [(x, 2), (1, x + 1)])
+        """
+        parts = [(x.numer, x.denom) for x in elements]
+        places = {k for part in parts for p in part for k, degree in enumerate(p.degrees()) if degree > 0}
+        if len(places) != 1 or self.domain.exponential is not None:
+            return None
+        [place] = places
+
+        def univariate(polynomial: fmpz_mpoly) -> fmpq_poly:
+            terms = {int(monomial[place]): c for monomial, c in polynomial.terms()}
+            return fmpq_poly([terms.get(k, 0) for k in range(max(terms, default=-1) + 1)])
+
+        return self.domain.symbols[place], [(univariate(p), univariate(q)) for p, q in parts]
+
+    def _combined(self, numbers: Sequence[fmpq], elements: Sequence[Fraction]) -> Fraction:
+        """Return a sum of products of numbers and elements; those without parameters are added in Q."""
+        total, rest = fmpq(0), self.domain.zero
+        for number, x in zip(numbers, elements, strict=True):
+            if _has_parameters(x):
+                rest = rest + x * number
+            elif x and number:
+                total += number * fmpq(x.numer.leading_coefficient(), x.denom.leading_coefficient())
+        combined: Fraction = rest + total
+        return combined
+
+    def _in_one(self, value: fmpq_poly, place: int) -> Fraction:
+        """Return a polynomial in one parameter as an element."""
+        width, context = len(self.domain.symbols), self.domain.context
+        terms = {tuple(k if i == place else 0 for i in range(width)): c for k, c in enumerate(value.numer().coeffs()) if c}
+        return Fraction(context.from_dict(terms), context.constant(value.denom()), self.domain)
 
     def _factors(self, polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
         """Return the monic irreducible factors with multiplicities, by FLINT."""
@@ -138,6 +234,36 @@ class FunctionField(DomainField):
             found.append((factor, int(e)))
             product = reduce(lambda x, y: x * y, [factor] * int(e), product)
         return found if product == f else None
+
+
+def _has_parameters(element: Fraction) -> bool:
+    return bool(element.numer.total_degree() > 0 or element.denom.total_degree() > 0)
+
+
+def _degrees(matrix: Matrix, place: int) -> list[list[int]]:
+    """Return the degrees of polynomials in a parameter, 0 for the polynomial 0."""
+    return [[max(0, int(x.numer.degrees()[place])) for x in row] for row in matrix.tolist()]
+
+
+def _at(matrix: Matrix, place: int, point: int) -> fmpq_mat:
+    """Return the value of a matrix of polynomials in one parameter."""
+    values = [
+        fmpq(sum((c * point ** int(monomial[place]) for monomial, c in x.numer.terms()), fmpz(0)), x.denom.leading_coefficient())
+        for x in matrix.entries()
+    ]
+    return fmpq_mat(matrix.nrows(), matrix.ncols(), values)
+
+
+def _interpolated(points: tuple[int, ...], values: Sequence[fmpq]) -> fmpq_poly:
+    """Return the polynomial of lowest degree with given values at different points."""
+    return sum((f * value for f, value in zip(_lagrange(points), values, strict=True)), fmpq_poly([]))
+
+
+@lru_cache(maxsize=256)
+def _lagrange(points: tuple[int, ...]) -> list[fmpq_poly]:
+    """Return the polynomials that are 1 at one of some points and 0 at the others."""
+    x = fmpq_poly([0, 1])
+    return [reduce(lambda p, k: p * (x - k) / (j - k), (k for k in points if k != j), fmpq_poly([1])) for j in points]
 
 
 def _digits(number: fmpz, size: int) -> dict[tuple[int], fmpz]:

@@ -14,7 +14,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from symplrnn.exact.writing import text_of
 
-__all__ = ["Matrix", "Polynomial"]
+__all__ = ["Matrix", "Polynomial", "in_order"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,3 +128,12 @@ class Polynomial:
     def __repr__(self) -> str:
         x = sp.Symbol("x")
         return text_of(sp.Add(*(self.domain.to_sympy(c) * x**k for k, c in enumerate(self.coeffs()))))
+
+
+def in_order(factors: Sequence[tuple[Any, int]]) -> list[tuple[Any, int]]:
+    """Return factors ordered by degree and text; where degrees differ no text is made, which takes time."""
+    by_degree: dict[int, list[tuple[Any, int]]] = {}
+    for factor in factors:
+        by_degree.setdefault(factor[0].degree(), []).append(factor)
+    groups = (by_degree[degree] for degree in sorted(by_degree))
+    return [x for group in groups for x in (sorted(group, key=lambda item: str(item[0])) if len(group) > 1 else group)]

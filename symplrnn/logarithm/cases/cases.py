@@ -165,7 +165,7 @@ class Listing(views.Shown):
 def cases(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], principal: Formula) -> Listing:
     """Return the cases of log [[M, B], [0, I]] (of log M without B) for M with the given factors, where E2 holds.
 
-    ``principal`` is E2 as a formula.
+    ``principal`` is E2 as a formula, and what is known of the letters besides: no case that this excludes is listed.
 
     >>> from symplrnn.exact.fields.letters import field_of
     >>> a = sp.Symbol("a", positive=True)
@@ -212,6 +212,7 @@ def _too_many(part: Part, rule: Rule) -> str:
         return ""
     formula = _Formula(part)
     listed = [c for c in coincidences(part, part.B.ncols() > 0, rule.with_zero) if not c.expression.is_number]
+    listed = [c for c in listed if is_met_somewhere(part.condition & zero(part.expand(c.expression)))]
     shown = sum(rule.matters(part, found) or formula.relevant(found) is not None for found in listed)
     if shown <= limits.FEW_COINCIDENCES and (not shown or groups <= limits.CASE_GROUPS_OF_FEW):
         return ""
@@ -229,7 +230,7 @@ def _letters(expressions: Iterable[sp.Expr]) -> set[sp.Symbol]:
 def _explore(part: Part, rule: Rule) -> Iterator[Case]:
     formula = _Formula(part)
     rest, children = _divided(part, rule, formula)
-    if not rest.condition.is_false:
+    if is_met_somewhere(rest.condition):
         yield from rule.leaves(rest, formula.logarithm)
     for child in children:
         yield from _explore(child, rule)
@@ -247,14 +248,15 @@ def _divided(part: Part, rule: Rule, formula: _Formula, with_children: bool = Tr
         shared, whole = relevant
         expression = part.expand(shared)
         equation = zero(expression)
-        if equation.is_false:
+        if not is_met_somewhere(part.condition & equation):
+            part = replace(part, apart=part.apart | {found.key}) if whole else part
             continue
         for child in found.parts(part) if with_children else ():
             condition = child.condition & equation
             if not condition.is_false:
                 kept = replace(child, condition=condition)
                 smaller = replace(kept, is_open=False) if found.element is None else eliminated(kept, shared)
-                children += [] if smaller.condition.is_false else [smaller]
+                children += [smaller] if is_met_somewhere(smaller.condition) else []
         apart = part.apart | {found.key} if whole else part.apart
         part = replace(part, condition=part.condition & nonzero(expression), apart=apart)
     return part, children

@@ -20,7 +20,7 @@ import sympy as sp
 
 from symplrnn.conditions.emptiness import is_met_somewhere
 from symplrnn.conditions.equations import with_one_equation
-from symplrnn.conditions.formula import all_formulas
+from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas
 from symplrnn.eigenvalues.parts import Coincidence, Part, coefficients_of, text_of
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.letters import field_of
@@ -34,8 +34,10 @@ from symplrnn.logarithm.turning import turnings
 __all__ = ["cases_beyond"]
 
 
-def cases_beyond(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]]) -> Listing:
+def cases_beyond(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]], known: Formula = ALWAYS) -> Listing:
     """Return the cases of log [[M, B], [0, I]], after a jump if M is singular, for M with the given factors, where E2 fails.
+
+    No case that ``known``, what is known of the letters, excludes is listed.
 
     >>> import sympy as sp
     >>> from symplrnn.exact.fields.letters import field_of
@@ -46,7 +48,7 @@ def cases_beyond(field: Field, M: Any, B: Any, factors: Sequence[tuple[Any, int]
     >>> [(case.condition, case.extra, case.jump is not None) for case in found]
     [((a < 0) & Ne(a, 1), 1, False), (Eq(a, 0), 0, True)]
     """
-    return explored(_with_square_roots(Part(field, M, B, tuple(factors))), Rule(_leaves, _matters, with_zero=True))
+    return explored(_with_square_roots(Part(field, M, B, tuple(factors), known)), Rule(_leaves, _matters, with_zero=True))
 
 
 def _with_square_roots(part: Part) -> Part:
@@ -65,7 +67,7 @@ def _with_square_roots(part: Part) -> Part:
                 for matrix, listed in zip((part.M, part.B), entries, strict=True)
             )
             moved = [(L.polynomial([L.element(x) for x in coefficients_of(K, f)]), k) for f, k in part.factors]
-            return _with_square_roots(Part(L, M, B, tuple((h, e * k) for f, k in moved for h, e in L.factor(f))))
+            return _with_square_roots(Part(L, M, B, tuple((h, e * k) for f, k in moved for h, e in L.factor(f)), part.condition))
     return part
 
 

@@ -95,7 +95,8 @@ class Expected:
         if all(v.is_Rational for v in M):
             self.principal = sp.Poly(chi, x, domain="QQ").count_roots(None, 0) == 0
         else:
-            roots = mp.polyroots([_real(v) for v in sp.Poly(chi, x).all_coeffs()], maxsteps=400, extraprec=400)
+            simple = sp.Poly(chi, x, extension=True).sqf_part()
+            roots = mp.polyroots([_real(v) for v in simple.all_coeffs()], maxsteps=400, extraprec=400)
             self.principal = not any(abs(mp.im(r)) < 1e-15 and mp.re(r) < 1e-15 for r in roots)
         N = (sp.eye(M.rows) - M).applyfunc(sp.radsimp)
         full, wide = (part.rank(simplify=True) for part in (N, N.row_join(c)))
@@ -211,17 +212,17 @@ def network_matrices(text: str, region: sr.Region, values: dict[sp.Symbol, sp.Ex
     page, net, pattern = Page(text), region.network, region.pattern
     if "\\paragraph{Two units on" in text:
         return _by_core(page, net, pattern, values)
-    letters = {sp.latex(s): _real(v) for s, v in values.items()}
+    letters = {sp.latex(s).replace("dt", r"\mathrm{dt}"): _real(v) for s, v in values.items()}
     given: dict[str, object] = {"h": _number(net.h.subs(values))}
     indicators = re.search(r"\\paragraph\{All regions\.\} With \$(\w)_i = 1\$", text)
     pattern, renaming = (indicators[1], None) if indicators else _renamed(text, pattern)
     source = region if indicators else net.region(pattern)
     letters |= {f"{pattern}_{{{i}}}": mp.mpf(int(x)) for i, x in enumerate(region.pattern, 1)} if indicators else {}
-    given |= {
-        rf"W_{{\Omega_{{{pattern}}}}}": _number(source.matrix.subs(values)),
-        r"W_{\Omega}": _number(source.matrix.subs(values)),
-    }
-    given[rf"h_{{\Omega_{{{pattern}}}}}"] = _number(source.offset.subs(values))
+    given[r"W_{\Omega}"] = _number(source.matrix.subs(values))
+    for each in [source, *net.regions()]:  # whose maps are those of A, W and h
+        label = pattern if each is source else each.pattern
+        given[rf"W_{{\Omega_{{{label}}}}}"] = _number(each.matrix.subs(values))
+        given[rf"h_{{\Omega_{{{label}}}}}"] = _number(each.offset.subs(values))
     scopes = page.at(letters, net.n, given)
     W, h = rf"\widetilde{{W}}_{{\Omega_{{{pattern}}}}}", rf"\tilde{{h}}_{{\Omega_{{{pattern}}}}}"
     found = next(each for each in scopes if each.has(W))
@@ -283,7 +284,7 @@ def _core_row(page, j, S, parts, letters, X, y) -> None:
     name, offset = r"\widetilde{W}_{\Omega}", r"\tilde{h}_{\Omega}"
     if len(S) == 1:
         i = S[0]
-        letters |= {"a_i": A[i, i], "h_i": h[i], "w_{ji}": W[j, i]}
+        letters |= {"a_i": A[i, i], "h_i": h[i], f"{_weight(page)}_{{ji}}": W[j, i]}
         [found] = [each for each in page.at(letters, 1, {}) if f"({name})_{{ji}}" in each.scope.definitions]
         X[j, i] = found.lookup(f"({name})_{{ji}}")
         y[j] = found.lookup(f"({offset})_j")
@@ -301,7 +302,8 @@ def _core_values(page, S, parts, letters, key) -> Values:
     letters = {**letters, "B": B, "c": mp.matrix([h[i] for i in S]), "s": len(S)}
     if len(S) == 2:
         i, k = S
-        letters |= {"a_i": A[i, i], "a_k": A[k, k], "w_{ik}": W[i, k], "w_{ki}": W[k, i]}
+        w = _weight(page)
+        letters |= {"a_i": A[i, i], "a_k": A[k, k], f"{w}_{{ik}}": W[i, k], f"{w}_{{ki}}": W[k, i]}
         for name, text in re.findall(r"\$(\\tau|\\delta|\\Delta) = (.*?)\$", page.text):
             letters[name] = page.at(letters, 2, {})[0].value(tokens_of(text))
     else:
@@ -309,6 +311,12 @@ def _core_values(page, S, parts, letters, key) -> Values:
         assert "$N = B - I$" in page.text
     found = [each for each in page.at(letters, len(S), {}) if key in each.scope.definitions]
     return found[0 if len(S) == 2 else 1]
+
+
+def _weight(page: Page) -> str:
+    """Return what a page that groups regions calls the entries of W."""
+    other = re.search(r"We write \$a_i\$, \$(.*?)_\{ij\}\$, \$h_i\$ for the entries of \$A\$, \$W\$, \$h\$", page.text)
+    return other[1] if other else "w"
 
 
 def _scalar(value: object) -> object:

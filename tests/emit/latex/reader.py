@@ -15,6 +15,7 @@ import mpmath as mp
 
 DIGITS = 60
 ZERO = mp.mpf(10) ** -35
+CERTAIN = mp.mpf(10) ** -29  # of integrals, which are finer where a pole is near
 INNER = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*"
 TOKEN = re.compile(rf"\\text\{{{INNER}\}}|\\[a-zA-Z]+|\\.|\d+\.\d+\\ldots|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 DISPLAY = re.compile(r"\\begin\{(align\*|equation\*)\}(.*?)\\end\{\1\}", re.DOTALL)
@@ -49,6 +50,7 @@ class Ambiguous(Exception):
 
 def tokens_of(text: str) -> Tokens:
     """Return the tokens of a text, without spaces, heights of lines and sizes of brackets."""
+    text = text.replace(r"{\Delta t}", r"{\mathrm{dt}}")  # one letter
     text = re.sub(r"\\(?:noalign|rule\{[^{}]*\})\{[^{}]*\}", " ", text)
     text = re.sub(r"\\\\\*?(?:\[[^\]]*\])?", lambda _: r" \\ ", text).replace(r"\begin{aligned}[t]", r"\begin{aligned}")
     found: Tokens = []
@@ -406,6 +408,9 @@ class Values:
         if len(tokens) == 1:
             return {r"\text{always}": True, r"\text{never}": False}[tokens[0]]
         sides = split(tokens, lambda t: t in RELATIONS)
+        if len(sides) == 3:  # -1 < a < 1
+            first = len(sides[0]) + 1
+            return self.truth(tokens[: first + len(sides[1])]) and self.truth(tokens[first:])
         if len(sides) == 1 and tokens[0] == "(":
             return self.truth(tokens[1:-1])
         [left, right] = sides
@@ -559,17 +564,22 @@ class _Parser:
     def difference(self, function: str) -> object:
         """Return phi(x), or a divided difference of log or phi by its integral, which holds where points coincide, too."""
         text = self.values.page.text
+        primes = 0
+        while self.peek() == "'":
+            primes += self.next() == "'"
         bracket = self.peek()
         points = [self.values.value(part) for part in split(self.group(), lambda t: t == ",")]
         if function == r"\varphi" and r"\varphi(x) = \frac{\log x}{x - 1}, \quad \varphi(1) = 1" not in text:
             raise Undefined(function)
         if bracket == "[" and r"f[x, y] = \frac{f(x) - f(y)}{x - y}, \quad f[x, x] = f'(x)" not in text:
             raise Undefined("divided differences")
-        if bracket == "(" and len(points) == 1:
+        if primes:  # a derivative is a divided difference at one point, times a factorial
+            points *= primes + 1
+        elif bracket == "(" and len(points) == 1:
             x = points[0]
             return mp.mpf(1) if abs(x - 1) < ZERO else mp.log(x) / (x - 1)
         k, m = len(points), len(points) - (2 if function == r"\log" else 1)
-        sign = (-1) ** (k if function == r"\log" else k - 1)
+        sign = (-1) ** (k if function == r"\log" else k - 1) * mp.factorial(primes)
         return sign * integrated(lambda t: t**m / mp.fprod(1 + t * (x - 1) for x in points), mp.mpf(0), mp.mpf(1))
 
     def integral(self) -> object:
@@ -595,6 +605,8 @@ class _Parser:
         if inner[0] == "(" and name.startswith("atan"):
             inner = inner[1:-1]
         parts = [self.values.value(part) for part in split(inner, lambda t: t == ",")]
+        if name == "diag":
+            return mp.diag(parts)
         if name == "adj":
             return adjugate(parts[0])
         return mp.atan2(*parts) if name == "atan2" else mp.atan(parts[0])
@@ -642,7 +654,7 @@ class _Parser:
         return text
 
     def name(self, t: str) -> object:
-        if t in (r"\widetilde", r"\tilde"):
+        if t in (r"\widetilde", r"\tilde", r"\mathrm"):
             t += "{" + "".join(self.group()) + "}"
         t += self.scripts()
         prime = self.peek() == "'"
@@ -692,7 +704,8 @@ def integrated(f: Callable[[object], object], low: object, high: object) -> obje
     """Return an integral to 30 digits, in parts that become shorter towards the ends, near which a pole may be."""
     points = [low, (15 * low + high) / 16, (3 * low + high) / 4, (low + 3 * high) / 4, (low + 15 * high) / 16, high]
     with mp.workdps(34):
-        return mp.quad(f, points, method="gauss-legendre", maxdegree=5)
+        value, error = mp.quad(f, points, method="gauss-legendre", maxdegree=5, error=True)
+        return value if error < CERTAIN else mp.quad(f, points, method="gauss-legendre", maxdegree=8)
 
 
 def joined_columns(*parts: object) -> object:

@@ -314,8 +314,8 @@ def test_entries_without_fractions_in_fractions_have_the_same_value():
 def test_long_offsets_are_printed_by_the_fixed_point():
     case = everywhere(letters(2)).other_cases[0]
     text = sr.latex(case)
-    assert r"\tilde{h}_{\Omega_{11}} &= \widetilde{W}_{\Omega_{11}}\, \begin{pmatrix} v \\ 0 \end{pmatrix}" in text
-    assert r"v &= (W_{\Omega_{11}} - I)^{-1} h_{\Omega_{11}} = \frac{1}{\delta - \tau + 1}" in text
+    assert r"\tilde{h}_{\Omega_{11}} = \widetilde{W}_{\Omega_{11}}\, \begin{pmatrix} v \\ 0 \end{pmatrix}" in text
+    assert r"v &= (W_{\Omega_{11}} - I)^{-1} h_{\Omega_{11}} = \frac{1}{1 - \tau + \delta}" in text
     assert r"\mu = \frac{\tau}{2} - \frac{\sqrt{\Delta}}{2}" in text
     both = next(c for c in everywhere(letters(2)).other_cases if c.extra == 2 and c.named.definitions)
     assert r"\begin{pmatrix} v \\ 0 \end{pmatrix}" in sr.latex(both)  # its offset would fit the line, in small fractions

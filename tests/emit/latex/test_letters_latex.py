@@ -91,24 +91,37 @@ def test_the_addition_problem_fits_on_one_page(tmp_path):
     assert "Overfull" not in log
 
 
+def leaky():
+    signs = {"dt": "positive", "tau1": "positive", "tau2": "positive", "w12": "real", "w21": "real", "h1": "real", "h2": "real"}
+    decays = ["exp(-dt/tau1)", "exp(-dt/tau2)"]
+    return sr.PLRNN(decays, [[0, "w12"], ["w21", 0]], ["h1", "h2"], dt="dt", parameters=signs)
+
+
+def one_letter():
+    W = [[0, "w", "-1/2"], ["1/3", 0, "1/4"], ["-1/5", "1/2", 0]]
+    return sr.PLRNN(["9/10", "4/5", "1/2"], W, ["1/10", "1/5", "-1/3"], parameters=["w"])
+
+
 PAGES = {
-    "two free units": (lambda: sr.example("two_units"), 1, 2),
-    "three free units": (three_units, 1, 2),
-    "symmetric": (lambda: sr.PLRNN(["a", "a"], [[0, "w"], ["w", 0]], ["h", "h"], parameters=POSITIVE_A), 1, 2),
-    "ring": (lambda: sr.PLRNN(["a"] * 3, [[0, "w", 0], [0, 0, "w"], ["w", 0, 0]], ["h"] * 3, parameters=POSITIVE_A), 2, 2),
-    "chain": (chain, 1, 1),
-    "one letter in W": (lambda: sr.PLRNN(["9/10", "4/5"], [[0, "w"], ["1/3", 0]], [1, "1/2"], parameters=["w"]), 1, 2),
+    "two free units": lambda: sr.example("two_units"),
+    "three free units": three_units,
+    "symmetric": lambda: sr.PLRNN(["a", "a"], [[0, "w"], ["w", 0]], ["h", "h"], parameters=POSITIVE_A),
+    "ring": lambda: sr.PLRNN(["a"] * 3, [[0, "w", 0], [0, 0, "w"], ["w", 0, 0]], ["h"] * 3, parameters=POSITIVE_A),
+    "chain": chain,
+    "one letter in A": lambda: sr.PLRNN(["mu", "1/2"], [[0, "-1/2"], ["1/2", 0]], ["1/4", "1/3"], parameters={"mu": "positive"}),
+    "one letter in W": one_letter,
+    "leaky": leaky,
 }
 
 
 @pytest.mark.parametrize("columns", [1, 2])
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_of_networks_fit(name, columns, tmp_path):
-    make, *pages = PAGES[name]
-    ode = sr.derive(make(), dt=1)
+    net = PAGES[name]()
+    ode = sr.derive(net) if net.dt is not None else sr.derive(net, dt=1)
     log = compiled(sr.latex(ode, standalone=True, columns=columns), tmp_path)
     assert overfull(tmp_path) == []
-    assert int(re.search(r"\((\d+) pages?", log)[1]) <= pages[columns - 1]
+    assert "(1 page" in log
 
 
 def test_regions_of_two_units_fit(tmp_path):

@@ -103,9 +103,27 @@ def test_the_table_counts_visits():
     assert counts == {p: str(patterns.count(p)) for p in set(patterns)}
 
 
-def test_the_table_is_of_numbers():
-    with pytest.raises(sr.EntryError, match="the table of regions needs a network of rational numbers"):
-        latex_table(sr.derive(sr.example("two_units"), dt=1))
+LEAKY = {"dt": "positive", "tau": "positive", "w": "real", "h": "real"}
+
+
+def test_the_table_of_letters_has_conditions(tmp_path):
+    text = latex_table(sr.derive(sr.example("two_units"), dt=1))
+    rows = {line[:2]: line.removesuffix(r" \\").split(" & ") for line in text.splitlines() if line[:2].isdecimal()}
+    assert rows["00"][:4] == ["00", "real", "$a_{1}$, $a_{2}$", r"($\frac{h_{1}}{1 - a_{1}}$, $\frac{h_{2}}{1 - a_{2}}$)"]
+    assert rows["11"][2] == r"$\lambda^{2} - (a_{1} + a_{2}) \lambda + a_{1} a_{2} - w_{12} w_{21} = 0$"
+    assert rows["11"][5] == "$a_{1} a_{2} > w_{12} w_{21}$"
+    assert rows["00"][4:7] == [r"$a_{1} \ne 1$, $a_{2} \ne 1$", "yes", "yes"]
+    one = sr.PLRNN(["9/10", "4/5"], [[0, "w"], ["1/3", 0]], [1, "1/2"], parameters=["w"])
+    leaky = sr.PLRNN(["exp(-dt/tau)"] * 2, [[0, "w"], ["w", 0]], ["h", "h"], dt="dt", parameters=LEAKY)
+    tables = [text, latex_table(sr.derive(one, dt=1)), latex_table(sr.derive(leaky))]
+    compiled(document(*tables), tmp_path)
+    assert overfull(tmp_path) == []
+
+
+def test_the_table_is_not_of_irrational_numbers():
+    net = sr.PLRNN(["sqrt(2)/2"], [["1/4"]], [1], dt=1)
+    with pytest.raises(sr.EntryError, match="has eigenvalues of rational numbers; this network has irrational ones"):
+        latex_table(sr.derive(net))
 
 
 def test_the_command_line(tmp_path, capsys):
@@ -117,6 +135,8 @@ def test_the_command_line(tmp_path, capsys):
     assert "(1 page" in compiled(text, tmp_path)
     assert main(["latex", "addition", "--table", "--standalone", "--columns", "1", "-o", str(out)]) == 0
     assert r"\begin{longtable}" in out.read_text()
+    assert main(["latex", "two_units", "--table", "--standalone", "--columns", "2", "-o", str(out)]) == 0
+    assert "Overfull" not in compiled(out.read_text(), tmp_path)
     assert main(["latex", "two_units", "--region", "11", "--others", "--width", "300"]) == 0
     assert "where } a_{1} a_{2}" in capsys.readouterr().out.replace(r"\delta", "a_{1} a_{2}")
     assert main(["latex", "--bibtex"]) == 0

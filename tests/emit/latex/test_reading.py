@@ -175,6 +175,74 @@ def test_pages_of_networks_are_right(seeds):
     assert count > len(seeds)
 
 
+EXACT = {  # networks whose pages group regions, or name what entries are made of, and values of the letters
+    "ring": ((["a"] * 3, [[0, "w", 0], [0, 0, "w"], ["w", 0, 0]], ["h"] * 3), {"a": P, "w": R, "h": R}, 1,
+             [("a=2", "w=1", "h=3"), ("a=1", "w=0", "h=1"), ("a=2", "w=-1", "h=1/2")]),
+    "one letter in W": ((["9/10", "4/5", "1/2"], [[0, "w", "-1/2"], ["1/3", 0, "1/4"], ["-1/5", "1/2", 0]], ["1/10", "1/5", "-1/3"]),
+                        {"w": R}, 1, [("w=0",), ("w=1/3",), ("w=3/50",), ("w=-3/400",)]),
+    "leaky": ((["exp(-dt/tau1)", "exp(-dt/tau2)"], [[0, "w12"], ["w21", 0]], ["h1", "h2"]),
+              {"dt": P, "tau1": P, "tau2": P, "w12": R, "w21": R, "h1": R, "h2": R}, "dt",
+              [("dt=1/10", "tau1=1", "tau2=1/2", "w12=1/3", "w21=-1", "h1=1", "h2=2"),
+               ("dt=1", "tau1=2", "tau2=2", "w12=1/3", "w21=0", "h1=1", "h2=2")]),
+    "leaky, symmetric": ((["exp(-dt/tau)"] * 2, [[0, "w"], ["w", 0]], ["h", "h"]), {"dt": P, "tau": P, "w": R, "h": R}, "dt",
+                         [("dt=1/10", "tau=1", "w=1/3", "h=2"), ("dt=1", "tau=3", "w=0", "h=2")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_pages_with_groups_and_names_are_right(name):
+    matrices, parameters, dt, listed = EXACT[name]
+    net = sr.PLRNN(*matrices, dt=dt, parameters=parameters)
+    ode, count = sr.derive(net), 0
+    text = sr.latex(ode)
+    for each in listed:
+        given = dict(pair.split("=") for pair in each)
+        values = {s: sp.Rational(given[str(s)]) for s in net.parameters}
+        for region in net.regions():
+            with mp.workdps(DIGITS):
+                expected = Expected(region, values)
+                if expected.principal:
+                    X, y = network_matrices(text, region, values)
+                    step = sp.sympify(ode.dt).subs(values)
+                    assert not flow_fault(X, y, None, net.n, step, expected, CLOSE), (region, values)
+                    count += 1
+    assert count >= 2 * len(listed)
+
+
+def formula_faults(seed: int) -> tuple[int, list[str]]:
+    """Return at how many values the formula of a region of a random network with letters was read, and what was wrong."""
+    net = random_network(seed)
+    if not any(part.free_symbols for part in (net.A, net.W, net.h)):
+        return 0, []
+    patterns = [format(k, f"0{net.n}b") for k in range(2**net.n)]
+    pattern = patterns[-1 - seed % 3 % len(patterns)]
+    region = net.region(pattern)
+    ode = sr.derive(region, net.dt)
+    if not ode.has_formula or ode.by_columns is not None:
+        return 0, []
+    page, count, wrong = Page(sr.latex(ode)), 0, []
+    for values in values_of(net, region, seed, 4):
+        with mp.workdps(DIGITS):
+            expected = Expected(region, values)
+            [found] = opened(page, region, values, expected)[-1:]
+            fault = "" if found.holds == expected.principal else "the condition is wrong"
+            if expected.principal:
+                close = mp.mpf("1e-3") if "approx" in page.text else CLOSE
+                fault = fault or system_fault(found, region, ode.dt, expected, close)
+            count += 1
+            wrong += [f"{seed}, region {pattern} at {values}: {fault}"] if fault else []
+    return count, wrong
+
+
+@pytest.mark.parametrize(
+    ("seeds", "networks"), [(range(1000, 1025), 8), pytest.param(range(1025, 2400), 500, marks=pytest.mark.slow)]
+)
+def test_formulas_of_many_networks_are_right(seeds, networks):
+    found = [formula_faults(seed) for seed in seeds]
+    assert not [each for _, wrong in found for each in wrong]
+    assert sum(count > 0 for count, _ in found) >= networks
+
+
 def test_cases_that_no_values_meet_are_not_listed():
     two_units = sr.derive(sr.example("two_units"), dt=1)["11"]
     assert len(two_units.other_cases) == 4
