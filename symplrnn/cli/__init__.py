@@ -34,7 +34,10 @@ from symplrnn.errors import SuspiciousNetwork, SymplrnnError
 
 __all__ = ["cli", "main"]
 
-FILE = " Accepted is a network, such as .json, .npz, .mat or .pt, or the name of a packaged example such as addition (see: symplrnn examples)."
+FILE = (
+    " Accepted is a network, such as .json, .npz, .mat or .pt, or the name of a packaged example such as addition "
+    "(see: symplrnn examples)."
+)
 COMPLETE = "_SYMPLRNN_COMPLETE"  # set by the shell for completions
 
 
