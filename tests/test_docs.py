@@ -71,3 +71,10 @@ def test_links_lead_somewhere(page):
 
 def test_the_citation_has_the_version():
     assert f"\nversion: {sr.__version__}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_the_files_that_contributing_names_exist():
+    files = re.findall(r"`(\w[\w/]*\.py)`", (ROOT / "CONTRIBUTING.md").read_text())
+    assert len(files) > 10
+    for file in files:
+        assert any((folder / file).exists() for folder in (ROOT, ROOT / "symplrnn", ROOT / "symplrnn/network")), file
