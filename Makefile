@@ -76,6 +76,7 @@ bench: $(TOOLS)
 	$(BIN)/python -m benchmarks.simulation
 	$(BIN)/python -m benchmarks.crossing
 	$(BIN)/python -m benchmarks.irrational
+	$(BIN)/python -m benchmarks.scale
 
 clean:
 	rm -rf .venv .venv-oldest .venv-dist out dist build docs/_build

@@ -134,7 +134,7 @@ ITEMS_SHOWN = 24  # items of a field in it
 PAGE_CHARACTERS = (
     400_000  # characters of expressions in LaTeX, counted as often as lines are broken around and in them: some thirty pages
 )
-PAGE_OPERATIONS = 400  # operations in the coefficients of a polynomial that are printed: some ten lines
+PAGE_OPERATIONS = 150  # operations in the coefficients of a polynomial that are printed: some four lines
 CELL_CHARACTERS = 600  # characters of a condition in a table
 RENAMED_UNITS = 5  # units up to which all their permutations are tried
 TABLE_ROWS = 1024  # regions in a table for an appendix: some fifty pages

@@ -19,7 +19,7 @@ import sympy as sp
 
 from symplrnn import limits
 from symplrnn.conditions.truth import Truth
-from symplrnn.emit.latex.conditions import NO_NAMES, ROOM, TOO_LONG, condition_pieces
+from symplrnn.emit.latex.conditions import NO_NAMES, ROOM, TOO_LONG, condition_pieces, running_text
 from symplrnn.emit.latex.entries import decimal_latex, entry_texts
 from symplrnn.emit.latex.expressions import formula_latex, if_short
 from symplrnn.emit.latex.formula import upright
@@ -131,10 +131,7 @@ def _condition(truth: Truth) -> str:
         return _mark(truth)
     formula = truth.formula
     parts = if_short(lambda: condition_pieces(formula, NO_NAMES, COLUMN + ROOM)) or [TOO_LONG]
-    texts = [part.strip().removeprefix("\\ ") for part in parts]
-    if sum(map(width, texts)) > CELL:
-        return "--"
-    return " ".join(f"${text.removesuffix(',')}${',' * text.endswith(',')}" for text in texts)
+    return running_text(parts) if sum(map(width, parts)) <= CELL else "--"
 
 
 def _point(text: str) -> str:

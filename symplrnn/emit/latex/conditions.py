@@ -9,6 +9,7 @@ of a factor of the characteristic polynomial it is one line. Names are given for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -36,7 +37,7 @@ from symplrnn.logarithm.named_form import free_symbol
 
 __all__ = ["NO_NAMES", "ROOM", "TOO_LONG", "Names",
            "condition_latex", "condition_pieces", "condition_text", "definition_text", "formulas_of", "invariant_names",
-           "over_one_denominator", "solved", "solved_latex", "truth_equation", "truth_text"]  # fmt: skip
+           "over_one_denominator", "running_text", "solved", "solved_latex", "truth_equation", "truth_text"]  # fmt: skip
 
 TEXT = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): ">=", frozenset({-1, 0}): "<=", frozenset({0}): "=",
         frozenset({-1, 1}): "!="}  # fmt: skip
@@ -45,6 +46,7 @@ LATEX = {frozenset({1}): ">", frozenset({-1}): "<", frozenset({0, 1}): r"\ge", f
 
 MIRRORED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}
 ABOVE = (">", r"\ge")
+WORDS = re.compile(r"\\text\{((?:[^{}]|\{[^{}]*\})*)\}")
 TOO_LONG = r"\text{on a condition that is too long to be printed}"
 DIGITS = 10  # of a number that has a name
 LONG_NUMBER = 24  # characters of a number that gets a name
@@ -314,6 +316,21 @@ def condition_pieces(formula: Formula, names: Names, limit: float) -> list[str]:
     return found
 
 
+def running_text(parts: Sequence[str]) -> str:
+    r"""Return the pieces of a condition for running text, in which lines may end between them and between words.
+
+    >>> print(running_text(["a > 0,", r"\ b > 0"]), running_text([r"\text{all eigenvalues of $M$ are positive}"]))
+    $a > 0$, $b > 0$ all eigenvalues of $M$ are positive
+    """
+
+    def shown(part: str) -> str:
+        inner = part.strip().removeprefix("\\ ").removesuffix(",")
+        words = WORDS.fullmatch(inner)
+        return (words[1] if words else f"${inner}$") + "," * part.endswith(",")
+
+    return " ".join(map(shown, parts))
+
+
 def _in_chains(formula: Formula, names: Names) -> list[tuple[Formula, str | None]]:
     """Return the parts of a conjunction; two that bound one expression by numbers are one part, with LaTeX such as -1 < a < 1."""
     pending: dict[sp.Expr, tuple[int, str, sp.Expr]] = {}
@@ -338,8 +355,8 @@ def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
     if isinstance(atom.polynomial, OffRay):
         return _stated_pieces(atom.polynomial, atom.signs == {1})
     if isinstance(atom.polynomial, SpectralFact):
-        words = atom.polynomial.words(atom.signs == {1})
-        return [rf"\text{{{words}}}".replace("M ", r"$W_\Omega$ ")]
+        words = atom.polynomial.words(atom.signs == {1}).split()
+        return [(r"\ " if k else "") + (r"W_\Omega" if word == "M" else rf"\text{{{word}}}") for k, word in enumerate(words)]
     left, word, right = _related(atom, names, LATEX)
     first = pieces(left, limit)
     second = [rf"{_about(right)}\ldots"] if isinstance(right, sp.CRootOf) else pieces(right, limit)
