@@ -43,6 +43,18 @@ def test_every_public_name_is_in_the_reference_once():
     assert set(re.findall(r"symplrnn\.emit\.plot\.(\w+)", text)) == set(sr.plot.__all__)
 
 
+def test_public_docstrings_have_an_example():
+    made = {"FaceInterval", "FaceMark", "FacePoint", "StepCertificate", "LogDifference", "PowerDifference"}  # by other functions
+    public = {name: getattr(sr, name) for name in set(sr.__all__) - made}
+    shown = {
+        name: value
+        for name, value in public.items()
+        if callable(value) and not (isinstance(value, type) and issubclass(value, Warning | Exception))
+    }
+    assert len(shown) > 30
+    assert [name for name, value in shown.items() if ">>>" not in value.__doc__] == []
+
+
 def test_every_proof_is_a_page():
     assert {page.name for page in (ROOT / "proofs").glob("*.md")} == {
         page.name for page in (ROOT / "docs/proofs").glob("*.md")

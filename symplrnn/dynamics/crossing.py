@@ -94,6 +94,14 @@ class CrossingReport(views.AsJSON, views.Shown):
     dt : SymPy number
     steps : tuple of StepCertificate
         One for each step of the orbit, in order.
+
+    Examples
+    --------
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network import PLRNN
+    >>> report = derive(PLRNN(["1/2"], [[0]], [1]), dt=1).crossings([-1], 3)
+    >>> report.counts, report.coincide, report.first_crossing.directions
+    ({'stays': 2, 'leaves': 1, 'undecided': 0}, 0, ('activates',))
     """
 
     dt: sp.Expr

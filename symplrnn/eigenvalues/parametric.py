@@ -152,7 +152,11 @@ class ParametricSpectrum(Spectrum):
 
     def _stated(self, fact: type[SpectralFact]) -> Truth:
         """Return a fact about all eigenvalues as a condition that is stated."""
-        return conditional(positive(fact(int(self.matrix.nrows()), *map(self.field.to_sympy, self.matrix.entries()))))
+        return conditional(positive(fact(int(self.matrix.nrows()), *self._entries)))
+
+    @cached_property
+    def _entries(self) -> tuple[sp.Expr, ...]:
+        return tuple(map(self.field.to_sympy, self.matrix.entries()))
 
     def _fact_or_stated(self, condition: Callable[[list[sp.Expr]], Formula], fact: type[SpectralFact]) -> Truth:
         """Return a fact about all eigenvalues, with the factors for evidence: written out where that is short, else stated."""

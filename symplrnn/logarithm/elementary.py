@@ -37,6 +37,7 @@ __all__ = [
     "Part",
     "argument",
     "imaginary_part",
+    "joined_logarithms",
     "log_of",
     "logarithm_parts",
     "power_parts",
@@ -47,6 +48,7 @@ __all__ = [
 
 BITS = 256  # of the enclosures that say which relations there may be
 EXPONENT = 48  # in a relation x^q = y^p
+JOINED = 128  # bits of a number in a logarithm that is joined with others
 LONG = 400  # bits of a number for which no relations are looked for
 
 
@@ -67,6 +69,31 @@ def log_of(x: sp.Expr) -> sp.Expr:
         else:
             rest *= factor
     return sp.log(rest) + total
+
+
+def joined_logarithms(total: sp.Expr) -> sp.Expr:
+    """Return a sum with one logarithm for those of positive rational numbers whose coefficients are equal, or opposite.
+
+    >>> joined_logarithms(5 * sp.log(2) + 5 * sp.log(sp.Rational(3, 2))), joined_logarithms(2 * sp.log(3) - 2 * sp.log(2) + 1)
+    (5*log(3), 2*log(3/2) + 1)
+    """
+    if not total.is_Add:
+        return total
+    found: dict[sp.Rational, sp.Rational] = {}
+    rest = []
+    for term in total.args:
+        c, x = term.as_coeff_Mul()
+        if isinstance(x, sp.log) and x.args[0].is_Rational and _bits(x.args[0]) < JOINED:
+            found[abs(c)] = found.get(abs(c), sp.Integer(1)) * x.args[0] ** sp.sign(c)
+        else:
+            rest.append(term)
+    if len(found) + len(rest) == len(total.args):
+        return total
+    return sp.Add(*rest, *(c * sp.log(x) if x >= 1 else -c * sp.log(1 / x) for c, x in found.items()))
+
+
+def _bits(x: sp.Rational) -> int:
+    return int(x.p).bit_length() + int(x.q).bit_length()
 
 
 def quadratic(term: SpectralTerm) -> tuple[sp.Expr, sp.Expr, sp.Expr, bool]:

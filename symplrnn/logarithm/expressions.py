@@ -20,7 +20,7 @@ import sympy as sp
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.root_matrix import polynomial_value
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
-from symplrnn.logarithm.elementary import Part, log_of, logarithm_parts, power_parts, quadratic
+from symplrnn.logarithm.elementary import Part, joined_logarithms, log_of, logarithm_parts, power_parts, quadratic
 from symplrnn.logarithm.half_turns import HalfTurn
 from symplrnn.logarithm.negative_root import NegativeRoot
 from symplrnn.logarithm.real_logarithm import RealLogarithm
@@ -64,7 +64,8 @@ def combined(K: Field, parts: list[Part], size: int) -> sp.ImmutableDenseMatrix:
     """Return the sum of parts, entry by entry; zero coefficients leave no trace."""
 
     def entry(i: int, j: int) -> sp.Expr:
-        return sp.Add(*(_times(part.coefficient(K, i, j), part.weight) for part in parts if part.adds_to(K, i, j)))
+        total = sp.Add(*(_times(part.coefficient(K, i, j), part.weight) for part in parts if part.adds_to(K, i, j)))
+        return joined_logarithms(total)
 
     return sp.ImmutableDenseMatrix(size, size, entry)
 
@@ -152,7 +153,7 @@ def _with_half_turns(
             for i in range(value.rows):
                 for j in range(value.cols):
                     total[row + i, column + j] += number * value[i, j]
-    return sp.ImmutableDenseMatrix(total)
+    return sp.ImmutableDenseMatrix(total.applyfunc(joined_logarithms))
 
 
 def real_logarithm_matrix(log: RealLogarithm) -> sp.ImmutableDenseMatrix:

@@ -58,10 +58,11 @@ class NamedMatrix(views.Shown):
 
     def expanded(self) -> sp.ImmutableDenseMatrix:
         """Return the matrix in the parameters alone."""
-        matrix = self.matrix
-        for symbol, value in reversed(self.definitions):
-            matrix = matrix.xreplace({symbol: value})
-        return matrix
+        known: dict[sp.Expr, sp.Expr] = {}
+        for symbol, value in self.definitions:
+            plain = value.xreplace(known)
+            known[symbol] = min(plain, sp.expand(plain), key=sp.count_ops) if plain.is_polynomial() else plain
+        return self.matrix.xreplace(known)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,12 @@ __all__ = ["Face", "Region"]
 
 @dataclass(frozen=True, repr=False)
 class Face(views.Shown):
-    """The face (V z + b)_i = 0 between two regions that differ in unit i (counted from 1)."""
+    """The face (V z + b)_i = 0 between two regions that differ in unit i (counted from 1).
+
+    >>> from symplrnn.network import PLRNN
+    >>> [face.neighbour for face in PLRNN([1, "1/2"], [[0, 1], [0, 0]], [0, 3]).region("01").faces]
+    ['11', '00']
+    """
 
     unit: int
     pattern: str

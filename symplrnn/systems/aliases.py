@@ -71,6 +71,15 @@ class AliasODE(Blocks, views.Shown):
     pairs : tuple of ComplexPair, or of CasePair
     planes : tuple of RotationPlane
 
+    Examples
+    --------
+    >>> import symplrnn as sr
+    >>> turn = sr.derive(sr.ReLURNN([[0, -1], [1, 0]], [[], []], [0, 0], V=[]), dt=1)[""]
+    >>> turn.aliases(1).matrix
+    Matrix([
+    [     0, -5*pi/2],
+    [5*pi/2,       0]])
+
     Reference: THEORY E4.
     """
 

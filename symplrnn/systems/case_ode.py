@@ -59,6 +59,13 @@ class CaseODE(Blocks, views.Shown):
     dt : SymPy expression
     case : Case
         The condition and the closed form as spectral terms.
+
+    Examples
+    --------
+    >>> import symplrnn as sr
+    >>> ode = sr.derive(sr.PLRNN(["a"], [[0]], ["h"], dt=1, parameters={"a": "positive", "h": "real"}))["0"]
+    >>> ode.cases[0].condition, ode.cases[0].matrix, ode.cases[0].offset
+    (Ne(a, 1), Matrix([[log(a)]]), Matrix([[h*log(a)/(a - 1)]]))
     """
 
     region: Region

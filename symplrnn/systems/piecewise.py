@@ -39,8 +39,16 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
     solution is the network's orbit at every grid time, for every start state and for ever, whatever the kinds of the regions'
     systems (E7).
 
-    With parameters the closed form of a region comes in cases: those of the principal ODE, and others. No region is refused:
-    where the cases are too many to be listed, `RegionODE.subs` derives the system at values.
+    With parameters a region has one formula, which holds where E2 does; the systems for other values come in cases. No region
+    is refused: where the cases are too many to be listed, `RegionODE.subs` derives the system at values.
+
+    Examples
+    --------
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network import PLRNN
+    >>> ode = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1)
+    >>> list(ode), ode["0"].matrix, ode["1"].matrix
+    (['0', '1'], Matrix([[-log(2)]]), Matrix([[log(3/4)]]))
     """
 
     network: ReLURNN

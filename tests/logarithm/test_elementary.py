@@ -73,7 +73,9 @@ def test_logarithms_of_one_base():
     assert system([[2, 1], [0, 8]]).matrix == sp.Matrix([[sp.log(2), sp.log(2) / 3], [0, 3 * sp.log(2)]])
     assert system([["4/9", 1], [0, "27/8"]]).matrix[0, 1] == sp.Rational(72, 211) * 5 * sp.log(sp.Rational(3, 2))
     assert system([[2, 0], [0, 4]]).matrix == sp.Matrix([[sp.log(2), 0], [0, sp.log(4)]])  # they do not meet
-    assert system([[2, 1], [0, 3]]).matrix[0, 1] == sp.log(3) - sp.log(2)
+    assert system([[2, 1], [0, 3]]).matrix[0, 1] == sp.log(sp.Rational(3, 2))
+    assert system([["3/2", 0], [0, "1/2"]]).matrix[0, 0] == sp.log(sp.Rational(3, 2))
+    assert str(sr.derive(sr.example("negative"))["11"].matrix[0, :2]) == "Matrix([[-5*log(4/3), 5*log(3)]])"
 
 
 def test_reciprocal_roots_have_one_logarithm():

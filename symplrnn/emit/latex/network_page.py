@@ -20,7 +20,15 @@ from symplrnn.conditions.truth import TRUE, Truth, conditional
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.emit.latex.by_core import Core, serves
 from symplrnn.emit.latex.cases import NOT_ALL, beyond_block, unlisted_block
-from symplrnn.emit.latex.conditions import NO_NAMES, Names, condition_pieces, invariant_names, over_one_denominator, solved
+from symplrnn.emit.latex.conditions import (
+    NO_NAMES,
+    Names,
+    condition_pieces,
+    invariant_names,
+    over_one_denominator,
+    running_text,
+    solved,
+)
 from symplrnn.emit.latex.entries import diagonal_latex, entry_texts
 from symplrnn.emit.latex.equations import is_constant, step_length
 from symplrnn.emit.latex.expressions import STEP, formula_latex, if_short, matrix_latex, printed_as
@@ -193,7 +201,7 @@ def _condition_text(truth: Truth, names: Names = NO_NAMES) -> str | None:
     parts = if_short(lambda: condition_pieces(formula, names, line_width()))
     if parts is None or sum(map(width, parts)) > 4 * line_width():
         return None
-    return " ".join(f"${part.strip().removeprefix(chr(92) + ' ').removesuffix(',')}${',' * part.endswith(',')}" for part in parts)
+    return running_text(parts)
 
 
 def _continuous(

@@ -57,7 +57,10 @@ def test_addition_problem_is_exact_with_cases():
     assert r"\begin{cases}" in text
     assert r"\zeta_{1} \le 0,\ \zeta_{2} > 0" in text
     assert r"\frac{100}{99} \log 100" in text
-    assert text.count(r"\widetilde{W}_{\Omega_{01}}") == 2
+    assert text.count(r"\widetilde{W}_{\Omega_{01}} &= \begin{pmatrix}") == 1
+    equal = [rf"{name}_{{\Omega_{{11}}}} {sign} {name}_{{\Omega_{{01}}}}" for name, sign in
+             ((r"\widetilde{W}", "&="), (r"\tilde{h}", "="), (r"\widetilde{C}", "="))]  # fmt: skip
+    assert r",\quad ".join(equal) in text
     assert r"\widetilde{C}_{\Omega_{01}}\, s" in text
 
 
