@@ -18,7 +18,7 @@ LEFT_OUT = re.compile(
 )
 RULE = re.compile(r"\\\\|\\hline|\\toprule|\\midrule|\\bottomrule")
 CHARACTERS = {"~": "\u00a0", "--": "–", "``": "“", "''": "”", r"\ ": " ", r"\%": "%", r"\_": "_", r"\&": "&", r"\#": "#"}
-BOLD = re.compile(r"\\textbf\{([^{}]*)\}")
+TITLED = re.compile(r"\\(paragraph|caption|textbf)\{")
 WORDS = 4  # formulas in a cell that is not to be narrow
 CHARACTER = re.compile("|".join(map(re.escape, CHARACTERS)))
 
@@ -64,18 +64,16 @@ def _paragraphs(text: str) -> list[str]:
 
 def _inline(text: str) -> str:
     """Return running text with formulas between dollar signs."""
-    heading = ""
-    if text.startswith((r"\paragraph{", r"\caption{")):
-        title, end = balanced(text, text.index("{"))
-        shown = _inline(title)
-        heading, text = shown if text.startswith(r"\caption") else f"<strong>{shown}</strong>", text[end:]
-    found = (formula(part) if k % 2 else _words(part) for k, part in enumerate(_parted(text)))
-    return heading + "".join(found)
+    titled = TITLED.search(text)
+    if titled:
+        title, end = balanced(text, titled.end() - 1)
+        shown = _inline(title) if titled[1] == "caption" else f"<strong>{_inline(title)}</strong>"
+        return _inline(text[: titled.start()]) + shown + _inline(text[end:])
+    return "".join(formula(part) if k % 2 else _words(part) for k, part in enumerate(_parted(text)))
 
 
 def _words(text: str) -> str:
-    plain = escape(CHARACTER.sub(lambda found: CHARACTERS[found[0]], text))
-    return BOLD.sub(r"<strong>\1</strong>", plain)
+    return escape(CHARACTER.sub(lambda found: CHARACTERS[found[0]], text))
 
 
 def _parted(text: str) -> list[str]:
