@@ -85,7 +85,7 @@ def test_values_outside_of_the_ranges_are_refused():
     inside = {"a": "1/2", "b": "1/2", "w": 0, "v": 0, "h": 1}
     assert ode.condition.at(inside).is_true
     for refused in (ode.condition.at, ode.condition.subs, ode.case_at, ode.subs):
-        with pytest.raises(EntryError, match="assum|declared"):
+        with pytest.raises(EntryError, match=r"assum|declared"):
             refused(inside | {"a": 2})
     assert (~ode.condition).at(inside).is_false
 
