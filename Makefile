@@ -50,7 +50,7 @@ test-oldest: $(OLDEST)
 	.venv-oldest/bin/pytest -n auto -m "not slow" $(OLDEST_TESTS)
 
 test-slow: $(TOOLS)
-	$(BIN)/pytest -n auto -m slow
+	$(BIN)/pytest -n auto -m "slow or hypothesis" --hypothesis-profile=many
 
 $(PAGES): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[docs]"
@@ -76,6 +76,7 @@ bench: $(TOOLS)
 	$(BIN)/python -m benchmarks.simulation
 	$(BIN)/python -m benchmarks.crossing
 	$(BIN)/python -m benchmarks.irrational
+	$(BIN)/python -m benchmarks.scale
 
 clean:
 	rm -rf .venv .venv-oldest .venv-dist out dist build docs/_build

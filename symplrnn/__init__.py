@@ -38,11 +38,13 @@ if TYPE_CHECKING:
     from symplrnn.emit import plot
     from symplrnn.emit.latex.dispatch import latex
     from symplrnn.emit.latex.notation import Notation
+    from symplrnn.emit.report.writer import report
     from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
     from symplrnn.logarithm.digits import Digits
-    from symplrnn.network import ALRNN, PLRNN, ReLURNN
+    from symplrnn.network import ALRNN, PLRNN, DendriticPLRNN, RateRNN, ReLURNN, ShallowPLRNN
     from symplrnn.network.examples import example
     from symplrnn.network.files import load
+    from symplrnn.network.files.modules import from_torch
     from symplrnn.network.orbit import Orbit
     from symplrnn.network.region import Face, Region
     from symplrnn.systems.aliases import AliasODE
@@ -59,7 +61,7 @@ _LATER = {
     "symplrnn.conditions.formula": ("Formula",),
     "symplrnn.conditions.truth": ("FALSE", "TRUE", "UNKNOWN", "Truth"),
     "symplrnn.eigenvalues.spectrum": ("Spectrum", "spectrum"),
-    "symplrnn.network": ("ALRNN", "PLRNN", "ReLURNN"),
+    "symplrnn.network": ("ALRNN", "PLRNN", "DendriticPLRNN", "RateRNN", "ReLURNN", "ShallowPLRNN"),
     "symplrnn.network.orbit": ("Orbit",),
     "symplrnn.network.region": ("Face", "Region"),
     "symplrnn.systems.aliases": ("AliasODE",),
@@ -70,10 +72,12 @@ _LATER = {
     "symplrnn.systems.piecewise": ("NetworkODE",),
     "symplrnn.emit.latex.dispatch": ("latex",),
     "symplrnn.emit.latex.notation": ("Notation",),
+    "symplrnn.emit.report.writer": ("report",),
     "symplrnn.network.examples": ("example",),
     "symplrnn.dynamics.faces": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
     "symplrnn.systems.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
     "symplrnn.network.files": ("load",),
+    "symplrnn.network.files.modules": ("from_torch",),
     "symplrnn.functions.differences": ("LogDifference", "PowerDifference", "log_difference", "phi", "power_difference"),
     "symplrnn.logarithm.digits": ("Digits",),
     "symplrnn.systems.equilibria": ("Equilibrium",),
@@ -98,6 +102,7 @@ __all__ = [
     "CheckReport",
     "ComplexPair",
     "CrossingReport",
+    "DendriticPLRNN",
     "Digits",
     "EntryError",
     "Equilibrium",
@@ -119,10 +124,12 @@ __all__ = [
     "PatternError",
     "PowerDifference",
     "PrecisionLimit",
+    "RateRNN",
     "ReLURNN",
     "Region",
     "RegionCheck",
     "RegionODE",
+    "ShallowPLRNN",
     "ShapeError",
     "Spectrum",
     "StepCertificate",
@@ -139,6 +146,7 @@ __all__ = [
     "example",
     "face_field",
     "fixed_point_facts",
+    "from_torch",
     "latex",
     "load",
     "log_difference",
@@ -146,6 +154,7 @@ __all__ = [
     "phi",
     "plot",
     "power_difference",
+    "report",
     "spectrum",
 ]
 

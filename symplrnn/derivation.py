@@ -3,7 +3,7 @@
 Every region has a system: real, lifted, impulsive, or lifted and impulsive (E1 to E6). Each gets a `RegionODE`, whatever the
 entries of the network are.
 
-Reference: THEORY section 3.
+Reference: docs/theory, section 3.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, overload
 
-from symplrnn.errors import EntryError, require_kind
-from symplrnn.exact.reading.names import check_distinct
-from symplrnn.network.network import ReLURNN, exact_time
+from symplrnn.errors import require_kind
+from symplrnn.network.network import ReLURNN, step_time
 from symplrnn.network.region import Region
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
@@ -67,15 +66,11 @@ def derive(
     the eigenvalue -1/4 is negative, and its Jordan blocks, of sizes (1), do not pair up, so there is no real ODE of dimension 2
     (E3), not even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5)
 
-    Reference: THEORY section 3.
+    Reference: docs/theory, section 3.
     """
     require_kind(system, ReLURNN | Region, "derive", "a network or a region")
     network = system.network if isinstance(system, Region) else system
-    if dt is None and network.dt is None:
-        raise EntryError("dt: missing, and the network carries none; accepted is a number > 0, such as 1/10")
-    declared = {str(symbol): symbol for symbol in network.parameters}
-    time = network.dt if dt is None else exact_time(dt, declared, closed=False)
-    check_distinct({*network.parameters, *time.free_symbols}, network.n)
+    time = step_time(network, dt)
     if isinstance(system, Region):
         return RegionODE(system, time)
     if isinstance(regions, str) and regions == "all":

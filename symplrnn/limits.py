@@ -29,6 +29,10 @@ FILE_BYTES = 64 * 1024 * 1024  # bytes of a file with a network, as it is stored
 ARRAY_BYTES = 8 * NETWORK_ENTRIES  # bytes that are unpacked from one file: memory
 SKIPPED_BYTES = 1 << 28  # bytes of other variables in a MAT file that are unpacked and thrown away: time
 ARRAY_DIMENSIONS = 32  # dimensions of an array in a MAT file: damaged headers
+STRUCT_DEPTH = 8  # structs of MATLAB, groups of HDF5 and containers of a checkpoint inside of each other: recursion
+PICKLE_STEPS = 300_000  # instructions of the pickle in a torch checkpoint: time and memory
+VARIABLE_NAME = 200  # characters of the name of a variable of a network, with its prefix: messages
+STATE_VARIABLES = 100_000  # variables of a file: memory
 INPUT_BYTES = 64 * 1024 * 1024  # bytes of a file with inputs: memory
 
 # Certified numbers
@@ -119,6 +123,7 @@ TABLE_REGIONS = 1024  # regions in the table of a vector field for another libra
 # What is printed
 REPR_CHARACTERS = 1900  # characters of the repr of an object: it is what a session shows without being asked
 FIELD_CHARACTERS = 300  # characters of one field in it
+PATH_CHARACTERS = 400  # characters of the coefficients of a polynomial q(t) that a condition is stated by
 CONDITION_CHARACTERS = 100  # characters of a condition in a sentence that sums a report up
 NOTEBOOK_CHARACTERS = 20_000  # characters of LaTeX that a notebook shows of an object
 NOTEBOOK_ROWS = 16  # rows of a table that it shows

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, settings
 
 import symplrnn as sr
 
-settings.register_profile(
-    "symplrnn", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
-settings.load_profile("symplrnn")
+# By default a few examples; `make test-slow` draws as many as Hypothesis does on its own.
+COMMON = {"deadline": None, "derandomize": True, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
+settings.register_profile("few", max_examples=30, **COMMON)
+settings.register_profile("many", max_examples=100, **COMMON)
+settings.load_profile("few")
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -43,6 +43,18 @@ def test_every_public_name_is_in_the_reference_once():
     assert set(re.findall(r"symplrnn\.emit\.plot\.(\w+)", text)) == set(sr.plot.__all__)
 
 
+def test_public_docstrings_have_an_example():
+    made = {"FaceInterval", "FaceMark", "FacePoint", "StepCertificate", "LogDifference", "PowerDifference"}  # by other functions
+    public = {name: getattr(sr, name) for name in set(sr.__all__) - made}
+    shown = {
+        name: value
+        for name, value in public.items()
+        if callable(value) and not (isinstance(value, type) and issubclass(value, Warning | Exception))
+    }
+    assert len(shown) > 30
+    assert [name for name, value in shown.items() if ">>>" not in value.__doc__] == []
+
+
 def test_every_proof_is_a_page():
     assert {page.name for page in (ROOT / "proofs").glob("*.md")} == {
         page.name for page in (ROOT / "docs/proofs").glob("*.md")
@@ -59,3 +71,24 @@ def test_links_lead_somewhere(page):
 
 def test_the_citation_has_the_version():
     assert f"\nversion: {sr.__version__}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_the_files_that_contributing_names_exist():
+    files = re.findall(r"`(\w[\w/]*\.py)`", (ROOT / "CONTRIBUTING.md").read_text())
+    assert len(files) > 10
+    for file in files:
+        assert any((folder / file).exists() for folder in (ROOT, ROOT / "symplrnn", ROOT / "symplrnn/network")), file
+
+
+def test_docstrings_refer_to_what_is_there():
+    sections = {page.name[0]: page.read_text() for page in (ROOT / "docs/theory").glob("[1-9]-*.md")}
+    found = 0
+    for file in sorted((ROOT / "symplrnn").rglob("*.py")):
+        text = " ".join(file.read_text().split())
+        for number, name in re.findall(r'docs/theory, sections? (\d)(?:, "(.*?)")?', text):
+            found += 1
+            assert number in sections, file
+            assert not name or f"\n## {name}" in sections[number], (file, name)
+        for proof in re.findall(r"proofs/\w+\.md", text):
+            assert (ROOT / proof).exists(), (file, proof)
+    assert found > 80

@@ -19,6 +19,7 @@ def test_the_oldest_versions_are_those_declared():
             *project["dependencies"],
             *extras["jax"],
             *extras["plot"],
+            *extras["io"],
             *(x for x in extras["test"] if x.startswith("scipy")),
         )
     }

@@ -1,4 +1,4 @@
-"""The command line: check, derive, equilibria, latex, simulate, plot, export, certify, verify, examples.
+"""The command line: check, derive, equilibria, latex, simulate, plot, report, export, certify, verify, convert, examples.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
 standard error; see also `symplrnn.__main__`. ``--json`` prints one JSON document on standard output and nothing else there.
@@ -12,6 +12,7 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 import click
 from click.shell_completion import shell_complete
@@ -19,6 +20,7 @@ from click.shell_completion import shell_complete
 from symplrnn import __version__
 from symplrnn.cli.certify import certify_command, verify_command
 from symplrnn.cli.check import check_command
+from symplrnn.cli.convert import convert_command
 from symplrnn.cli.derive import derive_command
 from symplrnn.cli.equilibria import equilibria_command
 from symplrnn.cli.examples import examples_command
@@ -26,11 +28,16 @@ from symplrnn.cli.export import export_command
 from symplrnn.cli.latex import latex_command
 from symplrnn.cli.output import show_warning
 from symplrnn.cli.plot import plot_command
+from symplrnn.cli.report import report_command
 from symplrnn.cli.simulate import simulate_command
 from symplrnn.errors import SuspiciousNetwork, SymplrnnError
 
 __all__ = ["cli", "main"]
 
+FILE = (
+    " Accepted is a network, such as .json, .npz, .mat or .pt, or the name of a packaged example such as addition "
+    "(see: symplrnn examples)."
+)
 COMPLETE = "_SYMPLRNN_COMPLETE"  # set by the shell for completions
 
 
@@ -44,12 +51,18 @@ COMPLETE = "_SYMPLRNN_COMPLETE"  # set by the shell for completions
 def cli(context: click.Context) -> None:
     """Find the ordinary differential equation that is equivalent to a ReLU recurrent network, exactly.
 
-    FILE is a network: .json, .npz or .mat, or the name of a packaged example such as "addition" (see: symplrnn examples). A
-    network z' = A z + W relu(V z + b) + h is affine in each region of its state space; a region is named by its pattern, one
-    letter a unit, 1 for active.
+    FILE is a network: .json, .npz, .mat, a checkpoint of torch (.pt) or .safetensors, or the name of a packaged example such as
+    "addition" (see: symplrnn examples). A network z' = A z + W relu(V z + b) + h is affine in each region of its state space; a
+    region is named by its pattern, one letter a unit, 1 for active.
 
     Start with:  symplrnn check addition
-    """
+
+    The shell completes commands, options and files after one of these lines in its start file:
+
+    \b
+      eval "$(_SYMPLRNN_COMPLETE=bash_source symplrnn)"    or zsh_source
+      _SYMPLRNN_COMPLETE=fish_source symplrnn | source
+    """  # noqa: D301  # the backspace tells click to keep the lines
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
@@ -61,9 +74,11 @@ for command in (
     latex_command,
     simulate_command,
     plot_command,
+    report_command,
     export_command,
     certify_command,
     verify_command,
+    convert_command,
     examples_command,
 ):
     cli.add_command(command)
@@ -86,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
-        return _fail(error.format_message())
+        return _fail(_message(error))
     except SymplrnnError as error:
         return _fail(str(error))
     except BrokenPipeError:
@@ -96,6 +111,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _fail("the result does not fit into memory; ask for a smaller network, or fewer steps, samples or regions")
     return status if isinstance(status, int) else 0
+
+
+def _message(error: click.ClickException) -> str:
+    """Return what click says of a wrong call, with what would be accepted where it does not say so."""
+    said = error.format_message()
+    context = getattr(error, "ctx", None)
+    if said.startswith("No such command"):
+        name = said.split("'")[1]
+        near = get_close_matches(name, cli.commands, 1)
+        return f"No such command '{name}'. " + (
+            f"Did you mean '{near[0]}'?" if near else f"Accepted are {', '.join(cli.commands)}."
+        )
+    if isinstance(error, click.MissingParameter):
+        accepted = FILE if error.param is not None and error.param.name == "file" else ""
+        return f"{said}{accepted}"
+    kind = getattr(getattr(error, "param", None), "type", None)
+    if isinstance(kind, click.IntRange) and "is not a valid" in said:
+        most = "" if kind.max is None else f" to {kind.max}"
+        return f"{said.split(' is not a valid')[0]} is not a whole number; accepted are whole numbers from {kind.min}{most}."
+    if isinstance(error, click.NoSuchOption) and not error.possibilities and context is not None:
+        return f"No such option '{error.option_name}'. See: {context.command_path} --help"
+    return said
 
 
 def _fail(message: str) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Sequence
+from errno import ENOENT
+from os import strerror
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from symplrnn import limits
+from symplrnn.cli.loading import load_option, loading
 from symplrnn.errors import FormatError
 
 if TYPE_CHECKING:
@@ -54,7 +57,10 @@ def network_argument(name: str, values: Sequence[str]) -> ReLURNN:
     from symplrnn.network.examples import example
     from symplrnn.network.files import load
 
-    network = load(name) if Path(name).suffix or Path(name).exists() else example(name)
+    is_file = Path(name).suffix or Path(name).exists()
+    if loading() and not is_file:
+        raise click.UsageError("--load: only for files, not for packaged networks")
+    network = load(name, **loading()) if is_file else example(name)
     pairs = [text.partition("=") for text in values]
     for key, equals, value in pairs:
         if not (key.strip() and equals and value.strip()):
@@ -66,9 +72,9 @@ def network_argument(name: str, values: Sequence[str]) -> ReLURNN:
 
 
 def set_option(command: F) -> F:
-    """Add the option that gives parameters values."""
+    """Add the option that gives parameters values, and that which says what the file does not."""
     text = "Put a number in for a parameter, such as a=1/2. May be repeated."
-    return click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help=text)(command)
+    return click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help=text)(load_option(command))
 
 
 def dt_option(command: F) -> F:
@@ -85,7 +91,12 @@ def start_option(text: str) -> Callable[[F], F]:
 
 def start_state(z0: str | None) -> list[str] | None:
     """Return the numbers of --z0; None for the start state that the network carries."""
-    return None if z0 is None else z0.split(",")
+    if z0 is None:
+        return None
+    numbers = [text.strip() for text in z0.split(",")]
+    if any(not text or ";" in text or len(text.split()) > 1 for text in numbers):
+        raise click.UsageError(f'--z0: expected numbers separated by commas, such as "1,-1/2,0.3", got "{z0}"')
+    return numbers
 
 
 def inputs_option(text: str) -> Callable[[F], F]:
@@ -95,8 +106,15 @@ def inputs_option(text: str) -> Callable[[F], F]:
 
 
 def output_option(text: str, required: bool = False) -> Callable[[F], F]:
-    """Add the file that is written."""
-    return click.option("-o", "--output", metavar="OUT", type=click.Path(), required=required, help=text)
+    """Add the file that is written; a folder that is not there is refused before anything is computed."""
+    kind = click.Path()
+    return click.option("-o", "--output", metavar="OUT", type=kind, required=required, callback=_in_a_folder, help=text)
+
+
+def _in_a_folder(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
+    if path is not None and not context.resilient_parsing and not Path(path).absolute().parent.is_dir():
+        raise OSError(ENOENT, strerror(ENOENT), path)
+    return path
 
 
 def region_options(command: F) -> F:
@@ -158,8 +176,8 @@ def _npy_rows(path: str) -> list[list[Any]]:
 
     try:
         found = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise FormatError(f"{path}: expected an array of numbers, one row a step: {error}") from None
+    except (ValueError, EOFError):
+        raise FormatError(f"{path}: not an array of numbers in NPY format; accepted is one with a row a step") from None
     if found.ndim != 2 or found.dtype.kind not in "iuf":
         raise FormatError(f"{path}: expected an array of real numbers (steps, inputs), got {found.dtype} of shape {found.shape}")
     rows: list[list[Any]] = found.tolist()

@@ -62,7 +62,7 @@ class Line:
         now = monotonic()
         if done == 0:
             self.began = now
-        if self.shown is None or (now - self._last < REFRESH and done):
+        if self.shown is None or (now - self._last < REFRESH and 0 < done != total):
             return
         self._last = now
         self.shown.update(self._task, description=f"{self.doing}: {said(done, total, unit, now - self.began)}")

@@ -28,7 +28,8 @@ class Statement(Boolean):  # type: ignore[misc]  # SymPy has no types
     __sympy__ = None  # not an object that SymPy keeps as it is
 
     def __new__(cls, *args: Any, **options: Any) -> Any:  # SymPy has no types
-        return object.__new__(cls)  # what SymPy would keep with the object is asked of the Boolean
+        """Return a plain object: what SymPy would keep with it is asked of the Boolean."""
+        return object.__new__(cls)
 
     @abstractmethod
     def _sympy_(self) -> Boolean:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import sympy as sp
@@ -25,10 +26,12 @@ from symplrnn.conditions.clauses import facts_of, flat, ordered, without_absorbe
 from symplrnn.conditions.grid import allowed_on_grid, grid_axes, signs_on_grid
 from symplrnn.conditions.sign_factors import sign_factors
 from symplrnn.errors import EntryError, UndecidedError
+from symplrnn.exact.rays import OffRay
 from symplrnn.exact.reading.exponentials import lettered, letters_in, spelled
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import rational, to_sympy
 from symplrnn.exact.signs import ANY_SIGN, SignSet, exact_values, poles, possible_signs, program, replaced, same_object, sign_at
+from symplrnn.exact.stated import Stated
 from symplrnn.exact.writing import text_of
 
 __all__ = [
@@ -155,7 +158,7 @@ class Formula(views.Shown, Statement):
         return views.cut(str(self))
 
     def __str__(self) -> str:
-        return text_of(self.expression)
+        return _in_words(self) if any(isinstance(x.polynomial, Stated) for x in self.atoms) else text_of(self.expression)
 
     @cached_property
     def atoms(self) -> frozenset[Formula]:
@@ -248,6 +251,33 @@ class Formula(views.Shown, Statement):
         rest = self.subs(at or {})  # fewer operations, and common factors are seen
         found = {p: signs_on_grid(p, across, down)[0] for p in {f.polynomial for f in rest.atoms}}
         return allowed & rest._evaluate(lambda f: np.isin(found[f.polynomial], sorted(f.signs)))
+
+
+def _in_words(formula: Formula) -> str:
+    """Return a condition with parts that are stated as text, and what they are stated of.
+
+    >>> from symplrnn.exact.rays import PolynomialOffRay
+    >>> a, b = sp.symbols("a b")
+    >>> print(_in_words(positive(a) & positive(PolynomialOffRay(1, b, 0, 0, 0))))
+    (a > 0) & (q(t) > 0 for 0 <= t <= 1), where q(t) = e_4*t**4 + e_3*t**3 + e_2*t**2 + e_1*t + 1 with e_1 = -4, e_2 = 6,
+    e_3 = -4, e_4 = b + 1
+    """
+    letters = {s.name for s in formula.symbols}
+    t = next(name for k in count() if (name := f"t{k or ''}") not in letters)
+    stated = sorted((x.polynomial for x in formula.atoms if isinstance(x.polynomial, OffRay)), key=sp.default_sort_key)
+    paths = {p.args[1:]: p for p in stated}
+    names = {key: f"q{k if len(paths) > 1 else ''}({t})" for k, key in enumerate(paths, 1)}
+    where = "; ".join(f"{names[key]} = {p.path_text(t)}" for key, p in paths.items())
+    return _joined(formula, names, t) + (f", where {where}" if where else "")
+
+
+def _joined(formula: Formula, names: Mapping[Any, str], t: str) -> str:
+    p = formula.polynomial
+    if isinstance(p, Stated):
+        return p.words(formula.signs == {1}, names.get(p.args[1:], ""), t)
+    if formula.kind == "atom":
+        return text_of(formula.expression)
+    return (" & " if formula.kind == "and" else " | ").join(f"({_joined(part, names, t)})" for part in formula.args)
 
 
 def sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:

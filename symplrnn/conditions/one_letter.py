@@ -273,8 +273,8 @@ def _is_end(polynomial: sp.Expr) -> bool:
     return bool(factor.is_Rational and rest.is_Symbol)
 
 
-def as_set(condition: Formula) -> sp.Set:
-    """Return the admitted values of the one letter that meet a condition, as a set of SymPy.
+def as_set(condition: Formula, known: Formula = ALWAYS) -> sp.Set:
+    """Return the values of the one letter that meet a condition, and are admitted by what is known, as a set of SymPy.
 
     >>> from symplrnn.conditions.formula import positive
     >>> as_set(positive(1 - sp.Symbol("a", positive=True) ** 2))
@@ -282,7 +282,8 @@ def as_set(condition: Formula) -> sp.Set:
 
     Raises ValueError for a condition that is not decided so.
     """
-    line = on_the_line(condition)
+    listed = known.args if known.kind == "and" else (known,)
+    line = on_the_line(condition, all_formulas(c for c in listed if c.symbols == condition.symbols))
     if line is None or any(e.value is None for piece in line.admitted_pieces for e in piece.ends):
         raise ValueError("the condition is not one on one letter with short rational coefficients")
     found = []

@@ -77,9 +77,12 @@ def sign_factors(expression: sp.Expr) -> SignFactors:
     found = SignFactors()
     for given, exponent in _parts(expression, 1):
         part = same_object(given)
+        if isinstance(part, Signed):
+            found.multiply(part, exponent)
+            continue
         spend(50 + 20 * len(program(part).steps))
         signs = possible_signs(part)
-        small = _small_factors(part) if len(signs) > 1 and not isinstance(part, Signed) else (1, ((part, 1),))
+        small = _small_factors(part) if len(signs) > 1 else (1, ((part, 1),))
         sign, powers = small or (1, ((part, 1),))
         if sign == 0:
             found.multiply(sp.Integer(0), exponent)

@@ -4,7 +4,7 @@ The characteristic polynomial is split by the block structure of G1 and then int
 sign conditions, or, if it has no parameters, is decided by counting its roots (`symplrnn.conditions.root_conditions`). Where the
 Jordan structure matters, the parameter space is divided by the coincidences of eigenvalues (`symplrnn.eigenvalues.parts`).
 
-Reference: THEORY sections 4 and 5; S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry, 2006.
+Reference: docs/theory, sections 4 and 5; S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry, 2006.
 """
 
 from __future__ import annotations
@@ -152,7 +152,11 @@ class ParametricSpectrum(Spectrum):
 
     def _stated(self, fact: type[SpectralFact]) -> Truth:
         """Return a fact about all eigenvalues as a condition that is stated."""
-        return conditional(positive(fact(int(self.matrix.nrows()), *map(self.field.to_sympy, self.matrix.entries()))))
+        return conditional(positive(fact(int(self.matrix.nrows()), *self._entries)))
+
+    @cached_property
+    def _entries(self) -> tuple[sp.Expr, ...]:
+        return tuple(map(self.field.to_sympy, self.matrix.entries()))
 
     def _fact_or_stated(self, condition: Callable[[list[sp.Expr]], Formula], fact: type[SpectralFact]) -> Truth:
         """Return a fact about all eigenvalues, with the factors for evidence: written out where that is short, else stated."""

@@ -36,6 +36,7 @@ from symplrnn.logarithm.half_turns import HalfTurn
 from symplrnn.logarithm.lazy_entries import is_long
 from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.network.network import ReLURNN
+from symplrnn.progress import counted
 from symplrnn.systems.case_ode import CaseODE
 from symplrnn.systems.frequencies import complex_pairs, uniqueness
 from symplrnn.systems.region_ode import RegionODE
@@ -222,7 +223,8 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
         "grid": None if report.grid_verdict is None else verdict_to_json(report.grid_verdict),
     }
     if not summary:
-        document["verdicts"] = [region_check_to_json(check) for check in report.verdicts.values()]
+        verdicts = counted(report.verdicts.values(), "regions", report.checked)
+        document["verdicts"] = [region_check_to_json(check) for check in verdicts]
     return document
 
 

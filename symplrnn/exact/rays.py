@@ -8,7 +8,7 @@ decided exactly at values of the letters. With N = M - I there is no eigenvalue 
 
 e_k being the elementary symmetric functions of the eigenvalues of N: q vanishes at t where 1 - 1/t is an eigenvalue of M.
 
-Reference: THEORY section 6 (integral form).
+Reference: docs/theory, section 6 (integral form).
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from typing import Any
 
 import sympy as sp
 
+from symplrnn import limits
 from symplrnn.exact.number_roots import NumberPolynomial
 from symplrnn.exact.stated import Stated, elements_of, matrix_polynomial, over
+from symplrnn.exact.writing import text_of
 
 __all__ = ["MatrixOffRay", "OffRay", "PolynomialOffRay", "path_coefficients"]
 
@@ -37,6 +39,31 @@ class OffRay(Stated):
     def coefficients(self) -> tuple[sp.Expr, ...] | None:
         """The coefficients of the polynomial, constant term first, without the leading 1; None if they are not written out."""
         raise NotImplementedError
+
+    def words(self, holds: bool, path: str = "q(t)", t: str = "t") -> str:
+        """See `Stated`.
+
+        >>> t, d = sp.symbols("tau delta")
+        >>> PolynomialOffRay(1, d, -t).words(True), PolynomialOffRay(0, d, -t).words(False)
+        ('q(t) > 0 for 0 <= t <= 1', 'q(t) <= 0 for some 0 <= t < 1')
+        """
+        where = f"0 <= {t} {'<=' if self.closed else '<'} 1"
+        return f"{path} > 0 for {where}" if holds else f"{path} <= 0 for some {where}"
+
+    def path_text(self, t: str) -> str:
+        """Return q(t) as text: written out, or as a determinant if that is long or not known.
+
+        >>> tau, delta = sp.symbols("tau delta")
+        >>> PolynomialOffRay(1, delta, -tau).path_text("t")
+        'e_2*t**2 + e_1*t + 1 with e_1 = tau - 2, e_2 = delta - tau + 1'
+        """
+        if self.coefficients is not None:
+            e = list(enumerate(path_coefficients(self.coefficients)))
+            written = " + ".join(f"e_{k}*{t}**{k}" for k, _ in reversed(e[2:])) + f" + e_1*{t} + 1"
+            named = ", ".join(f"e_{k} = {text_of(x)}" for k, x in e[1:])
+            if len(named) <= limits.PATH_CHARACTERS:
+                return f"{written} with {named}"
+        return f"det(I + {t}*(M - I))"
 
     @classmethod
     def _sign(cls, args: Sequence[Any]) -> int:

@@ -232,6 +232,8 @@ def possible_signs(expression: sp.Expr) -> SignSet:
     >>> sorted(possible_signs(a + x**2)), sorted(possible_signs(a - x))
     ([1], [-1, 0, 1])
     """
+    if isinstance(expression, Signed):
+        return SignSet({-1, 1})
     steps = program(expression)
     if not steps.symbols:
         return SignSet({exact_sign(expression, {})})

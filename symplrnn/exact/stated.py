@@ -41,6 +41,10 @@ class Stated(Signed):
         numbers = {s: to_sympy(v) if isinstance(v, fmpq) else v for s, v in values.items()}
         return self._sign([x.xreplace(numbers) for x in self.args])
 
+    def words(self, holds: bool, path: str = "", t: str = "t") -> str:
+        """Return in words that it holds, or that it does not; ``path`` names what it is said of, a function of t."""
+        raise NotImplementedError
+
     @classmethod
     def _sign(cls, args: Sequence[Any]) -> int:
         """Return the value at numbers: rationals of FLINT, or of SymPy."""
@@ -55,6 +59,10 @@ class SpectralFact(Stated):
 
     text: str
     otherwise: str
+
+    def words(self, holds: bool, path: str = "", t: str = "t") -> str:
+        """See `Stated`."""
+        return self.text if holds else self.otherwise
 
     @classmethod
     def _sign(cls, args: Sequence[Any]) -> int:

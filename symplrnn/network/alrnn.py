@@ -1,23 +1,19 @@
 """The almost-linear RNN: only the last P states are rectified, so that V is made of rows of the identity and b = 0.
 
-Reference: THEORY section 1.
+Reference: docs/theory, section 1.
 """
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
-import sympy as sp
-from flint import fmpq
-
-from symplrnn.conditions.assumptions import declared_with
 from symplrnn.errors import ShapeError
-from symplrnn.exact.reading.entries import exact_entry
-from symplrnn.exact.reading.numbers import rows_of, to_sympy
+from symplrnn.exact.reading.numbers import rows_of
+from symplrnn.network.entries import reader, total
+from symplrnn.network.in_files import Choices, InFiles
 from symplrnn.network.network import ReLURNN, parts_of, square
 
-__all__ = ["ALRNN"]
+__all__ = ["ALRNN", "IN_FILES"]
 
 
 def ALRNN(A: Any, W: Any, h: Any, P: int, C: Any = None, **options: Any) -> ReLURNN:  # noqa: N802  (a kind of network)
@@ -33,22 +29,22 @@ def ALRNN(A: Any, W: Any, h: Any, P: int, C: Any = None, **options: Any) -> ReLU
     [1],
     [0]]))
 
-    Reference: THEORY section 1.
+    Reference: docs/theory, section 1.
     """
-    declared = options.get("parameters")
-    read = partial(exact_entry, symbols=None if declared is None else declared_with(declared)[0])
+    read = reader(options.get("parameters"))
     parts = parts_of(A, W, h)
     diagonal, weights, n = square(parts["A"], read), rows_of(parts["W"], "W", read), len(parts["A"])
     if isinstance(P, bool) or not isinstance(P, int) or not 0 <= P <= n:
         raise ShapeError(f"P: expected a whole number of rectified units from 0 to {n}, got {P!r}")
-    linear = [[_sum(diagonal[i][j], weights[i][j]) if j < n - P else diagonal[i][j] for j in range(n)] for i in range(n)]
+    linear = [[total(diagonal[i][j], weights[i][j]) if j < n - P else diagonal[i][j] for j in range(n)] for i in range(n)]
     rectified = [row[n - P :] for row in weights]
     V = [[int(j == n - P + i) for j in range(n)] for i in range(P)]
     return ReLURNN(linear, rectified, h, V=V, C=C, **options)
 
 
-def _sum(first: Any, second: Any) -> Any:
-    """Return the sum of two entries, each a rational number or a SymPy expression."""
-    if isinstance(first, fmpq) and isinstance(second, fmpq):
-        return first + second
-    return sp.Add(*(to_sympy(x) if isinstance(x, fmpq) else x for x in (first, second)))
+def _build(parts: dict[str, Any], choices: Choices, **options: Any) -> ReLURNN:
+    choices.ask("an AL-RNN", "P")
+    return ALRNN(**parts, P=choices.P, **options)  # type: ignore[arg-type]  # asked for
+
+
+IN_FILES = InFiles("alrnn", "an AL-RNN", {name: (name,) for name in ("A", "W", "h")}, {"C": ("C",)}, ("P",), _build)

@@ -4,7 +4,7 @@ Entries come in as any kind of number, or as rational functions of free real par
 elements of one field, Q or Q(parameters) or Q(algebraic numbers) or both. This is the general form. A further class of network is
 a function in a file of its own that brings its entries into it, such as `symplrnn.network.plrnn` and `symplrnn.network.alrnn`.
 
-Reference: THEORY section 1; Z. Monfared, D. Durstewitz, ICML 2020, eq. (1).
+Reference: docs/theory, section 1; Z. Monfared, D. Durstewitz, ICML 2020, eq. (1).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from symplrnn.systems.equilibria import Equilibrium
 
-__all__ = ["ReLURNN", "exact_time", "parts_of", "square"]
+__all__ = ["ReLURNN", "exact_time", "parts_of", "square", "step_time"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -116,7 +116,7 @@ class ReLURNN(views.Shown):
     >>> letters.region("1").matrix, letters.subs({"w": "1/3"}).region("1").matrix
     (Matrix([[a + w]]), Matrix([[a + 1/3]]))
 
-    Reference: THEORY section 1, eq. (1).
+    Reference: docs/theory, section 1, eq. (1).
     """
 
     A: Any
@@ -366,6 +366,16 @@ class ReLURNN(views.Shown):
         Matrix([[sqrt(2) + 3]])
         """
         return exact_orbit(self, z0, steps, inputs) if exact else views.float_orbit(self, z0, steps, inputs)
+
+
+def step_time(network: ReLURNN, dt: Any) -> sp.Expr:
+    """Return the time of a step: dt, or the network's own if it is None; raise `EntryError` if there is none."""
+    if dt is None and network.dt is None:
+        raise EntryError("dt: missing, and the network carries none; accepted is a number > 0, such as 1/10")
+    declared = {str(symbol): symbol for symbol in network.parameters}
+    time = network.dt if dt is None else exact_time(dt, declared, closed=False)
+    check_distinct({*network.parameters, *time.free_symbols}, network.n)
+    return time
 
 
 def exact_time(value: Any, symbols: Mapping[str, sp.Symbol] | None = None, closed: bool = True) -> sp.Expr:

@@ -43,6 +43,13 @@ class Orbit(Sequence[sp.ImmutableDenseMatrix], views.Shown):
         The activation pattern of each state.
     real : RealField
         The field of the states.
+
+    Examples
+    --------
+    >>> from symplrnn.network import PLRNN
+    >>> orbit = PLRNN(["1/2"], [["-1/4"]], [1]).orbit([-1], 2)
+    >>> len(orbit), orbit[2], orbit.patterns
+    (3, Matrix([[9/8]]), ('0', '1', '1'))
     """
 
     numerators: tuple[Any, ...] = field(repr=False)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from symplrnn.network.in_files import Choices, InFiles
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.suspicious import suspicion, warn
 
-__all__ = ["PLRNN"]
+__all__ = ["IN_FILES", "PLRNN"]
 
 
 def PLRNN(A: Any, W: Any, h: Any, C: Any = None, **options: Any) -> ReLURNN:  # noqa: N802  (a kind of network)
@@ -30,3 +31,10 @@ def PLRNN(A: Any, W: Any, h: Any, C: Any = None, **options: Any) -> ReLURNN:  # 
     if problem is not None:
         warn(problem)
     return network
+
+
+def _build(parts: dict[str, Any], choices: Choices, **options: Any) -> ReLURNN:
+    return PLRNN(**parts, **options)
+
+
+IN_FILES = InFiles("plrnn", "a PLRNN", {name: (name,) for name in ("A", "W", "h")}, {"C": ("C",)}, (), _build)

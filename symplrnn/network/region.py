@@ -4,7 +4,7 @@ A pattern d is a string with unit 1 first and '1' for active. S_d = {z : (V z + 
 nonempty S_d partition R^n. Where V has distinct rows of the identity and b = 0, or independent rows, every pattern has
 states; otherwise an exact linear program decides.
 
-Reference: THEORY section 1.
+Reference: docs/theory, section 1.
 """
 
 from __future__ import annotations
@@ -33,7 +33,12 @@ __all__ = ["Face", "Region"]
 
 @dataclass(frozen=True, repr=False)
 class Face(views.Shown):
-    """The face (V z + b)_i = 0 between two regions that differ in unit i (counted from 1)."""
+    """The face (V z + b)_i = 0 between two regions that differ in unit i (counted from 1).
+
+    >>> from symplrnn.network import PLRNN
+    >>> [face.neighbour for face in PLRNN([1, "1/2"], [[0, 1], [0, 0]], [0, 3]).region("01").faces]
+    ['11', '00']
+    """
 
     unit: int
     pattern: str

@@ -6,7 +6,7 @@ The matrix X, the offset y and the input matrix Y of
 
 are kept as spectral terms over the field of the network and written out as SymPy expressions when they are asked for.
 
-Reference: THEORY section 2, identity (2), section 3, E2 to E6, and section 5.
+Reference: docs/theory, section 2, identity (2), section 3, E2 to E6, and section 5.
 """
 
 from __future__ import annotations
@@ -59,6 +59,13 @@ class CaseODE(Blocks, views.Shown):
     dt : SymPy expression
     case : Case
         The condition and the closed form as spectral terms.
+
+    Examples
+    --------
+    >>> import symplrnn as sr
+    >>> ode = sr.derive(sr.PLRNN(["a"], [[0]], ["h"], dt=1, parameters={"a": "positive", "h": "real"}))["0"]
+    >>> ode.cases[0].condition, ode.cases[0].matrix, ode.cases[0].offset
+    (Ne(a, 1), Matrix([[log(a)]]), Matrix([[h*log(a)/(a - 1)]]))
     """
 
     region: Region

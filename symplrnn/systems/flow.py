@@ -1,6 +1,6 @@
 """The flow of a system over a time t: in closed form for every system, with certified digits for those of numbers.
 
-Reference: THEORY section 5: formula (3) with l^(t/dt) for log(l).
+Reference: docs/theory, section 5: formula (3) with l^(t/dt) for log(l).
 """
 
 from __future__ import annotations
@@ -36,6 +36,13 @@ class Flow(Blocks, views.Shown):
 
     Phi (n + extra, n + extra), gamma (n + extra, 1) and Gamma (n + extra, m) are ``matrix``, ``offset`` and ``input_matrix``;
     for a real ODE they are the network's M, c and C at t = dt. With parameters they are one formula where those of the ODE are.
+
+    Examples
+    --------
+    >>> import symplrnn as sr
+    >>> flow = sr.derive(sr.PLRNN(["1/4"], [[0]], [3]), dt=1)["1"].flow("1/2")
+    >>> flow.matrix, flow.offset
+    (Matrix([[1/2]]), Matrix([[2]]))
     """
 
     ode: RegionODE | CaseODE

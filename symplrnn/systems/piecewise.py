@@ -2,7 +2,7 @@
 
 What it does besides (simulation, certificates, faces, vector fields) is attached from above, see `symplrnn.views`.
 
-Reference: THEORY section 3.
+Reference: docs/theory, section 3.
 """
 
 from __future__ import annotations
@@ -39,8 +39,16 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
     solution is the network's orbit at every grid time, for every start state and for ever, whatever the kinds of the regions'
     systems (E7).
 
-    With parameters the closed form of a region comes in cases: those of the principal ODE, and others. No region is refused:
-    where the cases are too many to be listed, `RegionODE.subs` derives the system at values.
+    With parameters a region has one formula, which holds where E2 does; the systems for other values come in cases. No region
+    is refused: where the cases are too many to be listed, `RegionODE.subs` derives the system at values.
+
+    Examples
+    --------
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network import PLRNN
+    >>> ode = derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1)
+    >>> list(ode), ode["0"].matrix, ode["1"].matrix
+    (['0', '1'], Matrix([[-log(2)]]), Matrix([[log(3/4)]]))
     """
 
     network: ReLURNN
@@ -177,7 +185,7 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         >>> model["simulate"]([0.0], steps=2, per_step=1).z.ravel().round(12).tolist()
         [0.0, 1.0, 1.75]
 
-        Reference: THEORY section 3, E7.
+        Reference: docs/theory, section 3, E7.
         """
         text: str = views.export(self, target, name)
         return text
@@ -199,7 +207,7 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         >>> check(document)[-1]
         ('all 2^1 regions', {'continuous': False, 'p_matrix': True, 'principal': True})
 
-        Reference: THEORY section 5, "Certificate of (3)".
+        Reference: docs/theory, section 5, "Certificate of (3)".
         """
         found: dict[str, Any] = views.certificate(self)
         return found
@@ -222,7 +230,7 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         >>> found, found.evidence
         (FALSE, {'unit': '1', 'theorem': 'C1'})
 
-        Reference: THEORY section 7, C1.
+        Reference: docs/theory, section 7, C1.
         """
         found: Truth = views.continuity(self)
         return found
@@ -274,7 +282,7 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         >>> found(0.025).round(4)
         array([-0.5227])
 
-        Reference: THEORY section 3, E7.
+        Reference: docs/theory, section 3, E7.
         """
         return self.simulator.run(z0, steps, per_step, switching, inputs)
 

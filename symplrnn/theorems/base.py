@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from symplrnn import views
@@ -52,7 +53,7 @@ class Verdict(views.Shown):
     hypotheses: tuple[Hypothesis, ...]
     whole: Truth | None = None
 
-    @property
+    @cached_property
     def truth(self) -> Truth:
         """TRUE if every hypothesis is true, FALSE if one is false, else UNKNOWN with the reasons.
 

@@ -1,6 +1,6 @@
 """Hold the theorems against the regions of a network: all of them, those an orbit visits, or chosen ones.
 
-Reference: THEORY sections 3 and 4.
+Reference: docs/theory, sections 3 and 4.
 """
 
 from __future__ import annotations
@@ -51,6 +51,13 @@ class RegionCheck(views.Shown):
         The exact facts that the verdicts rest on; with letters, as formulas.
     verdicts : mapping of str to Verdict
         By theorem: "E1" to "E6", "published formula"; with letters the last one is decided, but not listed unless asked for.
+
+    Examples
+    --------
+    >>> from symplrnn.network import PLRNN
+    >>> found = check(PLRNN(["1/2"], [["-3/4"]], [1])).verdicts["1"]
+    >>> found["E3"].truth, found.lift, [hypothesis.name for hypothesis in found["E3"].failed]
+    (FALSE, 1, ['negative_blocks_paired'])
     """
 
     region: Region
@@ -143,6 +150,13 @@ class CheckReport(views.AsJSON, views.Shown):
         By pattern.
     published : bool
         Whether the verdict on the published formula is counted and printed.
+
+    Examples
+    --------
+    >>> from symplrnn.network import PLRNN
+    >>> report = check(PLRNN(["1/2"], [["-3/4"]], [1]))
+    >>> report.summary, report.verdicts["1"]["E2"].truth
+    ('legitimate in 1 of 2 regions', FALSE)
     """
 
     network: ReLURNN
@@ -284,7 +298,7 @@ def check(
     >>> report.counts["principal"], report.counts["unit_eigenvalue"], report.verdicts["01"]["E1"].truth
     (4, 4, FALSE)
 
-    Reference: THEORY sections 3 and 5.
+    Reference: docs/theory, sections 3 and 5.
     """
     require_kind(network, ReLURNN, "check", "a network")
     require_kind(progress, Callable | None, "progress", "a function of two numbers")

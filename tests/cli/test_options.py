@@ -93,7 +93,7 @@ def test_inputs_choose_the_regions_of_an_orbit(capsys, tmp_path, suffix):
     [
         (np.zeros(3), "expected an array of real numbers (steps, inputs), got float64 of shape (3,)"),
         (np.zeros((3, 2), dtype=complex), "got complex128 of shape (3, 2)"),
-        (np.array([["x"]], dtype=object), "expected an array of numbers, one row a step"),
+        (np.array([["x"]], dtype=object), "not an array of numbers in NPY format"),
     ],
 )
 def test_wrong_arrays_of_inputs(capsys, tmp_path, array, problem):
@@ -109,3 +109,37 @@ def test_wrong_calls(capsys, tmp_path):
     assert (status, out, err) == (2, "", "symplrnn: error: --z0, --steps and --inputs go with --visited\n")
     status, out, err = run(capsys, "check", "addition", "--visited", "--z0", "1,1", "--inputs", "none.csv")
     assert (status, out, err) == (2, "", "symplrnn: error: none.csv: no such file\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["nothing"], "No such command 'nothing'. Accepted are check, derive, "),
+        (["chek", "addition"], "Did you mean 'check'?"),
+        (
+            ["check"],
+            "Missing argument 'FILE'. Accepted is a network, such as .json, .npz, .mat or .pt, or the name of a packaged example",
+        ),
+        (["check", "addition", "--colour"], "No such option '--colour'. See: symplrnn check --help"),
+        (
+            ["check", "addition", "--visited", "--steps", "many"],
+            "'many' is not a whole number; accepted are whole numbers from 0 to",
+        ),
+        (["check", "addition", "--visited", "--z0", "1;2"], '--z0: expected numbers separated by commas, such as "1,-1/2,0.3"'),
+        (["check", "addition", "--visited", "--z0", "1 2"], 'got "1 2"'),
+        (["check", "addition", "--visited", "--z0", "1,"], 'got "1,"'),
+        (["latex", "addition", "-o", "nowhere/x.tex"], "nowhere/x.tex: No such file or directory"),
+        (["export", "addition"], "Choose from: python, matlab, jax, julia, c"),
+    ],
+)
+def test_messages_are_one_line_that_says_what_is_accepted(capsys, tmp_path, monkeypatch, arguments, problem):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = run(capsys, *arguments)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("symplrnn: error: ")
+    assert problem in err
+
+
+def test_a_folder_that_is_not_there_is_refused_before_anything_is_computed(capsys, monkeypatch):
+    monkeypatch.setattr("symplrnn.cli.latex.network_argument", None)  # not called
+    assert run(capsys, "latex", "addition", "-o", "nowhere/x.tex")[0] == 2

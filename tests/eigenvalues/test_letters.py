@@ -573,6 +573,7 @@ def test_square_roots_beside_several_letters():
     assert len(met) == 4
 
 
+@pytest.mark.slow
 def test_decoupled_units_are_checked_block_by_block():
     """Seven units, six of them on their own: the characteristic polynomial is never multiplied out."""
     names = [f"a{i}" for i in range(1, 8)]

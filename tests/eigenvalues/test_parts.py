@@ -154,6 +154,7 @@ def test_a_double_root_at_an_irrational_value():
             assert mpmath.mnorm(mpmath.expm(X) - F) < 1e-40
 
 
+@pytest.mark.slow
 def test_patterns_of_a_quartic_with_square_roots():
     net = sr.PLRNN([1] * 4, companion("-q*sqrt(2)", "-r", "-p*sqrt(2)", 0), [0] * 4, parameters=["p", "q", "r"])
     ode, check = sr.derive(net.region("1111"), dt=1), sr.check(net, regions=["1111"]).verdicts["1111"]
@@ -212,6 +213,7 @@ def test_no_pattern_of_a_quartic_whose_condition_is_never_met():
         assert [k for split in splits for _, k in split.factors] == [2, 4]
 
 
+@pytest.mark.slow
 def test_patterns_of_a_quintic():
     net = sr.PLRNN([1] * 5, companion("-p", "-q", "-r", "-s", 0), [0] * 5, parameters=["p", "q", "r", "s"])
     ode = sr.derive(net.region("11111"), dt=1)
@@ -230,7 +232,7 @@ def blocks(second, coupling):
     return [1, "1/2", c, d], W
 
 
-@pytest.mark.parametrize("coupling", [0, 1, "k"])
+@pytest.mark.parametrize("coupling", [0, *(pytest.param(c, marks=pytest.mark.slow) for c in (1, "k"))])
 def test_common_roots_of_two_quadratics(coupling):
     A, W = blocks((("c", "b"), (1, "1/2")), coupling)
     names = ["a", "b", "c", *(["k"] if coupling == "k" else [])]

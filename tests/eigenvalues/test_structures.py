@@ -39,6 +39,7 @@ def with_roots(letters, *roots):
 
 GRID = [dict(zip((a, b), values, strict=True)) for values in product((-2, -1, 0, 1, 2), repeat=2)]
 TRIPLES = [dict(zip((a, b, c), values, strict=True)) for values in product((0, 1), (-2, 0, 1), (0, 1, 2))]
+rho = sp.Symbol("rho", real=True)
 i, h = sp.I, sp.Rational(1, 2)
 CUBES = [(1, 1, -2), (0, 0, 0), (1, 1, 1), (2, 1, -3), (1, i, -i), (-1, -1, 3), (h, h, -1), (0, 0, 2), (1, 2, 3)]
 QUARTICS = [
@@ -55,6 +56,8 @@ CASES = {
     "a quadratic twice and a letter": (sp.diag(companion(a, b), companion(a, b), c), TRIPLES),
     "a quadratic and its own letter": (sp.diag(companion(a, b), a), GRID),
     "a depressed cubic": (companion(a, b, 0), [with_roots((a, b), *r) for r in CUBES if sum(r) == 0] + GRID),
+    "a pure cubic": (companion(b, 0, 0), [{b: 0}, {b: 1}]),
+    "a cubic with a letter rho": (companion(rho, b, c), [with_roots((rho, b, c), *r) for r in CUBES]),
     "a cubic": (companion(a, b, c), [with_roots((a, b, c), *r) for r in CUBES]),
     "a cubic and a letter": (
         sp.diag(companion(a, b, 0), c), [with_roots((a, b), *r) | {c: v} for r in CUBES if sum(r) == 0 for v in (0, 1, -2)]
@@ -63,13 +66,18 @@ CASES = {
     "a quartic with a root four times or never twice": (
         companion(*sp.Poly((x - a) ** 4 + b**2 - 2, x).all_coeffs()[:0:-1]), [{a: 1, b: 0}, {a: 1, b: sp.sqrt(2)}]
     ),
+    "a quartic with a letter": (companion(b, 0, 0, 0), [{b: 0}, {b: 1}]),
+    "a quartic in x^2": (companion(b, 0, a, 0), [{a: v, b: w} for v, w in ((1, 0), (0, 0), (2, 1), (1, 1), (-2, 1), (0, 1))]),
+    "a quartic in x^2, twice": (
+        sp.diag(companion(b, 0, a, 0), companion(b, 0, a, 0)), [{a: v, b: w} for v, w in ((1, 0), (0, 0), (2, 1), (1, 1))]
+    ),
     "two quadratics": (
         sp.diag(companion(a, b), companion(c, 1)),
         [with_roots((a, b), r, s) | {c: -v * (v + 1)} for r, s in ((1, 2), (1, 1), (1, -2), (-h, -h), (3, -h), (3, 3)) for v in (1, -h, 3)],
     ),
 }  # fmt: skip
 
-NUMBERS = [2, 2, 4, 5, 2, 4, 4, 4, 3, 3, 7, 5, 2, 9]  # of parts, in the same order
+NUMBERS = [2, 2, 4, 5, 2, 4, 4, 4, 3, 2, 3, 3, 7, 5, 2, 2, 4, 4, 9]  # of parts, in the same order
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -92,6 +100,11 @@ def test_one_part_holds_and_its_factors_are_apart(name):
         assert sp.gcd(product_of_all, product_of_all.diff()).degree() == 0
         met.add(found.index(part))
     assert met == set(range(NUMBERS[list(CASES).index(name)])) == set(range(len(found)))  # no part without a point
+
+
+def test_parts_are_open_where_their_one_equation_has_been_put_in():
+    assert [part.is_open for part in parts_of(companion(b, 0, 0, 0))] == [True, True]
+    assert [part.is_open for part in parts_of(companion(b, 0, a, 0))] == [True, False, False, False]  # two factors, that meet
 
 
 def test_unit_and_zero_are_further_factors_if_asked_for():

@@ -111,7 +111,7 @@ def test_published_formula_agrees_exactly_where_the_numbers_say(M, c, expected):
 
 @given(principal)
 def test_published_formula_is_right_when_the_first_column_is_e1(hard: Hard):
-    """The sufficient condition of THEORY E2: bordered by e_1, a matrix without further unit eigenvalues."""
+    """The sufficient condition of docs/theory, section 3, E2: bordered by e_1, a matrix without further unit eigenvalues."""
     if sr.spectrum(hard.region).unit_multiplicity:
         return
     rows = [[1, *range(1, hard.n + 1)]] + [[0, *row] for row in hard.matrix.tolist()]

@@ -31,7 +31,7 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.rays import OffRay, path_coefficients
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import FIRST_BITS, ball_of
-from symplrnn.exact.stated import SpectralFact
+from symplrnn.exact.stated import SpectralFact, Stated
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.named_form import free_symbol
 
@@ -209,15 +209,6 @@ def _named_path(stated: OffRay, used: set[str]) -> tuple[sp.Symbol, list[tuple[s
     return q, [*definitions, (q, sp.Add(*(x * t**k for k, x in enumerate(names))))]
 
 
-def _path_text(stated: OffRay, positive_there: bool, names: Names) -> str:
-    """Return a condition that is stated as text."""
-    q = names.of(stated)[0]
-    name = "det(I + t*(M - I))" if isinstance(q, OffRay) else q.name
-    if positive_there:
-        return f"{name} > 0 for 0 <= t {'<=' if stated.closed else '<'} 1"
-    return f"{name} <= 0 for some t in [0, 1{']' if stated.closed else ')'}"
-
-
 def _is_long(number: sp.Expr) -> bool:
     """Return whether a number that a letter is compared with gets a name."""
     return isinstance(number, sp.CRootOf) or len(text_of(number)) > LONG_NUMBER
@@ -274,10 +265,9 @@ def _sides(polynomial: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 
 
 def _join(formula: Formula, names: Names) -> str:
-    if isinstance(formula.polynomial, OffRay):
-        return _path_text(formula.polynomial, formula.signs == {1}, names)
-    if isinstance(formula.polynomial, SpectralFact):
-        return formula.polynomial.text if formula.signs == {1} else formula.polynomial.otherwise
+    if isinstance(formula.polynomial, Stated):
+        q = names.of(formula.polynomial)[0]
+        return formula.polynomial.words(formula.signs == {1}, q.name if q.is_Symbol else "det(I + t*(M - I))")
     if formula.kind == "atom":
         left, word, right = _related(formula, names, TEXT)
         return f"{text_of(left)} {word} {text_of(right)}"
@@ -365,8 +355,8 @@ def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
     if isinstance(atom.polynomial, OffRay):
         return _stated_pieces(atom.polynomial, atom.signs == {1})
     if isinstance(atom.polynomial, SpectralFact):
-        words = atom.polynomial.text if atom.signs == {1} else atom.polynomial.otherwise
-        return [rf"\text{{{words}}}".replace("M ", r"$W_\Omega$ ")]
+        words = atom.polynomial.words(atom.signs == {1}).split()
+        return [(r"\ " if k else "") + (r"W_\Omega" if word == "M" else rf"\text{{{word}}}") for k, word in enumerate(words)]
     left, word, right = _related(atom, names, LATEX)
     first = pieces(left, limit)
     second = [rf"{_about(right)}\ldots"] if isinstance(right, sp.CRootOf) else pieces(right, limit)

@@ -1,4 +1,4 @@
-"""Networks from named arrays, as binary files hold them. Floats are taken exactly, as dyadic rationals."""
+"""Arrays as binary files hold them: their names, shapes and numbers. Floats are taken exactly, as dyadic rationals."""
 
 from __future__ import annotations
 
@@ -8,15 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symplrnn.errors import FormatError
-from symplrnn.network.files.near_misses import listed, near_miss
-from symplrnn.network.network import ReLURNN
-from symplrnn.network.plrnn import PLRNN
-from symplrnn.network.suspicious import warn
+from symplrnn.network.files.near_misses import listed
 
-__all__ = ["NAMES", "Unread", "network_from_arrays", "shape_text"]
-
-REQUIRED = ("A", "W", "h")
-NAMES = (*REQUIRED, "V", "b", "C", "dt", "mu0")
+__all__ = ["Unread", "contents", "dense", "numbers", "shape_text", "start_states", "text_of_variable"]
 
 
 class Unread(NamedTuple):
@@ -34,66 +28,68 @@ def shape_text(shape: Sequence[int]) -> str:
     return " x ".join(map(str, shape)) if len(shape) > 1 else f"length {shape[0]}" if shape else "a number"
 
 
-def network_from_arrays(arrays: Mapping[str, Any]) -> ReLURNN:
-    """Return the network with these arrays; other variables of the file are `Unread`.
-
-    A is a matrix, or a vector of any orientation for a diagonal one; an all-zero C means no inputs; optional variables may be
-    MATLAB's empty ``[]``; mu0 holds start states: a vector, the columns of a matrix, or a list (a cell) of vectors.
-
-    >>> network_from_arrays({"A": np.array([[0.5, 0.25]]), "W": np.zeros((2, 2)), "h": np.zeros(2)}).A
-    Matrix([
-    [1/2,   0],
-    [  0, 1/4]])
-    >>> network_from_arrays({"A": np.ones(1), "W1": Unread("1 x 1"), "h1": Unread("1 x 1")})
-    Traceback (most recent call last):
-    ...
-    symplrnn.errors.FormatError: the variable W is missing; the file holds A (length 1), W1 (1 x 1), h1 (1 x 1); a network has ...
-    """
-    for key in REQUIRED:
-        if key not in arrays:
-            found = listed(f"{name} ({_text(value)})" for name, value in arrays.items())
-            raise FormatError(
-                f"the variable {key} is missing; the file holds {found}{near_miss(key, arrays)}; "
-                f"a network has {', '.join(REQUIRED)} and optionally {', '.join(NAMES[3:])}"
-            )
-    given = {key: _dense(arrays[key], key) for key in NAMES[:-1] if key in arrays}
-    for key in ("V", "b", "C", "dt"):
-        # A network without units has an empty V, which says something.
-        if key in given and given[key].size == 0 and not (key in ("V", "b") and given["W"].size == 0):
-            del given[key]
-    if "C" in given and not given["C"].any():
-        del given["C"]
-    if "dt" in given:
-        if given["dt"].size != 1:
-            raise FormatError(f"dt: expected one number, got an array of shape {shape_text(given['dt'].shape)}")
-        given["dt"] = given["dt"].ravel()[0]
-    elif miss := near_miss("dt", arrays):
-        warn(f"the file has no dt{miss}")
-    states = _start_states(arrays["mu0"]) if "mu0" in arrays else ()
-    return (ReLURNN if "V" in given else PLRNN)(**given, initial_states=states)
-
-
-def _text(value: Any) -> str:
+def text_of_variable(value: Any) -> str:
+    """Return what a variable is, in words."""
     if isinstance(value, Unread):
         return value.text
     return f"a cell of {len(value)}" if isinstance(value, list) else shape_text(value.shape)
 
 
-def _dense(value: Any, name: str) -> Any:
-    """Return a variable as a numeric array of at most two dimensions."""
+def contents(arrays: Mapping[str, Any]) -> str:
+    """Return the names and shapes of the variables of a file, in words.
+
+    >>> contents({"A": np.eye(2), "t": Unread("text")})
+    'A (2 x 2), t (text)'
+    """
+    return listed(f"{name} ({text_of_variable(value)})" for name, value in arrays.items())
+
+
+def dense(value: Any, name: str) -> Any:
+    """Return a variable as a numeric array of at most two dimensions; batch axes of length 1 are left out.
+
+    >>> dense(np.zeros((1, 2, 3)), "W").shape
+    (2, 3)
+    >>> dense(np.zeros((5, 2, 3)), "W")
+    Traceback (most recent call last):
+    ...
+    symplrnn.errors.FormatError: W: expected a vector or a matrix, got an array of shape 5 x 2 x 3; save one network of a batch
+    """
     if not isinstance(value, np.ndarray):
-        raise FormatError(f"{name}: expected an array of real numbers, got {_text(value)}")
+        raise FormatError(f"{name}: expected an array of real numbers, got {text_of_variable(value)}")
     if value.dtype.kind not in "iufb":
         raise FormatError(f"{name}: expected an array of real numbers, got an array of type {value.dtype}")
-    if value.ndim > 2:
-        raise FormatError(f"{name}: expected a vector or a matrix, got an array of shape {shape_text(value.shape)}")
+    shape = value.shape
+    while len(shape) > 2 and shape[0] == 1:
+        shape = shape[1:]
+    while len(shape) > 2 and shape[-1] == 1:
+        shape = shape[:-1]
+    if len(shape) > 2:
+        raise FormatError(
+            f"{name}: expected a vector or a matrix, got an array of shape {shape_text(value.shape)}; save one network of a batch"
+        )
+    value = value.reshape(shape)
     return value.astype(np.uint8) if value.dtype.kind == "b" else value
 
 
-def _start_states(value: Any) -> list[Any]:
+def numbers(array: Any, decimal: bool) -> Any:
+    """Return an array as it is, or, if decimals are asked for, each float as the shortest decimal that rounds to it.
+
+    >>> numbers(np.array([0.1, 3.0], dtype=np.float32), decimal=True)
+    ['0.1', '3.0']
+    """
+    if not decimal or array.dtype.kind != "f":
+        return array
+    found = np.empty(array.shape, dtype=object)
+    # What is not finite stays a float, of which messages say so.
+    found.ravel()[:] = [str(x) if np.isfinite(x) else float(x) for x in array.ravel()]
+    return found.tolist()
+
+
+def start_states(value: Any, decimal: bool) -> list[Any]:
+    """Return start states: a vector, the columns of a matrix, or a list (a cell) of vectors."""
     if isinstance(value, list):
-        return [_dense(cell, "mu0").ravel() for cell in value]
-    dense = _dense(value, "mu0")
-    if dense.size == 0:
+        return [numbers(dense(cell, "mu0").ravel(), decimal) for cell in value]
+    found = dense(value, "mu0")
+    if found.size == 0:
         return []
-    return [dense.ravel()] if dense.ndim < 2 or 1 in dense.shape else list(dense.T)
+    return [numbers(z, decimal) for z in ([found.ravel()] if found.ndim < 2 or 1 in found.shape else found.T)]

@@ -8,17 +8,18 @@ from typing import Any
 from symplrnn import limits
 from symplrnn.errors import FormatError
 from symplrnn.network.files.near_misses import listed, near_miss
+from symplrnn.network.in_files import NOTHING_SAID, Choices
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.plrnn import PLRNN
 
 __all__ = ["network_from_json"]
 
 REQUIRED = ("A", "W", "h")
-OPTIONAL = ("V", "b", "C", "dt", "names", "parameters", "description")
+OPTIONAL = ("V", "b", "C", "dt", "names", "initial_states", "parameters", "description")
 
 
-def network_from_json(text: str | bytes) -> ReLURNN:
-    """Return the network that a JSON document describes.
+def network_from_json(text: str | bytes, choices: Choices = NOTHING_SAID) -> ReLURNN:
+    """Return the network that a JSON document describes; it says all by itself, and its numbers are decimals.
 
     >>> network_from_json('{"A": [0.1], "W": [["1/3"]], "h": [0]}').A
     Matrix([[1/10]])
@@ -26,13 +27,15 @@ def network_from_json(text: str | bytes) -> ReLURNN:
     Traceback (most recent call last):
     ...
     symplrnn.errors.FormatError: the key "h" is missing; the document holds "A", "W"; a network has A, W, h and optionally
-    V, b, C, dt, names, parameters, description
+    V, b, C, dt, names, initial_states, parameters, description
 
     Letters are declared with their assumptions and used in expressions:
 
     >>> network_from_json('{"A": ["a"], "W": [["w - 1"]], "h": [0], "parameters": {"a": "positive", "w": "real"}}').parameters
     (a, w)
     """
+    if choices.given():
+        raise FormatError(f"{', '.join(choices.given())}: not for JSON, which says all by itself")
     commas = text.count(",") if isinstance(text, str) else text.count(b",")
     if commas > 2 * limits.NETWORK_ENTRIES:  # counted before they become as many objects
         raise FormatError(f"{commas} commas; accepted are networks of up to {limits.NETWORK_ENTRIES} entries")
@@ -72,6 +75,8 @@ def build(document: Any) -> ReLURNN:
     names = document.get("names")
     if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
         raise FormatError("names: expected a list of texts")
+    if document.get("initial_states", ()) is None:
+        document = {key: value for key, value in document.items() if key != "initial_states"}
     kind = PLRNN if document.get("V") is None else ReLURNN
     return kind(**{key: value for key, value in document.items() if key != "description"})
 

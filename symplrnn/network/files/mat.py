@@ -2,8 +2,9 @@
 
 A file is a header of 128 bytes and a list of elements, one a variable, each perhaps compressed by zlib. An element is a tag
 (type, number of bytes), data, and padding to 8 bytes; up to 4 bytes of data fit into the tag itself. A variable is an element
-that holds elements: flags with its class, dimensions, name, and the numbers, which are stored in any type that holds them. Only
-the variables of a network are unpacked, and no more bytes than is allowed.
+that holds elements: flags with its class, dimensions, name, and the numbers, which are stored in any type that holds them, or,
+in a struct, the names of fields and a variable for each. The fields of a struct ``net`` are the variables net.A, net.W and so on.
+Only the variables of a network and structs are unpacked, and no more bytes than is allowed.
 
 Reference: The MathWorks, MAT-File Format, 2023.
 """
@@ -19,8 +20,11 @@ import numpy as np
 
 from symplrnn import limits
 from symplrnn.errors import FormatError
-from symplrnn.network.files.arrays import NAMES, Unread, network_from_arrays, shape_text
+from symplrnn.network.files.arrays import Unread, shape_text
+from symplrnn.network.files.hdf5 import hdf5_variables
 from symplrnn.network.files.near_misses import listed
+from symplrnn.network.files.recognition import is_wanted, network_from_arrays
+from symplrnn.network.in_files import NOTHING_SAID, Choices
 from symplrnn.network.network import ReLURNN
 
 __all__ = ["network_from_mat"]
@@ -35,26 +39,31 @@ NUMERIC = {6: 9, 7: 7, 8: 1, 9: 2, 10: 3, 11: 4, 12: 5, 13: 6, 14: 12, 15: 13}  
 CLASSES = {3: "an object", CHAR: "text", SPARSE: "a sparse matrix; accepted is full(...)", 16: "a function"}
 COMPLEX = 0x0800
 
+HDF5 = (b"\x89HDF", b"MATLAB 7.3")
 REMEDY = 'accepted is version 7: save("net.mat", ..., "-v7")'
 OTHER_FORMATS = (
-    (b"\x89HDF", f"a MAT file of version 7.3 (HDF5); {REMEDY}"),
-    (b"MATLAB 7.3", f"a MAT file of version 7.3 (HDF5); {REMEDY}"),
     (b"# Created by Octave", f"a file in Octave's text format; {REMEDY}"),
     (b"Octave-1", f"a file in Octave's binary format; {REMEDY}"),
     (b"PK\x03\x04", "not a MAT file but a zip archive, as NPZ files are"),
 )
 
 
-def network_from_mat(content: bytes) -> ReLURNN:
-    """Return the network in the bytes of a MAT file with the variables A, W, h and optionally V, b, C, dt, mu0."""
+def network_from_mat(content: bytes, choices: Choices = NOTHING_SAID) -> ReLURNN:
+    """Return the network in the bytes of a MAT file, whose variables may be in a struct."""
+    if content.startswith(HDF5) or content[124:128] in (b"\x00\x02IM", b"\x02\x00MI"):
+        return network_from_arrays(hdf5_variables(content), choices)
     for start, problem in OTHER_FORMATS:
         if content.startswith(start):
             raise FormatError(problem)
-    return network_from_arrays(dict(_Reader(content).variables()))
+    return network_from_arrays(dict(_Reader(content).variables()), choices)
 
 
 def _damaged(detail: str) -> FormatError:
     return FormatError(f"not a readable MAT file, perhaps damaged or truncated: {detail}")
+
+
+class _Struct(Unread):
+    """A struct that is not yet unpacked."""
 
 
 class _Reader:
@@ -69,8 +78,6 @@ class _Reader:
             raise _damaged("it does not begin with the header of version 5")
         self.order = "<" if mark == b"IM" else ">"
         version = self.integer(content[124:126])
-        if version == 0x0200:
-            raise FormatError(OTHER_FORMATS[0][1])
         if version != 0x0100:
             raise _damaged(f"the version 0x{version:04x} in its header is unknown")
 
@@ -100,14 +107,14 @@ class _Reader:
             kind, data, place = self.element(self.content, place)
             if kind not in (MATRIX, COMPRESSED):
                 raise _damaged(f"a variable of the unknown type {kind}")
-            name, value = self.compressed(data) if kind == COMPRESSED else self.variable(data)
-            if name in seen:
-                raise _damaged(f"the variable {name} is there twice")
-            seen.add(name)
-            if name:  # what MATLAB keeps for its objects has no name
-                yield name, value
+            for name, value in self.compressed(data) if kind == COMPRESSED else self.variable(data):
+                if name in seen:
+                    raise _damaged(f"the variable {name} is there twice")
+                seen.add(name)
+                if name:  # what MATLAB keeps for its objects has no name
+                    yield name, value
 
-    def compressed(self, data: bytes) -> tuple[str, Any]:
+    def compressed(self, data: bytes) -> list[tuple[str, Any]]:
         """Return the name and value of a compressed variable; the numbers of other names are not unpacked."""
         unpack = zlib.decompressobj()
         try:
@@ -115,8 +122,9 @@ class _Reader:
             kind, inside, _ = self.element(head, 0, whole=False)
             if kind != MATRIX:
                 raise _damaged(f"a compressed element of the type {kind}")
-            name, value = self.variable(inside, whole=False)
-            if name in NAMES:
+            [(name, value)] = self.variable(inside, whole=False)
+            wanted = is_wanted(name) or isinstance(value, _Struct)
+            if wanted:
                 head += unpack.decompress(unpack.unconsumed_tail, self.left + HEAD)
             else:  # only to see that nothing of another variable is in it
                 while unpack.unconsumed_tail and self.skipped > 0:
@@ -125,14 +133,19 @@ class _Reader:
             raise _damaged(str(error)) from error
         if unpack.unused_data:
             raise _damaged("a compressed variable is followed by other bytes")
-        if name not in NAMES:
-            return name, value
+        if not wanted:
+            return [(name, value)]
         if not unpack.eof:  # the checksum at the end is compared there
+            if isinstance(value, _Struct) and len(head) > self.left:
+                return [(name, Unread(f"{value.text}, of more than {self.left} bytes"))]
             raise _damaged("a compressed variable ends too early or is too long")
         return self.variable(self.element(head, 0)[1])
 
-    def variable(self, data: bytes, whole: bool = True) -> tuple[str, Any]:
-        """Return the name and value of a variable; if not ``whole``, a description for the value."""
+    def variable(self, data: bytes, whole: bool = True, field: str = "", depth: int = 0) -> list[tuple[str, Any]]:
+        """Return the name and value of a variable, or of each field of a struct; if not ``whole``, a description for the value.
+
+        A ``field`` of a struct has no name of its own.
+        """
         kind, flags, place = self.element(data, 0)
         if kind != UINT32 or len(flags) != 8:
             raise _damaged("a variable without flags")
@@ -147,25 +160,48 @@ class _Reader:
             if min(shape) < 0:
                 raise _damaged(f"a variable of shape {shape_text(shape)}")
         kind, letters, place = self.element(data, place)
-        name = letters.decode("latin-1")
-        if kind != INT8 or not (name == "" or (name.isascii() and name.isidentifier())):
+        name = field or letters.decode("latin-1")
+        if kind != INT8 or not (name == "" or field or (name.isascii() and name.isidentifier())):
             raise _damaged("a variable without a name")
         if group in NUMERIC and not word & COMPLEX:
-            if name in NAMES and 8 * prod(shape) > self.left:
+            wanted = is_wanted(name)
+            if wanted and 8 * prod(shape) > self.left:
                 raise FormatError(f"{name}: shape {shape_text(shape)}: more than {limits.ARRAY_BYTES} bytes of arrays")
-            return name, self.numbers(name, group, shape, data, place) if whole and name in NAMES else Unread(shape_text(shape))
-        if group == CELL and name == "mu0" and whole:
-            return name, self.cells(shape, data, place)
-        return name, Unread(self.description(group, shape, data, place))
-
-    def description(self, group: int, shape: tuple[int, ...], data: bytes, place: int) -> str:
-        """Return what a variable is that is no array of real numbers."""
+            return [(name, self.numbers(name, group, shape, data, place) if whole and wanted else Unread(shape_text(shape)))]
+        if group == CELL and name.split(".")[-1] == "mu0" and whole:
+            return [(name, self.cells(shape, data, place))]
         if group == STRUCT:
-            _, length, place = self.element(data, place)
-            _, names, _ = self.element(data, place, whole=False)
-            size = self.integer(length) or 1
-            fields = [names[i : i + size].split(b"\0")[0].decode("latin-1") for i in range(0, len(names), size)]
-            return f'a struct to be saved by "-struct", with {listed(fields)}'
+            return self.struct(name, shape, data, place, whole, depth)
+        return [(name, Unread(self.description(group, shape)))]
+
+    def struct(
+        self, name: str, shape: tuple[int, ...], data: bytes, place: int, whole: bool, depth: int
+    ) -> list[tuple[str, Any]]:
+        """Return the fields of a struct as variables; if not ``whole``, or if it is an array of structs, a description."""
+        _, length, place = self.element(data, place)
+        _, names, place = self.element(data, place, whole=whole)
+        size = self.integer(length) or 1
+        fields = [names[i : i + size].split(b"\0")[0].decode("latin-1") for i in range(0, len(names), size)]
+        text = f"a struct with {listed(fields)}"
+        if not whole:
+            return [(name, _Struct(text))]
+        if prod(shape) != 1:
+            return [(name, Unread(f"an array of {prod(shape)} structs, of which one has to be saved, with {listed(fields)}"))]
+        if depth == limits.STRUCT_DEPTH:
+            raise FormatError(f"{name}: more than {limits.STRUCT_DEPTH} structs inside of each other")
+        found: list[tuple[str, Any]] = []
+        for field in fields:
+            kind, inside, place = self.element(data, place)
+            if kind != MATRIX or not (field.isascii() and field.isidentifier()):
+                raise _damaged("a struct with a damaged field")
+            empty = not inside  # as for [] in some writers
+            found += (
+                [(f"{name}.{field}", Unread("empty"))] if empty else self.variable(inside, True, f"{name}.{field}", depth + 1)
+            )
+        return found or [(name, Unread("a struct without fields"))]
+
+    def description(self, group: int, shape: tuple[int, ...]) -> str:
+        """Return what a variable is that is no array of real numbers."""
         if group == CELL:
             return f"a cell, {shape_text(shape)}"
         if group in NUMERIC:

@@ -16,7 +16,9 @@ from numpy.lib import format as npy
 
 from symplrnn import limits
 from symplrnn.errors import FormatError
-from symplrnn.network.files.arrays import NAMES, Unread, network_from_arrays, shape_text
+from symplrnn.network.files.arrays import Unread, shape_text
+from symplrnn.network.files.recognition import is_wanted, network_from_arrays
+from symplrnn.network.in_files import NOTHING_SAID, Choices
 from symplrnn.network.network import ReLURNN
 
 __all__ = ["network_from_npz"]
@@ -41,8 +43,8 @@ DAMAGED = (
 )
 
 
-def network_from_npz(content: bytes) -> ReLURNN:
-    """Return the network in the bytes of an NPZ file with the arrays A, W, h and optionally V, b, C, dt, mu0.
+def network_from_npz(content: bytes, choices: Choices = NOTHING_SAID) -> ReLURNN:
+    """Return the network in the bytes of an NPZ file, such as one with the arrays A, W, h and optionally V, b, C, dt, mu0.
 
     >>> buffer = io.BytesIO()
     >>> np.savez(buffer, A=np.array([0.5]), W=np.zeros((1, 1)), h=np.ones(1))
@@ -63,7 +65,7 @@ def network_from_npz(content: bytes) -> ReLURNN:
     except DAMAGED as error:
         detail = str(error).splitlines()[0][:120] if str(error) else "damaged"
         raise FormatError(f"not a readable NPZ file, perhaps damaged: {detail}") from error
-    return network_from_arrays(arrays)
+    return network_from_arrays(arrays, choices)
 
 
 def _arrays(archive: zipfile.ZipFile) -> Iterator[tuple[str, Any]]:
@@ -82,7 +84,7 @@ def _arrays(archive: zipfile.ZipFile) -> Iterator[tuple[str, Any]]:
             shape, fortran, dtype = HEADERS[version](stream)
             if dtype.hasobject:
                 yield name, Unread("Python objects such as None, which are never unpickled; leave out what is absent")
-            elif name not in NAMES:
+            elif not is_wanted(name):
                 yield name, Unread(shape_text(shape))
             else:
                 size = prod(shape) * dtype.itemsize

@@ -43,6 +43,7 @@ def case(name):
 
 CASES = [6, 27, 16, "no inputs"]  # 32 and 33 crossings; sliding after 8; none of the faces needs an input
 RUNS = [(name, switching) for name in CASES for switching in ("grid", "state")]
+QUICK_RUNS = [pytest.param(*run, marks=pytest.mark.slow if run in {(27, "state"), (16, "state")} else ()) for run in RUNS]
 
 
 @cache
@@ -73,7 +74,7 @@ def module(path):
     return found
 
 
-@pytest.mark.parametrize(("name", "switching"), RUNS)
+@pytest.mark.parametrize(("name", "switching"), QUICK_RUNS)
 def test_python(name, switching, tmp_path):
     ode, z0, inputs = case(name)
     (tmp_path / "model.py").write_text(ode.export("python"))
@@ -111,7 +112,7 @@ int main(void)
 """
 
 
-@pytest.mark.parametrize(("name", "switching"), RUNS)
+@pytest.mark.parametrize(("name", "switching"), QUICK_RUNS)
 def test_c(name, switching, tmp_path):
     ode, z0, inputs = case(name)
     listed = "0" if inputs is None else ", ".join(map(repr, inputs.ravel().tolist()))

@@ -3,6 +3,7 @@
 import random
 import re
 from fractions import Fraction
+from functools import cache
 
 import mpmath
 import pytest
@@ -104,19 +105,29 @@ def everywhere(net: sr.ReLURNN) -> sr.RegionODE:
     return sr.derive(net, net.dt if net.dt is not None else 1)["1" * net.p]
 
 
+@cache
+def ode_of(name: str) -> sr.RegionODE:
+    """Return that of a network in the table, derived once."""
+    return everywhere(NETWORKS[name]())
+
+
+LARGE = {"quintic", "clashing", "thin set"}
 SMALL = {"one unit", "with inputs", "pair", "cubic", "pure cubic", "chains"}
 
 
 @pytest.mark.parametrize(
     ("name", "cse"),
     [
-        *(pytest.param(name, True, marks=pytest.mark.slow if name.startswith("repeated") else ()) for name in NETWORKS),
+        *(
+            pytest.param(name, True, marks=pytest.mark.slow if name.startswith("repeated") or name in LARGE else ())
+            for name in NETWORKS
+        ),
         *(pytest.param(name, False, marks=() if name in SMALL else pytest.mark.slow) for name in NETWORKS),
     ],
 )
 def test_every_case_compiles_and_fits_the_page(name, cse, tmp_path):
-    net = NETWORKS[name]()
-    ode = everywhere(net)
+    ode = ode_of(name)
+    net = ode.region.network
     more = (
         (*ode.cases[:2], *ode.other_cases) if ode.cases else ode.other_cases[:2]
     )  # without principal cases all are printed already
@@ -132,7 +143,7 @@ def test_every_case_compiles_and_fits_the_page(name, cse, tmp_path):
 
 def test_one_unit_by_hand():
     """z' = (a + w) z + h: log|a + w| and pi where a + w < 0, and a jump to h where a + w = 0."""
-    negative, zero = everywhere(one_unit()).other_cases
+    negative, zero = ode_of("one unit").other_cases
     both = r"\begin{pmatrix} \zeta \\ u \end{pmatrix}"
     text = sr.latex(negative)
     assert r"\text{In } \Omega_{1} = \{ \zeta : \zeta_{1} > 0 \} \text{, where } a + w < 0{:}" in text
@@ -155,21 +166,21 @@ def test_one_unit_by_hand():
 
 
 def test_a_region_without_a_principal_ode_prints_its_cases():
-    text = sr.latex(everywhere(with_zero()))
+    text = sr.latex(ode_of("with zero"))
     assert re.findall(r"\\text\{Case (\d), where \}", text) == ["1", "2", "3", "4"]
     assert r"J_{\Omega_{11}} &= \begin{pmatrix} 0 & 0 \\ 0 & 1 \end{pmatrix}" in text
     assert "In cases 1, 3, 4: the jump is needed" in text
     assert "In case 2: the jump is needed" in text
     assert "the eigenvalue $a$ do not pair up; one extra coordinate suffices." in text
     assert r"$u$ stands for one extra coordinate" in text
-    single = sr.latex(everywhere(negative_unit()))
+    single = sr.latex(ode_of("negative unit"))
     assert "Case" not in single
     assert r"& \text{In } \Omega_{1} = \{ \zeta : \zeta_{1} > 0 \}{:}" in single
     assert r"\log a & - \pi" in single
 
 
 def test_a_region_with_a_principal_ode_says_that_there_is_more():
-    ode = everywhere(one_unit())
+    ode = ode_of("one unit")
     assert sr.latex(ode).count("For all other values the region has another system in continuous time") == 1
     always = sr.PLRNN(["a"], [[0]], ["h"], dt=1, parameters={"a": "positive", "h": "real"})
     assert "other values" not in sr.latex(everywhere(always))
@@ -199,19 +210,19 @@ def test_regions_without_an_ode_on_the_page_of_a_network():
 
 
 def test_irrational_numbers_have_exact_entries_and_decimals():
-    text = sr.latex(everywhere(root()))
+    text = sr.latex(ode_of("root"))
     assert r"the eigenvalue $- \sqrt{2}$ do not pair up, and the determinant is negative" in text
     assert r"10 \log{\left(\sqrt{2} \right)}" in text
-    decimals = sr.latex(everywhere(root()), digits=12)
+    decimals = sr.latex(ode_of("root"), digits=12)
     with mpmath.workdps(40):
         assert mpmath.nstr(5 * mpmath.log(2), 12) in decimals
         assert mpmath.nstr(-10 * mpmath.pi, 12) in decimals
         assert mpmath.nstr(-10 * mpmath.log(3), 12) in decimals
     assert r"\begin{array}{cc|c}" in decimals
     assert r"\log" not in decimals
-    assert decimals == sr.latex(everywhere(root()).other_cases[0], digits=12)
+    assert decimals == sr.latex(ode_of("root").other_cases[0], digits=12)
     assert "one extra coordinate suffices" in decimals
-    jump = sr.latex(everywhere(singular()), digits=8)
+    jump = sr.latex(ode_of("singular"), digits=8)
     assert "0.34657359" in jump  # log(2)/2
     assert r"J_{\Omega_{11}} &= \begin{pmatrix} 0 & 0 \\ 0 & 1 \end{pmatrix}" in jump
     assert r"\text{first, at each grid time,}" in jump
@@ -221,7 +232,7 @@ def test_irrational_numbers_have_exact_entries_and_decimals():
 
 
 def test_a_real_logarithm_that_is_not_principal_says_so():
-    ode = everywhere(pair())
+    ode = ode_of("pair")
     assert ode.kind == "real"
     words = (
         "The matrix of the ODE is a real logarithm, but no principal one exists: the eigenvalue $- \\sqrt{2}$ is negative, in "
@@ -234,22 +245,22 @@ def test_a_real_logarithm_that_is_not_principal_says_so():
 
 
 def test_a_negative_root_of_a_cubic_is_defined_by_its_polynomial():
-    text = sr.latex(everywhere(companion([-sp.sqrt(2), 2, 1], [1, 0, 0])))
+    text = sr.latex(ode_of("cubic"))
     assert r"p(\lambda) = \lambda^{3} - \lambda^{2} - 2 \lambda + \sqrt{2}" in text.replace("&", "")
     assert r"p(\lambda_{\emptyset,1}) &= 0, \quad -2 < \lambda_{\emptyset,1} < -1" in text
     assert r"the Jordan blocks of the eigenvalue in $[-1.323,\, -1.322]$ do not pair up" in text
-    pure = sr.latex(everywhere(NETWORKS["pure cubic"]()))
+    pure = sr.latex(ode_of("pure cubic"))
     assert r"p(\lambda) &= \lambda^{3} - a" in pure  # a determinant that is itself a letter keeps its name
     assert r"\operatorname{Re} \sum_{p(\lambda) = 0}" in pure
 
 
 def test_sums_over_all_roots_say_which_part_of_the_logarithm_is_meant():
     """x^5 - 2 x - a, a < 0, has one negative root."""
-    quintic = everywhere(NETWORKS["quintic"]())
+    quintic = ode_of("quintic")
     text = sr.latex(quintic.other_cases[0])
     assert r"\operatorname{Re} \sum_{p(\lambda) = 0} \frac{\lambda \log \lambda}{q(\lambda)}" in text
     assert r"p(\mu) &= 0, \quad \mu < 0" in text
-    copied = sr.latex(next(c for c in everywhere(NETWORKS["repeated cubic"]()).other_cases if not c.case.turning.smallest))
+    copied = sr.latex(next(c for c in ode_of("repeated cubic").other_cases if not c.case.turning.smallest))
     assert r"\nu_{1} = \operatorname{Im} \sum_{p(\lambda) = 0} \frac{\lambda \log \lambda}{q(\lambda)}" in copied.replace(
         "&", ""
     ).replace("  =", " =")
@@ -257,7 +268,7 @@ def test_sums_over_all_roots_say_which_part_of_the_logarithm_is_meant():
 
 
 def test_only_a_number_that_is_the_smallest_is_said_to_be():
-    found = [case for case in everywhere(NETWORKS["repeated cubic"]()).other_cases if case.extra and case.jump_map is None]
+    found = [case for case in ode_of("repeated cubic").other_cases if case.extra and case.jump_map is None]
     assert {case.case.turning.smallest for case in found} == {True, False}
     for case in found:
         text = sr.latex(case)
@@ -266,7 +277,7 @@ def test_only_a_number_that_is_the_smallest_is_said_to_be():
 
 
 def test_letters_that_look_like_printed_names_are_kept_apart():
-    ode = everywhere(clashing())
+    ode = ode_of("clashing")
     lifted = next(case for case in ode.other_cases if case.extra)
     text = sr.latex(lifted)
     assert r"\begin{pmatrix} \zeta \\ u_{1} \end{pmatrix}" in text
@@ -298,7 +309,7 @@ def test_the_offset_in_terms_of_the_fixed_point_has_its_value(name):
 
 def test_entries_without_fractions_in_fractions_have_the_same_value():
     checked, rng = 0, random.Random(2)
-    for ode in (everywhere(NETWORKS[name]()) for name in ("two units", "cubic with a letter", "clashing")):
+    for ode in (ode_of(name) for name in ("two units", "cubic with a letter", "clashing")):
         page = Page(ode.region, ode.dt, sr.Notation(), cse=True, lifted=True)
         for case in ode.other_cases[:3]:
             roots = set(_roots(case))
@@ -312,19 +323,19 @@ def test_entries_without_fractions_in_fractions_have_the_same_value():
 
 
 def test_long_offsets_are_printed_by_the_fixed_point():
-    case = everywhere(letters(2)).other_cases[0]
+    case = ode_of("two units").other_cases[0]
     text = sr.latex(case)
     assert r"\tilde{h}_{\Omega_{11}} = \widetilde{W}_{\Omega_{11}}\, \begin{pmatrix} v \\ 0 \end{pmatrix}" in text
     assert r"v &= (W_{\Omega_{11}} - I)^{-1} h_{\Omega_{11}} = \frac{1}{1 - \tau + \delta}" in text
     assert r"\mu = \frac{\tau}{2} - \frac{\sqrt{\Delta}}{2}" in text
-    both = next(c for c in everywhere(letters(2)).other_cases if c.extra == 2 and c.named.definitions)
+    both = next(c for c in ode_of("two units").other_cases if c.extra == 2 and c.named.definitions)
     assert r"\begin{pmatrix} v \\ 0 \end{pmatrix}" in sr.latex(both)  # its offset would fit the line, in small fractions
-    unit = next(c for c in everywhere(letters(2)).other_cases if c.extra and not _no_unit(c))
+    unit = next(c for c in ode_of("two units").other_cases if c.extra and not _no_unit(c))
     assert "(W_{" not in sr.latex(unit)  # 1 is an eigenvalue: there is no such v
 
 
 def test_a_wide_matrix_is_printed_in_blocks():
-    double = [case for case in everywhere(clashing()).other_cases if case.extra == 2 and not case.named.definitions]
+    double = [case for case in ode_of("clashing").other_cases if case.extra == 2 and not case.named.definitions]
     [text] = map(sr.latex, double)  # one chain of length 2
     name = r"\bigl[\widetilde{W}_{\Omega_{11}}\bigr]_"
     for block in (
@@ -335,17 +346,17 @@ def test_a_wide_matrix_is_printed_in_blocks():
         assert text.count(name + block) == 1
     assert rf"{name}{{u_{{1}} u_{{1}}}} = {name}{{\zeta \zeta}}" in text  # not twice
     assert r"\bigr]_{\zeta u_{1}} &= \begin{pmatrix} - \frac{\pi}{T} & 0 \\[1.5ex] 0 & - \frac{\pi}{T} \end{pmatrix}" in text
-    copied = next(c for c in everywhere(NETWORKS["repeated cubic"]()).other_cases if not c.case.turning.smallest)
+    copied = next(c for c in ode_of("repeated cubic").other_cases if not c.case.turning.smallest)
     name = r"\bigl[\widetilde{W}_{\Omega_{\emptyset}}\bigr]_"
     assert re.search(re.escape(rf"{name}{{u \zeta}}") + " &?= - " + re.escape(rf"{name}{{\zeta u}}"), sr.latex(copied))
-    entries = sr.latex(everywhere(companion(["a", 2, 1], [1, 0, 0], a="negative")))
+    entries = sr.latex(ode_of("cubic with a letter"))
     for i in (1, 2, 3):
         for j in (1, 2, 3):
             assert rf"\bigl(\widetilde{{W}}_{{\Omega_{{\emptyset}}}}\bigr)_{{{i}{j}}}" in entries
 
 
 def test_shared_definitions_are_printed_once():
-    text = sr.latex(everywhere(companion(["a", 2, 1], [1, 0, 0], a="negative")))
+    text = sr.latex(ode_of("cubic with a letter"))
     assert r"\delta = a" not in text  # a determinant that is itself a letter keeps its name
     assert text.count(r"p(\lambda) &= ") == 1
     assert r"p(\lambda) &= \lambda^{3} - \lambda^{2} - 2 \lambda - a" in text  # numbers have no names
@@ -356,7 +367,7 @@ def test_shared_definitions_are_printed_once():
 
 
 def test_without_cse_only_sums_and_roots_have_names():
-    text = sr.latex(everywhere(NETWORKS["cubic with a letter"]()), cse=False)
+    text = sr.latex(ode_of("cubic with a letter"), cse=False)
     assert r"\omega_{0}" in text
     assert r"p(\mu) &= 0" in text
     assert r"\rho" not in text  # a double eigenvalue, also in the words
@@ -367,7 +378,7 @@ def test_every_symbol_of_a_case_is_defined():
     """A double eigenvalue 0 with a letter of its own in the jump, and names in X."""
     names = (r"\tau", r"\sigma", r"\delta", r"\Delta", r"\ell", r"\rho", r"\mu", r"\omega_{0}", r"\nu_{0}")
     for name in ("cubic with a letter", "two units", "quintic", "quartic"):
-        for case in everywhere(NETWORKS[name]()).other_cases:
+        for case in ode_of(name).other_cases:
             text = sr.latex(case)
             for symbol in names:
                 stem = re.escape(symbol) + ("" if symbol.endswith("}") else r"(?!\w|_)")
@@ -377,7 +388,7 @@ def test_every_symbol_of_a_case_is_defined():
 
 
 def test_lines_have_room_for_the_longest_name():
-    ode = everywhere(clashing())
+    ode = ode_of("clashing")
     page = Page(ode.region, ode.dt, sr.Notation(), cse=True, lifted=True)
     for name in (page.offset_name, page.block("u", "u"), page.entry(page.notation.continuous_matrix, "22")):
         assert page.limit + width(f"{name} = ") <= LINE
@@ -385,12 +396,12 @@ def test_lines_have_room_for_the_longest_name():
 
 def test_digits_of_a_case_with_letters_are_refused():
     with pytest.raises(sr.EntryError, match="latex: digits: there are the letters a; give them numbers first"):
-        sr.latex(everywhere(negative_unit()).other_cases[0], digits=4)
+        sr.latex(ode_of("negative unit").other_cases[0], digits=4)
 
 
 def test_the_notation_of_extra_coordinates_and_jumps():
     notation = sr.Notation(extra_state="q", jump="A_{<pattern>}", continuous_state="x", state="y")
-    text = sr.latex(everywhere(with_zero()), notation=notation)
+    text = sr.latex(ode_of("with zero"), notation=notation)
     assert r"\begin{pmatrix} x \\ q \end{pmatrix}" in text
     assert r"x &\leftarrow A_{11}\, x" in text
     assert "zeta" not in text

@@ -83,7 +83,7 @@ def test_the_table_has_the_eigenvalues_and_verdicts(tmp_path):
     text = latex_table(ode)
     row = next(line for line in text.splitlines() if line.startswith("00 "))
     logarithms = r"$-0.6931$, $-1.386 \pm 3.142 i$"
-    assert row == rf"00 & lifted & $0.5000$, $-0.2500$ & {logarithms} & ($2$, $0$) & no & no & no & no &  \\"
+    assert row == rf"00 & lifted & $0.5$, $-0.25$ & {logarithms} & ($2$, $0$) & no & no & no & no &  \\"
     pair = next(line for line in text.splitlines() if line.startswith("11 "))
     with mp.workdps(20):
         M = mp.matrix([[0.5, 1], [-1, -0.25]])

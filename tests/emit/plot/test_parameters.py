@@ -74,7 +74,7 @@ def test_a_statement_about_a_ray_is_bounded_where_an_eigenvalue_meets_it():
     W = [[0, "v", 1, 0], [-1, 0, "1/2", "1/3"], ["w", 1, 0, -1], [1, "-1/2", "1/4", 0]]
     net = sr.PLRNN(["1/2", "1/4", "1/3", "2/3"], W, [1, 0, 1, 0], dt=1, parameters=["v", "w"])
     formula = sr.check(net, ["1111"]).verdicts["1111"].principal.as_formula()
-    assert "OffRay" in str(formula)
+    assert "for 0 <= t <= 1" in str(formula)
     points = np.concatenate(boundary(formula, "v", "w", np.array([[-2.0, 2.0], [-2.0, 2.0]]), {}))
     assert len(points) > 50
     for v, w in points[::9]:

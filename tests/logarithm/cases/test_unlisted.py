@@ -60,6 +60,7 @@ def six_units() -> sr.RegionODE:
     return sr.derive(uncoupled(6))["111111"]
 
 
+@pytest.mark.slow
 def test_four_coupled_units_with_all_entries_free():
     net, rng = letters(4), random.Random(7)
     ode = sr.derive(net, dt="1/3")["1111"]
@@ -76,6 +77,7 @@ def test_four_coupled_units_with_all_entries_free():
     assert kinds == {"real", "lifted", "impulsive", "lifted+impulsive"}
 
 
+@pytest.mark.slow
 def test_many_uncoupled_units():
     net, rng = uncoupled(6), random.Random(2)
     ode = six_units()
@@ -285,6 +287,7 @@ def test_values_where_entries_are_irrational():
     assert isinstance(sr.derive(net)[""].subs({"a": "1/3"}), sr.RegionODE)
 
 
+@pytest.mark.slow
 def test_irrational_values():
     ode = six_units()
     values = {f"a{i}": -sp.sqrt(i + 2) for i in range(6)} | {f"h{i}": 1 for i in range(6)}

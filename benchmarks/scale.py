@@ -1,0 +1,130 @@
+"""Time networks that are large, or have a letter among trained numbers, each job beside its peer and limit, in seconds of CPU.
+
+Run with  python -m benchmarks.scale
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from flint import fmpq_mat
+
+import symplrnn as sr
+from benchmarks.__main__ import cpu, network
+
+LETTER = "q"
+
+
+def row(name: str, ours: float, peer: str, theirs: float, limit: str) -> None:
+    """Print one comparison."""
+    print(f"{name:<66} {ours:8.2f} s   {peer}: {theirs:8.2f} s   times {ours / theirs:8.1f}   limit {limit}")
+
+
+def with_letter(net: sr.ReLURNN, where: str) -> sr.ReLURNN:
+    """Return a network with a letter in place of its first number of a kind."""
+    A, W, h = [net.A[i, i] for i in range(net.n)], net.W.tolist(), list(net.h)
+    if where == "h":
+        h[0] = LETTER
+    elif where == "A":
+        A[0] = LETTER
+    else:
+        W[0][1] = LETTER
+    return sr.PLRNN(A, W, h, parameters=[LETTER])
+
+
+def whole_check(net: sr.ReLURNN) -> sr.CheckReport:
+    """Return the report on all regions, with its counts and its whole document."""
+    report = sr.check(net)
+    report.to_dict()
+    return report
+
+
+def letters() -> None:
+    """Check all regions of the trained network with a letter in h, A or W beside that of numbers."""
+    net, title = network()
+    numbers = cpu(lambda: whole_check(net), 1)
+    for where, limit in (("h", "3 times"), ("A", "60 s"), ("W", "60 s")):
+        lettered, found = with_letter(net, where), []
+        ours = cpu(lambda net=lettered, found=found: found.append(whole_check(net)), 1)
+        row(f"check, counts and JSON with a letter in {where} ({title})", ours, "numbers", numbers, limit)
+        print(f"    unknown in {found[0].counts['unknown']} of {found[0].checked} regions")
+
+
+def almost_linear(n: int = 30, units: int = 10) -> sr.ReLURNN:
+    """Return an AL-RNN with random weights."""
+    rng = np.random.default_rng(0)
+    A, W = rng.uniform(0.2, 0.95, n), 0.15 * rng.normal(size=(n, n))
+    np.fill_diagonal(W, 0)
+    return sr.ALRNN(A.tolist(), W.tolist(), rng.normal(size=n).tolist(), P=units)
+
+
+def polynomials(net: sr.ReLURNN) -> None:
+    """Find the characteristic polynomial of each region with FLINT, of the whole matrix."""
+    for region in net.regions():
+        if region.rational_matrix is not None:
+            region.rational_matrix.charpoly()
+
+
+def sturm(matrix: fmpq_mat) -> None:
+    """Isolate the roots of the characteristic polynomial with FLINT."""
+    matrix.charpoly().numer().complex_roots()
+
+
+def many_units(n: int = 50) -> tuple[sr.ReLURNN, list[float]]:
+    """Return a PLRNN with random weights of single precision, and a state."""
+    rng = np.random.default_rng(1)
+
+    def single(values: Any) -> Any:
+        return values.astype(np.float32).astype(float).tolist()
+
+    A, W = rng.uniform(0.3, 0.95, n), 0.08 * rng.normal(size=(n, n))
+    np.fill_diagonal(W, 0)
+    net = sr.PLRNN(single(A), single(W), single(0.3 * rng.normal(size=n)))
+    return net, single(rng.normal(size=n))
+
+
+def batches() -> None:
+    """Simulate 1000 states at once beside a loop over the steps of the network in NumPy, which has no states in between."""
+    net, title = network()
+    ode, start = sr.derive(net, "1/10"), np.random.default_rng(0).normal(size=(net.n, 1000))
+    A, W, h = (np.array(part.tolist(), dtype=float) for part in (net.A, net.W, net.h))
+
+    def plain(steps: int) -> np.ndarray:
+        states = [start]
+        for _ in range(steps):
+            states.append(A @ states[-1] + W @ np.maximum(states[-1], 0) + h)
+        return np.array(states)
+
+    for per_step in (1, 10):
+        ode.simulate(start, 100, per_step)
+        row(f"100 steps of 1000 states, {per_step} points a step ({title})", cpu(lambda k=per_step: ode.simulate(start, 100, k)),
+            "NumPy loop, as many states", cpu(lambda k=per_step: plain(100 * k)), "2 times")  # fmt: skip
+
+
+def main() -> None:
+    """Print the table."""
+
+    def timed(work: Callable[[], Any]) -> float:
+        return cpu(work, 1)
+
+    letters()
+    net = almost_linear()
+    row("AL-RNN, 30 states and 10 units: all verdicts of 1024 regions", timed(lambda: sr.check(net)), "FLINT's polynomials",
+        timed(lambda: polynomials(net)), "4 s")  # fmt: skip
+    large, z0 = many_units()
+    region = large.region("1" * large.n)
+    matrix = region.rational_matrix
+    if matrix is not None:
+        row("50 units: one region checked", timed(lambda: sr.check(large, [region.pattern])), "FLINT's polynomial and roots",
+            timed(lambda: sturm(matrix)), "polynomial + 0.1 s")  # fmt: skip
+        row("50 units: closed form of one region", timed(lambda: sr.derive(region, 1).logarithm), "FLINT's polynomial and roots",
+            timed(lambda: sturm(matrix)), "2 s")  # fmt: skip
+    row("50 units: 100 steps, 10 points a step, from a cold start", timed(lambda: sr.derive(large, 1).simulate(z0, 100, 10)),
+        "exact orbit", timed(lambda: large.orbit(z0, 100)), "5 s")  # fmt: skip
+    batches()
+
+
+if __name__ == "__main__":
+    main()

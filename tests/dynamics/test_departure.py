@@ -1,0 +1,100 @@
+"""One step: precisions are tried one after the other, faces of the same row are one, what is not certain is said."""
+
+import pytest
+from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
+
+import symplrnn as sr
+from symplrnn.dynamics.departure import START_BITS, Departure, ExactState, RegionFlow, _first
+from symplrnn.dynamics.first_exit import Scan
+from symplrnn.exact.fields.rational import QQ
+from symplrnn.exact.fields.real import real_field
+
+LIMIT = 300
+
+
+def flow_of(net=None, pattern="1"):
+    net = net or sr.PLRNN(["1/2"], [[0]], [1])
+    return RegionFlow(sr.derive(net.region(pattern), dt=1), fmpq(1, 1000), LIMIT)
+
+
+def state(*entries, scale=1):
+    return ExactState(fmpz_mat(len(entries), 1, list(entries)), fmpz(scale), real_field(QQ))
+
+
+def test_a_matrix_times_a_state():
+    real = real_field(QQ)
+    found = state(3, 1, scale=2).times(real.regular(fmpq_mat([[fmpq(1, 3), fmpq(1, 5)], [0, -1]])))
+    assert [float(x) for x in found.values()] == pytest.approx([0.6, -0.5], rel=1e-14)
+    assert found.signs() == [1, -1]
+
+
+def test_precision_is_doubled_up_to_the_limit(monkeypatch):
+    tried, answer = [], Departure(reason="any")
+
+    def attempt(self, start, end, bits, final):
+        assert len(tried) < 5
+        tried.append((bits, final))
+        return answer if final else None
+
+    monkeypatch.setattr(RegionFlow, "_attempt", attempt)
+    assert flow_of().departure(state(1, 1), state(1, 1)) is answer
+    assert tried == [(START_BITS, False), (2 * START_BITS, False), (4 * START_BITS, True)]  # of 300 bits
+
+
+def test_a_flow_without_an_enclosure_is_said_to_have_none_at_the_last_precision(monkeypatch):
+    monkeypatch.setattr(RegionFlow, "model", lambda self, bits: None)
+    found = flow_of().departure(state(1, 1), state(1, 1))
+    assert (found.units, found.bracket) == ((), None)
+    assert "no finite enclosure" in found.reason
+    assert "at 256 bits" in found.reason
+
+
+def test_models_are_kept(monkeypatch):
+    made = []
+    monkeypatch.setattr("symplrnn.dynamics.departure.flow_model", lambda ode, rows, bits: made.append(bits))
+    flow = flow_of()
+    assert [flow.model(64), flow.model(128), flow.model(64)] == [None] * 3
+    assert made == [64, 128]
+
+
+def test_faces_with_the_same_row_up_to_a_factor_are_one():
+    """The first and the third unit have one face, the second looks at it from the other side, the fourth has none."""
+    V, b = [[1, 2], [-2, -4], [3, 6], [0, 0], [1, 3]], [1, -2, 3, 1, 1]
+    net = sr.ReLURNN(["1/2", "1/3"], [[0] * 5] * 2, [0, 0], V=V, b=b)
+    for pattern, sign in (("10111", 1), ("01011", -1)):
+        faces = {face.units: [float(x) for x in face.row.entries()] for face in flow_of(net, pattern).faces}
+        assert faces == {(1, 2, 3): [sign, 2 * sign, sign], (5,): [1, 3, 1]}
+
+
+def scan(clear, below=None, in_doubt=False):
+    return Scan(fmpq(*clear), None if below is None else fmpq(*below), in_doubt, [])
+
+
+POSITIVE = scan((1, 1))
+FIRST, LATER = scan((1, 8), (1, 4)), scan((1, 2), (3, 4))
+
+
+@pytest.mark.parametrize(
+    ("scans", "units", "bracket", "reason"),
+    [
+        ([POSITIVE, POSITIVE], (), None, ""),
+        ([FIRST, POSITIVE], (1,), ((1, 8), (1, 4)), ""),
+        ([LATER, FIRST], (2,), ((1, 8), (1, 4)), ""),
+        ([FIRST, scan((1, 5), (1, 3))], (1, 2), ((1, 8), (1, 4)), "units 1 and 2 cross so close together"),
+        ([FIRST, scan((1, 4), (1, 3))], (1,), ((1, 8), (1, 4)), ""),
+        ([scan((0, 1), (0, 1)), FIRST], (1,), ((0, 1), (0, 1)), ""),
+        ([scan((0, 1), (0, 1)), scan((0, 1), (0, 1))], (1, 2), ((0, 1), (0, 1)), "units 1 and 2 cross so close together"),
+        ([scan((1, 5), None, True), POSITIVE], (), None, "the sign of unit 1 is not certain from r = 0.2 on"),
+        ([scan((1, 5), None, True), FIRST], (1, 2), ((1, 8), (1, 4)), "the sign of unit 1 is not certain from r = 0.2 on"),
+        ([LATER, scan((7, 8), None, True)], (1,), ((1, 2), (3, 4)), ""),
+        ([scan((1, 2), None, True), scan((1, 4), None, True)], (), None, "the sign of unit 2 is not certain from r = 0.25 on"),
+    ],
+)  # fmt: skip
+def test_the_answer_from_what_is_certain_of_each_face(scans, units, bracket, reason):
+    net = sr.ReLURNN(["1/2", "1/3"], [[0, 0]] * 2, [0, 0], V=[[1, 0], [0, 1]], b=[0, 0])
+    flow = flow_of(net, "11")
+    listed = dict(enumerate(scans))
+    found = flow._answer(listed, *_first(listed), 64)
+    assert found.units == units
+    assert found.bracket == (None if bracket is None else tuple(fmpq(*end) for end in bracket))
+    assert found.reason.startswith(reason) if reason else found.reason == ""

@@ -1,0 +1,1 @@
+collect_ignore = ["data/write.py"]  # it needs torch
