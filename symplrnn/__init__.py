@@ -89,7 +89,7 @@ _OLD = {"CaseFlow": "Flow", "ParametricFlow": "Flow", "ParametricRegionODE": "Re
 _MODULES = {"plot": "symplrnn.emit.plot"}
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 
-__version__ = "0.8.0"
+__version__ = "0.9.0"
 
 __all__ = [
     "ALRNN",
