@@ -268,8 +268,10 @@ def all_of(values: Iterable[Truth]) -> Truth:
     if any(v.is_false for v in values):
         return FALSE
     formulas = [v.formula for v in values if v.formula is not None]
-    joined = conditional(all_formulas(formulas)) if formulas else TRUE
-    joined = replace(joined, known=next((v.known for v in values if not v.known.is_true), ALWAYS))
+    joined = TRUE
+    if formulas:
+        joined = conditional(formulas[0] if len(formulas) == 1 else all_formulas(formulas))
+        joined = replace(joined, known=next((v.known for v in values if not v.known.is_true), ALWAYS))
     reasons = [v.reason for v in values if v.is_unknown]
     return UNKNOWN("; ".join(reasons)) if reasons and not joined.is_false else joined
 

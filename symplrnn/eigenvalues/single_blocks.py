@@ -13,7 +13,8 @@ eigenvalue. Then two blocks can be only where a is a real eigenvalue r of R, and
 for an irreducible factor f of det(x - R) = f h, for no root or for all, since h(R) has the eigenvectors of all of them as its
 range. Where f is linear, M is a matrix of rational numbers, to be looked at.
 
-Reference: T. Kailath, Linear Systems, Prentice-Hall 1980, section 2.4.3 (the test for a cyclic vector); proofs/letters.md.
+Reference: T. Kailath, Linear Systems, Prentice-Hall 1980, section 2.4.3 (the test for a cyclic vector);
+proofs/letters.md, section 5.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The affine map of one region, F(z) = M z + c + C s, and its augmented matrix.
 
 The augmented matrix carries the offset and the inputs as extra columns, so that one matrix logarithm yields the whole
-continuous-time system (THEORY section 2, identity (2)).
+continuous-time system (docs/theory, section 2, identity (2)).
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ class AffineMap(views.Shown):
     @cached_property
     def fixed_state(self) -> Any:
         """The same as a column over the field."""
+        K, one = self.field, self.field.element(1)
+        entries = ((i, j, x) for i, row in enumerate(self.M.tolist()) for j, x in enumerate(row))
         try:
-            return self.field.solve(self.field.identity(self.n) - self.M, self.c)
+            return K.solve(K.fill(self.n, self.n, [one - x if i == j else -x for i, j, x in entries]), self.c)
         except ZeroDivisionError:
             return None
