@@ -96,7 +96,8 @@ class RegionCheck(views.Shown):
         >>> report.verdicts["11"].number_of_odes["uncountable"]
         IF(Eq(a, 1) & Eq(h, 0))
         """
-        return cases_by_number(self.verdicts["E4"])
+        known, found = self.region.network.assumptions, cases_by_number(self.verdicts["E4"])
+        return {number: truth_given(where, known) for number, where in found.items()}
 
     @property
     def lift(self) -> int | None:
