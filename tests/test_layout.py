@@ -137,14 +137,15 @@ def test_the_main_entry_points_have_examples(value):
     assert ">>>" in inspect.getdoc(value)
 
 
-def test_help_and_completion_import_no_mathematics():
+def test_help_imports_no_mathematics():
     code = (
-        "import sys; from symplrnn.cli import main; main(sys.argv[1:]); "
+        "import sys; from symplrnn.cli import cli, main; main([]); main(['--version']); "
+        "[main([name, '--help']) for name in cli.commands]; "
         "print([m for m in ('sympy', 'flint', 'numpy', 'rich', 'matplotlib') if m in sys.modules])"
     )
-    for arguments in ([], ["--help"], ["check", "--help"], ["derive", "-h"], ["plot", "--help"], ["--version"]):
-        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
-        assert done.stdout.splitlines()[-1] == "[]", arguments
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stdout.count("Usage: ") > 10
 
 
 def test_import_needs_no_extras():

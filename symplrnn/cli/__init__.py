@@ -34,7 +34,10 @@ from symplrnn.errors import SuspiciousNetwork, SymplrnnError
 
 __all__ = ["cli", "main"]
 
-FILE = " Accepted is a network, .json, .npz or .mat, or the name of a packaged example such as addition (see: symplrnn examples)."
+FILE = (
+    " Accepted is a network, such as .json, .npz, .mat or .pt, or the name of a packaged example such as addition "
+    "(see: symplrnn examples)."
+)
 COMPLETE = "_SYMPLRNN_COMPLETE"  # set by the shell for completions
 
 
@@ -54,9 +57,12 @@ def cli(context: click.Context) -> None:
 
     Start with:  symplrnn check addition
 
-    Completion of commands, options and files:  eval "$(_SYMPLRNN_COMPLETE=bash_source symplrnn)"  in bash; zsh_source and
-    fish_source are for these shells.
-    """
+    The shell completes commands, options and files after one of these lines in its start file:
+
+    \b
+      eval "$(_SYMPLRNN_COMPLETE=bash_source symplrnn)"    or zsh_source
+      _SYMPLRNN_COMPLETE=fish_source symplrnn | source
+    """  # noqa: D301  # the backspace tells click to keep the lines
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 

@@ -15,7 +15,7 @@ __all__ = ["convert_command"]
 @set_option
 @output_option("Write to a file instead of standard output.")
 def convert_command(file: str, values: tuple[str, ...], output: str | None) -> int:
-    r"""Write the network of FILE as JSON, exactly: what is read from OUT is the same network, entry for entry.
+    """Write the network of FILE as JSON, exactly: what is read from OUT is the same network, entry for entry.
 
     FILE is .json, .npz, .mat, .safetensors, or a checkpoint of torch (.pt, .pth, .ckpt), which is read without torch; nothing in
     it is run. What a file does not say is asked for and given by --load:
@@ -36,7 +36,7 @@ def convert_command(file: str, values: tuple[str, ...], output: str | None) -> i
       decimal=true      each float as the decimal 0.1 that it stands for
 
     For example:  symplrnn convert lorenz.pt --load P=2 -o lorenz.json
-    """
+    """  # noqa: D301  # the backspace tells click to keep the lines
     from symplrnn.network.files.writing import network_text
 
     text = network_text(network_argument(file, values)).encode() + b"\n"

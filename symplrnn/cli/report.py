@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -18,7 +17,6 @@ from symplrnn.cli.options import (
     set_option,
     start_option,
     start_state,
-    steps_of,
 )
 from symplrnn.cli.output import progress, write_file
 
@@ -28,7 +26,7 @@ __all__ = ["report_command"]
 @click.command("report", short_help="Write a report as one page of HTML, or as PDF.")
 @file_argument
 @set_option
-@output_option("The report: a name in .html, or with --pdf in .pdf.", required=True)
+@output_option("The report: a name that ends in .html, or with --pdf in .pdf.", required=True)
 @click.option("--pdf", is_flag=True, help="Write a PDF through LaTeX (pdflatex), without pictures.")
 @dt_option
 @start_option("Start state of the orbit")
@@ -37,7 +35,7 @@ __all__ = ["report_command"]
     type=click.IntRange(0, limits.ORBIT_STEPS),
     help="Number of steps of the orbit (default 1000, or the rows of --inputs).",
 )
-@inputs_option("Inputs of the orbit")
+@inputs_option("Inputs")
 @click.option("--region", "patterns", multiple=True, metavar="PATTERN", help="Only this region, such as 10. May be repeated.")
 @click.option("--visited", is_flag=True, help="Only the regions that the orbit visits.")
 @click.option("--title", help="The name of the network on the page (default: the name of the file).")
@@ -49,23 +47,22 @@ def report_command(
 
     It holds the verdict in a sentence, the equations, the conditions, the regions with the evidence, eigenvalues, equilibria, an
     orbit in discrete and in continuous time, and where the solution leaves its region. All regions are checked, or of a network
-    with more than 1024 of them those that the orbit visits.
+    with more than 1024 of them those that the orbit visits. Pictures need matplotlib:  pip install "symplrnn[plot]"
     """
-    from symplrnn.emit.report.pdf import pdf_of
-    from symplrnn.emit.report.subject import STEPS, subject_of
-    from symplrnn.emit.report.writer import page_of
-
     ending = ".pdf" if pdf else ".html"
     if Path(output).suffix.lower() != ending:
         raise click.UsageError(f'-o: expected a name that ends in {ending}{" (without --pdf in .html)" * pdf}, got "{output}"')
     if patterns and visited:
         raise click.UsageError("--region and --visited exclude each other")
+    from symplrnn.emit.report.pdf import pdf_of
+    from symplrnn.emit.report.subject import subject_of
+    from symplrnn.emit.report.writer import page_of
+
     network = network_argument(file, values)
-    held: Any = None if inputs is None else read_inputs(inputs)
+    held = None if inputs is None else read_inputs(inputs)
     regions = "visited" if visited else list(patterns) or None
-    count = steps_of(steps, held, STEPS)
     with progress("checking"):
-        subject = subject_of(network, title or Path(file).name, dt, regions, start_state(z0), count, held, None)
+        subject = subject_of(network, title or Path(file).name, dt, regions, start_state(z0), steps, held)
     with progress("writing"):
         text = pdf_of(subject) if pdf else page_of(subject).encode()
     write_file(output, lambda stream: stream.write(text))

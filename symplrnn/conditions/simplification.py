@@ -8,6 +8,7 @@ are dropped, and a letter that has one value gets it. Each step is proved by `is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache, reduce
 from operator import and_
 
@@ -19,7 +20,7 @@ from symplrnn.conditions.equations import put_in
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas, any_formulas, given_signs, sides, sign_condition
 from symplrnn.conditions.one_letter import in_intervals
 from symplrnn.conditions.samples import samples_of
-from symplrnn.conditions.truth import Truth, because, conditional
+from symplrnn.conditions.truth import Truth, conditional
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.work import within
 from symplrnn.exact.signs import SignSet, possible_signs, program
@@ -56,7 +57,9 @@ def given(condition: Formula, known: Formula = ALWAYS) -> Formula:
 
 def truth_given(truth: Truth, known: Formula = ALWAYS) -> Truth:
     """Return a truth under what is known; its evidence stays."""
-    return truth if truth.formula is None else because(conditional(given(truth.formula, known)), truth.evidence)
+    if truth.formula is None:
+        return truth
+    return replace(conditional(given(truth.formula, known)), evidence=truth.evidence, known=known)
 
 
 def _simpler(condition: Formula, known: Sequence[Formula]) -> Formula:

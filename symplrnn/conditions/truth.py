@@ -7,7 +7,7 @@ proved" can never pass for "false" by accident; ask `is_true`, `is_false`, `is_u
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sympy as sp
@@ -16,7 +16,7 @@ from symplrnn import limits, views
 from symplrnn.conditions.boolean import Statement
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas
 from symplrnn.conditions.one_letter import as_set, in_intervals
-from symplrnn.errors import TooLarge, UndecidedError
+from symplrnn.errors import EntryError, TooLarge, UndecidedError
 from symplrnn.exact.fields.work import within
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import exact_values
@@ -31,7 +31,8 @@ class Truth(views.Shown, Statement):
 
     ``value`` is True, False or None; ``reason`` says why an unknown value is unknown; ``formula`` is the condition on the
     parameters under which the statement is true, and None if there are no parameters. ``evidence`` maps short names to what
-    proves the value: numbers, polynomials, counts, intervals, text. Truth values are equal whatever their evidence.
+    proves the value: numbers, polynomials, counts, intervals, text. ``known`` is what is assumed of the parameters besides their
+    signs: the formula says nothing elsewhere. Truth values are equal whatever their evidence.
 
     >>> TRUE & UNKNOWN("not checked")
     UNKNOWN('not checked')
@@ -52,6 +53,7 @@ class Truth(views.Shown, Statement):
     reason: str = ""
     formula: Formula | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    known: Formula = field(default_factory=lambda: ALWAYS, compare=False)
 
     @property
     def is_true(self) -> bool:
@@ -89,12 +91,24 @@ class Truth(views.Shown, Statement):
         TRUE
         """
         exact_values(values, ())
-        return self if self.formula is None else truth_of(self.formula.at(values))
+        if self.formula is None:
+            return self
+        self._check(self.known.subs(values))
+        return truth_of(self.formula.at(values))
 
     def subs(self, values: Mapping[Any, Any]) -> Truth:
         """Return the truth value with some parameters replaced by numbers."""
         exact_values(values, ())
-        return self if self.formula is None else conditional(self.formula.subs(values))
+        if self.formula is None:
+            return self
+        known = self.known.subs(values)
+        self._check(known)
+        return replace(conditional(self.formula.subs(values)), known=known)
+
+    def _check(self, known: Formula) -> None:
+        """Refuse values that what is known, with these values put in, excludes."""
+        if known.is_false:
+            raise EntryError(f"values of the parameters: excluded by the assumptions on them, {shorten(str(self.known))}")
 
     def as_set(self) -> sp.Set:
         """Return the admitted values of the one parameter for which the statement is true, as a set of SymPy.
@@ -107,7 +121,7 @@ class Truth(views.Shown, Statement):
         """
         if self.formula is None:
             raise ValueError("TRUE, FALSE and UNKNOWN are no conditions on a parameter")
-        return as_set(self.formula)
+        return as_set(self.formula, self.known)
 
     def _sympy_(self) -> sp.logic.boolalg.Boolean:
         """Return the statement for `sympy.sympify`."""
@@ -131,7 +145,7 @@ class Truth(views.Shown, Statement):
 
     def __invert__(self) -> Truth:
         if self.formula is not None:
-            return conditional(~self.formula)
+            return replace(conditional(~self.formula), known=self.known)
         return self if self.value is None else truth_of(not self.value)
 
     def __eq__(self, other: object) -> bool:
@@ -143,7 +157,7 @@ class Truth(views.Shown, Statement):
         return hash((self.value, self.reason, self.formula))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Truth, (self.value, self.reason, self.formula, self.evidence)
+        return Truth, (self.value, self.reason, self.formula, self.evidence, self.known)
 
     def __repr__(self) -> str:
         return views.cut(str(self))
@@ -192,7 +206,7 @@ def because(truth: Truth, evidence: Mapping[str, Any]) -> Truth:
     >>> because(TRUE, {"determinant": 2}).evidence
     {'determinant': 2}
     """
-    return Truth(truth.value, truth.reason, truth.formula, evidence)
+    return replace(truth, evidence=evidence)
 
 
 def UNKNOWN(reason: str) -> Truth:  # noqa: N802  (reads as the constant that it stands beside)
@@ -254,7 +268,10 @@ def all_of(values: Iterable[Truth]) -> Truth:
     if any(v.is_false for v in values):
         return FALSE
     formulas = [v.formula for v in values if v.formula is not None]
-    joined = conditional(formulas[0] if len(formulas) == 1 else all_formulas(formulas)) if formulas else TRUE
+    joined = TRUE
+    if formulas:
+        joined = conditional(formulas[0] if len(formulas) == 1 else all_formulas(formulas))
+        joined = replace(joined, known=next((v.known for v in values if not v.known.is_true), ALWAYS))
     reasons = [v.reason for v in values if v.is_unknown]
     return UNKNOWN("; ".join(reasons)) if reasons and not joined.is_false else joined
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sympy as sp
-from flint import fmpq
+from flint import arb, ctx, fmpq
 
 from symplrnn import views
 from symplrnn.errors import EntryError
+from symplrnn.exact.evaluation import expression_enclosure
 
-__all__ = ["Digits", "as_digits", "exact_step"]
+__all__ = ["Digits", "as_digits", "exact_step", "step_ball"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,3 +48,14 @@ def exact_step(dt: sp.Expr) -> fmpq:
     if not isinstance(dt, sp.Rational):
         raise EntryError(f"dt: {dt} is no rational number; decimals and enclosures need one, such as 1/10")
     return fmpq(int(dt.p), int(dt.q))
+
+
+def step_ball(dt: sp.Expr) -> arb:
+    """Return an enclosure of dt at the working precision; raise `EntryError` if it is no number.
+
+    >>> step_ball(sp.Rational(1, 8))
+    0.125000000000000
+    """
+    if dt.free_symbols or dt.is_Rational:
+        return arb(exact_step(dt))
+    return expression_enclosure(sp.Matrix([dt]), ctx.prec)[0, 0]

@@ -4,7 +4,7 @@ An eigenvalue l of M is log(l)/dt in the principal ODE: it decays by 1/e in the 
 per unit of time. A negative l turns by half a turn a step, in a plane of its own or with another one (E3, E5); 0 has no logarithm
 and dies in the jump (E6).
 
-Reference: THEORY section 2 and E2 to E6.
+Reference: docs/theory, section 2 and E2 to E6.
 """
 
 from __future__ import annotations
@@ -20,14 +20,13 @@ from flint import acb, arb, arb_mat, fmpq
 from symplrnn.eigenvalues.base import Spectrum
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import refine, working_precision
-from symplrnn.exact.evaluation import expression_enclosure
 from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.number_roots import roots_over
 from symplrnn.exact.reading.exponentials import spelled
 from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.exact.roots import enclosed_roots_over
 from symplrnn.exact.writing import text_of
-from symplrnn.logarithm.digits import exact_step
+from symplrnn.logarithm.digits import step_ball
 from symplrnn.logarithm.elementary import log_of
 from symplrnn.logarithm.enclosure import certified_digits
 
@@ -174,7 +173,7 @@ class Eigenvalue:
             raise EntryError("rate: 0 has no logarithm; it dies in the jump of an impulsive system")
         root = self.enclosure(bits)
         with working_precision(bits):
-            step = self._step(bits)
+            step = step_ball(self.dt)
             if root.imag != 0:
                 log = root.log()
             elif root.real < 0:
@@ -184,12 +183,6 @@ class Eigenvalue:
             if self.on_unit_circle:
                 log = acb(0, log.imag)
             return log / step
-
-    def _step(self, bits: int) -> arb:
-        """Return a ball that contains dt."""
-        if self.dt.free_symbols or self.dt.is_Rational:
-            return arb(exact_step(self.dt))
-        return expression_enclosure(sp.Matrix([self.dt]), bits)[0, 0]
 
     def digits(self, digits: int) -> str:
         """Return l to so many certified significant digits in the real and in the imaginary part."""

@@ -5,7 +5,7 @@ lies between 0 and pi/dt, the Nyquist frequency; the states at grid times do not
 
 A pair is singled out by a rectangle with rational ends around l, found with certified root enclosures.
 
-Reference: THEORY E4.
+Reference: docs/theory, section 3, E4.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from flint import acb, arb, fmpq
 
 from symplrnn import views
 from symplrnn.eigenvalues.spectrum import spectrum
-from symplrnn.errors import EntryError, require_kind
+from symplrnn.errors import require_kind
 from symplrnn.exact.balls import certified_decimal, endpoints, refine, working_precision
 from symplrnn.exact.reading.numbers import positive_integer, to_sympy
 from symplrnn.logarithm.closed_form import SpectralTerm
+from symplrnn.logarithm.digits import step_ball
 from symplrnn.logarithm.elementary import argument, imaginary_part
 from symplrnn.logarithm.expressions import polynomial_in, root_symbol
 from symplrnn.logarithm.root_sum import root_sum
@@ -54,7 +55,7 @@ class ComplexPair(views.Shown):
         The factor f of the characteristic polynomial that has the root l, irreducible over the network's field.
     box : four rationals (re_lower, re_upper, im_lower, im_upper)
         An open rectangle in the upper half plane that contains l and no other root of f.
-    dt : SymPy rational
+    dt : SymPy expression
 
     Examples
     --------
@@ -65,12 +66,12 @@ class ComplexPair(views.Shown):
     >>> pair.frequency, pair.digits(10), nyquist(ode)
     (pi/2, '1.570796327', pi)
 
-    Reference: THEORY E4.
+    Reference: docs/theory, section 3, E4.
     """
 
     term: SpectralTerm = field(repr=False)
     box: Rectangle
-    dt: sp.Rational
+    dt: sp.Expr
 
     @property
     def factor(self) -> Any:
@@ -115,11 +116,9 @@ class ComplexPair(views.Shown):
 
     def enclosure(self, bits: int) -> arb:
         """Return a ball that contains the frequency arg(l)/dt, computed with this many bits."""
-        if not isinstance(self.dt, sp.Rational):
-            raise EntryError(f"dt: {self.dt} is no rational number; decimals of frequencies need one, such as 1/10")
         root = self.eigenvalue(bits)
         with working_precision(bits):
-            return root.arg() * arb(fmpq(int(self.dt.q), int(self.dt.p)))
+            return root.arg() / step_ball(self.dt)
 
     def digits(self, digits: int) -> str:
         """Return the frequency to so many certified significant decimal digits."""
@@ -171,7 +170,7 @@ def uniqueness(ode: RegionODE) -> str:
     one of countably many real ODEs with this map: the frequency 1.57080 may be raised by 2 pi k/dt (aliases); here it is below
     the Nyquist frequency pi/dt = 3.14159 (E4)
 
-    Reference: THEORY E4.
+    Reference: docs/theory, section 3, E4.
     """
     verdict = check_e4(spectrum(ode.region))
     count = how_many(verdict)
@@ -183,9 +182,11 @@ def uniqueness(ode: RegionODE) -> str:
         reasons = "; ".join(WHY_UNCOUNTABLE[h.name] for h in verdict.failed if h.name in WHY_UNCOUNTABLE)
         return f"one of uncountably many real ODEs with this map: {reasons} (E4)"
     pairs = complex_pairs(ode)
+    if ode.dt.free_symbols:
+        return "one of countably many real ODEs with this map: frequencies may be raised by 2 pi k/dt (aliases) (E4)"
     found = ", ".join(pair.digits(SHOWN_DIGITS) for pair in pairs)
     with working_precision(GUARD_BITS):
-        limit = certified_decimal(arb.pi() / arb(ode.step), SHOWN_DIGITS)
+        limit = certified_decimal(arb.pi() / ode.step_ball(), SHOWN_DIGITS)
     which, here = ("frequencies", "they are") if len(pairs) > 1 else ("frequency", "it is")
     return (
         f"one of countably many real ODEs with this map: the {which} {found} may be raised by 2 pi k/dt (aliases); here {here} "

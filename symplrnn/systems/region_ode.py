@@ -12,7 +12,7 @@ numbers has such a system, of one of four kinds:
     impulsive         a jump at each grid time, then the ODE
     lifted+impulsive  both
 
-Reference: THEORY section 2, identity (2), and E1 to E6.
+Reference: docs/theory, section 2, identity (2), and E1 to E6.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 import sympy as sp
-from flint import arb, arb_mat, ctx, fmpq
+from flint import arb, arb_mat, fmpq
 
 from symplrnn import limits, views
 from symplrnn.conditions.truth import TRUE, UNKNOWN, Truth, conditional
@@ -34,18 +34,18 @@ from symplrnn.eigenvalues.repeated_blocks import has_letters
 from symplrnn.eigenvalues.spectrum import spectrum
 from symplrnn.errors import EntryError, ShapeError, TooLarge, require_kind
 from symplrnn.exact.balls import working_precision
-from symplrnn.exact.evaluation import expression_enclosure
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fields.real import real_field
 from symplrnn.exact.fitting import Fitting, fitting
 from symplrnn.exact.reading.exponentials import spelled
+from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.reading.numbers import LARGEST, positive_integer, rational
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.ball_powers import BallPowers
 from symplrnn.logarithm.cases.cases import Listing, cases
 from symplrnn.logarithm.cases.where_e2_fails import cases_beyond
 from symplrnn.logarithm.closed_form import Logarithm
-from symplrnn.logarithm.digits import Digits, as_digits, exact_step
+from symplrnn.logarithm.digits import Digits, as_digits, exact_step, step_ball
 from symplrnn.logarithm.enclosure import certified_digits, real_logarithm_enclosure, real_power_enclosure
 from symplrnn.logarithm.expressions import real_logarithm_matrix, real_power_matrix
 from symplrnn.logarithm.lazy_entries import is_long, logarithm_entries
@@ -69,7 +69,8 @@ if TYPE_CHECKING:
 
 __all__ = ["INTEGRAL_FORM", "RegionODE"]
 
-INTEGRAL_FORM = "X = N Phi/dt, y = Phi c/dt, Y = Phi C/dt with N = M - I and Phi = int_0^1 (I + t N)^(-1) dt"  # THEORY 6, (6)
+# docs/theory, section 6, formula (6)
+INTEGRAL_FORM = "X = N Phi/dt, y = Phi c/dt, Y = Phi C/dt with N = M - I and Phi = int_0^1 (I + t N)^(-1) dt"
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +120,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
     >>> ode.subs({"a": "1/2", "w": "1/4", "h": 1}).matrix
     Matrix([[log(3/4)]])
 
-    Reference: THEORY section 3, E1 to E6, and section 5, formula (3).
+    Reference: docs/theory, section 3, E1 to E6, and section 5, formula (3).
     """
 
     region: Region
@@ -337,9 +338,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
 
     def step_ball(self) -> arb:
         """Return an enclosure of dt at the working precision; raise `EntryError` if it is no number."""
-        if self.dt.free_symbols:
-            return arb(self.step)
-        return expression_enclosure(sp.Matrix([self.dt]), ctx.prec)[0, 0]
+        return step_ball(self.dt)
 
     @cached_property
     def fitting(self) -> Fitting | None:
@@ -735,6 +734,9 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         system of the network with these values.
         """
         found = parameter_values(self.parameters, values)
+        known = self.region.network.assumptions
+        if known.subs({symbol: value for symbol, value in found.items() if not value.free_symbols}).is_false:
+            raise EntryError(f"case_at: values that the assumptions on the parameters exclude: {shorten(str(known))}")
         case = next((case for case in self._listed() if case.condition.at(found)), None)
         if case is not None and case.is_smallest:
             return case

@@ -63,7 +63,7 @@ def test_without_pdflatex_the_reason_is_said(capsys, monkeypatch, tmp_path):
 
 def test_latex_holds_the_sentence_the_equations_and_the_table_and_no_commands_of_others():
     net = sr.example("kinds")
-    text = latex_of(subject_of(net, r"\input{/etc/passwd} 100% <é>", None, None, None, 3, None, None))
+    text = latex_of(subject_of(net, r"\input{/etc/passwd} 100% <é>", None, None, None, 3, None))
     assert r"\section*{\textbackslash{}input\{/etc/passwd\} 100\% $<$?$>$}" in text
     assert "Legitimate in 1 of 4 regions." in text
     for part in (sr.latex(net), sr.latex(sr.check(net)), sr.latex(sr.derive(net)), r"\begin{longtable}"):

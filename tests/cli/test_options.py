@@ -116,7 +116,10 @@ def test_wrong_calls(capsys, tmp_path):
     [
         (["nothing"], "No such command 'nothing'. Accepted are check, derive, "),
         (["chek", "addition"], "Did you mean 'check'?"),
-        (["check"], "Missing argument 'FILE'. Accepted is a network, .json, .npz or .mat, or the name of a packaged example"),
+        (
+            ["check"],
+            "Missing argument 'FILE'. Accepted is a network, such as .json, .npz, .mat or .pt, or the name of a packaged example",
+        ),
         (["check", "addition", "--colour"], "No such option '--colour'. See: symplrnn check --help"),
         (
             ["check", "addition", "--visited", "--steps", "many"],

@@ -31,6 +31,7 @@ from symplrnn.conditions.grid import signs_on_grid
 from symplrnn.conditions.sign_factors import sign_factors
 from symplrnn.errors import EntryError, UndecidedError
 from symplrnn.exact.signs import exact_sign, possible_signs
+from tests.examples import examples
 
 x, y, d, t = sp.symbols("x y d t")
 a, b = sp.symbols("a b", positive=True)
@@ -78,7 +79,7 @@ points = st.fixed_dictionaries({s: st.sampled_from(values) for s, values in LETT
 # --- atoms -----------------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(expressions, st.sampled_from(SIGN_SETS), st.lists(points, min_size=1, max_size=6))
 def test_normalised_conditions_are_equivalent_to_the_raw_ones(expression, signs, where):
     formula = sign_condition(expression, signs)
@@ -98,7 +99,7 @@ def test_normalised_conditions_are_equivalent_to_the_raw_ones_with_many_examples
 
 
 @given(expressions, expressions, st.sampled_from(SIGN_SETS), points)
-@settings(max_examples=100)
+@examples(100)
 def test_rational_functions_have_the_sign_of_numerator_times_denominator(top, bottom, signs, point):
     below = raw_sign(bottom, point)
     if below:
@@ -108,7 +109,7 @@ def test_rational_functions_have_the_sign_of_numerator_times_denominator(top, bo
 
 
 @given(expressions, expressions, st.sampled_from(SIGN_SETS), st.sampled_from(SIGN_SETS), points)
-@settings(max_examples=100)
+@examples(100)
 def test_a_known_condition_may_be_used(first, second, signs, known_signs, point):
     known = sign_condition(second, known_signs)
     if known.at(point):
@@ -239,7 +240,7 @@ def truth(raw, point) -> bool:
 
 
 @given(RAW, st.lists(points, min_size=8, max_size=8))
-@settings(max_examples=200)
+@examples(200)
 def test_connectives_keep_the_truth_at_every_point(raw, where):
     formula = build(raw)
     assert build(raw) == formula
@@ -249,7 +250,7 @@ def test_connectives_keep_the_truth_at_every_point(raw, where):
 
 
 @given(RAW, st.sets(st.sampled_from(list(LETTERS))), st.lists(points, min_size=3, max_size=3))
-@settings(max_examples=150)
+@examples(150)
 def test_partial_values_then_the_rest_are_all_values(raw, chosen, where):
     for point in where:
         rest = build(raw).subs({s: point[s] for s in chosen})
@@ -426,7 +427,7 @@ def pointwise(formula: Formula, xs, ys, at=None):
     st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=3),
     points,
 )
-@settings(max_examples=100)
+@examples(100)
 def test_grids_agree_with_points(raw, xs, ys, point):
     formula = build(raw)
     rest = {s: v for s, v in point.items() if s not in (x, y)}

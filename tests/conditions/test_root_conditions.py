@@ -15,6 +15,7 @@ from symplrnn.conditions.formula import ALWAYS, NEVER
 from symplrnn.errors import EntryError, TooLarge
 from symplrnn.exact.real_roots import count_real_roots, roots_on_unit_circle
 from symplrnn.exact.subresultants import discriminant_sequence, in_letters, number_of_negative_roots, shifted_sequence, signature
+from tests.examples import examples
 
 C = sp.symbols("c0:7", real=True)
 CONDITIONS = [
@@ -91,7 +92,7 @@ def answer(condition, coefficients):
     return formula.at(dict(zip(C[:degree], coefficients, strict=False)))
 
 
-@settings(max_examples=120)
+@examples(120)
 @given(prescribed([1, 2, 3]))
 def test_small_degrees_against_prescribed_roots(roots):
     coefficients = expand(roots)
@@ -106,7 +107,7 @@ def test_small_degrees_against_prescribed_roots_with_many_examples(roots):
     test_small_degrees_against_prescribed_roots.hypothesis.inner_test(roots)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(prescribed([4, 5]))
 def test_subresultants_against_prescribed_roots(roots):
     coefficients = expand(roots)
@@ -121,7 +122,7 @@ def test_subresultants_against_prescribed_roots_with_many_examples(roots):
     test_subresultants_against_prescribed_roots.hypothesis.inner_test(roots)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(prescribed([1, 2, 3, 4, 5, 7, 9]))
 def test_numbers_instead_of_letters(roots):
     coefficients = expand(roots)
@@ -296,7 +297,7 @@ def _hurwitz(b, order):
     return fmpq_mat([[b[k] if 0 <= k < len(b) else 0 for k in row] for row in entry]).det()
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(prescribed([4, 5, 6]))
 def test_the_sign_table_knows_every_sign_vector_that_occurs(roots):
     check_sign_table(expand(roots), len({re for re, im in roots if im == 0 and re < 0}))

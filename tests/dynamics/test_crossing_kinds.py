@@ -7,11 +7,12 @@ from fractions import Fraction
 import pytest
 import sympy as sp
 from flint import arb, arb_mat, fmpq
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symplrnn as sr
 from symplrnn.exact.balls import working_precision
+from tests.examples import examples
 
 POINTS = 64
 
@@ -92,7 +93,7 @@ def test_half_turns_that_begin_like_0_are_not_0():
 ENTRIES = st.sampled_from([0, 0, 1, -1, *map(Fraction, ["1/2", "-1/2", "-1/4", "-1/4", "1/3", "-2/3", "5/4"])])
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.data())
 def test_small_networks_of_every_kind(data):
     n, m = data.draw(st.integers(1, 3)), data.draw(st.integers(0, 1))

@@ -14,6 +14,7 @@ from symplrnn.eigenvalues.parametric import ParametricSpectrum
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.number_roots import NumberPolynomial, RationalPolynomial, number_polynomial
 from symplrnn.theorems.e5 import smallest_lift
+from tests.examples import examples
 from tests.hard import Hard, anything, hard_matrices, turning
 
 FACTS = [
@@ -63,7 +64,7 @@ def answers_agree(hard: Hard) -> int:
 some = hard_matrices([Fraction(k) for k in (-2, -1, 0, 1, 1, 2)], max_n=4)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(some)
 def test_counts_and_formulas_agree(hard: Hard):
     answers_agree(hard)
@@ -171,7 +172,7 @@ def test_places_of_roots(c):
             assert upper - lower <= mpmath.mpf(2) ** -20 * abs(root)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(turning)
 def test_flint_and_the_general_counts_agree(hard: Hard):
     for f, _ in RationalSpectrum(hard.region).factors:

@@ -2,7 +2,7 @@
 
 import sympy as sp
 from flint import fmpq, fmpq_mat, fmpq_poly
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symplrnn.exact.cyclic import cyclic_subspaces
@@ -10,6 +10,7 @@ from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fitting import fitting, primary_projector
 from symplrnn.exact.jordan import block_sizes
 from symplrnn.exact.root_matrix import RootMatrix
+from tests.examples import examples
 from tests.hard import Hard, anything, turning
 
 
@@ -32,7 +33,7 @@ def test_fitting_splits_off_the_generalised_kernel(hard: Hard):
     assert [J[n - 1, j] for j in range(n)] == [F[n - 1, j] for j in range(n)] == [fmpq(int(j == n - 1)) for j in range(n)]
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(turning)
 def test_cyclic_subspaces_decompose_each_primary_subspace(hard: Hard):
     M = hard.matrix

@@ -1,4 +1,4 @@
-"""The closed-form logarithm: the rational identities C0 to C5 of THEORY section 5, exponentials, SymPy, mpmath."""
+"""The closed-form logarithm: the rational identities C0 to C5 of docs/theory, section 5, exponentials, SymPy, mpmath."""
 
 from dataclasses import replace
 
@@ -18,6 +18,7 @@ from symplrnn.logarithm.enclosure import logarithm_enclosure, power_enclosure
 from symplrnn.logarithm.exact_entries import is_trivial_product, rational_entries
 from symplrnn.logarithm.expressions import logarithm_matrix, power_matrix
 from symplrnn.logarithm.verification import logarithm_verified
+from tests.examples import examples
 from tests.hard import Hard, principal, with_long_chains
 
 
@@ -82,7 +83,7 @@ def test_verified_covers_the_rational_part(monkeypatch):
     assert not sr.derive(ode.region, dt=1).verified
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(with_long_chains)
 def test_rational_certificate(hard: Hard):
     M = hard.region.affine.augmented()
@@ -122,7 +123,7 @@ def test_rational_certificate(hard: Hard):
     assert series == one + S.inv() * N
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(with_long_chains)
 def test_exponential_encloses_the_matrix_to_200_digits(hard: Hard):
     M = hard.region.affine.augmented()
@@ -152,7 +153,7 @@ def test_every_visited_van_der_pol_region_to_200_digits(van_der_pol):
             assert all(float(x.real.rad()) < 1e-200 for x in back.entries())
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(with_long_chains, st.sampled_from([fmpq(0), fmpq(1), fmpq(-1), fmpq(2), fmpq(1, 3), fmpq(-3, 2)]))
 def test_powers_agree_with_the_exponential_of_the_logarithm(hard: Hard, r):
     M = hard.region.affine.augmented()
@@ -166,7 +167,7 @@ def test_powers_agree_with_the_exponential_of_the_logarithm(hard: Hard, r):
         assert all(float(p.rad()) < 1e-60 for p in power.entries())
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(principal)
 def test_sympy_form_is_real_and_agrees_with_the_enclosure(hard: Hard):
     log = logarithm(QQ, hard.region.affine.augmented())

@@ -4,13 +4,14 @@ import mpmath
 import pytest
 import sympy as sp
 from flint import fmpq, fmpq_mat, fmpq_poly
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symplrnn as sr
 from symplrnn.exact.balls import endpoints
 from symplrnn.logarithm.enclosure import real_power_enclosure
 from symplrnn.logarithm.exact_powers import exact_real_power_entries
+from tests.examples import examples
 from tests.hard import Hard, turning
 
 
@@ -74,7 +75,7 @@ def test_a_rational_entry_between_two_decimals_is_rounded():
     assert ode.flow(1).digits(2).matrix[2][2] == "-0.25"
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(turning, st.fractions(min_value=-3, max_value=3, max_denominator=4))
 def test_exact_entries_are_in_narrow_enclosures(hard: Hard, time):
     ode, r = sr.derive(hard.region, 1), fmpq(time.numerator, time.denominator)

@@ -39,7 +39,7 @@ FACTORS = {
 }
 
 
-LARGER = {"three of five", "three beside a", "three of six"}
+LARGER = {"two letters", "quintic", "three of five", "three beside a", "three of six"}
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow if n in LARGER else ()) for n in FACTORS])
@@ -75,8 +75,8 @@ def extra_at_many_values(f: sp.Poly, count: int) -> Counter:
 @pytest.mark.parametrize(
     ("f", "value", "extra"),
     [
-        (polynomial(-3, -2, -1, 0) + a, "-1/9", 3),
-        (x**4 + 3 * x - a, "-1", 2),
+        pytest.param(polynomial(-3, -2, -1, 0) + a, "-1/9", 3, marks=pytest.mark.slow),
+        pytest.param(x**4 + 3 * x - a, "-1", 2, marks=pytest.mark.slow),
         pytest.param(polynomial(-2, -1, 0, 1, 2) + a, "1/7", 3, marks=pytest.mark.slow),
         (x**5 - 2 * x - a, "1/3", 2),
         pytest.param(polynomial(-3, -2, -1, 1, 2, 3) + a, "1/5", 3, marks=pytest.mark.slow),
@@ -177,7 +177,7 @@ def test_only_some_roots_of_a_factor_may_have_longer_chains():
     ("beside", "count"),
     [
         (lambda C: sp.zeros(2), 12),
-        (lambda C: b * sp.eye(2), 12),
+        pytest.param(lambda C: b * sp.eye(2), 12, marks=pytest.mark.slow),
         pytest.param(lambda C: C + b * sp.eye(2), 16, marks=pytest.mark.slow),
         pytest.param(lambda C: sp.diag(b, 0), 12, marks=pytest.mark.slow),
     ],
@@ -215,6 +215,7 @@ def test_a_repeated_cubic_of_irrational_numbers(f, negative, p, long):
     check_step(case, net.region(""))
 
 
+@pytest.mark.slow
 def test_a_repeated_cubic_with_a_letter():
     """Where the chains differ from root to root the states are copied, and values decide which number is the smallest."""
     net = without_units(twice(x**3 + 3 * x**2 - a, lambda C: C + sp.eye(3)))

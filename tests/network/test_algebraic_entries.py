@@ -39,7 +39,9 @@ def number(x):
     return mp.mpf(str(sp.sympify(x).evalf(60)))
 
 
-@pytest.mark.parametrize("entry", FORMS, ids=str)
+@pytest.mark.parametrize(
+    "entry", [pytest.param(x, marks=pytest.mark.slow if k % 3 else ()) for k, x in enumerate(FORMS)], ids=str
+)
 def test_the_whole_way(entry):
     net = sr.PLRNN([entry, "1/2"], [[0, "1/3"], ["-1/4", 0]], [1, "-1/2"], dt=1)
     report, ode = sr.check(net), sr.derive(net)
@@ -68,7 +70,7 @@ def test_the_whole_way(entry):
     assert pickle.loads(pickle.dumps(net)).A == net.A
 
 
-@pytest.mark.parametrize("q", [5, 7, 9, 16, 21])
+@pytest.mark.parametrize("q", [5, 7, 9, 16, pytest.param(21, marks=pytest.mark.slow)])
 def test_rotations_have_one_cosine(q):
     """The logarithm of a rotation by pi/q is pi/q times the quarter turn, and the powers of the map come back to 1."""
     c, s = sp.cos(sp.pi / q), sp.sin(sp.pi / q)

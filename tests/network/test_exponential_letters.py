@@ -47,7 +47,12 @@ def points(names, count=6):
     return [{name: source.choice(values.get(name, ["1/10", 1, 2, "7/3"])) for name in names.split()} for _ in range(count)]
 
 
-@pytest.mark.parametrize("given", LEAKY.values(), ids=LEAKY)
+LONG = {"two time constants", "one of two"}
+
+
+@pytest.mark.parametrize(
+    "given", [pytest.param(x, id=name, marks=pytest.mark.slow if name in LONG else ()) for name, x in LEAKY.items()]
+)
 def test_conditions_and_closed_forms_at_values(given):
     """At values the letters say what the network of these numbers does."""
     net = network(*given)

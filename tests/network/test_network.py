@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symplrnn as sr
+from tests.examples import examples
 
 small = st.fractions(min_value=-2, max_value=2, max_denominator=6)
 
@@ -41,7 +42,7 @@ def exact(vector):
     return sp.Matrix([sp.Rational(x.numerator, x.denominator) for x in vector])
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(networks())
 def test_orbits_agree_with_the_equation_written_out(drawn):
     parts, z, inputs = drawn
@@ -69,7 +70,7 @@ def test_orbits_agree_with_the_equation_written_out_with_many_examples(drawn):
     test_orbits_agree_with_the_equation_written_out.hypothesis.inner_test(drawn)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(networks())
 def test_orbit_without_inputs_is_iterated_step(drawn):
     parts, z, _ = drawn

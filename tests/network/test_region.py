@@ -3,12 +3,13 @@ from itertools import product
 
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import symplrnn as sr
 from symplrnn.network.region import is_empty
+from tests.examples import examples
 
 small = st.integers(-2, 2)
 
@@ -34,7 +35,7 @@ def scipy_says_nonempty(V, b, pattern):
     return found.status == 0 and -found.fun > 1e-3
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(arrangements())
 def test_emptiness_agrees_with_a_float_linear_program(drawn):
     n, p, V, b = drawn

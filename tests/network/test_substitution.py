@@ -114,7 +114,7 @@ def compare(net: sr.ReLURNN, ode: sr.NetworkODE, report: sr.CheckReport, values:
         else:
             assert (ours.kind, ours.why) == (theirs.kind, theirs.why), where
             assert ours.augmented == theirs.augmented, where
-            if net.n < 3:  # beyond E2 there are hundreds of cases for three units: tests/test_beyond.py
+            if net.n < 3:  # where E2 fails there are hundreds of cases for three units
                 case = ode[pattern].case_at(values)
                 assert case.kind == theirs.kind or not case.case.turning.smallest, where
             met.add(theirs.kind)
@@ -123,7 +123,7 @@ def compare(net: sr.ReLURNN, ode: sr.NetworkODE, report: sr.CheckReport, values:
     return met
 
 
-@pytest.mark.parametrize("count", [30, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [12, pytest.param(50, marks=pytest.mark.slow)])
 def test_substituting_is_the_same_as_deriving(count):
     sweep(2, count)
 

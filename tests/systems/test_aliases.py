@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from flint import fmpq, fmpq_mat
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import symplrnn as sr
@@ -18,6 +18,7 @@ from symplrnn.logarithm.verification import projectors_verified
 from symplrnn.systems.aliases import alias
 from symplrnn.systems.frequencies import complex_pairs, nyquist, uniqueness
 from symplrnn.systems.planes import rotation_planes
+from tests.examples import examples
 from tests.hard import NEAR, Hard, principal
 
 J = [[0, -1], [1, 0]]
@@ -88,7 +89,7 @@ def test_aliases_have_the_same_step_and_the_frequencies_asked_for(M, c, k):
             assert abs(mpmath.mpf(str(pair.frequency.evalf(30))) - 10 * a) < 1e-19
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(principal, st.integers(-3, 3), st.data())
 def test_aliases_of_hard_matrices(hard: Hard, k: int, data: st.DataObject):
     ode = sr.derive(hard.region, dt=Fraction(2, 7))
@@ -303,3 +304,14 @@ def test_regions_without_aliases():
         alias(derived([[2]]), 1)
     with pytest.raises(sr.ShapeError, match="complex_pairs: expected the real ODE of a region of a network of numbers"):
         alias(derived([["1/2"]]).region, 1)
+
+
+def test_frequencies_with_a_step_that_is_not_rational():
+    net = sr.ReLURNN([[0, -1], [1, 0]], [[], []], [0, 0], V=[])
+    irrational = sr.derive(net, dt="sqrt(2)")[""]
+    [pair] = sr.complex_pairs(irrational)
+    assert pair.digits(12) == str(sp.N(sp.pi / 2 / sp.sqrt(2), 12))
+    assert f"the frequency {sp.N(sp.pi / 2 / sp.sqrt(2), 6)} may be raised" in irrational.to_dict()["uniqueness"]
+    lettered = sr.derive(net, dt=sp.Symbol("T", positive=True))[""]
+    assert lettered.to_dict()["uniqueness"].startswith("one of countably many real ODEs with this map")
+    assert [each["value"] for each in lettered.to_dict(5)["eigenvalues"]] == ["0 + 1i", "0 - 1i"]

@@ -114,7 +114,7 @@ SALEM = [[1, 1, 1, -1], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]  # l^4 - l^3 -
         ([[1, 1], [0, 1]], 1),
         ([[-1, 0], [0, "1/2"]], 1),
         ([["1/2", f"-{3**30}/{2**48}"], [1, "1/2"]], 0),  # a determinant of 0.9815
-        ([[0, f"-(1 - 1/{10**40})"], [1, "1"]], 0),  # nearer to the circle than doubles can tell
+        ([[0, f"-(1 - 1/{10**100})"], [1, "1"]], 0),  # nearer to the circle than the first balls can tell
     ],
 )
 def test_what_is_on_the_unit_circle_is_decided_exactly(M, on):
@@ -126,7 +126,7 @@ def test_what_is_on_the_unit_circle_is_decided_exactly(M, on):
         assert each.rate_digits(6).startswith("0")
         assert each.rate_enclosure(64).real == 0
     for each in set(ode.eigenvalues) - set(found):
-        assert each.is_zero or abs(float(each.time_constant_digits(6))) < 1e42
+        assert each.is_zero or abs(float(each.time_constant_digits(6))) < 1e101
 
 
 def test_frequencies_that_are_rational_are_exact():

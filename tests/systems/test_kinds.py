@@ -24,6 +24,7 @@ from symplrnn.logarithm.expressions import real_logarithm_matrix, real_power_mat
 from symplrnn.logarithm.half_turns import Eigenvectors
 from symplrnn.logarithm.real_logarithm import real_logarithm
 from symplrnn.logarithm.verification import half_turns_verified
+from tests.examples import examples
 from tests.hard import Hard, turning
 
 
@@ -134,7 +135,7 @@ def test_the_real_part_of_the_complex_logarithm_misses_the_map_of_the_oscillator
                 assert sr.derive(region, "1/10").kind == "real"
 
 
-@settings(max_examples=120)
+@examples(120)
 @given(turning)
 def test_half_turns_are_exact(hard: Hard):
     """In Q[l]/f: the forms of each chain pair are dual to its chains, so K^2 = -I there, and F acts on chains as it should."""
@@ -153,7 +154,7 @@ def test_half_turns_are_exact(hard: Hard):
                         assert (product - divisor).is_zero if (a, i) == (b, j) else product.is_zero
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(turning)
 def test_real_logarithms_of_hard_matrices(hard: Hard):
     """FLINT's exponential of the enclosure contains the map, and leads back to u = 0; powers and SymPy's values agree with it."""
@@ -186,7 +187,7 @@ def test_real_logarithms_of_hard_matrices_with_many_examples(hard: Hard):
     test_real_logarithms_of_hard_matrices.hypothesis.inner_test(hard)
 
 
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(turning)
 def test_printed_real_logarithms_and_powers(hard: Hard):
     found = fitting(QQ, hard.matrix)

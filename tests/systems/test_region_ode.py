@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 import symplrnn as sr
 from symplrnn.exact.balls import contains, working_precision
+from tests.examples import examples
 from tests.hard import Hard, principal
 
 
@@ -33,7 +34,7 @@ def test_offset_is_that_of_the_integral_identity():
                 assert abs(value - c) < mpmath.mpf(10) ** -30
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(principal)
 def test_flow_over_dt_is_the_map(hard: Hard):
     ode = sr.derive(hard.region, "1/7")
@@ -46,7 +47,7 @@ def test_flow_over_dt_is_the_map(hard: Hard):
     )
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(principal)
 def test_digits_exponentiate_to_the_map_in_mpmath_and_are_principal(hard: Hard):
     digits = sr.derive(hard.region, 1).digits(110)

@@ -8,7 +8,7 @@ import mpmath
 import pytest
 import sympy as sp
 from flint import fmpq, fmpq_mat, fmpq_poly
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symplrnn as sr
@@ -17,6 +17,7 @@ from symplrnn.exact.jordan import block_sizes
 from symplrnn.theorems import E4, E5, E6, E7, check_e3, check_e4, check_e5, check_e6, check_e7, how_many, smallest_lift
 from symplrnn.theorems.e5 import extra_for_blocks
 from symplrnn.theorems.e7 import representation
+from tests.examples import examples
 from tests.hard import Block, Hard, anything, hard_matrices, linear
 
 NEAR = Fraction(1, 10**30)
@@ -178,7 +179,7 @@ def _turns_at_1(hard: Hard, found: list[int]) -> bool:
 UNITS = hard_matrices([Fraction(1)], max_n=5)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.one_of(anything, UNITS))
 def test_e4_is_what_the_construction_says(hard: Hard):
     assert how_many(check_e4(sr.spectrum(hard.region))) == by_sympy(hard)

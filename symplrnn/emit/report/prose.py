@@ -13,8 +13,12 @@ from symplrnn.emit.report.mathml import UnknownLatex, balanced, mathml
 __all__ = ["formula", "page_html"]
 
 DISPLAY = re.compile(r"\\begin\{(align\*|gather\*|equation\*|tabular)\}(.*?)\\end\{\1\}", re.DOTALL)
-LEFT_OUT = re.compile(r"\\(?:noindent|bigskip|smallskip|centering|(?:begin|end)\{(?:center|table\*)\})\s*")
+LEFT_OUT = re.compile(
+    r"\\(?:noindent|bigskip|smallskip|centering|(?:setlength|renewcommand)\{[^{}]*\}\{[^{}]*\}|(?:begin|end)\{(?:center|table\*?)\}(?:\[[^\]]*\])?)\s*"
+)
+RULE = re.compile(r"\\\\|\\hline|\\toprule|\\midrule|\\bottomrule")
 CHARACTERS = {"~": "\u00a0", "--": "–", "``": "“", "''": "”", r"\ ": " ", r"\%": "%", r"\_": "_", r"\&": "&", r"\#": "#"}
+TITLED = re.compile(r"\\(paragraph|caption|textbf)\{")
 WORDS = 4  # formulas in a cell that is not to be narrow
 CHARACTER = re.compile("|".join(map(re.escape, CHARACTERS)))
 
@@ -60,19 +64,39 @@ def _paragraphs(text: str) -> list[str]:
 
 def _inline(text: str) -> str:
     """Return running text with formulas between dollar signs."""
-    heading = ""
-    if text.startswith((r"\paragraph{", r"\caption{")):
-        title, end = balanced(text, text.index("{"))
-        heading, text = f"<strong>{_inline(title)}</strong>", text[end:]
-    parts = re.split(r"(?<!\\)\$", text)
-    found = (formula(part) if k % 2 else escape(CHARACTER.sub(lambda x: CHARACTERS[x[0]], part)) for k, part in enumerate(parts))
-    return heading + "".join(found)
+    titled = TITLED.search(text)
+    if titled:
+        title, end = balanced(text, titled.end() - 1)
+        shown = _inline(title) if titled[1] == "caption" else f"<strong>{_inline(title)}</strong>"
+        return _inline(text[: titled.start()]) + shown + _inline(text[end:])
+    return "".join(formula(part) if k % 2 else _words(part) for k, part in enumerate(_parted(text)))
+
+
+def _words(text: str) -> str:
+    return escape(CHARACTER.sub(lambda found: CHARACTERS[found[0]], text))
+
+
+def _parted(text: str) -> list[str]:
+    r"""Return running text and the formulas in it, in turns; text in a formula may have formulas of its own.
+
+    >>> _parted(r"a $b \text{ in $c$}$ d")
+    ['a ', 'b \\text{ in $c$}', ' d']
+    """
+    parts, depth = [""], 0
+    for token in re.findall(r"\\.|.", text, re.DOTALL):
+        if len(parts) % 2 == 0:
+            depth += {"{": 1, "}": -1}.get(token, 0)
+        if token == "$" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += token
+    return parts
 
 
 def _table(body: str) -> str:
     """Return a table; its first row is the head."""
     _, start = balanced(body, body.index("{"))
-    rows = [row for line in re.split(r"\\\\|\\hline", body[start:]) if (row := line.strip())]
+    rows = [row for line in RULE.split(body[start:]) if (row := line.strip())]
     head, *others = [[_inline(cell.strip()) for cell in re.split(r"(?<!\\)&", row)] for row in rows]
     top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
     lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in others)

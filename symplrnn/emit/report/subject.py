@@ -1,12 +1,12 @@
 """What a report is about: a network with a time step, the regions that were checked, and an orbit, each found once.
 
-Reference: THEORY sections 3 and 4.
+Reference: docs/theory, sections 3 and 4.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +70,6 @@ def subject_of(
     z0: Any,
     steps: int | None,
     inputs: Any,
-    progress: Callable[[int, int | None], None] | None,
 ) -> Subject:
     """Choose what was not given, check, and derive."""
     notes = []
@@ -79,7 +78,7 @@ def subject_of(
         dt = 1
     ode = NetworkODE(network, step_time(network, dt))
     letters = bool(network.parameters or ode.dt.free_symbols)
-    count = STEPS if steps is None else steps
+    count = steps if steps is not None else STEPS if inputs is None else len(inputs)
     most = limits.REPORT_REGIONS if letters else limits.TABLE_ROWS
     small = 2**network.p <= most
     start = network.initial_states[0] if z0 is None and network.initial_states else z0
@@ -96,7 +95,7 @@ def subject_of(
         notes.append("The network carries no start state, so that the orbit starts at 0.")
     visited = regions == "visited"
     chosen = {"z0": start, "steps": count, "inputs": inputs} if visited else {}
-    report = check(network, regions, progress=progress, **chosen)
+    report = check(network, regions, **chosen)
     visits = {} if letters else Counter(orbit_patterns(network, start, count, inputs))
     patterns = list(report.verdicts)
     first = sorted((p for p in visits if p in report.verdicts), key=lambda p: -visits[p])

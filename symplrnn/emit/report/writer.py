@@ -44,7 +44,6 @@ def report(
     steps: int | None = None,
     inputs: Sequence[Any] | None = None,
     title: str | None = None,
-    progress: Callable[[int, int | None], None] | None = None,
 ) -> str:
     """Return a report on a network as one page of HTML that needs no other file, no network access and no script to be read.
 
@@ -62,13 +61,11 @@ def report(
     z0 : vector (n,), optional
         Start state of the orbit; the first one that the network carries if absent, else 0.
     steps : int, optional
-        Number of steps of the orbit (1000 unless told).
+        Number of steps of the orbit (1000 unless told, or as many as there are inputs).
     inputs : sequence of vectors (m,), optional
         One a step; zero if absent.
     title : str, optional
         The name of the network on the page; that of the file if absent.
-    progress : callable, optional
-        As for `symplrnn.check`.
 
     Raises
     ------
@@ -89,7 +86,7 @@ def report(
     require_kind(network, ReLURNN | str | os.PathLike, "report", "a network, or the path of a file with one")
     name = title or ("Network" if isinstance(network, ReLURNN) else Path(network).name)
     loaded = network if isinstance(network, ReLURNN) else load(network)
-    return page_of(subject_of(loaded, name, dt, regions, z0, steps, inputs, progress))
+    return page_of(subject_of(loaded, name, dt, regions, z0, steps, inputs))
 
 
 def page_of(subject: Subject) -> str:

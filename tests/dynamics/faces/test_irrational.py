@@ -23,6 +23,7 @@ from symplrnn.exact.fields.real import real_field
 from tests.conjugation import SCALES, WIDE, in_other_coordinates
 from tests.dynamics.faces.test_against_others import KINDS, SLIDING
 from tests.dynamics.faces.test_hand import same
+from tests.examples import examples
 
 R2, R3 = sp.sqrt(2), sp.sqrt(3)
 z1, z2 = sp.symbols("z1 z2", real=True)
@@ -181,7 +182,7 @@ def test_two_states_in_other_coordinates_with_many_examples(net):
     test_two_states_in_other_coordinates.hypothesis.inner_test(net)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(networks(1))
 def test_one_state_in_other_coordinates(net):
     assume(not in_other_coordinates(net)[0].is_rational)

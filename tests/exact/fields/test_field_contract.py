@@ -18,6 +18,7 @@ from symplrnn.exact.fitting import fitting
 from symplrnn.exact.jordan import block_sizes, is_diagonalisable, jordan_chevalley
 from symplrnn.logarithm.closed_form import logarithm
 from symplrnn.logarithm.spectral_form import augmented_matrix
+from tests.examples import examples
 from tests.hard import FACTORS, NEGATIVE, POSITIVE, Block, Hard, hard_matrices
 
 a, b = sp.symbols("a b", positive=True)
@@ -60,7 +61,7 @@ def polynomial_in_sympy(field, p) -> sp.Expr:
 
 
 @over_every_field
-@settings(max_examples=25)
+@examples(25)
 @given(hard=matrices)
 def test_characteristic_polynomial_factors_and_ranks(field, hard: Hard):
     M = lift(field, hard)
@@ -89,7 +90,7 @@ def test_characteristic_polynomial_factors_and_ranks(field, hard: Hard):
 
 
 @over_every_field
-@settings(max_examples=25)
+@examples(25)
 @given(hard=matrices)
 def test_jordan_chevalley_and_block_sizes(field, hard: Hard):
     M = lift(field, hard)
@@ -220,7 +221,7 @@ def small_elements(field):
 
 
 @over_every_field
-@settings(max_examples=20)
+@examples(20)
 @given(data=st.data(), n=st.integers(0, 3), columns=st.integers(0, 2))
 def test_solving_filling_and_determinants(field, data, n, columns):
     drawn = st.sampled_from(small_elements(field))
@@ -423,7 +424,7 @@ def test_which_factors_are_found_over_numbers_and_parameters():
     assert K.factor(of(1)) == []
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(st.sampled_from([sp.Integer(0), sp.Integer(1), -a, a, b, a * b, a + b, a / b, 2 * a]), min_size=9, max_size=9))
 def test_factors_over_parameters_agree_with_sympy(entries):
     """The short cut through rational points must not change the factors."""

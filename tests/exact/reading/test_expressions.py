@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from flint import fmpq
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symplrnn import limits
@@ -26,6 +26,7 @@ from symplrnn.exact.reading.numbers import (
     rows_of,
     to_sympy,
 )
+from tests.examples import examples
 
 DECLARED = declare({"a": "positive", "w": "real", "b_1": "nonzero"})
 a, w, b_1 = DECLARED.values()
@@ -76,7 +77,7 @@ def value_at(text, point):
         return None
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(texts(letters))
 def test_rational_functions_agree_with_python_and_sympy(text):
     values = [value_at(text, point) for point in POINTS]
@@ -99,7 +100,7 @@ def test_rational_functions_agree_with_python_and_sympy(text):
         assert (above, below) == (sp.expand(above), sp.expand(below))
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(texts(roots))
 def test_square_roots_agree_with_sympy_at_points(text):
     points = [{a: sp.Rational(7, 3), w: sp.Rational(-5, 11)}, {a: sp.Rational(1, 13), w: sp.Rational(17)}]

@@ -6,7 +6,7 @@ from fractions import Fraction
 import mpmath
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given
 
 import symplrnn as sr
 from symplrnn.conditions.formula import ALWAYS
@@ -16,13 +16,14 @@ from symplrnn.exact.fields.rational import QQ
 from symplrnn.logarithm.cases.cases import Rule, cases, explored
 from symplrnn.logarithm.closed_form import logarithm
 from symplrnn.logarithm.spectral_form import augmented_logarithm
+from tests.examples import examples
 from tests.hard import POSITIVE, Hard, hard_matrices
 from tests.network.test_substitution import boundary_values, equilibria_at, letters, random_values, same, with_fixed_points
 
 x = sp.Symbol("x")
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(hard=hard_matrices([*POSITIVE, 1, 1], max_n=4))
 def test_polynomials_in_the_matrix_give_the_logarithm_of_the_augmented_matrix(hard: Hard):
     """The form by Hermite interpolation is that of the Jordan-Chevalley decomposition, Jordan blocks and eigenvalue 1 included."""
