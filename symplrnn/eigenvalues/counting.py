@@ -372,6 +372,11 @@ class RationalSpectrum(NumberSpectrum):
         on = [i for i in range(self.matrix.nrows()) if i not in self.read_off]
         return fmpq_mat(len(on), len(on), [self.matrix[i, j] for i in on for j in on])
 
+    @property
+    def core_determinant(self) -> fmpq:
+        """The determinant of the core of a PLRNN; for other networks that of M, whatever columns are read off."""
+        return self._core_determinant if self.region.network.is_plrnn else self.determinant
+
     @cached_property
     def _counts(self) -> RootCounts | None:
         """Counts of the core's eigenvalues, which are simple then; None if they are few, or discs do not tell them apart."""
