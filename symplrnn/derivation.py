@@ -3,7 +3,7 @@
 Every region has a system: real, lifted, impulsive, or lifted and impulsive (E1 to E6). Each gets a `RegionODE`, whatever the
 entries of the network are.
 
-Reference: THEORY section 3.
+Reference: docs/theory, section 3.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def derive(
     the eigenvalue -1/4 is negative, and its Jordan blocks, of sizes (1), do not pair up, so there is no real ODE of dimension 2
     (E3), not even a time-dependent linear one, because det M < 0; 1 extra coordinate is the fewest that do (E5)
 
-    Reference: THEORY section 3.
+    Reference: docs/theory, section 3.
     """
     require_kind(system, ReLURNN | Region, "derive", "a network or a region")
     network = system.network if isinstance(system, Region) else system

@@ -73,6 +73,7 @@ CLAUSE_PARTS = 60  # distinct parts of a polynomial whose clauses are compared
 EQUATION_TERMS = 400  # terms of a polynomial that is compared with another one
 ONE_LETTER_BITS = 200_000_000  # bits of all coefficients times degrees of a condition in one parameter: isolation of roots
 WRITTEN_OUT_BITS = 1000  # bits of a polynomial of degree 4 to 6 with one parameter whose roots are located by formulas: time
+STATED_BITS = 200_000  # bits of the coefficients of a polynomial in x with one parameter, times its degree: isolation of roots
 END_DEGREE = 40  # degree of an algebraic end of an interval of a parameter: the text
 SIGN_FACTOR_TERMS = 150  # terms of a polynomial that is factored for its sign
 SIGN_FACTOR_DEGREE = 24  # degree of a polynomial that is factored for its sign

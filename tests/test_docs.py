@@ -71,3 +71,24 @@ def test_links_lead_somewhere(page):
 
 def test_the_citation_has_the_version():
     assert f"\nversion: {sr.__version__}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_the_files_that_contributing_names_exist():
+    files = re.findall(r"`(\w[\w/]*\.py)`", (ROOT / "CONTRIBUTING.md").read_text())
+    assert len(files) > 10
+    for file in files:
+        assert any((folder / file).exists() for folder in (ROOT, ROOT / "symplrnn", ROOT / "symplrnn/network")), file
+
+
+def test_docstrings_refer_to_what_is_there():
+    sections = {page.name[0]: page.read_text() for page in (ROOT / "docs/theory").glob("[1-9]-*.md")}
+    found = 0
+    for file in sorted((ROOT / "symplrnn").rglob("*.py")):
+        text = " ".join(file.read_text().split())
+        for number, name in re.findall(r'docs/theory, sections? (\d)(?:, "(.*?)")?', text):
+            found += 1
+            assert number in sections, file
+            assert not name or f"\n## {name}" in sections[number], (file, name)
+        for proof in re.findall(r"proofs/\w+\.md", text):
+            assert (ROOT / proof).exists(), (file, proof)
+    assert found > 80

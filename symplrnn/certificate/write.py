@@ -3,7 +3,7 @@
 The document is described in docs/certificates.md; `symplrnn.certificate.check` re-checks it. What is claimed here comes from the
 package's own algorithms on FLINT; the checker uses others.
 
-Reference: THEORY section 5, "Certificate of (3)"; section 4, G1 and G2; section 7, C1.
+Reference: docs/theory, section 5, "Certificate of (3)"; section 4, G1 and G2; section 7, C1.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from flint import fmpq, fmpq_poly, fmpz_poly
 from symplrnn import limits
 from symplrnn.conditions.equations import univariate
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula, all_formulas, any_formulas, compared
+from symplrnn.conditions.ray_intervals import Ray, ray_of
 from symplrnn.exact.balls import endpoints, root_enclosures
 from symplrnn.exact.fields.rational import integer_part
 from symplrnn.exact.fields.work import spend
@@ -174,7 +175,12 @@ def on_the_line(condition: Formula, known: Formula = ALWAYS) -> Line | None:
     polynomials = {atom.polynomial for atom in (condition.atoms | known.atoms)} | {v}
     rational: dict[sp.Expr, fmpq_poly] = {}
     numbers: dict[sp.Expr, tuple[Coefficients, int]] = {}
+    rays: dict[sp.Expr, Ray] = {}
     for p in polynomials:
+        ray = ray_of(p, v)
+        if ray is not None:
+            rays[p] = ray
+            continue
         f = univariate(p, v)
         number = None if f is not None else _algebraic(sp.expand(v - p), v)
         if f is not None:
@@ -183,7 +189,7 @@ def on_the_line(condition: Formula, known: Formula = ALWAYS) -> Line | None:
             numbers[p] = number
         else:
             return None
-    cells = _cells(rational, numbers)
+    cells = _cells(rational, numbers, rays)
     if cells is None:
         return None
     roots, signs = cells
@@ -193,22 +199,26 @@ def on_the_line(condition: Formula, known: Formula = ALWAYS) -> Line | None:
 
 
 def _cells(
-    rational: Mapping[Any, fmpq_poly], numbers: Mapping[Any, tuple[Coefficients, int]]
+    rational: Mapping[Any, fmpq_poly],
+    numbers: Mapping[Any, tuple[Coefficients, int]],
+    rays: Mapping[Any, Ray],
 ) -> tuple[list[End], list[dict[Any, int]]] | None:
     """Return the roots of polynomials, and the signs between the roots and at them; None if the polynomials are long.
 
-    ``numbers`` are algebraic numbers e, for the polynomials v - e.
+    ``numbers`` are algebraic numbers e, for the polynomials v - e; ``rays`` are conditions that are stated.
     """
     size = sum(map(_bits, rational.values())) * sum(f.degree() for f in rational.values())
     if size > limits.ONE_LETTER_BITS:
         return None
     spend(50 * (len(rational) + len(numbers)) + size // 100)
     factors = {p: set(_keys(f)) for p, f in rational.items()}
-    roots = _real_roots(set[Coefficients]().union(*factors.values(), (key for key, _ in numbers.values())))
+    ends = [key for ray in rays.values() for f in (ray.constant, ray.discriminant) for key in _keys(f)]
+    roots = _real_roots(set[Coefficients]().union(*factors.values(), ends, (key for key, _ in numbers.values())))
     places = {(e.coefficients, e.index): k for k, e in enumerate(roots)}
     gaps = [
         {p: sign_of(f(point)) for p, f in rational.items()}
         | {p: -1 if k <= places[number] else 1 for p, number in numbers.items()}
+        | {p: ray.sign(point) for p, ray in rays.items()}
         for k, point in enumerate(_samples(roots))
     ]
     at_roots = [
@@ -216,6 +226,12 @@ def _cells(
         | {p: 0 if (e.coefficients, e.index) == number else left[p] for p, number in numbers.items()}
         for e, left in zip(roots, gaps, strict=False)
     ]
+    for e, found, left, right in zip(roots, at_roots, gaps, gaps[1:], strict=False):
+        for p, ray in rays.items():
+            sign = ray.sign_at_root(fmpq_poly(list(e.coefficients)), left[p], right[p])
+            if sign is None:
+                return None
+            found[p] = sign
     return roots, [gaps[0], *(cell for pair in zip(at_roots, gaps[1:], strict=True) for cell in pair)]
 
 
@@ -232,7 +248,7 @@ def where_signs(v: sp.Symbol, quotients: Sequence[tuple[fmpq_poly, fmpq_poly, Co
         numerator = quotients[0][0]
         return compared(v, to_sympy(-numerator[0] / numerator[1]), {0})
     polynomials = {(k, j): p for k, (top, below, _) in enumerate(quotients) for j, p in enumerate((top, below))}
-    found = _cells({None: fmpq_poly([0, 1]), **polynomials}, {})
+    found = _cells({None: fmpq_poly([0, 1]), **polynomials}, {}, {})
     if found is None:
         return None
     roots, cells = found

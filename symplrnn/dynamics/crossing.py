@@ -4,7 +4,7 @@ With grid switching (the pattern of z_k is held on [k dt, (k+1) dt)) the piecewi
 state switching (the pattern is that of the current state) the same is guaranteed only for steps whose flow stays in the region up
 to the grid time. Which case holds is certified step by step from the exact orbit: no verdict rests on a float or a tolerance.
 
-Reference: THEORY section 3, E7, and section 5, "Crossing certificate".
+Reference: docs/theory, section 3, E7, and section 5, "Crossing certificate".
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ def crossings(
     >>> [step.outcome for step in report.steps], report.first_crossing.bracket
     (['stays', 'stays', 'leaves', 'stays'], (0, 0))
 
-    Reference: THEORY section 3, E7, and section 5.
+    Reference: docs/theory, section 3, E7, and section 5.
     """
     require_kind(ode, NetworkODE, "crossings", "a NetworkODE, such as derive(net, dt)")
     _require_numbers(ode.network, ode.dt, "crossings")

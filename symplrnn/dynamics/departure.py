@@ -8,7 +8,7 @@ f_i is 0.
 
 Units with the same face (up to a factor) leave at the same time and are treated as one.
 
-Reference: THEORY section 5, "Crossing certificate".
+Reference: docs/theory, section 5, "Crossing certificate".
 """
 
 from __future__ import annotations

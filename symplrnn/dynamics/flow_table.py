@@ -8,8 +8,8 @@ both made from certified enclosures:
   few dozen coefficients give each entry of G with an error of a few 1e-16 of its largest value. Where states grow or shrink by
   more than e^8 in a step, that would be too much at the small end: there the step is cut into pieces with coefficients each.
 
-Reference: THEORY section 5, "Certified numbers"; L. N. Trefethen, Approximation Theory and Approximation Practice, SIAM 2013,
-chapters 3, 4 and 8.
+Reference: docs/theory, section 5, "Certified numbers"; L. N. Trefethen, Approximation Theory and Approximation Practice, SIAM
+2013, chapters 3, 4 and 8.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A row (z, 1, s, relu(V z + b)) is filled in for each step, so that the next stat
 orbits (`symplrnn.network.orbit`) have numbers that grow with every step; these do not, and differ from them by what rounding does
 to the orbit: little where it is stable, and everything after some time where it is chaotic.
 
-Reference: THEORY section 1, eq. (1).
+Reference: docs/theory, section 1, eq. (1).
 """
 
 from __future__ import annotations

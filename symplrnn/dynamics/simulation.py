@@ -4,7 +4,7 @@ With grid switching the network itself gives the states at all grid times; betwe
 one matrix G(r) for all steps in the same region. So the work is one loop over the steps of the network, and one matrix product
 for each region that is visited. Nothing enumerates regions.
 
-Reference: THEORY section 3, E7.
+Reference: docs/theory, section 3, E7.
 """
 
 from __future__ import annotations

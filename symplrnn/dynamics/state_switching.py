@@ -7,7 +7,7 @@ between sample points, down to visits as short as rounding. At a face the normal
 
 Steps do not go beyond grid times, so that inputs held from grid time to grid time switch exactly.
 
-Reference: THEORY section 3, E7; A. F. Filippov, Differential Equations with Discontinuous Righthand Sides, Kluwer 1988;
+Reference: docs/theory, section 3, E7; A. F. Filippov, Differential Equations with Discontinuous Righthand Sides, Kluwer 1988;
 L. N. Trefethen, Approximation Theory and Approximation Practice, SIAM 2013, chapter 18.
 """
 

@@ -13,7 +13,7 @@ The coordinates are scaled by powers of two that balance L, and the pieces are s
 that is large but almost nilpotent needs no more pieces for that.
 
 Reference: N. J. Higham, Functions of Matrices, SIAM 2008, chapter 4; R. T. Farouki, The Bernstein polynomial basis: a centennial
-retrospective, Computer Aided Geometric Design 29 (2012) 379-419; THEORY section 5, "Crossing certificate".
+retrospective, Computer Aided Geometric Design 29 (2012) 379-419; docs/theory, section 5, "Crossing certificate".
 """
 
 from __future__ import annotations

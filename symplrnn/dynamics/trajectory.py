@@ -96,7 +96,7 @@ class Trajectory(views.Shown):
     >>> found([0.0, 0.25]).ravel().round(4).tolist()
     [-2.0, -1.0237]
 
-    Reference: THEORY section 3, E7.
+    Reference: docs/theory, section 3, E7.
     """
 
     switching: str

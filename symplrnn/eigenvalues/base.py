@@ -8,7 +8,7 @@ the factors of the characteristic polynomial (`symplrnn.eigenvalues.parametric`)
 For a PLRNN the columns of the inactive units are a_jj e_j, so M is block triangular up to a permutation and
 spec(M) = {a_jj : unit j inactive} + spec((A + W)[active, active]): only a principal submatrix of A + W is touched (G1).
 
-Reference: THEORY section 5, "Spectral facts without eigenvalues".
+Reference: docs/theory, section 5, "Spectral facts without eigenvalues".
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Spectrum(views.Shown, ABC):
     >>> facts.principal, facts.stable
     (IF(a + w > 0), IF((a + w + 1 > 0) & (a + w - 1 < 0)))
 
-    Reference: THEORY section 5 and G1.
+    Reference: docs/theory, section 5 and G1.
     """
 
     region: Region

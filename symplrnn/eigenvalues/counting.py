@@ -4,7 +4,7 @@ They are read off the characteristic polynomial: values at 0 and 1, sign variati
 factors, ranks. Nothing is computed that an earlier answer decides: most regions of a trained network have no negative eigenvalue
 by Descartes' rule, and simple eigenvalues by a greatest common divisor, so that nothing is factored.
 
-Reference: THEORY section 5, "Spectral facts without eigenvalues"; W. J. Culver, Proc. AMS 17 (1966) 1146-1151.
+Reference: docs/theory, section 5, "Spectral facts without eigenvalues"; W. J. Culver, Proc. AMS 17 (1966) 1146-1151.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ The range is described by minors: for some r the rank of N is at least r, and al
 needs no minors of [N, c]). Where 1 is an eigenvalue of multiplicity m, and of no larger one for any values, the rank is at least
 n - m and less than n.
 
-Reference: THEORY section 3, E1 and E2; proofs/letters.md, section 2.
+Reference: docs/theory, section 3, E1 and E2; proofs/letters.md, section 2.
 """
 
 from __future__ import annotations

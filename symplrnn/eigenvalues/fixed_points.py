@@ -5,8 +5,8 @@ it does not. In a piecewise linear map it is born, dies or changes its stability
 or where an eigenvalue crosses the unit circle: at 1 (a degenerate fold: no fixed point, or a line or plane of them), at -1
 (a degenerate flip), or as a pair of complex conjugates.
 
-Reference: THEORY section 5, "Spectral facts"; M. di Bernardo et al., Piecewise-smooth Dynamical Systems, Springer 2008, chapter
-3.
+Reference: docs/theory, section 5, "Spectral facts"; M. di Bernardo et al., Piecewise-smooth Dynamical Systems, Springer 2008,
+chapter 3.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ On a part where the characteristic polynomial of M is prod g_k^{m_k}, a product 
 roots of one of them: it is nilpotent on their invariant subspace and 0 on the others. Ranks are described by sums of squares of
 minors, for real entries: N^T N has the sums of its principal minors of size r not 0 exactly if N has rank r or more.
 
-Reference: THEORY section 4; W. J. Culver, Proc. AMS 17 (1966) 1146-1151; proofs/letters.md, section 3.
+Reference: docs/theory, section 4; W. J. Culver, Proc. AMS 17 (1966) 1146-1151; proofs/letters.md, section 3.
 """
 
 from __future__ import annotations

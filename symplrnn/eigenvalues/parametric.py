@@ -4,7 +4,7 @@ The characteristic polynomial is split by the block structure of G1 and then int
 sign conditions, or, if it has no parameters, is decided by counting its roots (`symplrnn.conditions.root_conditions`). Where the
 Jordan structure matters, the parameter space is divided by the coincidences of eigenvalues (`symplrnn.eigenvalues.parts`).
 
-Reference: THEORY sections 4 and 5; S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry, 2006.
+Reference: docs/theory, sections 4 and 5; S. Basu, R. Pollack, M.-F. Roy, Algorithms in Real Algebraic Geometry, 2006.
 """
 
 from __future__ import annotations

@@ -158,9 +158,8 @@ def _repeated_roots(part: Part, g: Any, m: int, expression: sp.Expr) -> list[Par
     K, found = part.field, []
     for split in repeated_roots(K, g):
         changed = _restricted(part, split, expression)
-        if changed.condition.is_false:
-            continue
-        found.append(_with_factors(changed, g, m, split.factors))
+        if not changed.condition.is_false:
+            found.append(_with_factors(changed, g, m, split.factors))
     return found
 
 
@@ -224,15 +223,16 @@ def _with_factors(part: Part, g: Any, m: int, factors: Sequence[tuple[Sequence[s
     """
     taken = {str(s) for s in (*part.field.parameters, *part.condition.symbols)}
     names = (name for k in count() if (name := f"{ROOT}_{k}" if k else ROOT) not in taken)
-    definitions, polynomials = [], []
+    definitions: list[tuple[sp.Symbol, sp.Expr]] = []
+    polynomials: list[tuple[Sequence[Any], int]] = []
     for coefficients, k in factors:
         values = [(-c, -1) if len(coefficients) == 1 else (c, 1) for c in coefficients]  # of a linear factor, its root
-        if sum(_length(value) for value, _ in values) <= SHORT:
+        if sum(_length(value) for value, _ in values) > SHORT:
+            letters = [sp.Symbol(next(names), real=True) for _ in values]
+            definitions += list(zip(letters, (value for value, _ in values), strict=True))
+            polynomials.append(([sign * letter for letter, (_, sign) in zip(letters, values, strict=True)], k))
+        else:
             polynomials.append((coefficients, k))
-            continue
-        letters = [sp.Symbol(next(names), real=True) for _ in values]
-        definitions += list(zip(letters, (value for value, _ in values), strict=True))
-        polynomials.append(([sign * letter for letter, (_, sign) in zip(letters, values, strict=True)], k))
     wider, h = part, g
     if definitions:
         symbols = [*(letter for letter, _ in definitions), *part.field.parameters]

@@ -1,6 +1,6 @@
 """The facts about the eigenvalues of a region's matrix, by the implementation that its entries allow.
 
-Reference: THEORY section 5, "Spectral facts without eigenvalues".
+Reference: docs/theory, section 5, "Spectral facts without eigenvalues".
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def spectrum(region: Region) -> Spectrum:
     >>> facts.unit_multiplicity, facts.negative_count, facts.unit_circle.stability
     (1, 0, 'some on')
 
-    Reference: THEORY section 5 and G1.
+    Reference: docs/theory, section 5 and G1.
     """
     require_kind(region, Region, "spectrum", 'a region such as net.region("10")')
     if region.rational_matrix is not None:

@@ -21,6 +21,10 @@ from symplrnn.systems.equilibria import Equilibrium
 __all__ = ["equilibria_to_dict", "print_equilibria"]
 
 DIGITS = 6
+WORDS = {
+    "boundary": "on a face, a fixed point of the network; the type is that of one side",
+    "virtual": "outside of its region, so no fixed point of the network",
+}
 SHORT = 14  # characters of an entry that is printed exactly
 
 
@@ -58,8 +62,7 @@ def print_equilibria(console: Console, network: ReLURNN, found: Sequence[Equilib
     for e in shown:
         table.add_row(e.pattern or "(no units)", _place(e), e.type, _solutions(e))
     console.print(table)
-    words = {"boundary": "on a face of its region", "virtual": "outside of its region, so no fixed point of the network"}
-    for place, meaning in words.items():
+    for place, meaning in WORDS.items():
         if any(e.location == place for e in shown):
             console.print(f"{place}: {meaning}")
 

@@ -1,6 +1,6 @@
 """Which units act on each other: the blocks of a matrix whose eigenvalues, or whose functions, are found one by one.
 
-Reference: THEORY section 4, G1 (block structure).
+Reference: docs/theory, section 4, G1 (block structure).
 """
 
 from __future__ import annotations

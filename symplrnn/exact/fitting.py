@@ -7,7 +7,7 @@ invariant subspace (the range of M^n). P is a polynomial in M, so it has entries
 
 F J = J F = M, F is invertible, and J is the identity on the range of M^n and nilpotent on the generalised kernel.
 
-Reference: THEORY E6; N. Jacobson, Basic Algebra II, 1989, section 3.4 (Fitting's lemma).
+Reference: docs/theory, section 3, E6; N. Jacobson, Basic Algebra II, 1989, section 3.4 (Fitting's lemma).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 S is found by Newton's iteration on the squarefree part s of the characteristic polynomial: S <- S - s(S) s'(S)^{-1}. It
 stays inside K[M], converges in about log2(n) steps and needs no roots of s. Block sizes come from ranks of powers of f(M).
 
-Reference: THEORY section 5; N. J. Higham, Functions of Matrices, SIAM 2008, chapter 1.
+Reference: docs/theory, section 5; N. J. Higham, Functions of Matrices, SIAM 2008, chapter 1.
 """
 
 from __future__ import annotations

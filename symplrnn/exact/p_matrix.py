@@ -13,8 +13,9 @@ complement of b_11 in B are P-matrices. It visits the 2^n minors, as pivots. All
 in double precision, rounded outwards, so a positive lower bound is proof. Where an interval holds 0, the matrix is computed anew
 over Q. The first pivot that is not positive names a principal minor that is not.
 
-Reference: THEORY section 4, G2; M. J. Tsatsomeros, L. Li, A recursive test for P-matrices, BIT 40 (2000) 410-414; M. Fiedler,
-V. Ptak, On matrices with non-positive off-diagonal elements and positive principal minors, Czech. Math. J. 12 (1962) 382-400.
+Reference: docs/theory, section 4, G2; M. J. Tsatsomeros, L. Li, A recursive test for P-matrices, BIT 40 (2000) 410-414; M.
+Fiedler, V. Ptak, On matrices with non-positive off-diagonal elements and positive principal minors, Czech. Math. J. 12 (1962)
+382-400.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ decided exactly at values of the letters. With N = M - I there is no eigenvalue 
 
 e_k being the elementary symmetric functions of the eigenvalues of N: q vanishes at t where 1 - 1/t is an eigenvalue of M.
 
-Reference: THEORY section 6 (integral form).
+Reference: docs/theory, section 6 (integral form).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ the root's conjugate, too; one that does not meet the real line has none. Radii 
 spare, so the counts are proved, however good the approximations are. This costs n values of p, while a Sturm chain of a
 polynomial of degree 30 has members with hundreds of thousands of bits.
 
-Reference: P. Henrici, Applied and Computational Complex Analysis, volume 1, Wiley 1974, theorem 6.4e; THEORY section 5.
+Reference: P. Henrici, Applied and Computational Complex Analysis, volume 1, Wiley 1974, theorem 6.4e; docs/theory, section 5.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 They stand for one matrix over K(l) = K[x]/f for each root at once, so identities between them hold for every root.
 
-Reference: THEORY section 5, (iii).
+Reference: docs/theory, section 5, (iii).
 """
 
 from __future__ import annotations

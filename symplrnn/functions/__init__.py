@@ -7,7 +7,7 @@ For a function f, points x_1, ..., x_r and polynomials with given coefficients, 
 It is symmetric in the points and analytic in them and in the coefficients: that points coincide is no exception. So an entry of
 f(M) is a sum of products of such scalars with polynomials in the entries of M, and nothing is divided by what may vanish.
 
-Reference: THEORY section 6; C. de Boor, Divided differences, Surveys in Approximation Theory 1 (2005) 46-69.
+Reference: docs/theory, section 6; C. de Boor, Divided differences, Surveys in Approximation Theory 1 (2005) 46-69.
 """
 
 from symplrnn.functions.differences import (

@@ -12,7 +12,7 @@ Derivatives are divided differences again, so they are right where points coinci
 
     d/da f[a, rest] = f[a, a, rest],      d/de_j (x^m f)[p, rest] = (-1)^(j+1) (x^(m+d-j) f)[p, p, rest].
 
-Reference: THEORY section 6; proofs/oneformula.md.
+Reference: docs/theory, section 6; proofs/oneformula.md.
 """
 
 from __future__ import annotations

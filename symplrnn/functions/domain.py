@@ -3,7 +3,7 @@
 There log has a cut. A pair of negative roots would lose multiples of pi i where logarithms are collected to that of the product
 of the roots, and what is left would look like a real number. So such divided differences are not a number.
 
-Reference: THEORY section 6: q > 0 on [0, 1].
+Reference: docs/theory, section 6: q > 0 on [0, 1].
 """
 
 from __future__ import annotations

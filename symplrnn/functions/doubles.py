@@ -9,8 +9,8 @@ Three ways:
   argument of the roots, and the nodes v are the same for all elements. It needs e_j >= 0: then a >= pi/D for degrees D.
 * What is left, roots of negative real part and powers of great exponent, is taken from balls, one by one: 30 microseconds each.
 
-Reference: THEORY section 6; proofs/oneformula.md, section 7; L. N. Trefethen, J. A. C. Weideman, The exponentially convergent
-trapezoidal rule, SIAM Review 56 (2014) 385-458; T. J. Dekker, Numer. Math. 18 (1971) 224-242 (products without error).
+Reference: docs/theory, section 6; proofs/oneformula.md, section 7; L. N. Trefethen, J. A. C. Weideman, The exponentially
+convergent trapezoidal rule, SIAM Review 56 (2014) 385-458; T. J. Dekker, Numer. Math. 18 (1971) 224-242 (products without error).
 """
 
 from __future__ import annotations

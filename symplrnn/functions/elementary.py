@@ -7,7 +7,7 @@ times is a derivative:
 
     f[p, ..., p, rest] = (-1)^((d+1)(k-1))/(k-1)! times the derivative of order k - 1 of f[p, rest] with respect to e_d.
 
-Reference: THEORY section 6; proofs/oneformula.md, section 6.
+Reference: docs/theory, section 6; proofs/oneformula.md, section 6.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ with q(t) the product of 1 + t (l - 1) over the roots l, d of them, d >= m + 2. 
 is the companion matrix of the points, f(C) = log(C)^k exp(s log C), and log C is C - I times the integral of the inverse of
 I + t (C - I) over 0 <= t <= 1.
 
-Reference: THEORY section 6; proofs/oneformula.md, sections 1, 2 and 4.
+Reference: docs/theory, section 6; proofs/oneformula.md, sections 1, 2 and 4.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ one after another, the longest first:
 (`symplrnn.exact.cyclic` over Q); here each choice is a condition on the letters. A chain a_k = N^k g of length m and the next
 one, of length m - q, make a pair with q extra coordinates, as with numbers (`symplrnn.logarithm.half_turns.pair_blocks`).
 
-Reference: THEORY E3 and E5; proofs/lift.md for the smallest number; proofs/beyond.md, section 4.
+Reference: docs/theory, section 3, E3 and E5; proofs/lift.md for the smallest number; proofs/beyond.md, section 4.
 """
 
 from __future__ import annotations

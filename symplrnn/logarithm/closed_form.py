@@ -4,7 +4,7 @@ The spectral projectors come from E_i(l) = g_i(S) [f_i(x)/(x-l)](S) / (g_i(l) f_
 1 and 2 the division is carried out modulo f_i, so that d_i = 1. Beyond, it is left to the weights, d_i = g_i f_i' modulo f_i: the
 quotient would have numbers about twice deg f_i times as long. `SpectralTerm.projectors` carries it out for those who want it.
 
-Reference: THEORY section 5, "Closed-form logarithm"; N. J. Higham, Functions of Matrices, SIAM 2008, chapters 1 and 11.
+Reference: docs/theory, section 5, "Closed-form logarithm"; N. J. Higham, Functions of Matrices, SIAM 2008, chapters 1 and 11.
 """
 
 from __future__ import annotations

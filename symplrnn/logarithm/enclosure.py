@@ -5,7 +5,7 @@ enclosures; the rest of the closed form is rational. Digits are printed when the
 containing 0 is either proved rational (see `symplrnn.logarithm.exact_entries` and `symplrnn.logarithm.exact_powers`) or reported
 as undecided: a small ball alone never makes it 0.
 
-Reference: THEORY section 5, "Certified numbers".
+Reference: docs/theory, section 5, "Certified numbers".
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ If D alpha is an algebraic integer, D a natural number, and B >= 1 is not below 
 alpha = 0 or |D alpha| >= B^(1-G), because the norm of D alpha is a whole number. So an enclosure that is small enough proves that
 alpha is 0.
 
-Reference: THEORY section 5, formula (3); on bounds of this kind M. Mignotte, Mathematics for Computer Algebra, Springer 1992,
-chapter 4.
+Reference: docs/theory, section 5, formula (3); on bounds of this kind M. Mignotte, Mathematics for Computer Algebra, Springer
+1992, chapter 4.
 """
 
 from __future__ import annotations

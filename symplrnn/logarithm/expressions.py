@@ -7,7 +7,7 @@ every closed form is real as it stands.
 With negative roots the real part of the principal logarithm and of its powers is meant: log|l| for log l, |l|^r cos(pi r) for
 l^r. It is one part of a real logarithm of its own kind, to which the half turns add theirs (`symplrnn.logarithm.real_logarithm`).
 
-Reference: THEORY section 5, formula (3).
+Reference: docs/theory, section 5, formula (3).
 """
 
 from __future__ import annotations

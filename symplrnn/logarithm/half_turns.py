@@ -20,7 +20,8 @@ function of F^ that is needed has the form
 with numbers alpha_t, beta_t: for the logarithm alpha_0 = log|l|, alpha_t = (-1)^(t-1)/t, beta_0 = pi; for the power r,
 alpha_t = cos(pi r) |l|^r binomial(r, t) and beta_t = sin(pi r) |l|^r binomial(r, t).
 
-Reference: THEORY E3 and E5; W. J. Culver, Proc. AMS 17 (1966) 1146-1151; the number of extra coordinates: proofs/lift.md.
+Reference: docs/theory, section 3, E3 and E5; W. J. Culver, Proc. AMS 17 (1966) 1146-1151; the number of extra coordinates:
+proofs/lift.md.
 """
 
 from __future__ import annotations

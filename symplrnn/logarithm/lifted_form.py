@@ -10,7 +10,7 @@ in the coordinates (z, 1, s, u): a principal logarithm where no weight has an im
 A single negative root l has the part E(l) = V w, with V and w functions of l, and weights a = log|l|, b = pi; pairs of longer
 chains have the parts in `symplrnn.logarithm.chain_pairs`.
 
-Reference: THEORY section 5, formula (3), and E3, E5 and E6; proofs/beyond.md, sections 3 and 4.
+Reference: docs/theory, section 5, formula (3), and E3, E5 and E6; proofs/beyond.md, sections 3 and 4.
 """
 
 from __future__ import annotations

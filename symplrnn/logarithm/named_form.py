@@ -14,7 +14,7 @@ over the roots, one named weight a power of the root.
 Negative roots have log l = log|l| + i pi and l^r = |l|^r (cos(pi r) + i sin(pi r)); `Weight` keeps the two parts apart, and
 `symplrnn.logarithm.lifted_form` makes a real system of them.
 
-Reference: THEORY section 5, formula (3), and E5.
+Reference: docs/theory, section 5, formula (3), and E5.
 """
 
 from __future__ import annotations

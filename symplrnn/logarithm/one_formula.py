@@ -15,8 +15,8 @@ Faddeev and LeVerrier, and from block I to block J
 Common factors are cancelled path by path. What is left of the numerator is divided by a linear factor as long as there is one,
 z/(z - a) = 1 + a/(z - a), so that a power m > 0 of x is only needed where all factors are nonlinear.
 
-Reference: THEORY section 6; P. I. Davies, N. J. Higham, A Schur-Parlett algorithm for computing matrix functions, SIAM J. Matrix
-Anal. Appl. 25 (2003) 464-485.
+Reference: docs/theory, section 6; P. I. Davies, N. J. Higham, A Schur-Parlett algorithm for computing matrix functions, SIAM J.
+Matrix Anal. Appl. 25 (2003) 464-485.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ one half turn K for each pair of Jordan chains of each negative eigenvalue (`sym
 up there are no extra coordinates, and it is a real logarithm of F itself (E3); if not, F^ is the smallest matrix that has one
 (E5). With u = 0 at the start, exp(r log F^) leads from x to Re(F^r) x + (turning part), and after a whole step to F x and u = 0.
 
-Reference: THEORY E3 and E5; proofs/lift.md.
+Reference: docs/theory, section 3, E3 and E5; proofs/lift.md.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ in `symplrnn.logarithm.chain_pairs`, over K with a further letter for l, and the
 Over a field of numbers in which g is irreducible there is nothing between the two. With letters, the chains may differ from root
 to root where some norm vanishes; for d > 2 these values are left over.
 
-Reference: THEORY E3 and E5; proofs/beyond.md, section 4.
+Reference: docs/theory, section 3, E3 and E5; proofs/beyond.md, section 4.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ part.
 With x among the g_k the matrix is singular. F = M^ (I - P) + P, with P the projector onto the generalised kernel, is the flow
 after the jump J = (I - P) + M^ P (E6): modulo the power of x it is 1 in place of x, so that its logarithm is 0 there.
 
-Reference: THEORY section 5, "Closed-form logarithm"; N. J. Higham, Functions of Matrices, SIAM 2008, section 1.2.2.
+Reference: docs/theory, section 5, "Closed-form logarithm"; N. J. Higham, Functions of Matrices, SIAM 2008, section 1.2.2.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def augmented_logarithm(field: Field, M: Any, B: Any, factors: Sequence[Factor])
     [1, 3]
     [0, 0]
 
-    Reference: THEORY section 5, (i) to (iv).
+    Reference: docs/theory, section 5, (i) to (iv).
     """
     one = field.element(1)
     unit = field.polynomial([-one, one])

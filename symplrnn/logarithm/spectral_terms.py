@@ -7,7 +7,7 @@ characteristic polynomial; R and all H_ik are matrices over the field, d_i is a 
 l^k log(l)/d_i(l), which are real numbers, log M = R + sum_ik w_ik H_ik: deg s numbers carry all that is not rational. Powers M^r
 have the same form with l^r for log(l) and a polynomial in r for R.
 
-Reference: THEORY section 5, "Closed-form logarithm"; N. J. Higham, Functions of Matrices, SIAM 2008, chapters 1 and 11.
+Reference: docs/theory, section 5, "Closed-form logarithm"; N. J. Higham, Functions of Matrices, SIAM 2008, chapters 1 and 11.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ A single negative root l among others of its factor has P = E(l) of rank 1, so t
 roots of a repeated factor with letters, of degree 3 and more, have chains of different lengths, u is a copy of all n coordinates;
 this is exact as well, but perhaps not the smallest.
 
-Reference: THEORY E3 and E5; proofs/beyond.md, sections 3 and 4.
+Reference: docs/theory, section 3, E3 and E5; proofs/beyond.md, sections 3 and 4.
 """
 
 from __future__ import annotations

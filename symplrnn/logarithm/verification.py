@@ -1,6 +1,6 @@
 """Exact checks of closed forms, by identities that need no logarithm: spectral projectors, Jordan chains, half turns.
 
-Reference: THEORY section 5, "Certificate of (3)", and E5; proofs/lift.md, proofs/uniqueness.md.
+Reference: docs/theory, section 5, "Certificate of (3)", and E5; proofs/lift.md, proofs/uniqueness.md.
 """
 
 from __future__ import annotations

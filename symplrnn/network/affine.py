@@ -1,7 +1,7 @@
 """The affine map of one region, F(z) = M z + c + C s, and its augmented matrix.
 
 The augmented matrix carries the offset and the inputs as extra columns, so that one matrix logarithm yields the whole
-continuous-time system (THEORY section 2, identity (2)).
+continuous-time system (docs/theory, section 2, identity (2)).
 """
 
 from __future__ import annotations

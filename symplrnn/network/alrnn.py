@@ -1,6 +1,6 @@
 """The almost-linear RNN: only the last P states are rectified, so that V is made of rows of the identity and b = 0.
 
-Reference: THEORY section 1.
+Reference: docs/theory, section 1.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def ALRNN(A: Any, W: Any, h: Any, P: int, C: Any = None, **options: Any) -> ReLU
     [1],
     [0]]))
 
-    Reference: THEORY section 1.
+    Reference: docs/theory, section 1.
     """
     read = reader(options.get("parameters"))
     parts = parts_of(A, W, h)

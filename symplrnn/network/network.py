@@ -4,7 +4,7 @@ Entries come in as any kind of number, or as rational functions of free real par
 elements of one field, Q or Q(parameters) or Q(algebraic numbers) or both. This is the general form. A further class of network is
 a function in a file of its own that brings its entries into it, such as `symplrnn.network.plrnn` and `symplrnn.network.alrnn`.
 
-Reference: THEORY section 1; Z. Monfared, D. Durstewitz, ICML 2020, eq. (1).
+Reference: docs/theory, section 1; Z. Monfared, D. Durstewitz, ICML 2020, eq. (1).
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class ReLURNN(views.Shown):
     >>> letters.region("1").matrix, letters.subs({"w": "1/3"}).region("1").matrix
     (Matrix([[a + w]]), Matrix([[a + 1/3]]))
 
-    Reference: THEORY section 1, eq. (1).
+    Reference: docs/theory, section 1, eq. (1).
     """
 
     A: Any

@@ -4,7 +4,7 @@ A pattern d is a string with unit 1 first and '1' for active. S_d = {z : (V z + 
 nonempty S_d partition R^n. Where V has distinct rows of the identity and b = 0, or independent rows, every pattern has
 states; otherwise an exact linear program decides.
 
-Reference: THEORY section 1.
+Reference: docs/theory, section 1.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ pairs of factors of degree 2 can be turned, case by case: `CasePair`.
 
 Pairs of equal Jordan chains of a real eigenvalue add rotation planes of their own (`symplrnn.systems.planes`): (2 pi k/dt) K.
 
-Reference: THEORY E4; proofs/uniqueness.md.
+Reference: docs/theory, section 3, E4; proofs/uniqueness.md.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class AliasODE(Blocks, views.Shown):
     [     0, -5*pi/2],
     [5*pi/2,       0]])
 
-    Reference: THEORY E4.
+    Reference: docs/theory, section 3, E4.
     """
 
     principal: RegionODE | CaseODE
@@ -300,7 +300,7 @@ def alias(ode: RegionODE | CaseODE, k: int | Sequence[int]) -> AliasODE:
     ...
     symplrnn.errors.ShapeError: k: expected one integer, or 1 for the complex pairs and rotation planes of region (no ...
 
-    Reference: THEORY E4; proofs/uniqueness.md, Proposition 6.
+    Reference: docs/theory, section 3, E4; proofs/uniqueness.md, Proposition 6.
     """
     planes: tuple[RotationPlane, ...] = ()
     pairs: Sequence[Pair] = _case_pairs(ode) if isinstance(ode, CaseODE) else complex_pairs(ode)

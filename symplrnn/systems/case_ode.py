@@ -6,7 +6,7 @@ The matrix X, the offset y and the input matrix Y of
 
 are kept as spectral terms over the field of the network and written out as SymPy expressions when they are asked for.
 
-Reference: THEORY section 2, identity (2), section 3, E2 to E6, and section 5.
+Reference: docs/theory, section 2, identity (2), section 3, E2 to E6, and section 5.
 """
 
 from __future__ import annotations

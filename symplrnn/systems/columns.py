@@ -3,7 +3,7 @@
 With c = sum_k m_k(letters) c_k and the same for the columns of C, the columns c_k are inputs held at m_k. So X, the eigenvalues,
 the jump and the extra coordinates are those of a network of numbers, and what letters multiply comes from its input matrix.
 
-Reference: THEORY section 2, identity (2).
+Reference: docs/theory, section 2, identity (2).
 """
 
 from __future__ import annotations

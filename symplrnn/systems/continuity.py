@@ -7,7 +7,7 @@ that differ in unit i the field is continuous iff
 
 where V_i is row i of V: then both fields agree where V_i z + b_i = 0. An enclosure of a difference that excludes 0 disproves it.
 
-Reference: THEORY section 7; proofs/continuity.md.
+Reference: docs/theory, section 7; proofs/continuity.md.
 """
 
 from __future__ import annotations

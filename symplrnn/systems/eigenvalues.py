@@ -4,7 +4,7 @@ An eigenvalue l of M is log(l)/dt in the principal ODE: it decays by 1/e in the 
 per unit of time. A negative l turns by half a turn a step, in a plane of its own or with another one (E3, E5); 0 has no logarithm
 and dies in the jump (E6).
 
-Reference: THEORY section 2 and E2 to E6.
+Reference: docs/theory, section 2 and E2 to E6.
 """
 
 from __future__ import annotations

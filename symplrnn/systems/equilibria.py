@@ -6,7 +6,7 @@ they are the points with X z + y = 0, so that they are equilibria of the ODE. In
 Everything is decided exactly. The type comes from counts of eigenvalues inside, on and outside of the unit circle, of negative
 and of real ones (`symplrnn.eigenvalues.counting`), where a solution lies from the signs of (V z + b)_i.
 
-Reference: M. di Bernardo et al., Piecewise-smooth Dynamical Systems, Springer 2008, chapters 2 and 3; THEORY section 5.
+Reference: M. di Bernardo et al., Piecewise-smooth Dynamical Systems, Springer 2008, chapters 2 and 3; docs/theory, section 5.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The flow of a system over a time t: in closed form for every system, with certified digits for those of numbers.
 
-Reference: THEORY section 5: formula (3) with l^(t/dt) for log(l).
+Reference: docs/theory, section 5: formula (3) with l^(t/dt) for log(l).
 """
 
 from __future__ import annotations

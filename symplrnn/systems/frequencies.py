@@ -5,7 +5,7 @@ lies between 0 and pi/dt, the Nyquist frequency; the states at grid times do not
 
 A pair is singled out by a rectangle with rational ends around l, found with certified root enclosures.
 
-Reference: THEORY E4.
+Reference: docs/theory, section 3, E4.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class ComplexPair(views.Shown):
     >>> pair.frequency, pair.digits(10), nyquist(ode)
     (pi/2, '1.570796327', pi)
 
-    Reference: THEORY E4.
+    Reference: docs/theory, section 3, E4.
     """
 
     term: SpectralTerm = field(repr=False)
@@ -170,7 +170,7 @@ def uniqueness(ode: RegionODE) -> str:
     one of countably many real ODEs with this map: the frequency 1.57080 may be raised by 2 pi k/dt (aliases); here it is below
     the Nyquist frequency pi/dt = 3.14159 (E4)
 
-    Reference: THEORY E4.
+    Reference: docs/theory, section 3, E4.
     """
     verdict = check_e4(spectrum(ode.region))
     count = how_many(verdict)

@@ -2,7 +2,7 @@
 
 What it does besides (simulation, certificates, faces, vector fields) is attached from above, see `symplrnn.views`.
 
-Reference: THEORY section 3.
+Reference: docs/theory, section 3.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         >>> model["simulate"]([0.0], steps=2, per_step=1).z.ravel().round(12).tolist()
         [0.0, 1.0, 1.75]
 
-        Reference: THEORY section 3, E7.
+        Reference: docs/theory, section 3, E7.
         """
         text: str = views.export(self, target, name)
         return text
@@ -207,7 +207,7 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         >>> check(document)[-1]
         ('all 2^1 regions', {'continuous': False, 'p_matrix': True, 'principal': True})
 
-        Reference: THEORY section 5, "Certificate of (3)".
+        Reference: docs/theory, section 5, "Certificate of (3)".
         """
         found: dict[str, Any] = views.certificate(self)
         return found
@@ -230,7 +230,7 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         >>> found, found.evidence
         (FALSE, {'unit': '1', 'theorem': 'C1'})
 
-        Reference: THEORY section 7, C1.
+        Reference: docs/theory, section 7, C1.
         """
         found: Truth = views.continuity(self)
         return found
@@ -282,7 +282,7 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         >>> found(0.025).round(4)
         array([-0.5227])
 
-        Reference: THEORY section 3, E7.
+        Reference: docs/theory, section 3, E7.
         """
         return self.simulator.run(z0, steps, per_step, switching, inputs)
 

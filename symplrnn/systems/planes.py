@@ -7,7 +7,7 @@ eigenvalue 1 has such a plane only if K maps into the states: the last rows of X
 
 These planes are one choice out of a continuum (E4): other chains give others.
 
-Reference: THEORY E3 and E4; proofs/uniqueness.md, Lemma 1 (b).
+Reference: docs/theory, section 3, E3 and E4; proofs/uniqueness.md, Lemma 1 (b).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ numbers has such a system, of one of four kinds:
     impulsive         a jump at each grid time, then the ODE
     lifted+impulsive  both
 
-Reference: THEORY section 2, identity (2), and E1 to E6.
+Reference: docs/theory, section 2, identity (2), and E1 to E6.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ if TYPE_CHECKING:
 
 __all__ = ["INTEGRAL_FORM", "RegionODE"]
 
-INTEGRAL_FORM = "X = N Phi/dt, y = Phi c/dt, Y = Phi C/dt with N = M - I and Phi = int_0^1 (I + t N)^(-1) dt"  # THEORY 6, (6)
+# docs/theory, section 6, formula (6)
+INTEGRAL_FORM = "X = N Phi/dt, y = Phi c/dt, Y = Phi C/dt with N = M - I and Phi = int_0^1 (I + t N)^(-1) dt"
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +120,7 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
     >>> ode.subs({"a": "1/2", "w": "1/4", "h": 1}).matrix
     Matrix([[log(3/4)]])
 
-    Reference: THEORY section 3, E1 to E6, and section 5, formula (3).
+    Reference: docs/theory, section 3, E1 to E6, and section 5, formula (3).
     """
 
     region: Region

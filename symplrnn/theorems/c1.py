@@ -24,7 +24,7 @@ C1 = Theorem(
         "undriven": "no unit that matters is driven by another unit",
         "no_offset": "h_i and row i of C are 0 for every unit i that matters",
     },
-    reference="proofs/continuity.md; THEORY section 7",
+    reference="proofs/continuity.md; docs/theory, section 7",
 )
 
 

@@ -1,6 +1,6 @@
 """Hold the theorems against the regions of a network: all of them, those an orbit visits, or chosen ones.
 
-Reference: THEORY sections 3 and 4.
+Reference: docs/theory, sections 3 and 4.
 """
 
 from __future__ import annotations
@@ -298,7 +298,7 @@ def check(
     >>> report.counts["principal"], report.counts["unit_eigenvalue"], report.verdicts["01"]["E1"].truth
     (4, 4, FALSE)
 
-    Reference: THEORY sections 3 and 5.
+    Reference: docs/theory, sections 3 and 5.
     """
     require_kind(network, ReLURNN, "check", "a network")
     require_kind(progress, Callable | None, "progress", "a function of two numbers")

@@ -5,7 +5,7 @@ in pairs. It contains M as a quotient of a restriction, and each dimension taken
 number of extra coordinates is the smallest number of unit steps that lengthen blocks, or start new ones, until all are paired:
 sorted by size, the second is lengthened to the size of the first, the fourth to that of the third, and so on.
 
-Reference: THEORY E5; proofs/lift.md.
+Reference: docs/theory, section 3, E5; proofs/lift.md.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Flows are invertible, in any number of coordinates. With P0 the rational project
 matrix M^ along its complement, J = (I - P0) + M^ P0 and F = M^ (I - P0) + P0 satisfy F J = M^; F is invertible and both keep the
 last row. So "jump by J at each grid time, then flow for dt with exp(dt X^) = F" is the region's map.
 
-Reference: THEORY E6; proofs/impulsive.md.
+Reference: docs/theory, section 3, E6; proofs/impulsive.md.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Hold the pattern of the state at each grid time until the next one ("grid switch
 E2, E3, E5 and E6 gives a representation - a real ODE, a lifted one, a jump and a flow, or a jump and a lifted flow - so the
 hypothesis always holds: what a check adds is which representation each region needs.
 
-Reference: THEORY E7.
+Reference: docs/theory, section 3, E7.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ E7 = Theorem(
         "network at every grid time, from every initial state and for ever."
     ),
     hypotheses={"every_region_represented": "every visited region has a representation: real, lifted, impulsive or both"},
-    reference="THEORY section 3, E1 to E6, region by region and step by step",
+    reference="docs/theory, section 3, E1 to E6, region by region and step by step",
 )
 
 

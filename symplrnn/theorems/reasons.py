@@ -1,6 +1,6 @@
 """Why a region has the representation that it has: real, lifted, impulsive or both, and why no simpler one exists.
 
-Reference: THEORY section 3, E2, E3, E5 and E6.
+Reference: docs/theory, section 3, E2, E3, E5 and E6.
 """
 
 from __future__ import annotations

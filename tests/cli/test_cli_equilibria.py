@@ -33,7 +33,7 @@ def test_faces_lines_and_none(capsys, tmp_path):
     path = network(tmp_path, A=["1/2", "1/3"], W=[[0, 1], [0, 0]], h=[-1, "2/3"])
     out = run(capsys, "equilibria", path)[1]
     assert "01      boundary (unit 1)  stable node  (0, 1)" in out
-    assert "boundary: on a face of its region" in out
+    assert "boundary: on a face, a fixed point of the network" in out
     path = network(tmp_path, A=[1, "1/2"], W=[[0, 0], [0, "1/2"]], h=["0", 1])
     out = run(capsys, "equilibria", path)[1]
     assert "line, neutral  (0, 2) + t (1, 0)" in out

@@ -1,4 +1,4 @@
-"""The closed-form logarithm: the rational identities C0 to C5 of THEORY section 5, exponentials, SymPy, mpmath."""
+"""The closed-form logarithm: the rational identities C0 to C5 of docs/theory, section 5, exponentials, SymPy, mpmath."""
 
 from dataclasses import replace
 

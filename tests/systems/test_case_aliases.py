@@ -81,6 +81,7 @@ def test_at_numbers_it_is_the_alias_of_the_numbers(n, pattern, count):
     assert seen >= count // 2
 
 
+@pytest.mark.slow
 def test_where_an_equation_cannot_be_solved():
     """chi(1) = 0 for three units with all entries free: a pair beside the eigenvalue 1, and identities modulo the equation."""
     net, rng, seen = letters(3), random.Random(11), 0

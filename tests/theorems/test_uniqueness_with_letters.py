@@ -55,9 +55,10 @@ def sweep(n, count, patterns, seed):
 
 
 def test_two_units_at_numbers():
-    sweep(2, 80, ["00", "01", "10", "11"], 0)
+    sweep(2, 40, ["00", "01", "10", "11"], 0)
 
 
+@pytest.mark.slow
 def test_three_units_at_numbers():
     sweep(3, 24, ["000", "011", "100", "111"], 1)
 
@@ -161,7 +162,10 @@ FOUR_STATES = {
 }
 
 
-@pytest.mark.parametrize("name", FOUR_STATES)
+QUICK = {"a factor twice", "a number and a letter", "two factors, coupled", "four linear"}
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in FOUR_STATES])
 def test_four_states(name):
     M, everything = FOUR_STATES[name]
     names = sorted({s for row in M for x in row if isinstance(x, str) for s in x.replace("-", "")})

@@ -9,8 +9,8 @@ a point of the face is crossed upwards (both > 0) or downwards (both < 0); slid 
 at the face); escaped from (sigma_- < 0 < sigma_+); or tangent (one of them 0). The numbers come from
 `symplrnn.dynamics.faces.numbers`.
 
-Reference: A. F. Filippov, Differential Equations with Discontinuous Righthand Sides, Kluwer 1988, section 4; THEORY section 3,
-E7.
+Reference: A. F. Filippov, Differential Equations with Discontinuous Righthand Sides, Kluwer 1988, section 4; docs/theory, section
+3, E7.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The numbers that classify a face: combinations of entries of X^ of one or two regions, with their exact signs.
 
 A number u X^ w with u and w over the network's field K is a number in K plus logarithms of eigenvalues with algebraic
-coefficients, as each entry of X^ is (THEORY section 5, formula (3)). Its sign is read off a ball that does not contain 0. A ball
-never proves that it is 0: that is left to identities between the logarithms (`symplrnn.logarithm.exact_entries`), applied to the
-combination as a whole, so that also sums over both regions may cancel. Where neither decides, the sign is None.
+coefficients, as each entry of X^ is (docs/theory, section 5, formula (3)). Its sign is read off a ball that does not contain 0. A
+ball never proves that it is 0: that is left to identities between the logarithms (`symplrnn.logarithm.exact_entries`), applied to
+the combination as a whole, so that also sums over both regions may cancel. Where neither decides, the sign is None.
 """
 
 from __future__ import annotations

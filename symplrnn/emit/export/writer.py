@@ -3,7 +3,7 @@
 In a region the ODE is linear. So the files for Python, MATLAB and C move by matrix exponentials (or Taylor series to the last
 bit), which need no step size; those for JAX and Julia hand the vector field and its events to the solvers of these languages.
 
-Reference: THEORY section 3, E7.
+Reference: docs/theory, section 3, E7.
 """
 
 from __future__ import annotations

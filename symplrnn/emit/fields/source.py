@@ -2,7 +2,7 @@
 
 Numbers are printed so that they are read back as the same doubles.
 
-Reference: THEORY section 3, E7.
+Reference: docs/theory, section 3, E7.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The vector field as a function for JAX or PyTorch: pure, so that it can be compiled, differentiated and mapped over batches.
 
-Reference: THEORY section 3, E7.
+Reference: docs/theory, section 3, E7.
 """
 
 from __future__ import annotations

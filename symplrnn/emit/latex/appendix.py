@@ -6,7 +6,7 @@ X = log(M)/dt, the fixed point, whether E1 to E4 hold, and how often an orbit vi
 With letters eigenvalues and fixed points are formulas, and E1 to E4 the conditions under which they hold. What would be too long
 for its column is a dash; eigenvalues are then given by the factors of the characteristic polynomial, if these are short.
 
-Reference: THEORY section 3.
+Reference: docs/theory, section 3.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ r"""The closed forms of all regions of a PLRNN at once, by how many units are on
 In the region where the units of S are on, M is block triangular with the core B = (A + W)_SS, and unit j outside of S acts on no
 other one. So the formulas for S = {i, k}, say, are the same for all pairs of units.
 
-Reference: THEORY section 6, "Blocks".
+Reference: docs/theory, section 6, "Blocks".
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ with 0 for the extra coordinates: this is printed where the entries of (y, Y) ar
 function of M, and the last columns of f([[M, c], [0, 1]]) are (f(M) - f(1)) (M - I)^{-1} c with f(1) = 0.) Elsewhere the
 entries are printed.
 
-Reference: THEORY section 3, E1 to E6, and section 5, formula (3); N. J. Higham, Functions of Matrices, SIAM 2008, section 1.2;
-proofs/beyond.md.
+Reference: docs/theory, section 3, E1 to E6, and section 5, formula (3); N. J. Higham, Functions of Matrices, SIAM 2008, section
+1.2; proofs/beyond.md.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ r"""The closed form of a region's system with names for what is not an elementar
 Sums over the roots of a factor p of degree 3 and more are weights omega; a negative root of such a factor, which the half turns
 need, is lambda, and q is the denominator of the projectors of p.
 
-Reference: THEORY section 5, formula (3), and E3 and E5.
+Reference: docs/theory, section 5, formula (3), and E3 and E5.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ r"""The equations of a system in continuous time in LaTeX: the jump, if there is
 A real ODE is d zeta/dt = X zeta + y; a lifted one is for (zeta, u); an impulsive one begins with zeta <- J zeta + j at each grid
 time.
 
-Reference: THEORY section 3, E2 to E6.
+Reference: docs/theory, section 3, E2 to E6.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ factor of the characteristic polynomial has degree 3 and more, or entries are lo
 
 where q(t) = det(I + t N) = 1 + e_1 t + e_2 t^2 + ...
 
-Reference: THEORY section 6.
+Reference: docs/theory, section 6.
 """
 
 from __future__ import annotations

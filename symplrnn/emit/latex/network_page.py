@@ -570,17 +570,23 @@ def _in_sentences(table: Sequence[Sequence[str]]) -> str:
     conditional = head[0] == "E2"
     sentences = []
     for label, *cells in rows:
-        parts = [] if not conditional else [f"E2 {_when(cells[0])}"]
+        parts = [] if not conditional else [_said(cells[0], "", "E2")]
         unit, stable, diagonalisable = cells[-3:]
-        parts += [f"$1$ is an eigenvalue {_when(unit)}", f"stable {_when(stable)}", f"diagonalisable {_when(diagonalisable)}"]
+        parts += [
+            _said(unit, "$1$ is ", "an eigenvalue"),
+            _said(stable, "", "stable"),
+            _said(diagonalisable, "", "diagonalisable"),
+        ]
         sentences.append(f"{label}: {'; '.join(parts)}.")
-    known = " Where E2 holds," if conditional else ""
-    first = rf"\paragraph{{Each region.}}{known} what is known of its map:" if known else r"\paragraph{Each region.}"
+    first = r"\paragraph{Each region.}" + (" Of its map, where E2 holds:" if conditional else " Of its map:")
     return "\n\n".join([first, *(rf"\noindent {sentence}" for sentence in sentences)])
 
 
-def _when(cell: str) -> str:
-    return cell if cell in ("always", "never", DEPENDS) else f"where {cell}"
+def _said(cell: str, before: str, what: str) -> str:
+    """Return what a cell says in words: 1 is never an eigenvalue, stable where a < 1."""
+    if cell == DEPENDS:
+        return f"{before}{what} for some values"
+    return f"{before}{cell} {what}" if cell in ("always", "never") else f"{before}{what} where {cell}"
 
 
 def _parts_of_cell(cell: str) -> list[str]:

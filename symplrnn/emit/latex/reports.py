@@ -1,6 +1,6 @@
 r"""LaTeX of conditions: the verdicts of a network with letters, region by region, and the facts of a fixed point.
 
-Reference: THEORY sections 3 and 4.
+Reference: docs/theory, sections 3 and 4.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ the roots lambda_1, lambda_2 of a quadratic factor x^2 - tau x + delta have name
 
 Their branches stand in their definitions and nowhere else. A branch that no values of the letters meet is left out.
 
-Reference: THEORY section 6.
+Reference: docs/theory, section 6.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ r"""LaTeX of the continuous-time system of a region, of every kind, and of the p
 A real ODE is d zeta/dt = X zeta + y; a lifted one is for (zeta, u), with lines in the matrix between the two; an impulsive one
 begins with zeta <- J zeta + j at each grid time. What is not seen from the equations follows in words.
 
-Reference: THEORY section 3, E2 to E7.
+Reference: docs/theory, section 3, E2 to E7.
 """
 
 from __future__ import annotations

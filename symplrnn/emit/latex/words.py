@@ -1,6 +1,6 @@
 r"""What a system is, and why it is no simpler one, in sentences for print.
 
-Reference: THEORY section 3, E3, E5 and E6.
+Reference: docs/theory, section 3, E3, E5 and E6.
 """
 
 from __future__ import annotations

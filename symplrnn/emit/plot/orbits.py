@@ -3,7 +3,7 @@
 The solution is drawn as one line that is broken where a region jumps at a grid time. The break is drawn as a dotted line from the
 state before the jump, which is the network's, to the one after it.
 
-Reference: Z. Monfared, D. Durstewitz, ICML 2020, figure 1; THEORY section 3, E7.
+Reference: Z. Monfared, D. Durstewitz, ICML 2020, figure 1; docs/theory, section 3, E7.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ of its atoms, which are followed on a grid and polished by Newton steps; where a
 (`Signed`), by exact bisection. Such a curve is a boundary where the condition changes with the sign of that polynomial, given
 the signs of the others.
 
-Reference: THEORY section 5, "Spectral facts".
+Reference: docs/theory, section 5, "Spectral facts".
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def parameter_plane(
     >>> ax.get_legend_handles_labels()[1]
     ['E2', 'stable']
 
-    Reference: THEORY section 5.
+    Reference: docs/theory, section 5.
     """
     named = conditions if isinstance(conditions, Mapping) else {"": conditions}
     if len(named) > len(STYLES):

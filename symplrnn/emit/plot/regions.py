@@ -1,6 +1,6 @@
 """The regions of a network: how many are of which kind, and which follows which on an orbit.
 
-Reference: THEORY section 3, E2 to E7.
+Reference: docs/theory, section 3, E2 to E7.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def kinds(report_or_ode: CheckReport | NetworkODE, ax: Any = None) -> Axes:
     >>> [(label.get_text(), int(bar.get_width())) for label, bar in zip(ax.get_yticklabels(), ax.patches)]
     [('principal', 1), ('real, not principal', 0), ('lifted', 1), ('impulsive', 1), ('lifted+impulsive', 1)]
 
-    Reference: THEORY section 3, E2 to E6.
+    Reference: docs/theory, section 3, E2 to E6.
     """
     require_kind(report_or_ode, CheckReport | NetworkODE, "plot.kinds", "a report, made by check, or the ODE of a network")
     report = report_or_ode
@@ -133,7 +133,7 @@ def transitions(
     >>> [text.get_text() for text in ax.texts if text.get_text()]
     ['10', '11\n19 stay', '1']
 
-    Reference: THEORY section 1.
+    Reference: docs/theory, section 1.
     """
     require_kind(network_or_ode, ReLURNN | NetworkODE, "plot.transitions", "a network, or its ODE")
     network = network_or_ode.network if isinstance(network_or_ode, NetworkODE) else network_or_ode

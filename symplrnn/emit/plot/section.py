@@ -3,7 +3,8 @@
 A plane of states z(x, y) = o + x e_i + y e_j cuts the regions in convex polygons. A box is divided by the line of one unit after
 the other, and every edge keeps the unit that it came from, so that each edge is a piece of one face between two known regions.
 
-Reference: THEORY section 3; A. F. Filippov, Differential Equations with Discontinuous Righthand Sides, Kluwer 1988, section 4.
+Reference: docs/theory, section 3; A. F. Filippov, Differential Equations with Discontinuous Righthand Sides, Kluwer 1988, section
+4.
 """
 
 from __future__ import annotations

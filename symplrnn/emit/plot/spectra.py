@@ -3,7 +3,7 @@
 The principal logarithm takes the plane without the half-line (-inf, 0] to the open band |Im| < pi/dt below the Nyquist frequency,
 and the unit circle to the imaginary axis. A negative eigenvalue is at both edges of the band; 0 is nowhere in it.
 
-Reference: THEORY section 3, E1 to E6.
+Reference: docs/theory, section 3, E1 to E6.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def eigenvalues(
     >>> [line for line in ax.lines if line.get_label() == "11"][0].get_xydata().tolist()
     [[1.5, 0.0], [-0.5, 0.0]]
 
-    Reference: THEORY section 3, E1 to E6.
+    Reference: docs/theory, section 3, E1 to E6.
     """
     require_kind(ode, NetworkODE | RegionODE, "plot.eigenvalues", "an ODE, made by derive")
     if of not in ("map", "ode"):

@@ -3,7 +3,7 @@
 Each takes what the report is about and returns the parts of its section; none where there is nothing to say. Tables are bounded:
 of many regions those that the orbit visits are shown, and the text says how to see the others.
 
-Reference: THEORY sections 3 to 5.
+Reference: docs/theory, sections 3 to 5.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a report is about: a network with a time step, the regions that were checked, and an orbit, each found once.
 
-Reference: THEORY sections 3 and 4.
+Reference: docs/theory, sections 3 and 4.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ The cases do not overlap and cover the set where E2 holds. Where they would be t
 
 The cases where E2 fails are found in the same way, by another `Rule` (`symplrnn.logarithm.cases.where_e2_fails`).
 
-Reference: THEORY section 5; N. J. Higham, Functions of Matrices, SIAM 2008, Theorem 1.31 (continuity of the principal logarithm).
+Reference: docs/theory, section 5; N. J. Higham, Functions of Matrices, SIAM 2008, Theorem 1.31 (continuity of the principal
+logarithm).
 """
 
 from __future__ import annotations

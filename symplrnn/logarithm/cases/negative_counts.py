@@ -12,7 +12,7 @@ or none. For a factor f without the root 0, with discriminant D,
 Beyond degree 3 the number follows from the signs of subresultants (`symplrnn.conditions.root_counts`), up to degree 6.
 Polynomials without letters are decided by counting, in any degree.
 
-Reference: THEORY section 5, "Spectral facts without eigenvalues"; proofs/beyond.md, section 2.
+Reference: docs/theory, section 5, "Spectral facts without eigenvalues"; proofs/beyond.md, section 2.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ after the jump J = (I - P) + M^ P is meant, with P the projector onto the genera
 Coincidences of eigenvalues that may be negative are cases of their own even if no denominator shows them: Jordan chains that pair
 need fewer extra coordinates.
 
-Reference: THEORY section 3, E3, E5 and E6; proofs/beyond.md.
+Reference: docs/theory, section 3, E3, E5 and E6; proofs/beyond.md.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Sizes are bounded before anything is unpacked. A reader gives named arrays; `recognition` finds the class of network that they
 are.
 
-Reference: DESIGN section 2.
+Reference: docs/how-to/trained.md.
 """
 
 from __future__ import annotations

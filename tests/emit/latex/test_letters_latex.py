@@ -124,6 +124,27 @@ def test_pages_of_networks_fit(name, columns, tmp_path):
     assert "(1 page" in log
 
 
+def test_pages_are_written_as_an_author_would():
+    free = sr.latex(sr.derive(sr.example("two_units"), dt=1))
+    assert r"\varphi(a_{1}) h_{1} + w_{12} \varphi[a_{1}, a_{2}] h_{2}" in free
+    assert r"\zeta^* = \frac{1}{1 - \tau + \delta} \begin{pmatrix} \left(1 - a_{2}\right) h_{1} + w_{12} h_{2}" in free
+    assert r"$\delta < 1$, $1 - \tau + \delta > 0$" in free  # where E2 holds: what it implies is not said again
+    assert r"\caption{For which values a region has the ODE (E2)" in free
+    ring = sr.latex(sr.derive(PAGES["ring"](), dt=1))
+    assert r"\left(\varphi(a) + w \varphi'(a) + \frac{1}{2} w^{2} \varphi''(a)\right) h" in ring
+    assert r"\tilde{h}_{\Omega_{111}} &= \varphi(a + w)\, h_{\Omega_{111}}" in ring
+    assert r"+ m(a + w) \bigl(W_{\Omega_{111}}^{2} - \tau W_{\Omega_{111}} + \delta I\bigr)" in ring
+    assert r"\widetilde{W}_{\Omega_{000}} &= (\log a)\, I" in ring
+    symmetric = sr.latex(sr.derive(PAGES["symmetric"](), dt=1))
+    assert r"$a + w = 1\ \text{or}$ $a - w = 1$" in symmetric
+    decays = sr.latex(sr.derive(leaky()))
+    assert r"a_{2} = e^{- {\Delta t}/\tau_{2}}" in decays
+    assert r"\frac{h_{1}}{\tau_{1} \left(1 - a_{1}\right)} + \frac{w_{12} \varphi[a_{1}, a_{2}] h_{2}}{{\Delta t}}" in decays
+    narrow = sr.latex(sr.derive(one_letter(), dt=1), columns=2)
+    assert r"$\Omega_{110}$: E2 where $w < \frac{54}{25}$; $1$ is an eigenvalue where $w = \frac{3}{50}$" in narrow
+    assert r"stable where $- \frac{21}{25} < w < \frac{3}{50}$" in narrow
+
+
 def test_regions_of_two_units_fit(tmp_path):
     ode = sr.derive(sr.example("two_units"))
     for pattern in ode:

@@ -202,3 +202,13 @@ def test_wrong_calls_say_what_is_accepted(oscillator):
         sr.plot.phase_portrait(ode, units=(1, 1))
     with pytest.raises(sr.EntryError, match="give them rational values first"):
         sr.plot.phase_portrait(sr.derive(sr.example("two_units")))
+
+
+def test_an_equilibrium_on_a_face_is_filled_and_named():
+    net = sr.PLRNN(["1/2", "1/3"], [[0, 1], ["-1/2", 0]], [-1, "2/3"], dt=1)  # z = (0, 1)
+    ax = sr.plot.phase_portrait(sr.derive(net), box=((-1, 1), (-1, 2)))
+    marks = {line.get_label(): line for line in ax.lines if line.get_marker() in "osD"}
+    assert {"stable focus (boundary)", "stable node (boundary)"} <= set(marks)
+    for label in ("stable focus (boundary)", "stable node (boundary)"):
+        assert marks[label].get_xydata().tolist() == [[0, 1]]
+        assert marks[label].get_markerfacecolor() == marks[label].get_color()
