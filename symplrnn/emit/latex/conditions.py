@@ -220,7 +220,8 @@ def definition_text(symbol: sp.Symbol, value: sp.Expr) -> str:
         return f"{symbol} = {text_of(value)}"
     about = _about(value)
     if not isinstance(value, sp.CRootOf):
-        return f"{symbol} = {text_of(value)}, about {about}"
+        exact = text_of(value)
+        return f"{symbol} = {exact}, about {about}" if len(exact) <= LONG_POLYNOMIAL else f"{symbol} = {about} and more digits"
     polynomial = text_of(value.poly.as_expr())
     if len(polynomial) > LONG_POLYNOMIAL:
         return f"{symbol} = {about} and more digits, root of a polynomial of degree {value.poly.degree()}"
@@ -339,16 +340,26 @@ def _in_chains(formula: Formula, names: Names) -> list[tuple[Formula, str | None
         if part.kind == "atom" and not isinstance(part.polynomial, OffRay):
             left, word, right = _related(part, names, LATEX)
             other = pending.get(left)
-            if right.is_Rational and other is not None and word in MIRRORED and (word in ABOVE) != (other[1] in ABOVE):
+            if right.is_number and other is not None and word in MIRRORED and (word in ABOVE) != (other[1] in ABOVE):
                 place, before, bound = other
                 low, first, last, high = (right, word, before, bound) if word in ABOVE else (bound, before, word, right)
-                text = f"{formula_latex(low)} {MIRRORED[first]} {formula_latex(left)} {last} {formula_latex(high)}"
+                text = f"{_end(low)} {MIRRORED[first]} {formula_latex(left)} {last} {_end(high)}"
                 found[place] = part, text
                 continue
-            if right.is_Rational and word in MIRRORED:
+            if right.is_number and word in MIRRORED:
                 pending[left] = len(found), word, right
         found.append((part, None))
     return found
+
+
+def _has_long_digits(number: sp.Expr) -> bool:
+    """Return whether a number is a root of a polynomial, or has integers of more than 20 digits: it is rounded on a page."""
+    return isinstance(number, sp.CRootOf) or any(max(abs(x.p), x.q) >= 10**20 for x in number.atoms(sp.Rational))
+
+
+def _end(number: sp.Expr) -> str:
+    """Return a number that bounds a letter."""
+    return rf"{_about(number)}\ldots" if _has_long_digits(number) else formula_latex(number)
 
 
 def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
@@ -359,7 +370,7 @@ def _relation_pieces(atom: Formula, names: Names, limit: float) -> list[str]:
         return [(r"\ " if k else "") + (r"W_\Omega" if word == "M" else rf"\text{{{word}}}") for k, word in enumerate(words)]
     left, word, right = _related(atom, names, LATEX)
     first = pieces(left, limit)
-    second = [rf"{_about(right)}\ldots"] if isinstance(right, sp.CRootOf) else pieces(right, limit)
+    second = [_end(right)] if _has_long_digits(right) else pieces(right, limit)
     joined = f"{first[-1]} {word} {second[0]}"
     middle = [joined] if width(joined) <= limit else [first[-1], f"{word} {second[0]}"]
     return [*first[:-1], *middle, *second[1:]]

@@ -231,13 +231,10 @@ def test_check_says_unknown_of_a_region_that_is_too_large():
     entries = {f"m{i}{j}": int(i == j) for i in range(4) for j in range(4)}
     assert verdict.principal.at(entries).is_true  # E2 is always a formula
     assert verdict.principal.at(entries | {"m33": -1}).is_false
-    for truth in (
-        verdict.real,
-        verdict.unique,
-        verdict.diagonalisable,
-        verdict.stable,
-        verdict.unit_eigenvalue,
-    ):
+    assert str(verdict.stable) == "IF(all eigenvalues of M are inside the unit circle)"  # stated, and decided at values
+    assert verdict.stable.at(entries).is_false
+    assert verdict.stable.at({name: value if isinstance(value, str) else f"{value}/2" for name, value in entries.items()}).is_true
+    for truth in (verdict.real, verdict.unique, verdict.diagonalisable, verdict.unit_eigenvalue):
         assert truth.is_unknown
         assert "4 coupled units with 16 letters" in truth.reason
     assert (verdict.lift, report.counts["unknown"], report.counts["principal"]) == (None, 1, 0)
