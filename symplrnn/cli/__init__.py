@@ -52,7 +52,7 @@ def cli(context: click.Context) -> None:
     """Find the ordinary differential equation that is equivalent to a ReLU recurrent network, exactly.
 
     FILE is a network: .json, .npz, .mat, a checkpoint of torch (.pt) or .safetensors, or the name of a packaged example such as
-    "addition" (see: symplrnn examples). A network z' = A z + W relu(V z + b) + h is affine in each region of its state space; a
+    "addition" (see: symplrnn examples). A network z -> A z + W relu(V z + b) + h is affine in each region of its state space; a
     region is named by its pattern, one letter a unit, 1 for active.
 
     Start with:  symplrnn check addition

@@ -1,6 +1,6 @@
 """The networks, their regions and affine maps, orbits, files, and packaged examples.
 
-A class of network is a file with a constructor that brings its entries into the form z' = A z + W relu(V z + b) + h + C s
+A class of network is a file with a constructor that brings its entries into the form z -> A z + W relu(V z + b) + h + C s
 (`symplrnn.network.network`), and with the names of its variables in files (`symplrnn.network.in_files`).
 """
 

@@ -17,7 +17,7 @@ __all__ = ["ALRNN", "IN_FILES"]
 
 
 def ALRNN(A: Any, W: Any, h: Any, P: int, C: Any = None, **options: Any) -> ReLURNN:  # noqa: N802  (a kind of network)
-    """Return the almost-linear RNN  z' = A z + W f(z) + h + C s, where f rectifies only the last P of the n states.
+    """Return the almost-linear RNN  z -> A z + W f(z) + h + C s, where f rectifies only the last P of the n states.
 
     The columns of W that belong to linear units go into A; V is the last P rows of the identity.
 

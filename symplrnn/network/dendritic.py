@@ -23,7 +23,7 @@ SIGNS = {"add": 1, "subtract": -1}
 def DendriticPLRNN(  # noqa: N802  (a kind of network)
     A: Any, W: Any, h: Any, alphas: Any, thetas: Any, thresholds: str, clipped: bool = False, C: Any = None, **options: Any
 ) -> ReLURNN:
-    """Return the dendritic PLRNN  z' = A z + W f(z) + h + C s,  f_j(z) = sum_b alpha_b relu(z_j - theta_jb),  with B bases.
+    """Return the dendritic PLRNN  z -> A z + W f(z) + h + C s,  f_j(z) = sum_b alpha_b relu(z_j - theta_jb),  with B bases.
 
     The paper and the Julia code subtract the thresholds, the Python code of the paper adds them: f_j(z) = sum_b alpha_b
     relu(z_j + theta_jb). So ``thresholds`` is "subtract" or "add"; there is no default. If the network is ``clipped``, each

@@ -38,7 +38,7 @@ REFUSED = {
     "use ReLURNN(A + a*W*V, (1-a)*W, h + a*W*b, V=V, b=b)",
     "mean_centring": "networks that centre z before the ReLU are not read; use ReLURNN(A, W, h, V=V, b=b) with V = I - 1/n",
     "clip_range": "networks that clip their states to a range are not read: the step is a ReLU of a ReLU, which is not of the "
-    "form z' = A z + W relu(V z + b) + h",
+    "form z -> A z + W relu(V z + b) + h",
     "layer_norm": f"layer normalisation divides by a standard deviation; it {NOT_LINEAR}",
 }
 

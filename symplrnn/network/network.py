@@ -1,4 +1,4 @@
-"""The ReLU recurrent network z' = A z + W relu(V z + b) + h + C s with exact entries: numbers, or letters for parameters.
+"""The ReLU recurrent network z -> A z + W relu(V z + b) + h + C s with exact entries: numbers, or letters for parameters.
 
 Entries come in as any kind of number, or as rational functions of free real parameters, and stay exact from then on: they are
 elements of one field, Q or Q(parameters) or Q(algebraic numbers) or both. This is the general form. A further class of network is

@@ -15,7 +15,7 @@ __all__ = ["IN_FILES", "PLRNN"]
 
 
 def PLRNN(A: Any, W: Any, h: Any, C: Any = None, **options: Any) -> ReLURNN:  # noqa: N802  (a kind of network)
-    """Return the piecewise-linear RNN  z' = A z + W relu(z) + h + C s  (V = I, b = 0, p = n).
+    """Return the piecewise-linear RNN  z -> A z + W relu(z) + h + C s  (V = I, b = 0, p = n).
 
     A is diagonal in the literature and may be given as a vector; W may have a diagonal. A network that looks as if matrices
     were mixed up, such as one with an A that is not diagonal, is accepted with a warning `SuspiciousNetwork`; `ReLURNN` takes

@@ -30,18 +30,18 @@ def RateRNN(  # noqa: N802  (a kind of network)
     ====================  ==============================================================================
     ``relu``              equation
     ====================  ==============================================================================
-    "state"               z' = (1 - k) z + k (W relu(z) + b + C s)
-    "drive"               z' = (1 - k) z + k relu(W z + b + C s);  torch.nn.RNN and vanilla RNNs: k = 1
-    "sum"                 z' = relu((1 - k) z + k (W z + b + C s))
+    "state"               z -> (1 - k) z + k (W relu(z) + b + C s)
+    "drive"               z -> (1 - k) z + k relu(W z + b + C s);  torch.nn.RNN and vanilla RNNs: k = 1
+    "sum"                 z -> relu((1 - k) z + k (W z + b + C s))
     ====================  ==============================================================================
 
-    In the second and third the inputs are inside of the ReLU, which the form z' = A z + W relu(V z + b) + h + C s has not. There
+    In the second and third the inputs are inside of the ReLU, which the form z -> A z + W relu(V z + b) + h + C s has not. There
     are two ways, and with C one has to be chosen:
 
     - ``hold_inputs`` is a vector s (or 0, for zeros): the inputs are held at it, the states remain z, there are no inputs.
     - ``hold_inputs=False``: the states are what the ReLU takes, y. They follow  y' = (1 - k) y + k W relu(y) + k b + C u  with
       u_t = s_{t+1} - (1 - k) s_t  for "drive", and  y' = Q relu(y) + k b + k C u,  Q = (1 - k) I + k W,  u_t = s_{t+1}  for
-      "sum". From them  z' = (1 - k) z + k relu(y),  and  z' = relu(y).
+      "sum". From them  z -> (1 - k) z + k relu(y),  and  z -> relu(y).
 
     W is (n, n), b has length n, C is (n, m). Further keywords (dt, names, initial_states, parameters) are those of `ReLURNN`.
 

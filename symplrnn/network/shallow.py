@@ -18,7 +18,7 @@ __all__ = ["IN_FILES", "ShallowPLRNN"]
 def ShallowPLRNN(  # noqa: N802  (a kind of network)
     A: Any, W1: Any, W2: Any, h1: Any, h2: Any, clipped: bool = False, C: Any = None, **options: Any
 ) -> ReLURNN:
-    """Return the shallow PLRNN  z' = A z + W1 relu(W2 z + h2) + h1 + C s  with n states and a hidden layer of L units.
+    """Return the shallow PLRNN  z -> A z + W1 relu(W2 z + h2) + h1 + C s  with n states and a hidden layer of L units.
 
     If it is ``clipped``, relu(W2 z + h2) - relu(W2 z) takes the place of relu(W2 z + h2), and the network has 2 L units: those
     with h2 first, then those without. A is a matrix (n, n) or the vector of its diagonal, W1 is (n, L), W2 is (L, n), h1 has

@@ -19,7 +19,7 @@ __all__ = ["suspicion", "warn"]
 
 
 def suspicion(network: ReLURNN) -> str | None:
-    """Return what looks wrong about a network z' = A z + W relu(z) + h, and what to do if it is meant; None if nothing does.
+    """Return what looks wrong about a network z -> A z + W relu(z) + h, and what to do if it is meant; None if nothing does.
 
     >>> from symplrnn.network.network import ReLURNN
     >>> suspicion(ReLURNN(A=[[0, 1], [1, 0]], W=[["1/2", 0], [0, "1/3"]], h=[0, 0]))

@@ -158,6 +158,7 @@ def nyquist(ode: RegionODE) -> sp.Expr:
     >>> nyquist(sr.derive(sr.example("complex"))["11"])
     10*pi
     """
+    require_kind(ode, RegionODE, "nyquist", 'the ODE of a region, such as derive(net)["11"]')
     return sp.pi / ode.dt
 
 

@@ -211,7 +211,7 @@ def _refuse_others(kind: InFiles, prefix: str, state: Mapping[str, Any]) -> None
     if any(name in OTHER_LAYERS for name in beside):
         raise FormatError(
             "a torch.nn.RNN of several layers or of two directions: the ReLU of one layer is inside of that of the next in the "
-            "same step, which is not of the form z' = A z + W relu(V z + b) + h"
+            "same step, which is not of the form z -> A z + W relu(V z + b) + h"
         )
     if strange:
         raise FormatError(
