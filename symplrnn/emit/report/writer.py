@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from symplrnn.emit import plot
+from symplrnn.emit.report.certificate import certificate_part
 from symplrnn.emit.report.page import Markup, Section, element, page
 from symplrnn.emit.report.pictures import Pictures
 from symplrnn.emit.report.sections import (
@@ -111,6 +112,7 @@ def page_of(subject: Subject) -> str:
     if not subject.has_letters:
         parts.append(("orbit", "Orbit: discrete against continuous", _orbit(subject, pictures.get("orbit", []))))
         parts.append(("crossings", "Crossings", _unless_refused(lambda: crossings_part(subject))))
+        parts.append(("certificate", "Certificate", certificate_part(subject)))
     foot = Markup("Made by symplrnn from exact arithmetic. Numbers in tables are rounded.")
     return page(f"{subject.name}: {summary}", head, [Section(*part) for part in parts if part[2]], foot)
 

@@ -1,11 +1,13 @@
 """Reports: their numbers are those of the API, they need nothing from outside, and what users name is text."""
 
 import re
+from hashlib import sha256
 from itertools import pairwise
 
 import pytest
 
 import symplrnn as sr
+from symplrnn.cli import main
 from symplrnn.emit.plot import canvas
 from symplrnn.emit.report import sections
 from symplrnn.emit.report.page import table
@@ -312,3 +314,15 @@ def test_the_report_on_the_van_der_pol_network_is_small(van_der_pol):
     assert len(rows(page, "The regions that were checked")) == 1024
     real = [row for row in rows(page, "Equilibria") if row[1] == "real"]
     assert len(real) == 1
+
+
+def test_the_certificate_on_the_page_is_the_one_that_certify_writes(tmp_path):
+    text = sr.report(sr.example("kinds"), dt="1/2", steps=5)
+    command, digest = re.search(
+        r"<code>(symplrnn certify FILE[^<]*)</code>. Its SHA-256 hash is <code>(\w+)</code>", text
+    ).groups()
+    arguments = command.split()[1:]
+    arguments[1], arguments[-1] = "kinds", str(tmp_path / "certificate.json")
+    assert main(arguments) == 0
+    assert sha256((tmp_path / "certificate.json").read_bytes()).hexdigest() == digest
+    assert "SHA-256" not in sr.report(sr.example("two_units"), steps=5)

@@ -1,0 +1,77 @@
+"""The section on certificates: what a checker that shares nothing with the package has proved anew."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from symplrnn import limits, views
+from symplrnn.certificate.check import Refused, check
+from symplrnn.emit.report.page import Markup, element, table
+from symplrnn.emit.report.sections import code
+from symplrnn.emit.report.subject import Subject
+from symplrnn.errors import EntryError, ShapeError
+from symplrnn.systems.piecewise import NetworkODE
+
+__all__ = ["certificate_part"]
+
+WHOLE = {
+    "p_matrix": "A + W is a P-matrix",
+    "principal": "E2 holds in every region (G1)",
+    "continuous": "the ODE with state switching is continuous (C1)",
+}
+
+
+def certificate_part(subject: Subject) -> list[Markup]:
+    """Return what is certified of the regions that are shown and of the whole network; nothing of a network without numbers."""
+    ode = subject.shown
+    patterns = ode.patterns if subject.network.n <= limits.NOTEBOOK_STATES else ()
+    try:
+        document = views.certificate(NetworkODE(ode.network, ode.dt, patterns))
+        proved = check(document)  # type: ignore[no-untyped-call]
+    except (
+        EntryError,
+        ShapeError,
+        Refused,
+    ):  # no rational network, or nothing that is proved of all regions, or too long to check
+        return []
+    parts = [
+        element(
+            "p",
+            "A checker of plain Python, which uses nothing of symplrnn and other algorithms, has proved these claims anew from "
+            "the network's exact entries.",
+        )
+    ]
+    regions = {where.removeprefix("region "): claims for where, claims in proved if where.startswith("region ")}
+    if regions:
+        formulas = {region["pattern"]: "formula" in region for region in document["regions"]}
+        rows = [_region(pattern, claims, formulas[pattern]) for pattern, claims in regions.items()]
+        heads = ["region", "E1", "E2", "E3", "negative eigenvalues", "closed form of the ODE"]
+        parts.append(table("Claims on single regions", heads, rows, [4], sortable=True))
+    if document["global"] is not None:
+        claims = proved[-1][1]
+        texts = [f"{WHOLE[name]}: {_word(claims[name])}" for name in WHOLE if name in claims]
+        parts.append(element("p", f"Of all regions at once: {'; '.join(texts)}."))
+    chosen = "".join(f" --region {pattern}" for pattern in patterns or ())
+    command = f"symplrnn certify FILE --dt {ode.dt}{chosen} -o certificate.json"
+    digest = sha256((json.dumps(document) + "\n").encode()).hexdigest()
+    parts.append(
+        element(
+            "p", "To have the certificate: ", element("code", command), ". Its SHA-256 hash is ", element("code", digest), "."
+        )
+    )
+    return parts
+
+
+def _region(pattern: str, claims: dict[str, Any], formula: bool) -> list[Any]:
+    return [
+        code(pattern),
+        *(_word(claims.get(name)) for name in ("E1", "E2", "E3")),
+        claims["negative"],
+        "proved" if formula else "",
+    ]
+
+
+def _word(value: bool | None) -> str:
+    return "not certified" if value is None else "yes" if value else "no"
