@@ -59,6 +59,7 @@ def test_sections_are_in_order_and_linked(page):
         "Equilibria",
         "Orbit: discrete against continuous",
         "Crossings",
+        "Certificate",
     ]
     names = {e.attributes["id"] for e in page.all() if "id" in e.attributes}
     assert {a.attributes["href"][1:] for a in page.all("a")} <= names
