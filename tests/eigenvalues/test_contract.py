@@ -55,8 +55,11 @@ def answers_agree(hard: Hard) -> int:
     assert sorted((str(f), m) for f, m in formulas.factors) == sorted((str(f), m) for f, m in counted.factors)
     if hard.n <= 4:
         assert formulas.unit_multiplicities == counted.unit_multiplicities
-    for name in ("negative_count", "unit_multiplicity", "unit_geometric_multiplicity", "unit_circle", "descartes_bound"):
+    for name in ("negative_count", "unit_multiplicity", "unit_geometric_multiplicity", "unit_circle"):
         assert getattr(generic, name) == getattr(counted, name), name
+    for bound in (generic.descartes_bound, counted.descartes_bound):  # which differ where one polynomial is taken apart further
+        assert bound >= counted.negative_count
+        assert (bound - counted.negative_count) % 2 == 0
     assert sorted(e.blocks for e in generic.negative_eigenvalues) == sorted(e.blocks for e in counted.negative_eigenvalues)
     return unknown
 
