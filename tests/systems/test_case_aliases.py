@@ -111,6 +111,7 @@ def test_where_an_equation_cannot_be_solved():
 TWO_PAIRS = [[0, "-d", "x", 0], [1, "t", 0, "x"], [0, 0, 0, "-e"], [0, 0, 1, "s"]]
 
 
+@pytest.mark.slow
 def test_several_pairs_and_inputs():
     names = dict.fromkeys("dtxesh", "real")
     net = linear(TWO_PAIRS, ["h", 0, 1, 0], [[1, 0], [0, "h"], [0, 2], [0, 0]], **names)

@@ -38,7 +38,7 @@ def points(net, values):
             yield point
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [pytest.param(k, marks=pytest.mark.slow if k >= 6 else ()) for k in range(12)])
 def test_conditions_and_cases_are_those_of_the_numbers(seed):
     draw = random.Random(seed)
     net, values = network(draw)

@@ -109,6 +109,7 @@ def test_hand_worked_cases_as_values_of_letters(M, c, expected):
                 assert truth.is_unknown or truth.at(values) == hypothesis.truth, (hypothesis.name, places, values)
 
 
+@pytest.mark.slow
 def test_irrational_matrices_against_their_eigenvalues():
     """Simple eigenvalues in 60 digits: one ODE if all are positive, none if one is not, else countably many."""
     rng, met = random.Random(5), set()

@@ -214,7 +214,7 @@ def mp_normals_at(face, fields, point) -> list[mpmath.mpf]:
     return [mpmath.re(sum(v * (X * w)[k] for k, v in enumerate(V))) for X in fields]
 
 
-@settings(max_examples=5)
+@settings(max_examples=2)
 @given(networks(3), st.randoms(use_true_random=False))
 def test_three_states_against_mpmath(net, random):
     with mpmath.workdps(DIGITS + 20):

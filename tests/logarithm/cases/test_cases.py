@@ -141,7 +141,7 @@ def test_a_coincidence_that_no_denominator_shows_is_no_case():
     assert ode["11"].cases[0].condition == ALWAYS
 
 
-@pytest.mark.parametrize(("n", "count"), [(2, 60), (3, 1), pytest.param(3, 60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("n", "count"), [(2, 60), pytest.param(3, 60, marks=pytest.mark.slow)])
 def test_cases_cover_where_e2_holds_and_nothing_else(n, count):
     net, rng = letters(n), random.Random(2)
     ode = sr.derive(net, dt=1)
