@@ -29,13 +29,12 @@ def certificate_part(subject: Subject) -> list[Markup]:
     patterns = ode.patterns if subject.network.n <= limits.NOTEBOOK_STATES else ()
     try:
         document = views.certificate(NetworkODE(ode.network, ode.dt, patterns))
-        proved = check(document)  # type: ignore[no-untyped-call]
-    except (
-        EntryError,
-        ShapeError,
-        Refused,
-    ):  # no rational network, or nothing that is proved of all regions, or too long to check
+    except (EntryError, ShapeError):  # the network is not rational, or nothing is proved of all regions of a large one
         return []
+    try:
+        proved = check(document)  # type: ignore[no-untyped-call]
+    except Refused as reason:
+        return [element("p", f"The checker has not accepted the certificate: {reason}.")]
     parts = [
         element(
             "p",

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 import symplrnn as sr
+from symplrnn.certificate import check as checker
 from symplrnn.cli import main
 from symplrnn.emit.plot import canvas
 from symplrnn.emit.report import sections
@@ -327,3 +328,10 @@ def test_the_certificate_on_the_page_is_the_one_that_certify_writes(tmp_path):
     assert main(arguments) == 0
     assert sha256((tmp_path / "certificate.json").read_bytes()).hexdigest() == digest
     assert "SHA-256" not in sr.report(sr.example("two_units"), steps=5)
+
+
+def test_a_certificate_that_is_refused_is_not_passed_over(monkeypatch):
+    monkeypatch.setattr(checker, "WORK", 1)
+    text = sr.report(sr.example("kinds"), dt="1/2", steps=5)
+    assert "The checker has not accepted the certificate: the certificate would take too long to check." in text
+    assert "SHA-256" not in text
