@@ -113,6 +113,7 @@ P_MATRIX_ORDERS = 20  # orders in which a larger matrix is eliminated to find a 
 CERTIFIED_UNITS = 8  # units of a network all of whose regions are certified unless some are chosen: megabytes
 CONTINUITY_UNITS = 8  # units up to which the fields are compared at each face: 1024 faces
 VISITED_STEPS = 1000  # steps of the orbit whose regions stand for all of a network that has too many
+REGIONS_TOGETHER = 1024  # regions whose eigenvalues are counted together: memory
 UNITS_FOR_ALL = 20  # units of a network all of whose regions are checked: 2 to that power
 ORBIT_STEPS = 10**7  # steps of an orbit in one call of the program: more would take days
 TRAJECTORY_VALUES = 1 << 30  # numbers in a trajectory: 8 GiB

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from symplrnn import limits, views
 from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import Truth
-from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
+from symplrnn.eigenvalues.counting import RationalSpectrum
+from symplrnn.eigenvalues.spectrum import Spectrum, spectra
 from symplrnn.errors import PatternError, ShapeError, require_kind
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.network.network import ReLURNN
@@ -305,8 +307,8 @@ def check(
     require_kind(progress, Callable | None, "progress", "a function of two numbers")
     selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
     found, listed = {}, published or not network.field.parameters
-    for region in counted(chosen, "regions", total):
-        found[region.pattern] = _check_region(region, listed)
+    for checked in counted(_checked(chosen, listed), "regions", total):
+        found[checked.region.pattern] = checked
         if progress is not None:
             progress(len(found), total)
     return CheckReport(network, selection, found, listed)
@@ -321,30 +323,34 @@ CHECKS: Mapping[str, Callable[[Any], Verdict]] = {
     "E6": check_e6,
     PUBLISHED.identifier: check_published,
 }
+NAMES = list(CHECKS)
+AT_ONCE = ["E1", "E2", "E6"]  # the others compare eigenvalues with each other, with letters
 
 
 class _Verdicts(Mapping[str, Verdict]):
     """The verdicts on a region; with letters, E3 to E5, which compare eigenvalues with each other, wait until they are asked for.
 
-    So does the verdict on the published formula, which is not ``listed`` then unless it is wanted.
+    So does the verdict on the published formula, which is not ``listed`` then unless it is wanted. Where all eigenvalues were
+    counted together with those of other regions, no verdict is any work, and all are made when they are asked for.
     """
 
     def __init__(self, facts: Spectrum, listed: bool) -> None:
-        waits = {"E3", "E4", "E5", PUBLISHED.identifier} if facts.region.network.field.parameters else set()
-        self._facts = facts
-        self._names = [name for name in CHECKS if listed or name != PUBLISHED.identifier]
-        self._found = {name: self._decided(name) for name in CHECKS if name not in waits}
+        self._facts, self._names = facts, NAMES if listed else NAMES[:-1]
+        self._found: dict[str, Verdict] = {}
+        if not (isinstance(facts, RationalSpectrum) and facts.simple is not None):
+            for name in AT_ONCE if facts.region.network.field.parameters else NAMES:
+                self._decided(name)
 
     def __getitem__(self, identifier: str) -> Verdict:
-        if identifier not in self._found:
-            self._found[identifier] = self._decided(identifier)
-        return self._found[identifier]
+        return self._found[identifier] if identifier in self._found else self._decided(identifier)
 
     def __repr__(self) -> str:
         return views.cut(", ".join(f"{name}: {found.truth}" for name, found in self._found.items()))
 
     def _decided(self, identifier: str) -> Verdict:
-        return CHECKS[identifier](self._facts).given(self._facts.region.network.assumptions)
+        found = CHECKS[identifier](self._facts).given(self._facts.region.network.assumptions)
+        self._found[identifier] = found
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -353,9 +359,12 @@ class _Verdicts(Mapping[str, Verdict]):
         return len(self._names)
 
 
-def _check_region(region: Region, listed: bool) -> RegionCheck:
-    facts = spectrum(region)
-    return RegionCheck(region, facts, _Verdicts(facts, listed))
+def _checked(regions: Iterable[Region], listed: bool) -> Iterator[RegionCheck]:
+    """Yield the verdicts on regions of one network, some of which are looked at together."""
+    remaining = iter(regions)
+    while chunk := list(islice(remaining, limits.REGIONS_TOGETHER)):
+        for facts in spectra(chunk):
+            yield RegionCheck(facts.region, facts, _Verdicts(facts, listed))
 
 
 def select_regions(
