@@ -16,7 +16,7 @@ from typing import Any
 
 from symplrnn.conditions.truth import Evidence, because
 from symplrnn.eigenvalues.spectrum import Spectrum
-from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.base import Theorem, Verdict, region_check, verdict
 
 __all__ = ["E5", "check_e5", "extra_for_blocks", "smallest_lift"]
 
@@ -35,6 +35,7 @@ E5 = Theorem(
         ),
     },
     reference="W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 1, for the map in more coordinates; proofs/lift.md",
+    with_letters="when read",
 )
 
 
@@ -64,6 +65,7 @@ def smallest_lift(spectrum: Spectrum) -> int | None:
     return sum(map(extra_for_blocks, spectrum.negative_blocks))
 
 
+@region_check(E5)
 def check_e5(spectrum: Spectrum) -> Verdict:
     """Return whether the region of a spectrum needs a lift and nothing else; the evidence says how large the smallest one is.
 
