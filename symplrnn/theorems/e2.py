@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symplrnn.eigenvalues.spectrum import Spectrum
-from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.base import Theorem, Verdict, region_check, verdict
 
 __all__ = ["E2", "check_e2"]
 
@@ -21,6 +21,7 @@ E2 = Theorem(
 )
 
 
+@region_check(E2)
 def check_e2(spectrum: Spectrum) -> Verdict:
     """Return whether E2 applies to the region of a spectrum.
 
