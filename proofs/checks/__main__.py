@@ -20,8 +20,9 @@ def main(names: list[str]) -> int:
         return 2
     for module in modules:
         import_module(f"proofs.checks.{module}")
+    chosen = [item for item in CHECKS if item.theorem.lower().replace(" ", "_") in modules]
     failed, start = 0, time.process_time()
-    for item in CHECKS:
+    for item in chosen:
         before = time.process_time()
         try:
             item.run()
@@ -29,7 +30,7 @@ def main(names: list[str]) -> int:
         except Failed as reason:
             outcome, failed = f"FAILED ({reason})", failed + 1
         print(f"{item.theorem:12}{item.by:8}{outcome}: {item.text} [{time.process_time() - before:.2f} s]", flush=True)
-    print(f"{len(CHECKS) - failed} of {len(CHECKS)} checks passed in {time.process_time() - start:.1f} s of CPU.")
+    print(f"{len(chosen) - failed} of {len(chosen)} checks passed in {time.process_time() - start:.1f} s of CPU.")
     return 1 if failed else 0
 
 

@@ -103,6 +103,20 @@ def line_and_exponential() -> None:
     need(sp.simplify(sp.log(E * sp.exp(F / E)) - sp.log(E) - F / E) == 0, "E e^(F/E) >= e")
 
 
+@check("C1", "letters")
+def faces_that_the_maps_keep() -> None:
+    """The proposition on faces, in coordinates with v = (1, 0, ...): if the first row of M is a v and M' = M + w v, p(M') -
+    p(M) has its first column alone: M, a, w generic, p generic of degree 4, n = 2, 3.
+    """
+    for n in (2, 3):
+        M, w, p = generic(M=(n, n), w=(n, 1), p=(5,))
+        M[0][1:] = [0] * (n - 1)
+        other = [[row[0] + w[i][0], *row[1:]] for i, row in enumerate(M)]
+        change = minus(polynomial_at(p, other), polynomial_at(p, M))
+        need(all(change[i][j] == 0 for i in range(n) for j in range(1, n)), f"n = {n}")
+        need(any(change[i][0] != 0 for i in range(n)), f"the first column, n = {n}")
+
+
 @check("C1", "balls")
 def random_networks() -> None:
     """C1 against the fields of 150 random networks of 2 to 4 units with G1, zeros, self-couplings, offsets and an input: where

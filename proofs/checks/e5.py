@@ -10,6 +10,7 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 from proofs.checks.tools import (
     blocks_at,
     check,
+    conjugated,
     determinant,
     direct_sum,
     generic,
@@ -57,6 +58,59 @@ def fewest_unit_steps() -> None:
         for sizes in partitions(total):
             need(fewest_steps(sizes) == delta(sizes), f"{sizes}")
             need(all(abs(delta(other) - delta(sizes)) == 1 for other in longer(sizes)), f"steps from {sizes}")
+
+
+def row_basis(rows: list[list[fmpq]]) -> list[list[fmpq]]:
+    """Return a basis of the span of some rows."""
+    reduced, rank = fmpq_mat(rows).rref()
+    return [list(row) for row in reduced.tolist()[:rank]]
+
+
+@check("E5", "exact")
+def inside_the_larger_map() -> None:
+    """Lemma 1: where G P^k E = F^k for all k, P on U/K is similar to F, U the sum of the images of P^k E, K the part of U that
+    no G P^k sees: 20 random P of dimension 5 to 9 with random U and K, F of dimension 3 and 4 with a block of size 2.
+    """
+    rng, f = random.Random(26), fmpq_poly([1, 2])
+    for trial in range(20):
+        n, hidden, unreached = 3 + trial % 2, 1 + trial % 3, 1 + trial % 2
+        total = n + hidden + unreached
+        F = conjugated(rng, direct_sum(jordan_block(fmpq(-1, 2), 2), *[[[fmpq(k)]] for k in range(1, n - 1)]))
+        big = random_matrix(rng, total).tolist()  # block triangular: hidden, F, unreached
+        for i in range(total):
+            for j in range(total):
+                if hidden <= i < hidden + n and hidden <= j < hidden + n:
+                    big[i][j] = F[i - hidden, j - hidden]
+                elif (i >= hidden and j < hidden) or (i >= hidden + n and j < hidden + n):
+                    big[i][j] = fmpq(0)
+        T = conjugated(rng, direct_sum(*([[[k + 1]] for k in range(total)])))
+        start = fmpq_mat([*random_matrix(rng, hidden, n).tolist(), *identity(n), *[[0] * n] * unreached])
+        seen_too = random_matrix(rng, n, unreached).tolist()
+        read = fmpq_mat([[fmpq(0)] * hidden + [fmpq(int(i == j)) for j in range(n)] + seen_too[i] for i in range(n)])
+        P, E, G = T * fmpq_mat(big) * T.inv(), T * start, read * T.inv()
+        images, views = [], []
+        image, view, Fk = E, G, fmpq_mat(identity(n))
+        for _ in range(total + 1):
+            need(G * image == Fk, "G P^k E = F^k")
+            images += image.transpose().tolist()
+            views += view.tolist()
+            image, view, Fk = P * image, view * P, F * Fk
+        U = row_basis(images)
+        # on U: coordinates in its basis; K is what all views annihilate, U/K what they see
+        seen = row_basis([list(row) for row in (fmpq_mat(views) * fmpq_mat(U).transpose()).tolist()])
+        need(len(seen) == n, "U/K has the dimension of F")
+        # the rows of seen are coordinates of U/K: seen u -> seen (P u)
+        left = fmpq_mat(seen)
+        basis = fmpq_mat(U).transpose()
+        onto = (left * left.transpose()).inv() * left  # a right inverse of seen, transposed
+        quotient = left * coordinates(basis, P * basis * onto.transpose())
+        need(quotient.charpoly() == F.charpoly() and blocks_at(quotient, f) == (2,), "similar to F")
+
+
+def coordinates(basis: fmpq_mat, columns: fmpq_mat) -> fmpq_mat:
+    """Return the coordinates of some columns in a basis of a space that has them."""
+    square = basis.transpose() * basis
+    return square.inv() * basis.transpose() * columns
 
 
 @check("E5", "exact")
