@@ -206,6 +206,10 @@ def each_identity_is_needed() -> None:
     def twice(formula: dict[str, Any]) -> None:
         formula["terms"].append(formula["terms"][0])
 
+    def negative(formula: dict[str, Any]) -> None:  # with matrices 0 it changes no other identity
+        none = {"denominator": "1", "rows": [["0"] * 5 for _ in range(5)]}
+        formula["terms"].append({"factor": ["1", "1"], "denominator": ["1"], "matrices": [none], "root_sums": ["1"]})
+
     expected = [
         (lambda f: add(f["nilpotent"], 2, 0), "S N = N S fails"),
         (lambda f: add(f["unipotent"], 0, 2), "S U = N fails"),
@@ -213,6 +217,7 @@ def each_identity_is_needed() -> None:
         (lambda f: add(f["terms"][0]["matrices"][0], 3, 0), "S H(x) = x H(x) modulo the factor fails"),
         (lambda f: f["terms"][0].update(root_sums=["7"]), "the sums over the roots are others"),
         (without, "the projectors do not sum to 1"),
+        (negative, "a factor has a root in (-inf, 0]"),
         (twice, "the factors share a root, or one has a double root"),
     ]
     need(refused(lambda formula: None) == "accepted", "the certificate itself")
