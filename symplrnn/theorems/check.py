@@ -450,11 +450,17 @@ def counted_report(
     rows: Iterable[Row],
     total: int | None,
     progress: Callable[[int, int | None], None] | None = None,
+    known: Iterable[Row] = (),
 ) -> CheckReport:
-    """Return a report that counts the answers on the chosen regions, which are gone through once, and holds no verdicts."""
+    """Return a report that counts the answers on the chosen regions, and holds no verdicts.
+
+    ``rows`` are gone through once, after those that are ``known``, which take no time that would tell how long the others do.
+    """
     patterns = tuple(region.pattern for region in chosen) if isinstance(chosen, list) else None
     verdicts = Counted(network, patterns)
-    for row in counted(rows, "regions", total):
+    for row in known:
+        verdicts.tally.add_row(row)
+    for row in counted(rows, "regions", None if total is None else total - verdicts.tally.regions):
         verdicts.tally.add_row(row)
         if progress is not None:
             progress(verdicts.tally.regions, total)
@@ -484,24 +490,32 @@ def _unpickled(network: bytes) -> ReLURNN:
 
 
 def select_regions(
-    network: ReLURNN, regions: str | Iterable[str], z0: Any, steps: int | None, inputs: Any
+    network: ReLURNN,
+    regions: str | Iterable[str],
+    z0: Any,
+    steps: int | None,
+    inputs: Any,
+    most: int = limits.UNITS_FOR_ALL,
 ) -> tuple[str, Iterable[Region], int | None]:
-    """Return the kind of a selection, its regions, and their number if it is known beforehand."""
+    """Return the kind of a selection, its regions, and their number if it is known beforehand.
+
+    All are chosen of a network with up to ``most`` units.
+    """
     if regions == "visited":
         patterns = visited_patterns(network, z0, steps, inputs)
         return "visited", [Region(network, pattern) for pattern in patterns], len(patterns)
     if z0 is not None or steps is not None or inputs is not None:
         raise ShapeError('regions: z0, steps and inputs go with regions="visited"')
     if regions == "all":
-        if network.p > limits.UNITS_FOR_ALL and network.initial_states:
+        if network.p > most and network.initial_states:
             patterns = visited_patterns(network, None, limits.VISITED_STEPS, None)
             return "visited", [Region(network, pattern) for pattern in patterns], len(patterns)
-        if network.p > limits.UNITS_FOR_ALL and network.is_plrnn and network.field is QQ:
+        if network.p > most and network.is_plrnn and network.field is QQ:
             return "none", [], 0  # G1 is answered all the same
-        if network.p > limits.UNITS_FOR_ALL:
+        if network.p > most:
             raise PatternError(
                 f"regions: a network of {network.p} units has up to 2^{network.p} regions, too many to visit one by one; "
-                f'accepted are "all" up to {limits.UNITS_FOR_ALL} units, "visited" with a start state, or a list of patterns'
+                f'accepted are "all" up to {most} units, "visited" with a start state, or a list of patterns'
             )
         return "all", network.regions(), 2**network.p if every_pattern_has_states(network) else None
     require_kind(regions, Iterable, "regions", 'patterns such as "10", "all" or "visited"')
