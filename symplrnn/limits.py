@@ -150,4 +150,5 @@ PIECEWISE_ROWS = 40  # regions of a piecewise ODE in LaTeX: a page
 VERDICT_ROWS = 40  # rows of a table of verdicts in LaTeX: a page
 REPORT_REGIONS = 40  # regions of a report with parameters in LaTeX: pages
 TERMINAL_ROWS = 64  # rows of a table of verdicts in the terminal
+CLOSED_FORM_STATES = 10  # states of a system whose exact closed form is in JSON without being asked for: 150 kilobytes a region
 REGIONS_PRINTED = 16  # regions that are printed without being asked for
