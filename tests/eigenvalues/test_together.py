@@ -10,7 +10,7 @@ import symplrnn as sr
 from symplrnn.eigenvalues import spectrum as spectrum_file
 from symplrnn.eigenvalues.counting import RationalSpectrum
 from symplrnn.eigenvalues.together import SimpleEigenvalues, simple_eigenvalues
-from symplrnn.theorems.check import CHECKS
+from symplrnn.theorems.base import REGION_CHECKS
 
 
 def alone(region: sr.Region) -> RationalSpectrum:
@@ -31,7 +31,7 @@ def agree(network: sr.ReLURNN, patterns: list[str]) -> int:
         assert exact.has_simple_eigenvalues, pattern
         facts = exact.negative_count, exact.core_pairs, not exact.is_invertible, exact.unit_multiplicity > 0
         assert simple == SimpleEigenvalues(*facts), pattern
-        for name, check in CHECKS.items():
+        for name, (_, check) in REGION_CHECKS.items():
             one, other = check(exact), check(known)
             assert (one.truth, [h.truth for h in one.hypotheses]) == (other.truth, [h.truth for h in other.hypotheses]), name
     return sum(simple is not None for simple in counted)

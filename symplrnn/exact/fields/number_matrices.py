@@ -1,7 +1,7 @@
 """Products of matrices over a number field Q(theta), by FLINT's products of rational matrices.
 
-A matrix is sum_k theta^k A_k with rational A_k, k < d, and theta^d, theta^(d+1), ... are rational combinations of lower powers. So
-a product is d^2 products of rational matrices, instead of one product of polynomials for each triple of indices.
+A matrix is sum_k theta^k A_k with rational A_k, k < d, and theta^d, theta^(d+1), ... are rational combinations of lower powers.
+So a product is d^2 products of rational matrices, instead of one product of polynomials for each triple of indices.
 """
 
 from __future__ import annotations
