@@ -48,9 +48,10 @@ def listening(listener: Listener) -> Iterator[None]:
 def counted(items: Iterable[T], unit: str, total: int | None = None) -> Iterator[T]:
     """Yield items, and tell who listens how many are done."""
     ear = _current.get()
-    if ear is None or ear.busy:
-        yield from items
-        return
+    return iter(items) if ear is None or ear.busy else _told(ear, items, unit, total)
+
+
+def _told(ear: _Ear, items: Iterable[T], unit: str, total: int | None) -> Iterator[T]:
     ear.busy = True
     try:
         ear.listener(0, total, unit)

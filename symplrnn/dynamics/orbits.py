@@ -10,6 +10,7 @@ Reference: docs/theory, section 1, eq. (1).
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -75,15 +76,16 @@ class RoundedNetwork:
         column = np.zeros((q + self.network.p, *start.shape[1:]))
         column[n] = 1.0
         state, affine, held, rectified = column[:n], column[: n + 1], column[n + 1 : q], column[q:]
-        faces, step, zero = self.faces, self.map, 0.0
+        faces, step, zero, copies, rectifies_all = self.faces, self.map, 0.0, q > n + 1, self.rectifies_all
         if start.ndim > 1:
             inputs = inputs[:, :, None]
         with np.errstate(all="ignore"):
-            for after, s in counted(zip(states[1:], inputs, strict=True), "steps", steps):
-                np.copyto(state, z)
-                if q > n + 1:
-                    np.copyto(held, s)
-                if self.rectifies_all:
+            rows = zip(states[1:], inputs if copies else repeat(None, steps), strict=True)
+            for after, s in counted(rows, "steps", steps):
+                state[:] = z
+                if copies:
+                    held[:] = s
+                if rectifies_all:
                     np.maximum(z, zero, out=rectified)
                 else:
                     faces.dot(affine, rectified)

@@ -16,7 +16,7 @@ from symplrnn.network.region import Region
 
 __all__ = ["Spectrum", "spectra", "spectrum"]
 
-TOGETHER = 16  # regions from which those of few units are counted together faster than alone
+TOGETHER = 32  # regions from which those of few units are counted together faster than alone
 
 
 def spectrum(region: Region) -> Spectrum:

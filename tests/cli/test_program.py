@@ -189,13 +189,14 @@ class TestProgress:
     def test_results_stay_on_standard_output(self, terminal, monkeypatch, capsys):
         monkeypatch.setattr(output, "DELAY", 0.0)
         expected = run(capsys, "check", "addition", "--json")
-        slow = sr.theorems.check._check_region
+        checked = sr.theorems.check._checked
 
         def wait(*arguments):
-            time.sleep(0.05)
-            return slow(*arguments)
+            for found in checked(*arguments):
+                time.sleep(0.05)
+                yield found
 
-        monkeypatch.setattr("symplrnn.theorems.check._check_region", wait)
+        monkeypatch.setattr("symplrnn.theorems.check._checked", wait)
         assert run(capsys, "check", "addition", "--json") == expected
         assert "of 4" in terminal.getvalue()
 
