@@ -77,4 +77,4 @@ def test_one_worker_is_this_process(monkeypatch):
         if executor.count > 1:
             with pytest.raises(TypeError):
                 executor.submit(squares, [3])
-            executor._started = False  # nothing to shut down
+            executor._lifeline = None  # nothing to shut down
