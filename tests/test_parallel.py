@@ -59,7 +59,8 @@ def test_few_chunks_are_under_way(monkeypatch):
 
 def test_what_is_not_wanted_any_more_is_cancelled():
     class OneAfterTheOther(Here):
-        given = []
+        def __init__(self):
+            self.given = []
 
         def submit(self, fn, /, *args, **kwargs):
             self.given.append(super().submit(fn, *args, **kwargs) if not self.given else Future())
