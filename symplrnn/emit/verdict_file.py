@@ -25,10 +25,10 @@ from zlib import crc32
 
 from symplrnn import limits
 from symplrnn.emit.json_ import network_to_json
-from symplrnn.errors import FormatError, PatternError, require_kind
+from symplrnn.errors import FormatError, require_kind
 from symplrnn.network.files.writing import network_text
 from symplrnn.network.network import ReLURNN
-from symplrnn.network.region import Region
+from symplrnn.network.region import Region, too_many_regions
 from symplrnn.theorems.check import CheckReport, checked_rows, counted_report, select_regions
 from symplrnn.theorems.tally import Row
 from symplrnn.version import __version__
@@ -103,12 +103,9 @@ def check_to_file(
     """
     require_kind(network, ReLURNN, "check_to_file", "a network")
     network.require_numbers("a file of verdicts")
-    selection, chosen, total = select_regions(network, regions, z0, steps, inputs, limits.UNITS_IN_FILES)
+    selection, chosen, total = select_regions(network, regions, z0, steps, inputs, limits.REGIONS_IN_FILES)
     if regions == "all" and selection != "all":
-        raise PatternError(
-            f'regions: the network has {network.p} units; accepted are "all" up to {limits.UNITS_IN_FILES} units, "visited" with '
-            "a start state, or a list of patterns"
-        )
+        raise too_many_regions(network, limits.REGIONS_IN_FILES)
     rest = iter(chosen)
     chunks = checked_rows(network, rest, executor)
     with VerdictFile(os.fspath(path), _header(network, selection, chosen), resume) as file:

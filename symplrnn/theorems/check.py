@@ -17,30 +17,15 @@ from symplrnn import limits, views
 from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import TRUE, Truth, because
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
-from symplrnn.errors import PatternError, ShapeError, require_kind
+from symplrnn.errors import ShapeError, require_kind
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.orbit import orbit_patterns, start_state
-from symplrnn.network.region import Region, every_pattern_has_states, is_nonempty_pattern
+from symplrnn.network.region import Region, every_pattern_has_states, is_nonempty_pattern, most_regions, too_many_regions
 from symplrnn.parallel import results_in_order
 from symplrnn.progress import counted
-from symplrnn.theorems import (
-    PUBLISHED,
-    Verdict,
-    cases_by_number,
-    check_c1,
-    check_e1,
-    check_e2,
-    check_e3,
-    check_e4,
-    check_e5,
-    check_e6,
-    check_e7,
-    check_g1,
-    check_published,
-    smallest_lift,
-)
-from symplrnn.theorems.base import verdict
+from symplrnn.theorems import Verdict, cases_by_number, check_c1, check_e7, check_g1, smallest_lift
+from symplrnn.theorems.base import REGION_CHECKS, verdict
 from symplrnn.theorems.e7 import E7, representation
 from symplrnn.theorems.tally import HOW_MANY, Answer, Row, Tally, answer
 
@@ -310,8 +295,8 @@ def check(
     ----------
     network : ReLURNN
     regions : "all", "visited" or patterns
-        ``"visited"`` takes the regions of the exact orbit from ``z0`` over ``steps`` steps. ``"all"`` of more than 20 units are
-        too many to visit one by one: then the regions are those of the exact orbit over 1000 steps from the network's initial
+        ``"visited"`` takes the regions of the exact orbit from ``z0`` over ``steps`` steps. ``"all"`` of more than 2^20 regions
+        are too many to visit one by one: then the regions are those of the exact orbit over 1000 steps from the network's initial
         state, or none; G1 says whether all 2^n have a principal ODE.
     z0, steps, inputs
         Start state (the network's first initial state if absent), number of steps, inputs: see `ReLURNN.orbit`.
@@ -333,8 +318,8 @@ def check(
     Raises
     ------
     PatternError
-        For a wrong or empty pattern, or if ``"all"`` are more than 2^20 regions of a network that is no PLRNN of rational numbers
-        and has no initial state.
+        For a wrong or empty pattern, or if ``"all"`` may be more than 2^20 regions of a network that is no PLRNN of rational
+        numbers and has no initial state.
     EntryError
         For a network with parameters whose verdicts are not to be kept, or are the work of an executor.
 
@@ -367,28 +352,18 @@ def check(
     return CheckReport(network, selection, found, listed)
 
 
-CHECKS: Mapping[str, Callable[[Any], Verdict]] = {
-    "E1": check_e1,
-    "E2": check_e2,
-    "E3": check_e3,
-    "E4": check_e4,
-    "E5": check_e5,
-    "E6": check_e6,
-    PUBLISHED.identifier: check_published,
-}
-
-
 class _Verdicts(Mapping[str, Verdict]):
-    """The verdicts on a region; with letters, E3 to E5, which compare eigenvalues with each other, wait until they are asked for.
-
-    So does the verdict on the published formula, which is not ``listed`` then unless it is wanted.
-    """
+    """The verdicts on a region; with letters some wait until they are read, and some are not ``listed`` unless it is wanted."""
 
     def __init__(self, facts: Spectrum, listed: bool) -> None:
-        waits = {"E3", "E4", "E5", PUBLISHED.identifier} if facts.region.network.field.parameters else set()
+        letters = bool(facts.region.network.field.parameters)
         self._facts = facts
-        self._names = [name for name in CHECKS if listed or name != PUBLISHED.identifier]
-        self._found = {name: self._decided(name) for name in CHECKS if name not in waits}
+        self._names = [name for name, (theorem, _) in REGION_CHECKS.items() if listed or theorem.with_letters != "on request"]
+        self._found = {
+            name: self._decided(name)
+            for name, (theorem, _) in REGION_CHECKS.items()
+            if theorem.with_letters == "at once" or not letters
+        }
 
     def __getitem__(self, identifier: str) -> Verdict:
         if identifier not in self._found:
@@ -399,7 +374,8 @@ class _Verdicts(Mapping[str, Verdict]):
         return views.cut(", ".join(f"{name}: {found.truth}" for name, found in self._found.items()))
 
     def _decided(self, identifier: str) -> Verdict:
-        return CHECKS[identifier](self._facts).given(self._facts.region.network.assumptions)
+        _, holds = REGION_CHECKS[identifier]
+        return holds(self._facts).given(self._facts.region.network.assumptions)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -497,11 +473,11 @@ def select_regions(
     z0: Any,
     steps: int | None,
     inputs: Any,
-    most: int = limits.UNITS_FOR_ALL,
+    most: int = limits.REGIONS_FOR_ALL,
 ) -> tuple[str, Iterable[Region], int | None]:
     """Return the kind of a selection, its regions, and their number if it is known beforehand.
 
-    All are chosen of a network with up to ``most`` units.
+    All are chosen of a network with up to ``most`` regions.
     """
     if regions == "visited":
         patterns = visited_patterns(network, z0, steps, inputs)
@@ -509,16 +485,14 @@ def select_regions(
     if z0 is not None or steps is not None or inputs is not None:
         raise ShapeError('regions: z0, steps and inputs go with regions="visited"')
     if regions == "all":
-        if network.p > most and network.initial_states:
+        many = most_regions(network) > most
+        if many and network.initial_states:
             patterns = visited_patterns(network, None, limits.VISITED_STEPS, None)
             return "visited", [Region(network, pattern) for pattern in patterns], len(patterns)
-        if network.p > most and network.is_plrnn and network.field is QQ:
+        if many and network.is_plrnn and network.field is QQ:
             return "none", [], 0  # G1 is answered all the same
-        if network.p > most:
-            raise PatternError(
-                f"regions: a network of {network.p} units has up to 2^{network.p} regions, too many to visit one by one; "
-                f'accepted are "all" up to {most} units, "visited" with a start state, or a list of patterns'
-            )
+        if many:
+            raise too_many_regions(network, most)
         return "all", network.regions(), 2**network.p if every_pattern_has_states(network) else None
     require_kind(regions, Iterable, "regions", 'patterns such as "10", "all" or "visited"')
     names = [regions] if isinstance(regions, str) else regions

@@ -173,7 +173,7 @@ def test_what_cannot_be_resumed_is_refused_and_left_alone(net, whole, tmp_path):
     assert path.read_bytes() == whole
     with pytest.raises(sr.FormatError, match="expected the name of a file"):
         sr.check_to_file(net, os.devnull, resume=True)
-    with pytest.raises(sr.PatternError, match=r'"all" up to 30 units'):
+    with pytest.raises(sr.PatternError, match=r'"all" up to 1073741824 regions'):
         sr.check_to_file(sr.PLRNN([1] * 31, [[0] * 31] * 31, [0] * 31), path)
 
 
