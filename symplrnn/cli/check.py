@@ -46,6 +46,7 @@ def check_command(
     from symplrnn import limits
     from symplrnn.emit.terminal import print_report
     from symplrnn.emit.verdict_file import check_to_file
+    from symplrnn.network.region import most_regions
     from symplrnn.theorems.check import RegionCheck, check
 
     if resume and lines is None:
@@ -53,7 +54,7 @@ def check_command(
     network = network_argument(file, values)
     options = selection(patterns, visited, z0, steps, inputs)
     summary = summary or lines is not None
-    many = options["regions"] == "all" and limits.REGIONS_KEPT < 2**network.p <= 2**limits.UNITS_FOR_ALL
+    many = options["regions"] == "all" and limits.REGIONS_KEPT < most_regions(network) <= limits.REGIONS_FOR_ALL
     with progress("checking"), _worker_processes(workers) as executor:
         if lines is not None:
             report = check_to_file(network, lines, **options, executor=executor, resume=resume)
