@@ -181,6 +181,15 @@ def combined(*terms):
     return total, q
 
 
+def powers(q, count):
+    """Return 1, q, ..., q^count."""
+    found = [1]
+    for _ in range(count):
+        Meter.spend(1, found[-1].bit_length(), q.bit_length())
+        found.append(found[-1] * q)
+    return found
+
+
 def is_zero(Z):
     """Return whether all entries are 0."""
     return not any(any(row) for row in Z)
@@ -335,8 +344,8 @@ def characteristic_polynomial(Z, q):
         trace = sum(ZB[i][i] for i in range(n))
         coefficients.append(-trace // k)  # whole: the polynomial of a matrix of whole numbers is
         B = [[x + (coefficients[-1] if i == j else 0) for j, x in enumerate(row)] for i, row in enumerate(ZB)]
-    # det(x - Z/q) = sum_k coefficients[k] x^(n - k) / q^k
-    return [coefficients[n - j] * q**j for j in range(n + 1)], q**n
+    scale = powers(q, n)  # det(x - Z/q) = sum_k coefficients[k] x^(n - k) / q^k
+    return [coefficients[n - j] * scale[j] for j in range(n + 1)], scale[n]
 
 
 # Regions
@@ -444,8 +453,8 @@ def check_blocks(Z, q, f, item, where):
     lists = isinstance(sizes, list) and isinstance(generators, list)
     need(lists and len(sizes) == len(generators) > 0, f"{where}: a size for each generator is expected")
     need(all(type(size) is int and 0 < size <= n for size in sizes) and d * sum(sizes) <= n, f"{where}: the sizes are too large")
-    columns, reduced, powers = transposed(Z), [[x % PRIME for x in row] for row in Z], []
-    weights = [c * q ** (d - k) for k, c in enumerate(f)]
+    columns, reduced, krylov = transposed(Z), [[x % PRIME for x in row] for row in Z], []
+    weights = [c * scale for c, scale in zip(f, reversed(powers(q, d)))]
     for size, texts in zip(sizes, generators):
         need(isinstance(texts, list) and len(texts) == n, f"{where}: a generator has {n} entries")
         g = [whole(text) for text in texts]
@@ -460,9 +469,9 @@ def check_blocks(Z, q, f, item, where):
         power = [x % PRIME for x in g]
         Meter.spend(d * size * n * n)
         for _ in range(d * size):
-            powers.append(power)
+            krylov.append(power)
             power = [sum(map(int.__mul__, row, power)) % PRIME for row in reduced]
-    need(independent(powers), f"{where}: the vectors M^k g are not independent modulo {PRIME}")
+    need(independent(krylov), f"{where}: the vectors M^k g are not independent modulo {PRIME}")
     return tuple(sorted(sizes, reverse=True))
 
 
@@ -559,7 +568,7 @@ def check_formula(F, q, formula, parts, negative, where):
     power, terms, order = U[0], [], 1
     while not is_zero(power):
         need(order < size, f"{where}: U is not nilpotent")
-        terms.append(((-1) ** (order - 1), order * U[1] ** order, power))
+        terms.append(((-1) ** (order - 1), order * powers(U[1], order)[order], power))
         power, order = times(power, U[0]), order + 1
     total, d = combined(*terms) if terms else ([[0] * size for _ in range(size)], 1)
     same(R[0], R[1], total, d, f"{where}: R = U - U^2/2 + ... fails")
@@ -634,15 +643,15 @@ def check_half_turns(F, q, f, item, parts, where):
             for k, line in enumerate(products):
                 for h, x in enumerate(line):
                     sums[k + h] += x
-            steps = 0
+            scale = p * y
             while len(sums) > degree:
-                top, steps = sums.pop(), steps + 1
-                Meter.spend(2 * len(sums), top.bit_length(), w.bit_length())
+                top, scale = sums.pop(), scale * w
+                Meter.spend(2 * len(sums), max(abs(top), scale).bit_length(), bits([phi]))
                 sums = [w * x for x in sums]
                 for k in range(degree):
                     sums[len(sums) - degree + k] -= top * phi[k]
             wanted = D if i == j else []
-            values = [Fraction(x, p * y * w**steps) for x in sums]
+            values = [Fraction(x, scale) for x in sums]
             need(values == wanted + [0] * (degree - len(wanted)), f"{where}: c a = D or 0 fails")
     return extra
 
@@ -664,11 +673,12 @@ def root_sums(f, g, texts, where):
     need(coprime(primitive(f), primitive(g)), f"{where}: the denominator is 0 at a root of the factor")
     t, powers = [Fraction(*rational(text)) for text in texts], [Fraction(degree)]
     for k in range(1, degree):  # Newton's identities
+        Meter.spend(k, *(max(max(abs(x.numerator), x.denominator) for x in p).bit_length() for p in (f, powers)))
         powers.append(-k * f[degree - k] - sum((f[degree - i] * powers[k - i] for i in range(1, k)), Fraction(0)))
     row = (g + [Fraction(0)] * degree)[:degree]
     need(len(g) <= degree, f"{where}: the degree of the denominator is too high")
     for k in range(degree):
-        Meter.spend(degree, max(x.numerator.bit_length() for x in row), max(x.numerator.bit_length() for x in t))
+        Meter.spend(degree, *(max(max(abs(x.numerator), x.denominator) for x in p).bit_length() for p in (row, t)))
         need(sum(map(Fraction.__mul__, row, t)) == powers[k], f"{where}: the sums over the roots are others")
         row = [(row[j - 1] if j else 0) - row[-1] * f[j] for j in range(degree)]  # times x, modulo f
     return t

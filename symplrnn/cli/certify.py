@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -37,11 +36,12 @@ def certify_command(
     can check every claim. Of a network with more than 8 units choose regions with --visited or --region; else only what holds in
     all regions is certified. The network is rational (floats are).
     """
+    from symplrnn.certificate.write import as_text
     from symplrnn.derivation import derive
 
     network = network_argument(file, values)
     with progress("certifying"):
-        text = json.dumps(derive(network, dt, **selection(patterns, visited, z0, steps, inputs)).certificate()) + "\n"
+        text = as_text(derive(network, dt, **selection(patterns, visited, z0, steps, inputs)).certificate())
     if output is None:
         click.echo(text, nl=False)
     else:
