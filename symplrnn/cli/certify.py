@@ -30,7 +30,7 @@ def certify_command(
     file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
     None, inputs: str | None, output: str | None,
 ) -> int:  # fmt: skip
-    """Write a certificate: the verdicts and the closed form of each region, and what holds in all regions at once.
+    """Write a certificate: verdicts, kind, jump and closed form of each region, and what holds in all regions at once.
 
     The evidence is such that `symplrnn verify`, or the file symplrnn/certificate/check.py alone, which needs nothing but Python,
     can check every claim. Of a network with more than 8 units choose regions with --visited or --region; else only what holds in
