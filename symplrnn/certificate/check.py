@@ -25,6 +25,7 @@ and on the whole network
   global.p_matrix            all principal minors of A + W are positive, for A diagonal, V = 1, b = 0
   global.principal           and A is positive: E2 holds in all 2^n regions (theorem G1)
   global.continuous          and the ODE with state switching is continuous (theorem C1)
+  global.regions             the patterns that some state has are these and no others (see check_cells)
 
 Why the evidence suffices.
 
@@ -796,6 +797,45 @@ def determinant(Z):
     return flips * Z[-1][-1]
 
 
+def check_cells(network, claim):
+    """Return what is proved of the list of all patterns that some state has.
+
+    Each has a state. A prefix, the first digits of patterns, is empty if multipliers y > 0 of some of its units make the sum of
+    y_i (V z + b)_i over the active ones minus that over the others a number that does not depend on z and is negative, or 0 with
+    an active unit among them: a state with this prefix would make the sum >= 0, and > 0 with an active unit. The list is complete
+    if the patterns and the empty prefixes stand for all 2^p patterns: none begins with another one, and they count as many.
+    """
+    n, p, _ = network["sizes"]
+    (V, v), (b, g) = network["V"], network["b"]
+    rows = [[x * g for x in row] + [b[i][0] * v] for i, row in enumerate(V)]  # V z + b up to a positive factor
+    need(isinstance(claim, dict) and set(claim) == {"nonempty", "empty"}, "global.regions: nonempty and empty are expected")
+    need(all(isinstance(part, dict) for part in claim.values()), "global.regions: patterns with their evidence are expected")
+    leaves = sorted([*claim["nonempty"], *claim["empty"]])
+    need(all(len(leaf) <= p and not set(leaf) - {"0", "1"} for leaf in leaves), "global.regions: a pattern has digits 0 and 1")
+    for pattern, state in claim["nonempty"].items():
+        where = f"global.regions: {pattern}"
+        Z, q = matrix([state], 1, n, where)
+        values = times(rows, [[x] for x in Z[0]] + [[q]])
+        need(len(pattern) == p, f"{where}: a pattern has a digit for each unit")
+        need(all((x > 0) == (d == "1") for (x,), d in zip(values, pattern)), f"{where}: the state has another pattern")
+    for prefix, multipliers in claim["empty"].items():
+        where = f"global.regions: {prefix}"
+        need(isinstance(multipliers, dict) and multipliers, f"{where}: multipliers are expected")
+        units = [whole(text) - 1 for text in multipliers]
+        need(all(0 <= i < len(prefix) for i in units), f"{where}: a multiplier is of none of its units")
+        (y,), _ = matrix([list(multipliers.values())], 1, len(units), where)
+        need(all(x > 0 for x in y), f"{where}: a multiplier is not positive")
+        (total,) = times([[x if prefix[i] == "1" else -x for x, i in zip(y, units)]], [rows[i] for i in units])
+        need(not any(total[:n]), f"{where}: the sum depends on the state")
+        strict = any(prefix[i] == "1" for i in units)
+        need(total[n] < 0 or (total[n] == 0 and strict), f"{where}: the sum contradicts nothing")
+    apart = not any(second.startswith(first) for first, second in zip(leaves, leaves[1:]))
+    need(apart, "global.regions: a pattern or prefix begins with another one")
+    Meter.spend(len(leaves), p)
+    need(sum(2 ** (p - len(leaf)) for leaf in leaves) == 2**p, "global.regions: the list is not complete")
+    return {"complete": True, "nonempty": len(claim["nonempty"])}
+
+
 def check(document):
     """Return what is proved, as pairs (where, claims); raise Refused if a claim is not."""
     digits = sys.get_int_max_str_digits()
@@ -839,8 +879,12 @@ def check_document(document):
         )
     patterns = [region["pattern"] for region in document["regions"]]
     need(len(set(patterns)) == len(patterns), "regions: a region is there twice")
-    if document["global"] is not None:
-        proved.append((f"all 2^{p} regions", check_global(network, document["global"])))
+    claims = document["global"]
+    if isinstance(claims, dict) and "regions" in claims:
+        proved.append(("the list of regions", check_cells(network, claims["regions"])))
+        claims = {name: claim for name, claim in claims.items() if name != "regions"} or None
+    if claims is not None:
+        proved.append((f"all 2^{p} regions", check_global(network, claims)))
     return proved
 
 

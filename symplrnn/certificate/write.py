@@ -16,6 +16,7 @@ from typing import Any
 from flint import fmpq, fmpq_mat, fmpq_poly
 
 from symplrnn import limits, views
+from symplrnn.certificate.cells import list_of_regions
 from symplrnn.eigenvalues.counting import Factor, RationalSpectrum
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.cyclic import cyclic_subspaces
@@ -48,7 +49,9 @@ def network_certificate(ode: NetworkODE) -> dict[str, Any]:
     if patterns is None:
         few = ode.network.p <= limits.CERTIFIED_UNITS
         patterns = tuple(region.pattern for region in ode.network.regions()) if few else ()
-    whole = _whole(ode.network)
+    whole, cells = _whole(ode.network), list_of_regions(ode.network)
+    if cells is not None:
+        whole = {**(whole or {}), "regions": cells}
     if not patterns and whole is None:
         raise ShapeError(
             f"certificate: the network has more than 2^{limits.CERTIFIED_UNITS} regions, and nothing is proved of all at once; "
