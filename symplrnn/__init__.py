@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from symplrnn.derivation import derive
     from symplrnn.dynamics.crossing import CrossingReport, StepCertificate, certify_step, crossings
     from symplrnn.dynamics.faces import FaceField, FaceInterval, FaceMark, FacePoint, face_field
+    from symplrnn.dynamics.transitions import TransitionGraph
     from symplrnn.eigenvalues.fixed_points import FixedPointFacts, fixed_point_facts
     from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
     from symplrnn.emit import plot
@@ -74,6 +75,7 @@ _LATER = {
     "symplrnn.emit.latex.notation": ("Notation",),
     "symplrnn.emit.report.writer": ("report",),
     "symplrnn.network.examples": ("example",),
+    "symplrnn.dynamics.transitions": ("TransitionGraph",),
     "symplrnn.dynamics.faces": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
     "symplrnn.systems.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
     "symplrnn.network.files": ("load",),
@@ -136,6 +138,7 @@ __all__ = [
     "SuspiciousNetwork",
     "SymplrnnError",
     "TooLarge",
+    "TransitionGraph",
     "Truth",
     "UndecidedError",
     "certify_step",
