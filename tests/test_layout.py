@@ -68,6 +68,7 @@ BY_NAME = {
     "symplrnn.views",  # what registers for the generic functions
     "symplrnn.network.files",  # the readers of files: each needs another library
     "symplrnn.network.files.hdf5",  # h5py, which is an extra
+    "symplrnn.theorems",  # every theorem that has a file
     "symplrnn.emit.fields.tensors",  # JAX and torch, which are extras
     "symplrnn.emit.plot.canvas",  # matplotlib, which is an extra
 }

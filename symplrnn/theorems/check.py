@@ -20,22 +20,8 @@ from symplrnn.network.network import ReLURNN
 from symplrnn.network.orbit import orbit_patterns, start_state
 from symplrnn.network.region import Region, every_pattern_has_states, most_regions, too_many_regions
 from symplrnn.progress import counted
-from symplrnn.theorems import (
-    PUBLISHED,
-    Verdict,
-    cases_by_number,
-    check_c1,
-    check_e1,
-    check_e2,
-    check_e3,
-    check_e4,
-    check_e5,
-    check_e6,
-    check_e7,
-    check_g1,
-    check_published,
-    smallest_lift,
-)
+from symplrnn.theorems import Verdict, cases_by_number, check_c1, check_e7, check_g1, smallest_lift
+from symplrnn.theorems.base import REGION_CHECKS
 
 __all__ = ["CheckReport", "RegionCheck", "check", "select_regions"]
 
@@ -312,28 +298,18 @@ def check(
     return CheckReport(network, selection, found, listed)
 
 
-CHECKS: Mapping[str, Callable[[Any], Verdict]] = {
-    "E1": check_e1,
-    "E2": check_e2,
-    "E3": check_e3,
-    "E4": check_e4,
-    "E5": check_e5,
-    "E6": check_e6,
-    PUBLISHED.identifier: check_published,
-}
-
-
 class _Verdicts(Mapping[str, Verdict]):
-    """The verdicts on a region; with letters, E3 to E5, which compare eigenvalues with each other, wait until they are asked for.
-
-    So does the verdict on the published formula, which is not ``listed`` then unless it is wanted.
-    """
+    """The verdicts on a region; with letters some wait until they are read, and some are not ``listed`` unless it is wanted."""
 
     def __init__(self, facts: Spectrum, listed: bool) -> None:
-        waits = {"E3", "E4", "E5", PUBLISHED.identifier} if facts.region.network.field.parameters else set()
+        letters = bool(facts.region.network.field.parameters)
         self._facts = facts
-        self._names = [name for name in CHECKS if listed or name != PUBLISHED.identifier]
-        self._found = {name: self._decided(name) for name in CHECKS if name not in waits}
+        self._names = [name for name, (theorem, _) in REGION_CHECKS.items() if listed or theorem.with_letters != "on request"]
+        self._found = {
+            name: self._decided(name)
+            for name, (theorem, _) in REGION_CHECKS.items()
+            if theorem.with_letters == "at once" or not letters
+        }
 
     def __getitem__(self, identifier: str) -> Verdict:
         if identifier not in self._found:
@@ -344,7 +320,8 @@ class _Verdicts(Mapping[str, Verdict]):
         return views.cut(", ".join(f"{name}: {found.truth}" for name, found in self._found.items()))
 
     def _decided(self, identifier: str) -> Verdict:
-        return CHECKS[identifier](self._facts).given(self._facts.region.network.assumptions)
+        _, holds = REGION_CHECKS[identifier]
+        return holds(self._facts).given(self._facts.region.network.assumptions)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

@@ -24,7 +24,7 @@ from symplrnn.eigenvalues.base import as_number
 from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.work import within
-from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.base import Theorem, Verdict, region_check, verdict
 
 __all__ = ["PUBLISHED", "check_published"]
 
@@ -38,9 +38,11 @@ PUBLISHED = Theorem(
         "offset_agrees": "M v = v for v = J (I - J - M)^{-1} c",
     },
     reference="Z. Monfared, D. Durstewitz, ICML 2020, published code; the criterion is this package's (proofs, section 4)",
+    with_letters="on request",
 )
 
 
+@region_check(PUBLISHED)
 def check_published(spectrum: Spectrum) -> Verdict:
     """Return whether the published formula gives the right offset in the region of a spectrum.
 
