@@ -1,4 +1,4 @@
-(* Sums over the roots of a factor from its coefficients (checker.md section 4; root_sums in symplrnn/certificate/check.py).
+(* Sums over the roots of a factor from its coefficients (proofs/checker.md section 6; root_sums in symplrnn/certificate/check.py).
 
    Let f be monic of degree d with roots z_1, ..., z_d in an extension. Then
    - the power sums s_k = z_1^k + ... + z_d^k are those of Newton's identities s_0 = d,
