@@ -60,6 +60,7 @@ LATE = {
     ("symplrnn.cli", ANY),  # commands import what they work with when they run: help and completion are there at once
     ("symplrnn.functions.differences", "symplrnn.functions.doubles"),  # start-up time: NumPy
     ("symplrnn.theorems.g2", "symplrnn.exact.p_matrix"),  # start-up time: NumPy
+    ("symplrnn.network.network", "symplrnn.exact.cells"),  # start-up time: NumPy
 }
 # Modules that import others by name, when they are needed.
 BY_NAME = {

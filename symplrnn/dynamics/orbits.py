@@ -1,6 +1,6 @@
 """Orbits of a network in double precision: the map with each entry rounded once, and one matrix product a step.
 
-A row (z, 1, s, relu(V z + b)) is filled in for each step, so that the next state is the product of [A, h, C, W] with it. Exact
+A column (z, 1, s, relu(V z + b)) is filled in for each step, so that the next state is the product of [A, h, C, W] with it. Exact
 orbits (`symplrnn.network.orbit`) have numbers that grow with every step; these do not, and differ from them by what rounding does
 to the orbit: little where it is stable, and everything after some time where it is chaotic.
 
@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symplrnn import views
 from symplrnn.dynamics.doubles import Floats, floats, nearest_double, to_float
@@ -66,32 +67,47 @@ class RoundedNetwork:
             raise EntryError("inputs: expected finite numbers, got inf or nan")
         return held[:steps]
 
-    def rows(self, start: Floats, steps: int, inputs: Floats) -> Floats:
-        """Return (z, 1, s, relu(V z + b)) (T + 1, q + p, ...) of the orbit; in the last row only z and 1 are filled in."""
-        n, q, p = self.n, self.q, self.network.p
-        rows = np.zeros((steps + 1, q + p, *start.shape[1:]))
-        rows[0, :n], rows[:, n] = start, 1.0
-        rows[:-1, n + 1 : q] = inputs if start.ndim == 1 else inputs[:, :, None]
+    def orbit(self, start: Floats, steps: int, inputs: Floats, into: Floats | None = None) -> Floats:
+        """Return the states (T + 1, n, ...) of the orbit; ``into`` is an array for them, with each state contiguous."""
+        n, q = self.n, self.q
+        states = np.empty((steps + 1, *start.shape)) if into is None else into
+        states[0] = z = start
+        column = np.zeros((q + self.network.p, *start.shape[1:]))
+        column[n] = 1.0
+        state, affine, held, rectified = column[:n], column[: n + 1], column[n + 1 : q], column[q:]
         faces, step, zero = self.faces, self.map, 0.0
-        states, rectified = list(rows[:, :n]), list(rows[:, q:])
+        if start.ndim > 1:
+            inputs = inputs[:, :, None]
         with np.errstate(all="ignore"):
-            if self.rectifies_all:
-                for z, active, row, after in counted(zip(states, rectified, rows, states[1:], strict=False), "steps", steps):
-                    np.maximum(z, zero, out=active)
-                    step.dot(row, after)
-            else:
-                affine = list(rows[:, : n + 1])
-                for z, active, row, after in counted(zip(affine, rectified, rows, states[1:], strict=False), "steps", steps):
-                    faces.dot(z, active)
-                    np.maximum(active, zero, out=active)
-                    step.dot(row, after)
-        return rows
+            for after, s in counted(zip(states[1:], inputs, strict=True), "steps", steps):
+                np.copyto(state, z)
+                if q > n + 1:
+                    np.copyto(held, s)
+                if self.rectifies_all:
+                    np.maximum(z, zero, out=rectified)
+                else:
+                    faces.dot(affine, rectified)
+                    np.maximum(rectified, zero, out=rectified)
+                step.dot(column, after)
+                z = after
+        return states
+
+    def active(self, states: Floats) -> NDArray[np.bool_]:
+        """Return which units are active (T, p, ...) at the states (T, n, ...) of an orbit, with the rounding of the orbit."""
+        if self.rectifies_all:
+            return states > 0
+        affine = np.ones((self.n + 1, *states.shape[2:]))
+        found = np.empty((len(states), self.network.p, *states.shape[2:]))
+        for z, activations in zip(states, found, strict=True):
+            np.copyto(affine[: self.n], z)
+            self.faces.dot(affine, activations)
+        return found > 0
 
 
 def float_orbit(network: ReLURNN, z0: Any, steps: Any, inputs: Any) -> Floats:
     """Return the states (T + 1, n) of an orbit in double precision, or (T + 1, n, k) of a batch; see `ReLURNN.orbit`."""
     rounded, count = RoundedNetwork(network), number_of_steps(steps)
-    return rounded.rows(rounded.start(z0), count, rounded.inputs(inputs, count))[:, : rounded.n].copy()
+    return rounded.orbit(rounded.start(z0), count, rounded.inputs(inputs, count))
 
 
 views.float_orbit.register(ReLURNN, float_orbit)

@@ -86,7 +86,7 @@ def run_with_events(tables: FlowTables, orbit: Floats, per_step: int, inputs: Fl
         states=states,
         grid_states=states[::per_step][: len(patterns)],
         map_states=orbit,
-        patterns=tuple(patterns[: len(patterns) - (end is None)]),
+        visited=tuple(patterns[: len(patterns) - (end is None)]),
         events=tuple(run.events),
         dt=run.dt,
         flow=run.flow,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,8 @@ class Trajectory(views.Shown):
         The time of one step.
     flow : function
         The state as a function of time in steps, between grid times.
+    visited : tuple or function
+        The patterns, or what finds them when they are asked for: those of a batch are many.
 
     Examples
     --------
@@ -104,7 +107,7 @@ class Trajectory(views.Shown):
     states: Floats
     grid_states: Floats
     map_states: Floats = field(repr=False)
-    patterns: tuple[Any, ...] = field(repr=False)
+    visited: tuple[Any, ...] | Callable[[], tuple[Any, ...]] = field(repr=False)
     status: str = "done"
     message: str = "all steps were simulated"
     events: tuple[Event, ...] = ()
@@ -115,6 +118,11 @@ class Trajectory(views.Shown):
         sizes = f"times={self.times.shape} up to {float(self.times[-1])!r}, states={self.states.shape}"
         events = f", {len(self.events)} events" if self.events else ""
         return views.cut(f"Trajectory(switching={self.switching!r}, {sizes}{events}, status={self.status!r})")
+
+    @cached_property
+    def patterns(self) -> tuple[Any, ...]:
+        """For each step the pattern of the state at its grid time; for a batch a tuple of k patterns."""
+        return self.visited() if callable(self.visited) else self.visited
 
     @property
     def success(self) -> bool:

@@ -15,7 +15,7 @@ Reference: F. Johansson, Arb, IEEE Trans. Computers 66 (2017) 1281-1292; S. Rump
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flint import acb, acb_mat, arb, arb_mat, fmpq, fmpq_mat
 
@@ -24,7 +24,16 @@ from symplrnn.exact.balls import real_roots_marked, working_precision
 __all__ = ["BallPowers"]
 
 GUARD_BITS = 64
-Basis = tuple[list[acb], acb_mat, acb_mat, acb_mat]
+
+
+class Basis(NamedTuple):
+    """What does not depend on r, in balls: log l, log d, V, V^{-1}, and (G V)_ji / (l_i - d_j)."""
+
+    logarithms: list[acb]
+    decays: list[acb]
+    right: list[acb]
+    left: acb_mat
+    driven: list[list[acb]]
 
 
 class BallPowers:
@@ -37,13 +46,13 @@ class BallPowers:
 
     def __init__(self, matrix: fmpq_mat, columns: fmpq_mat, inactive: Sequence[int]) -> None:
         n, m = matrix.nrows(), columns.ncols()
-        identity = fmpq_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
+        self._identity = fmpq_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
         self._active = [i for i in range(n) if i not in inactive]
         self._inactive = list(inactive)
         self._core = fmpq_mat(len(self._active), len(self._active), [matrix[i, j] for i in self._active for j in self._active])
         self._driven = fmpq_mat(len(inactive), len(self._active), [matrix[i, j] for i in inactive for j in self._active])
         self._decays = [matrix[j, j] for j in inactive]
-        self._offsets = (matrix - identity).solve(columns) if m else columns
+        self._offsets = (matrix - self._identity).solve(columns) if m else columns
         self._bases: dict[int, Basis | None] = {}
 
     def enclosure(self, r: fmpq, bits: int) -> arb_mat | None:
@@ -54,20 +63,18 @@ class BallPowers:
         with working_precision(bits + GUARD_BITS):
             power = self._power(basis, acb(r))
             n = power.nrows()
-            difference = arb_mat(n, n, [power[i, j] - int(i == j) for i in range(n) for j in range(n)])
-            right = difference * arb_mat(self._offsets)
+            right = (power - arb_mat(self._identity)) * arb_mat(self._offsets)
             rows = zip(power.tolist(), right.tolist(), strict=True)
             return arb_mat(n, n + self._offsets.ncols(), [x for left, more in rows for x in (*left, *more)])
 
     def _power(self, basis: Basis, r: acb) -> arb_mat:
-        values, right, left, driven = basis
         k, n = len(self._active), len(self._active) + len(self._inactive)
-        powers = [(r * value.log()).exp() for value in values]
-        decayed = [(r * acb(d).log()).exp() for d in self._decays]
-        scaled = [right[i, j] * powers[j] for i in range(k) for j in range(k)]
-        for j, (d, power) in enumerate(zip(self._decays, decayed, strict=True)):
-            scaled += [driven[j, i] * (powers[i] - power) / (values[i] - acb(d)) for i in range(k)]
-        products = (acb_mat(n, k, scaled) * left).tolist() if k else [[] for _ in range(n)]
+        powers = [(r * log).exp() for log in basis.logarithms]
+        decayed = [(r * log).exp() for log in basis.decays]
+        scaled = [x * power for x, power in zip(basis.right, powers * k, strict=True)]
+        for row, decay in zip(basis.driven, decayed, strict=True):
+            scaled += [x * (power - decay) for x, power in zip(row, powers, strict=True)]
+        products = (acb_mat(n, k, scaled) * basis.left).tolist() if k else [[] for _ in range(n)]
         entries = [[arb(0)] * n for _ in range(n)]
         for i, row in zip((*self._active, *self._inactive), products, strict=True):
             for j, x in zip(self._active, row, strict=True):
@@ -77,18 +84,26 @@ class BallPowers:
         return arb_mat(n, n, [x for row in entries for x in row])
 
     def _basis(self, bits: int) -> Basis | None:
-        """Return eigenvalues of B, real ones with imaginary part 0, V, V^{-1} and G V; None if they are not told apart."""
+        """Return the basis of eigenvectors at a precision; None if the eigenvalues of B are not told apart."""
         if bits not in self._bases:
             with working_precision(bits + GUARD_BITS):
                 self._bases[bits] = self._diagonalised()
         return self._bases[bits]
 
     def _diagonalised(self) -> Basis | None:
+        decays = [acb(d) for d in self._decays]
+        logarithms = [d.log() for d in decays]
         if not self._active:
-            return [], acb_mat(0, 0), acb_mat(0, 0), acb_mat(len(self._inactive), 0)
+            return Basis([], logarithms, [], acb_mat(0, 0), [[] for _ in decays])
         try:
             found: Any = acb_mat(self._core).eig(right=True)
             values, right = real_roots_marked(found[0]), found[1]
-            return None if values is None else (values, right, right.inv(), acb_mat(self._driven) * right)
+            if values is None:
+                return None
+            rows = (acb_mat(self._driven) * right).tolist()
+            driven = [
+                [x / (value - d) for x, value in zip(row, values, strict=True)] for row, d in zip(rows, decays, strict=True)
+            ]
+            return Basis([value.log() for value in values], logarithms, right.entries(), right.inv(), driven)
         except (ValueError, ZeroDivisionError):
             return None

@@ -41,13 +41,14 @@ from symplrnn.exact.reading.numbers import (
     vector_parts,
 )
 from symplrnn.network.orbit import Orbit, exact_orbit
-from symplrnn.network.region import Region, nonempty_regions, region_of_pattern, region_of_state
+from symplrnn.network.region import Region, inequalities, nonempty_regions, region_of_pattern, region_of_state
 from symplrnn.network.substitution import substituted, with_relations
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from symplrnn.exact.cells import Arrangement
     from symplrnn.systems.equilibria import Equilibrium
 
 __all__ = ["ReLURNN", "exact_time", "parts_of", "square", "step_time"]
@@ -211,6 +212,16 @@ class ReLURNN(views.Shown):
         return fmpq_mat(self.p, self.n, exact[: self.p * self.n]), fmpq_mat(self.p, 1, exact[self.p * self.n :])
 
     @cached_property
+    def arrangement(self) -> Arrangement | None:
+        """The hyperplanes (V z + b)_i = 0, whose cells the regions are; None if V or b hold letters."""
+        from symplrnn.exact.cells import Arrangement
+
+        if self.faces is None and self.field.parameters:
+            return None
+        V, b, real = inequalities(self)
+        return Arrangement(V, b, real)
+
+    @cached_property
     def rational_linear_part(self) -> tuple[fmpq_mat | None, fmpq_mat, fmpq_mat, frozenset[int]]:
         """A, W and V in rationals, where they are: A or None, W and V with 0 for the units that are left out, and these units.
 
@@ -281,6 +292,8 @@ class ReLURNN(views.Shown):
     def regions(self) -> Iterator[Region]:
         """Yield the nonempty regions lazily, in the order of their patterns as binary numbers.
 
+        Each step takes about as long as a region's answer, however many of the 2^p patterns are empty; see docs/regions.
+
         >>> from symplrnn.network import PLRNN
         >>> [region.pattern for region in PLRNN([1, 2], [[0, 1], [0, 0]], [0, 0]).regions()]
         ['00', '01', '10', '11']
@@ -310,7 +323,7 @@ class ReLURNN(views.Shown):
         EntryError
             If the network has parameters; `symplrnn.fixed_point_facts` has the conditions on them.
         PatternError
-            For a wrong or empty pattern, or if ``"all"`` would enumerate more than 2^20 regions.
+            For a wrong or empty pattern, or if ``"all"`` may be more than 2^20 regions.
 
         Examples
         --------

@@ -5,7 +5,9 @@ that differ in unit i the field is continuous iff
 
     X' - X = u V_i,   y' - y = u b_i,   Y' - Y = 0      for some column u,
 
-where V_i is row i of V: then both fields agree where V_i z + b_i = 0. An enclosure of a difference that excludes 0 disproves it.
+where V_i is row i of V: then both fields agree where V_i z + b_i = 0. That is proved where both regions have the principal ODE
+and the maps keep the face: v M^ = a v for v = (V_i, b_i, 0). Then the augmented maps M^ and M'^ of the two regions agree on the
+kernel of v and send it into itself, so their logarithms agree there. An enclosure of a difference that excludes 0 disproves it.
 
 Reference: docs/theory, section 7; proofs/continuity.md.
 """
@@ -77,6 +79,8 @@ def _agree(network: ReLURNN, ode: NetworkODE, face: Face) -> bool | None:
     i, n, K = face.unit - 1, network.n, network.field
     if all(K.is_zero(network.exact.W[j, i]) for j in range(n)):
         return True  # the unit does not matter: both regions have one map
+    if _invariant(network, face) and ode[face.pattern].is_principal and ode[face.neighbour].is_principal:
+        return True
     for bits in BITS:
         V, b = expression_enclosure(network.V.row(i), bits), expression_enclosure(network.b.row(i), bits)
         one, other = (ode[pattern].enclosure(bits) for pattern in (face.pattern, face.neighbour))
@@ -86,6 +90,15 @@ def _agree(network: ReLURNN, ode: NetworkODE, face: Face) -> bool | None:
             if not _may_be_product(jump, normal, n):
                 return False
     return None
+
+
+def _invariant(network: ReLURNN, face: Face) -> bool:
+    """Return whether the map of a region, for every input, sends the hyperplane of a face into itself: v M^ = a v."""
+    par, K, i = network.exact, network.field, face.unit - 1
+    v = [*(par.V[i, j] for j in range(network.n)), par.b[i, 0], *[K.element(0)] * network.m]
+    (image,) = (K.fill(1, len(v), v) * network.region(face.pattern).affine.augmented()).tolist()
+    pivot = next(j for j, x in enumerate(v) if not K.is_zero(x))
+    return all(K.is_zero(image[j] * v[pivot] - image[pivot] * v[j]) for j in range(len(v)))
 
 
 def _may_be_product(jump: arb_mat, normal: list[arb], n: int) -> bool:

@@ -14,11 +14,11 @@ from symplrnn import limits, views
 from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
-from symplrnn.errors import PatternError, ShapeError, require_kind
+from symplrnn.errors import ShapeError, require_kind
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.orbit import orbit_patterns, start_state
-from symplrnn.network.region import Region, every_pattern_has_states
+from symplrnn.network.region import Region, every_pattern_has_states, most_regions, too_many_regions
 from symplrnn.progress import counted
 from symplrnn.theorems import Verdict, cases_by_number, check_c1, check_e7, check_g1, smallest_lift
 from symplrnn.theorems.base import REGION_CHECKS
@@ -258,8 +258,8 @@ def check(
     ----------
     network : ReLURNN
     regions : "all", "visited" or patterns
-        ``"visited"`` takes the regions of the exact orbit from ``z0`` over ``steps`` steps. ``"all"`` of more than 20 units are
-        too many to visit one by one: then the regions are those of the exact orbit over 1000 steps from the network's initial
+        ``"visited"`` takes the regions of the exact orbit from ``z0`` over ``steps`` steps. ``"all"`` of more than 2^20 regions
+        are too many to visit one by one: then the regions are those of the exact orbit over 1000 steps from the network's initial
         state, or none; G1 says whether all 2^n have a principal ODE.
     z0, steps, inputs
         Start state (the network's first initial state if absent), number of steps, inputs: see `ReLURNN.orbit`.
@@ -275,8 +275,8 @@ def check(
     Raises
     ------
     PatternError
-        For a wrong or empty pattern, or if ``"all"`` are more than 2^20 regions of a network that is no PLRNN of rational numbers
-        and has no initial state.
+        For a wrong or empty pattern, or if ``"all"`` may be more than 2^20 regions of a network that is no PLRNN of rational
+        numbers and has no initial state.
 
     Examples
     --------
@@ -345,16 +345,14 @@ def select_regions(
     if z0 is not None or steps is not None or inputs is not None:
         raise ShapeError('regions: z0, steps and inputs go with regions="visited"')
     if regions == "all":
-        if network.p > limits.UNITS_FOR_ALL and network.initial_states:
+        many = most_regions(network) > limits.REGIONS_FOR_ALL
+        if many and network.initial_states:
             patterns = visited_patterns(network, None, limits.VISITED_STEPS, None)
             return "visited", [Region(network, pattern) for pattern in patterns], len(patterns)
-        if network.p > limits.UNITS_FOR_ALL and network.is_plrnn and network.field is QQ:
+        if many and network.is_plrnn and network.field is QQ:
             return "none", [], 0  # G1 is answered all the same
-        if network.p > limits.UNITS_FOR_ALL:
-            raise PatternError(
-                f"regions: a network of {network.p} units has up to 2^{network.p} regions, too many to visit one by one; "
-                f'accepted are "all" up to {limits.UNITS_FOR_ALL} units, "visited" with a start state, or a list of patterns'
-            )
+        if many:
+            raise too_many_regions(network)
         return "all", network.regions(), 2**network.p if every_pattern_has_states(network) else None
     require_kind(regions, Iterable, "regions", 'patterns such as "10", "all" or "visited"')
     names = [regions] if isinstance(regions, str) else regions

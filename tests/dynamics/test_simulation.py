@@ -1,6 +1,7 @@
 """Simulation with grid switching, against exact orbits, exact flows, SciPy, and the published shortcut that fails."""
 
 import pickle
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from flint import fmpq
 from scipy.linalg import expm, logm
 
 import symplrnn as sr
+from symplrnn.dynamics import simulation
 from symplrnn.dynamics.simulation import distinct_patterns
 
 
@@ -86,6 +88,36 @@ def test_general_networks_and_batches():
         assert np.allclose(batch(one.times)[:, :, k], one.states, rtol=0, atol=1e-13)
 
 
+def test_a_batch_is_simulated_in_pieces_whatever_their_size(monkeypatch):
+    """The pieces end inside of a step, with it, or hold several; the states at grid times are the same, the others to rounding."""
+    net = sr.example("addition")
+    start = np.random.default_rng(3).normal(size=(2, 37))
+    inputs = np.random.default_rng(4).normal(size=(11, 2))
+    ode = sr.derive(net, 1)
+    whole = ode.simulate(start, 11, 4, inputs=inputs)
+    for chunk in (60, 37 * 6, 37 * 6 * 3):
+        monkeypatch.setattr(simulation, "CHUNK", chunk)
+        monkeypatch.setattr(simulation, "FEWEST_COLUMNS", 1)
+        found = ode.simulate(start, 11, 4, inputs=inputs)
+        assert np.array_equal(found.states[::4], whole.states[::4])
+        assert np.allclose(found.states, whole.states, rtol=1e-15, atol=1e-15)
+        assert found.patterns == whole.patterns
+    for k in range(37):
+        assert np.allclose(whole.states[:, :, k], ode.simulate(start[:, k].tolist(), 11, 4, inputs=inputs).states, atol=1e-13)
+
+
+@pytest.mark.parametrize("per_step", [1, 10])
+def test_a_batch_takes_hardly_more_memory_than_its_states(van_der_pol, per_step):
+    ode = sr.derive(van_der_pol, "1/10")
+    start = np.array(van_der_pol.initial_states[0], dtype=float).reshape(-1, 1) + np.random.default_rng(0).normal(size=1000) / 1e6
+    ode.simulate(start, 10, per_step)
+    tracemalloc.start()
+    found = ode.simulate(start, 100, per_step)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.3 * found.states.nbytes
+
+
 def test_start_states_of_every_kind():
     ode = sr.derive(sr.example("complex"))
     expected = ode.simulate([0.5, -0.25], 3).states
@@ -137,9 +169,12 @@ def test_a_network_ode_can_be_pickled_after_a_simulation():
 def test_patterns_of_many_units():
     rng = np.random.default_rng(0)
     active = rng.integers(0, 2, size=(200, 70)).astype(bool)[rng.integers(0, 9, 200)]
-    names, index = distinct_patterns(active)
-    assert [names[j] for j in index] == ["".join("1" if x else "0" for x in row) for row in active]
+    names, order, ends = distinct_patterns(active)
+    found = {int(k): name for name, group in zip(names, np.split(order, ends[:-1]), strict=True) for k in group}
+    assert [found[k] for k in range(200)] == ["".join("1" if x else "0" for x in row) for row in active]
     assert len(names) == len(set(names)) <= 9
+    assert distinct_patterns(active[:0]) == ([], pytest.approx([]), [])
+    assert distinct_patterns(active[:3, :0])[::2] == ([""], [3])
 
 
 @pytest.mark.parametrize(
