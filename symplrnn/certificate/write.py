@@ -49,9 +49,9 @@ def network_certificate(ode: NetworkODE) -> dict[str, Any]:
     if patterns is None:
         few = ode.network.p <= limits.CERTIFIED_UNITS
         patterns = tuple(region.pattern for region in ode.network.regions()) if few else ()
-    whole, regions = _whole(ode.network), list_of_regions(ode.network)
-    if regions is not None:
-        whole = {**(whole or {}), "regions": regions}
+    whole, cells = _whole(ode.network), list_of_regions(ode.network)
+    if cells is not None:
+        whole = {**(whole or {}), "regions": cells}
     if not patterns and whole is None:
         raise ShapeError(
             f"certificate: the network has more than 2^{limits.CERTIFIED_UNITS} regions, and nothing is proved of all at once; "

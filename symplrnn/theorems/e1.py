@@ -1,4 +1,7 @@
-"""E1, the hyperbolic case: a principal logarithm exists and 1 is no eigenvalue."""
+"""E1, the hyperbolic case: a principal logarithm exists and 1 is no eigenvalue.
+
+Reference: docs/theory, section 3, E1; proofs/existence.md, section 2.
+"""
 
 from __future__ import annotations
 

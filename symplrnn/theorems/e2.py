@@ -1,4 +1,7 @@
-"""E2, the principal logarithm with unit eigenvalues allowed."""
+"""E2, the principal logarithm with unit eigenvalues allowed.
+
+Reference: docs/theory, section 3, E2; proofs/existence.md, section 2.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""E3, the real logarithm: a necessary and sufficient condition for a real region ODE (Culver)."""
+"""E3, the real logarithm: a necessary and sufficient condition for a real region ODE (Culver).
+
+Reference: docs/theory, section 3, E3; proofs/existence.md, section 3.
+"""
 
 from __future__ import annotations
 
