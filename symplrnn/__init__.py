@@ -26,6 +26,7 @@ from symplrnn.errors import (
     TooLarge,
     UndecidedError,
 )
+from symplrnn.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from symplrnn.conditions.formula import Formula
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from symplrnn.emit.latex.dispatch import latex
     from symplrnn.emit.latex.notation import Notation
     from symplrnn.emit.report.writer import report
+    from symplrnn.emit.verdict_file import check_to_file
     from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
     from symplrnn.logarithm.digits import Digits
     from symplrnn.network import ALRNN, PLRNN, DendriticPLRNN, RateRNN, ReLURNN, ShallowPLRNN
@@ -73,6 +75,7 @@ _LATER = {
     "symplrnn.emit.latex.dispatch": ("latex",),
     "symplrnn.emit.latex.notation": ("Notation",),
     "symplrnn.emit.report.writer": ("report",),
+    "symplrnn.emit.verdict_file": ("check_to_file",),
     "symplrnn.network.examples": ("example",),
     "symplrnn.dynamics.faces": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
     "symplrnn.systems.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
@@ -88,8 +91,6 @@ _LATER = {
 _OLD = {"CaseFlow": "Flow", "ParametricFlow": "Flow", "ParametricRegionODE": "RegionODE", "SymbolicSpectrum": "Spectrum"}
 _MODULES = {"plot": "symplrnn.emit.plot"}
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
-
-__version__ = "0.9.0"
 
 __all__ = [
     "ALRNN",
@@ -140,6 +141,7 @@ __all__ = [
     "UndecidedError",
     "certify_step",
     "check",
+    "check_to_file",
     "complex_pairs",
     "crossings",
     "derive",

@@ -14,7 +14,7 @@ import symplrnn as sr
 ROOT = Path(sr.__file__).parent
 # From the ground up; a module imports from layers before its own, or from its own, at its top.
 LAYERS = [
-    "errors", "limits", "progress", "views", "exact", "functions", "conditions", "network", "eigenvalues", "theorems", "logarithm", "systems", "certificate", "dynamics", "emit",
+    "errors", "limits", "version", "parallel", "progress", "views", "exact", "functions", "conditions", "network", "eigenvalues", "theorems", "logarithm", "systems", "certificate", "dynamics", "emit",
     "derivation", "__init__", "cli", "__main__",
 ]  # fmt: skip
 

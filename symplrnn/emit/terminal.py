@@ -98,7 +98,7 @@ def _print_counts(console: Console, report: CheckReport) -> None:
     """Print in how many of the checked regions each theorem applies."""
     counts = report.counts
     rows = [
-        ("E1", "hyperbolic: no eigenvalue in (-inf, 0], none is 1", sum(c["E1"].truth.is_true for c in report.verdicts.values())),
+        ("E1", "hyperbolic: no eigenvalue in (-inf, 0], none is 1", report.hyperbolic),
         ("E2", "principal logarithm: no eigenvalue in (-inf, 0]", counts["principal"]),
         ("E3", "a real ODE exists", counts["real"]),
         ("E4", "the real ODE is the only one", counts["unique"]),
@@ -188,12 +188,13 @@ def _stated(verdict: Verdict, names: Names) -> tuple[str, list[Truth]]:
 
 
 def _print_regions(console: Console, report: CheckReport) -> None:
-    shown = list(report.verdicts.items())
-    if len(shown) > limits.TERMINAL_ROWS:
-        failing = [(p, c) for p, c in shown if not c.principal.is_true]
-        more = f", the first {limits.TERMINAL_ROWS}" if len(failing) > limits.TERMINAL_ROWS else ""
-        console.print(f"regions that do not meet E2: {len(failing)}{more}")
-        shown = failing[: limits.TERMINAL_ROWS]
+    if report.checked > limits.TERMINAL_ROWS:
+        failing, patterns = report.checked - report.counts["principal"], report.not_principal
+        more = f", the first {len(patterns)}" if failing > len(patterns) else ""
+        console.print(f"regions that do not meet E2: {failing}{more}")
+        shown = [(pattern, report.verdicts[pattern]) for pattern in patterns]
+    else:
+        shown = list(report.verdicts.items())
     if not shown:
         return
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, collapse_padding=True)

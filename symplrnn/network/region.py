@@ -220,11 +220,11 @@ def most_regions(network: ReLURNN) -> int:
     return network.arrangement.most_cells
 
 
-def too_many_regions(network: ReLURNN) -> PatternError:
+def too_many_regions(network: ReLURNN, accepted: int = limits.REGIONS_FOR_ALL) -> PatternError:
     """Return what is said of a network whose regions are too many to be visited one by one."""
     most = most_regions(network)
     number = f"2^{network.p}" if most == 2**network.p else f"2^{(most - 1).bit_length()}" if most > 10**9 else str(most)
     return PatternError(
         f"regions: a network of {network.p} units has up to {number} regions, too many to visit one by one; "
-        f'accepted are "all" up to {limits.REGIONS_FOR_ALL} regions, "visited" with a start state, or a list of patterns'
+        f'accepted are "all" up to {accepted} regions, "visited" with a start state, or a list of patterns'
     )

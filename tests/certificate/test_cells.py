@@ -117,7 +117,7 @@ def test_what_is_accepted_is_true(seeds):
 @pytest.mark.parametrize(
     ("claim", "reason"),
     [
-        ([], "nonempty and empty are expected"),
+        ([], "nonempty, empty are expected"),
         ({"nonempty": {}, "empty": []}, "patterns with their evidence"),
         ({"nonempty": {}, "empty": {}}, "the list is not complete"),
         ({"nonempty": {}, "empty": {"": {"1": "1"}}}, "a multiplier is of none of its units"),
