@@ -235,6 +235,21 @@ class ReLURNN(views.Shown):
                 W[i, k] = V[k, i] = fmpq(0)
         return None if of_A else A, W, V, left_out
 
+    @cached_property
+    def rational_columns(self) -> tuple[list[list[fmpq]], list[list[fmpq]]] | None:
+        """The columns of M for the states that no active unit rectifies, and for those that one does.
+
+        None if A is not rational, or units rectify other things than states.
+        """
+        A, W, _, _ = self.rational_linear_part
+        if A is None or self.rectified_states is None:
+            return None
+        inactive, rectified = A.transpose().tolist(), W.transpose().tolist()
+        active = list(inactive)
+        for k, j in enumerate(self.rectified_states):
+            active[j] = [a + w for a, w in zip(inactive[j], rectified[k], strict=True)]
+        return inactive, active
+
     @property
     def is_rational(self) -> bool:
         """Whether all entries are rational numbers."""
