@@ -162,7 +162,7 @@ class CheckReport(views.AsJSON, views.Shown):
     selection : str
         ``"all"``, ``"visited"``, ``"chosen"``, or ``"none"`` of a network that is too large.
     verdicts : mapping of str to RegionCheck
-        By pattern.
+        By pattern; where they were not kept, each is decided again when it is read.
     published : bool
         Whether the verdict on the published formula is counted and printed.
 
@@ -246,8 +246,8 @@ class CheckReport(views.AsJSON, views.Shown):
     @cached_property
     def global_verdict(self) -> Verdict:
         """The verdict on G1, as far as the checked regions decide it."""
-        # Of many regions no minors are held, and those of a rational network need not be: the matrix decides.
-        by_matrix = isinstance(self.verdicts, Counted) and self.network.field is QQ
+        # Of all regions that were only counted no minors are held; the matrix of a rational network decides without them.
+        by_matrix = isinstance(self.verdicts, Counted) and self.verdicts.patterns is None and self.network.field is QQ
         found = check_g1(self.network, {} if by_matrix else {pattern: c.spectrum for pattern, c in self.verdicts.items()})
         return found.given(self.network.assumptions)
 
@@ -455,6 +455,8 @@ def checked_rows(network: ReLURNN, chosen: Iterable[Region], executor: Executor 
 
     Raises `EntryError` for a network with parameters.
     """
+    accepted = "an executor of concurrent.futures, such as Client(...).get_executor() of Dask"
+    require_kind(executor, Executor | None, "executor", accepted)
     network.require_numbers("keep=False, executor")
     patterns = (region.pattern for region in chosen)
     return results_in_order(partial(_rows, dumps(network)), patterns, executor)
