@@ -20,7 +20,7 @@ from symplrnn.conditions.parameters import sign_set
 from symplrnn.exact.fields.work import spend
 from symplrnn.exact.signs import program, run, sign_of
 
-__all__ = ["ALL_SAMPLES", "samples_of"]
+__all__ = ["samples_of"]
 
 ALL_SAMPLES = (1 << limits.SAMPLES) - 1
 NUMBERS = [fmpq(p, q) for p, q in ((1, 1), (1, 2), (2, 1), (1, 3), (1, 4), (3, 1), (2, 3), (5, 1), (3, 4), (1, 10))]

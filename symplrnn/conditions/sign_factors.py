@@ -34,7 +34,7 @@ from symplrnn.exact.signs import (
     same_object,
 )
 
-__all__ = ["SignFactors", "sign_factors"]
+__all__ = ["sign_factors"]
 
 
 class _TooLarge(Exception):

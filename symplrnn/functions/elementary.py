@@ -20,7 +20,7 @@ import sympy as sp
 
 from symplrnn import limits
 
-__all__ = ["Alternative", "alternatives", "apart", "known_alternative", "polynomial_value"]
+__all__ = ["alternatives", "apart", "known_alternative", "polynomial_value"]
 
 Point = Any  # sp.Expr or sp.Tuple
 

@@ -30,7 +30,7 @@ from symplrnn.exact.extra_coordinates import in_pairs
 from symplrnn.exact.fields.field import Field
 from symplrnn.logarithm.half_turns import pair_blocks
 
-__all__ = ["Chain", "ChainPairs", "OnPart", "Points", "chain_pairs", "pair_up", "vanishes"]
+__all__ = ["Chain", "ChainPairs", "OnPart", "Points", "chain_pairs", "vanishes"]
 
 
 class Points(Protocol):

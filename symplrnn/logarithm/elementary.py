@@ -43,7 +43,6 @@ __all__ = [
     "power_parts",
     "quadratic",
     "rational_power",
-    "real_power",
 ]
 
 BITS = 256  # of the enclosures that say which relations there may be

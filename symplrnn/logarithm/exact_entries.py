@@ -31,7 +31,7 @@ from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 
-__all__ = ["constant_entry", "is_trivial_product", "rational_entries", "square_root"]
+__all__ = ["is_trivial_product", "rational_entries", "square_root"]
 
 ARGUMENT_BITS = 128
 

@@ -40,7 +40,7 @@ from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.linear_forms import bits_of_proof
 from symplrnn.logarithm.real_logarithm import RealLogarithm
 
-__all__ = ["binomials", "exact_power_entries", "exact_real_power_entries", "power_bits", "rational_power", "real_rational_power"]
+__all__ = ["binomials", "exact_real_power_entries", "power_bits", "rational_power", "real_rational_power"]
 
 GUARD_BITS = 64
 FIRST_BITS = 256  # at which an entry may be 0

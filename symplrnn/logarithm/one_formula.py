@@ -39,7 +39,7 @@ from symplrnn.functions.differences import Difference, log_difference, power_dif
 from symplrnn.logarithm.elementary import log_of
 from symplrnn.logarithm.named_form import NamedMatrix, free_symbol
 
-__all__ = ["Term", "matrix_logarithm", "matrix_power", "named_scalars", "terms"]
+__all__ = ["matrix_logarithm", "matrix_power", "named_scalars", "terms"]
 
 Factors: TypeAlias = tuple[int, ...]  # places of irreducible factors in a table, in order, with repetitions
 Resolvent: TypeAlias = dict[Factors, list[list[Any]]]  # numerators (polynomials in z) over products of factors

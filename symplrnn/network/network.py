@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from symplrnn.exact.cells import Arrangement
     from symplrnn.systems.equilibria import Equilibrium
 
-__all__ = ["ReLURNN", "exact_time", "parts_of", "square", "step_time"]
+__all__ = ["ReLURNN", "parts_of", "square", "step_time"]
 
 
 @dataclass(frozen=True, repr=False)

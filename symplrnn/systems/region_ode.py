@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from symplrnn.emit.fields.numpy_ import VectorField
     from symplrnn.systems.aliases import AliasODE
 
-__all__ = ["INTEGRAL_FORM", "RegionODE"]
+__all__ = ["RegionODE"]
 
 # docs/theory, section 6, formula (6)
 INTEGRAL_FORM = "X = N Phi/dt, y = Phi c/dt, Y = Phi C/dt with N = M - I and Phi = int_0^1 (I + t N)^(-1) dt"

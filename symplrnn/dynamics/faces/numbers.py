@@ -23,7 +23,14 @@ from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm
 from symplrnn.logarithm.exact_entries import rational_entries
 from symplrnn.systems.region_ode import RegionODE
 
-__all__ = ["Number", "Part", "Side", "first_sign", "guess", "in_ratio", "simplest_between"]
+__all__ = [
+    "Number",
+    "Part",
+    "Side",
+    "first_sign",
+    "guess",
+    "in_ratio",
+]
 
 FIRST_BITS = 128
 GUESS_BITS = 256

@@ -21,10 +21,9 @@ from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.reading.numbers import rational_vector
 from symplrnn.systems.piecewise import NetworkODE
 
-__all__ = ["SUFFIXES", "export_text"]
+__all__ = ["export_text"]
 
 TEMPLATES = {"python": "model.py", "matlab": "model.m", "jax": "model_jax.py", "julia": "model.jl", "c": "model.c"}
-SUFFIXES = {target: "." + name.rpartition(".")[2] for target, name in TEMPLATES.items()}
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,50}")
 # How a list of missing regions begins in the heads of the files, and how wide they are.
 HEADS = {"python": "", "matlab": "% ", "jax": "", "julia": "# ", "c": "   "}

@@ -17,7 +17,7 @@ from symplrnn.errors import EntryError, ShapeError
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 
-__all__ = ["network_field"]
+__all__ = []
 
 views.lambdify.register(RegionODE, RegionField)
 

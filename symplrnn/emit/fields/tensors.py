@@ -16,7 +16,7 @@ from symplrnn.emit.fields.region_table import RegionTable, region_table
 from symplrnn.errors import MissingExtra, ShapeError
 from symplrnn.systems.piecewise import NetworkODE
 
-__all__ = ["TensorField", "tensor_field"]
+__all__ = ["tensor_field"]
 
 
 class TensorEvent:

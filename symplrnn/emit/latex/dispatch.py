@@ -107,7 +107,7 @@ def latex(
         raise EntryError(f"latex: columns: expected 1 or 2, got {columns!r}")
     if width is not None and not (isinstance(width, int | float) and width >= NARROW):
         raise EntryError(f"latex: width: expected at least {NARROW} points, got {width!r}")
-    with lines_of(width or (COLUMN if columns == 2 else LINE), columns):
+    with lines_of(width or (COLUMN if columns == 2 else LINE)):
         text = views.latex(value, notation or PAPER, digits, cse)
     return document(text, columns=columns) if standalone else text
 

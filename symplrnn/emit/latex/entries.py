@@ -20,7 +20,6 @@ __all__ = [
     "entries_latex",
     "entry_texts",
     "inequalities",
-    "linear_latex",
     "number_latex",
     "rounded_latex",
 ]

@@ -23,7 +23,6 @@ __all__ = [
     "equation",
     "fill",
     "fits",
-    "in_columns",
     "line_width",
     "lines_of",
     "packed",
@@ -31,7 +30,6 @@ __all__ = [
     "pmatrix",
     "related",
     "side_by_side",
-    "stacked",
     "value_lines",
     "width",
 ]
@@ -39,7 +37,6 @@ __all__ = [
 LINE = 475.0
 COLUMN = 230.0  # of two columns
 WIDTH = ContextVar("WIDTH", default=LINE)
-IN_COLUMNS = ContextVar("IN_COLUMNS", default=False)
 
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\s+|\d{3,}|.", re.DOTALL)  # long numbers are one token
 BINARY = {"+", "-", "*", r"\cdot", r"\times"}
@@ -55,25 +52,19 @@ def line_width() -> float:
     return WIDTH.get()
 
 
-def in_columns() -> bool:
-    """Return whether a page has two columns, which tables span."""
-    return IN_COLUMNS.get()
-
-
 @contextmanager
-def lines_of(width: float, columns: int = 1) -> Iterator[None]:
-    """Fill lines to a width in points, on a page with so many columns.
+def lines_of(width: float) -> Iterator[None]:
+    """Fill lines to a width in points.
 
     >>> with lines_of(230):
     ...     line_width()
     230
     """
-    tokens = WIDTH.set(width), IN_COLUMNS.set(columns > 1)
+    token = WIDTH.set(width)
     try:
         yield
     finally:
-        WIDTH.reset(tokens[0])
-        IN_COLUMNS.reset(tokens[1])
+        WIDTH.reset(token)
 
 
 class Approximate(str):

@@ -46,7 +46,7 @@ from symplrnn.progress import counted
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 
-__all__ = ["few_patterns", "network_system", "numbers_of", "region_system", "region_values"]
+__all__ = ["few_patterns", "network_system", "region_system", "region_values"]
 
 MAX_EXACT_PARTS = 2
 

@@ -31,7 +31,6 @@ __all__ = [
     "how_many",
     "paragraph",
     "reasons",
-    "state_sentence",
 ]
 
 JUMP = "The jump is needed because $0$ is an eigenvalue of the map, and flows are invertible."

@@ -33,7 +33,7 @@ from symplrnn.systems.piecewise import NetworkODE
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Solution", "orbit", "solution", "state_space"]
+__all__ = ["orbit", "solution", "state_space"]
 
 ROWS = 4  # states that are shown if none are chosen
 ROOM = 40  # steps between which dots can be told apart at column width

@@ -26,7 +26,7 @@ from symplrnn.systems.equilibria import Equilibrium, equilibrium
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 
-__all__ = ["Cell", "Piece", "Section", "placed_equilibria", "section_of"]
+__all__ = ["Cell", "Piece", "Section", "section_of"]
 
 BITS = 128
 FLAT = 1e-12  # part of the box, or of the size of a number, below which nothing is drawn

@@ -11,7 +11,13 @@ from symplrnn.errors import FormatError
 from symplrnn.network.files.floats import exact_floats
 from symplrnn.network.files.near_misses import listed
 
-__all__ = ["Unread", "contents", "dense", "shape_text", "start_states", "text_of_variable"]
+__all__ = [
+    "Unread",
+    "contents",
+    "dense",
+    "shape_text",
+    "start_states",
+]
 
 
 class Unread(NamedTuple):
