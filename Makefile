@@ -1,5 +1,7 @@
 # make run: set up and run the main job. make test: set up, lint, check types, test. make test-oldest: a part of the tests with the
-# oldest versions of the dependencies that are declared. make docs: the web pages. make dist: wheel and sdist, checked. All need python3 (3.11 or later; test-oldest: 3.11 or 3.12) with venv.
+# oldest versions of the dependencies that are declared. make test-slow: long tests. make docs: the web pages. make proofs: the
+# executable checks of proofs/. make rocq: the machine-checked theorems of proofs/rocq (needs coqc). make dist: wheel and sdist,
+# checked. All need python3 (3.11 or later; test-oldest: 3.11 or 3.12) with venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +14,7 @@ OLDEST_TESTS := tests/cli tests/exact tests/network tests/emit/fields tests/emit
     tests/conditions/test_formula.py tests/eigenvalues/test_spectrum.py tests/theorems/test_check.py \
     tests/logarithm/test_closed_form.py tests/systems/test_region_ode.py tests/dynamics/test_simulation.py
 
-.PHONY: run test test-oldest test-slow docs dist bench clean
+.PHONY: run test test-oldest test-slow docs proofs dist rocq bench clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -60,6 +62,10 @@ docs: $(PAGES)
 	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build/html
 	@echo "Written: docs/_build/html/index.html"
 
+# One line for each check: what it proves, and how (proofs/README.md). Seconds.
+proofs: $(READY)
+	$(BIN)/python -m proofs.checks
+
 # The wheel is built from the sdist, and tried in an environment of its own, in a folder where no source is found.
 dist: $(TOOLS)
 	rm -rf dist build .venv-dist
@@ -71,12 +77,16 @@ dist: $(TOOLS)
 	cd dist && ../.venv-dist/bin/python -c 'import symplrnn as sr; print(sr.derive(sr.example("addition"))["01"].matrix)'
 	cd dist && ../.venv-dist/bin/symplrnn export complex --to python > model.py
 
+rocq:
+	proofs/rocq/build.sh
+
 bench: $(TOOLS)
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.simulation
 	$(BIN)/python -m benchmarks.crossing
 	$(BIN)/python -m benchmarks.irrational
 	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.regions
 
 clean:
 	rm -rf .venv .venv-oldest .venv-dist out dist build docs/_build

@@ -1,14 +1,17 @@
 """Time networks that are large, or have a letter among trained numbers, each job beside its peer and limit, in seconds of CPU.
 
-Run with  python -m benchmarks.scale  or, for some of the groups,  python -m benchmarks.scale batches units almost letters
+Run with  python -m benchmarks.scale  or, for some groups only,  python -m benchmarks.scale batches units enumeration almost letters
 
-The letters take two minutes, everything else some seconds.
+The letters take two minutes, the enumeration one, everything else some seconds.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -88,6 +91,31 @@ def many_units(n: int = 50) -> tuple[sr.ReLURNN, list[float]]:
     return net, single(rng.normal(size=n))
 
 
+COUNTS = """
+import resource, sys, symplrnn as sr
+from benchmarks.scale import many_units
+print(sr.check(many_units(int(sys.argv[1]))[0], keep=False).checked)
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""
+
+
+def enumeration() -> None:
+    """Go through all regions of networks with many: the cost of a file, the memory of counts, the length of closed forms."""
+    net, _ = many_units(12)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "verdicts.jsonl"
+        row("12 units: a line of a file for each of 4096 regions", cpu(lambda: sr.check_to_file(net, path), 1), "verdicts, held",
+            cpu(lambda: sr.check(net), 1), "1.3 times")  # fmt: skip
+    command = [sys.executable, "-c", COUNTS, "16"]
+    regions, used = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    seconds, megabytes = map(float, used.split())
+    print(f"16 units: counts of {regions} regions: {seconds:.1f} s of CPU, {megabytes:.0f} MB   limits 40 s, 300 MB")
+    ode = sr.derive(many_units(18)[0], "1/10")["1" * 18]
+    default, full = len(ode.to_json()) / 1e6, len(ode.to_json(full=True)) / 1e6
+    print(f"18 units: JSON of one region: {default:.3f} MB, with the exact closed form {full:.3f} MB   limit 0.1 MB")
+
+
 def batches() -> None:
     """Simulate 1000 states at once beside a loop over the steps of the network in NumPy, which has no states in between."""
     net, title = network()
@@ -128,7 +156,13 @@ def units() -> None:
         "exact orbit", cpu(lambda: large.orbit(z0, 100), 1), "5 s")  # fmt: skip
 
 
-GROUPS: dict[str, Callable[[], None]] = {"batches": batches, "units": units, "almost": almost, "letters": letters}
+GROUPS: dict[str, Callable[[], None]] = {
+    "batches": batches,
+    "units": units,
+    "enumeration": enumeration,
+    "almost": almost,
+    "letters": letters,
+}
 
 
 def main(names: list[str]) -> None:

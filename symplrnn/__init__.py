@@ -26,6 +26,7 @@ from symplrnn.errors import (
     TooLarge,
     UndecidedError,
 )
+from symplrnn.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from symplrnn.conditions.formula import Formula
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
     from symplrnn.derivation import derive
     from symplrnn.dynamics.crossing import CrossingReport, StepCertificate, certify_step, crossings
     from symplrnn.dynamics.faces import FaceField, FaceInterval, FaceMark, FacePoint, face_field
+    from symplrnn.dynamics.transitions import TransitionGraph
     from symplrnn.eigenvalues.fixed_points import FixedPointFacts, fixed_point_facts
     from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
     from symplrnn.emit import plot
     from symplrnn.emit.latex.dispatch import latex
     from symplrnn.emit.latex.notation import Notation
     from symplrnn.emit.report.writer import report
+    from symplrnn.emit.verdict_file import check_to_file
     from symplrnn.functions.differences import LogDifference, PowerDifference, log_difference, phi, power_difference
     from symplrnn.logarithm.digits import Digits
     from symplrnn.network import ALRNN, PLRNN, DendriticPLRNN, RateRNN, ReLURNN, ShallowPLRNN
@@ -73,7 +76,9 @@ _LATER = {
     "symplrnn.emit.latex.dispatch": ("latex",),
     "symplrnn.emit.latex.notation": ("Notation",),
     "symplrnn.emit.report.writer": ("report",),
+    "symplrnn.emit.verdict_file": ("check_to_file",),
     "symplrnn.network.examples": ("example",),
+    "symplrnn.dynamics.transitions": ("TransitionGraph",),
     "symplrnn.dynamics.faces": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
     "symplrnn.systems.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
     "symplrnn.network.files": ("load",),
@@ -88,8 +93,6 @@ _LATER = {
 _OLD = {"CaseFlow": "Flow", "ParametricFlow": "Flow", "ParametricRegionODE": "RegionODE", "SymbolicSpectrum": "Spectrum"}
 _MODULES = {"plot": "symplrnn.emit.plot"}
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
-
-__version__ = "0.9.0"
 
 __all__ = [
     "ALRNN",
@@ -136,10 +139,12 @@ __all__ = [
     "SuspiciousNetwork",
     "SymplrnnError",
     "TooLarge",
+    "TransitionGraph",
     "Truth",
     "UndecidedError",
     "certify_step",
     "check",
+    "check_to_file",
     "complex_pairs",
     "crossings",
     "derive",

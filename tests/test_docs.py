@@ -1,5 +1,8 @@
 """README.md and docs/: what they show runs as it stands, and nothing public is left out. Their examples are doctests."""
 
+import importlib
+import inspect
+import operator
 import re
 from pathlib import Path
 
@@ -56,9 +59,8 @@ def test_public_docstrings_have_an_example():
 
 
 def test_every_proof_is_a_page():
-    assert {page.name for page in (ROOT / "proofs").glob("*.md")} == {
-        page.name for page in (ROOT / "docs/proofs").glob("*.md")
-    } - {"index.md"}
+    pages = {page.name for page in (ROOT / "docs/proofs").glob("*.md")}
+    assert {page.name for page in (ROOT / "proofs").glob("*.md")} - {"README.md"} == pages - {"index.md"}
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
@@ -73,11 +75,22 @@ def test_the_citation_has_the_version():
     assert f"\nversion: {sr.__version__}\n" in (ROOT / "CITATION.cff").read_text()
 
 
-def test_the_files_that_contributing_names_exist():
-    files = re.findall(r"`(\w[\w/]*\.py)`", (ROOT / "CONTRIBUTING.md").read_text())
-    assert len(files) > 10
-    for file in files:
-        assert any((folder / file).exists() for folder in (ROOT, ROOT / "symplrnn", ROOT / "symplrnn/network")), file
+def test_contributing_says_where_things_are():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    folders = (ROOT, ROOT / "symplrnn", ROOT / "symplrnn/network", ROOT / "symplrnn/eigenvalues")
+    for file in set(re.findall(r"`(\w[\w/]*\.py)`", text)):
+        assert any((folder / file).exists() for folder in folders), file
+    answers, file = [], ""
+    for name in re.findall(r"`([^`]*)`", "".join(row for row in re.findall(r"^\| .*\? (\| .*) \|$", text, re.MULTILINE))):
+        if "/" in name or name.endswith(".py"):
+            file = name
+        else:
+            answers.append((file, name))
+    assert len(answers) > 10
+    for file, name in answers:
+        module = importlib.import_module("symplrnn." + file.removesuffix(".py").replace("/", "."))
+        found = operator.attrgetter(name)(module)
+        assert inspect.getmodule(getattr(found, "fget", found)) in (module, None), (file, name)  # defined there, not imported
 
 
 def test_docstrings_refer_to_what_is_there():

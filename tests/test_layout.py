@@ -14,7 +14,7 @@ import symplrnn as sr
 ROOT = Path(sr.__file__).parent
 # From the ground up; a module imports from layers before its own, or from its own, at its top.
 LAYERS = [
-    "errors", "limits", "progress", "views", "exact", "functions", "conditions", "network", "eigenvalues", "theorems", "logarithm", "systems", "certificate", "dynamics", "emit",
+    "errors", "limits", "version", "parallel", "progress", "views", "exact", "functions", "conditions", "network", "eigenvalues", "theorems", "logarithm", "systems", "certificate", "dynamics", "emit",
     "derivation", "__init__", "cli", "__main__",
 ]  # fmt: skip
 
@@ -59,7 +59,10 @@ LATE = {
     ("symplrnn.__main__", "symplrnn.cli"),  # start-up time, in which one may press Ctrl-C
     ("symplrnn.cli", ANY),  # commands import what they work with when they run: help and completion are there at once
     ("symplrnn.functions.differences", "symplrnn.functions.doubles"),  # start-up time: NumPy
+    ("symplrnn.eigenvalues.counting", "symplrnn.eigenvalues.together"),  # start-up time: NumPy
+    ("symplrnn.eigenvalues.spectrum", "symplrnn.eigenvalues.together"),  # start-up time: NumPy
     ("symplrnn.theorems.g2", "symplrnn.exact.p_matrix"),  # start-up time: NumPy
+    ("symplrnn.network.network", "symplrnn.exact.cells"),  # start-up time: NumPy
 }
 # Modules that import others by name, when they are needed.
 BY_NAME = {
@@ -67,6 +70,7 @@ BY_NAME = {
     "symplrnn.views",  # what registers for the generic functions
     "symplrnn.network.files",  # the readers of files: each needs another library
     "symplrnn.network.files.hdf5",  # h5py, which is an extra
+    "symplrnn.theorems",  # every theorem that has a file
     "symplrnn.emit.fields.tensors",  # JAX and torch, which are extras
     "symplrnn.emit.plot.canvas",  # matplotlib, which is an extra
 }

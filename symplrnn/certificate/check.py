@@ -5,25 +5,59 @@ the package that wrote the certificate. It accepts a claim only if it proves it,
 arithmetic is exact. A certificate that would take too long is refused, not believed.
 
 A network maps z to A z + W relu(V z + b) + h + C s. In the region of a pattern (one digit a unit, 1 for active) that is
-M z + c + C s with M = A + W D V, c = h + W D b. These claims are checked:
+M z + c + C s with M = A + W D V, c = h + W D b, or (z, 1, s) to F (z, 1, s) with F = [[M, c, C], [0, 1, 0], [0, 0, 1]]. These
+claims on regions are checked:
 
   characteristic_polynomial  of M                                by Faddeev and LeVerrier
   zero, one                  is 0, is 1 an eigenvalue of M       by its values there
-  negative                   number of negative eigenvalues      distinct ones, by a Sturm chain
+  negative                   number of negative eigenvalues      distinct ones, by Sturm chains of its squarefree parts
+  unit_circle, stable        numbers of eigenvalues inside, on and outside the unit circle, with multiplicity; are all inside
   E1, E2                     no eigenvalue is in (-inf, 0] (and none is 1): the principal logarithm gives a real ODE
-  E3                         M has a real logarithm: true with E2; false if 0 is an eigenvalue, or if a negative eigenvalue has an
-                             odd multiplicity (a real logarithm needs pairs of equal Jordan blocks); else not decided here
-  formula                    log [[M, c, C], [0, 1, 0], [0, 0, 1]] = R + sum_i sum_{f_i(l) = 0} log(l) H_i(l) / d_i(l) with
-                             H_i(x) = sum_k x^k H_ik; the first rows, divided by dt, are the ODE's X, y and Y
+  E3                         M has a real logarithm: 0 is no eigenvalue, and Jordan blocks of negative ones come in equal pairs
+  real_odes                  how many real ODEs there are (E4): none, one, countable, uncountable
+  extra                      the fewest extra coordinates of a real ODE (E5), after the jump if there is one
+  kind                       principal, real, lifted, impulsive or lifted+impulsive
+  jump                       F = F' J with the Fitting projector P: J = 1 - P + F P, F' = F (1 - P) + P, invertible (E6)
+  formula                    the closed form of a real logarithm of F, or of F' after a jump, or of a lift of it
+
+and on the whole network
+
   global.p_matrix            all principal minors of A + W are positive, for A diagonal, V = 1, b = 0
   global.principal           and A is positive: E2 holds in all 2^n regions (theorem G1)
   global.continuous          and the ODE with state switching is continuous (theorem C1)
+  global.regions             the patterns that some state has are these and no others (see check_cells)
 
-Why the identities of a formula suffice. Let F be the matrix, F = S + N with S N = N S, N nilpotent, f_1 f_2 ... squarefree, and
-E(l) = H_i(l) / d_i(l), where d_i has no root in common with f_i. If S H_i(x) = x H_i(x) modulo f_i(x) for all i, the columns
-of E(l) are eigenvectors of S for l, or 0. If also the sum of all E(l) is 1, each vector v is the sum of the E(l) v, which are
-its components in the eigenspaces of S: so the E(l) are the spectral projectors of the diagonalisable S, and with U = S^-1 N
-    log F = log S + log(1 + U) = sum log(l) E(l) + U - U^2/2 + U^3/3 - ...
+Why the evidence suffices.
+
+Blocks. Let each root of a squarefree f be a root of chi of multiplicity m, and generators g_1, ... with sizes m_1, ... that add
+up to m be given. If f(M)^m_i g_i = 0, Q[M] g_i is a quotient of Q[x]/f^m_i; if all M^k g_i, k < m_i deg f, are independent (as
+they are if they are so modulo a prime), it is Q[x]/f^m_i, and the sum of all is direct and has dimension m deg f: it is the
+kernel of f(M)^m. So each root of f has the Jordan blocks m_1, m_2, ..., whether f is irreducible or not. A simple root has one
+block of size 1. E3, E4 and E5 are read off the sizes and the numbers of negative, positive and complex roots of each f.
+
+Unit circle. x = (w + 1)/(w - 1) is inside iff Re w < 0. For the transformed polynomial p of degree d write p(iy) = u + i v. Its
+argument grows by pi times (roots on the left - roots on the right), which is the Cauchy index of u/v (d odd) or minus that of v/u
+(d even), by a Sturm chain; it ends with the greatest common divisor of u and v, whose real roots are those on the axis.
+
+Jump. P^2 = P, P F = F P, P F is nilpotent and the trace of P is the multiplicity of 0: so P projects onto the generalised kernel
+along the invariant complement, F' is invertible, and F' J = F (1 - P) + F P = F.
+
+Formula. Let F be invertible (after the jump F' stands for it), F = S + N with S N = N S, f_1 f_2 ... the squarefree part of det(x
+- F), and E(l) = H_i(l) / d_i(l) for f_i(l) = 0, with d_i coprime to f_i. If S H_i(x) = x H_i(x) modulo f_i(x) for all i, the
+columns of E(l) are eigenvectors of S for l, or 0. If also the sum of all E(l) is 1, each vector v is the sum of the E(l) v, its
+components in the eigenspaces of S: so the E(l) are the spectral projectors of S, and with a nilpotent U = S^-1 N those of F. With
+R = U - U^2/2 + U^3/3 - ..., if no l is negative, log F = log S + log(1 + U) = R + sum log(l) E(l), which is real.
+
+Half turns. For negative l this with log|l| for log(l) is real, and where l is negative its exponential is -F: half a turn is
+missing. Let f_i have chains of columns a_k(l) and rows c_k(l) with F a_k = l a_k + a_(k+1), c_k F = l c_k + c_(k-1) modulo f_i,
+c_j a_k = D(l) if they belong to each other, else 0, and D coprime to f_i; as many as f_i divides chi. Then the a_k(l) are a basis
+of the range of E(l), and c_k(l) / D(l) the coordinates on it, because c_k (F - l)^n = 0. Two chains a, b of one length are turned
+by K a_k = b_k, K b_k = -a_k: K commutes with F and K^2 = -1, so exp(pi K) = -1. A second chain that is shorter by q, or missing,
+is continued to the front by q extra coordinates b_0, ..., with F^ b_k = l b_k + b_(k+1). On two chains F^ - l is nilpotent and
+commutes with K. So
+    L = log|l| + (F^ - l)/l - ((F^ - l)/l)^2/2 + ... + pi K  on the chains of negative l,   log F elsewhere
+is real with exp L = F^, and F^ is F on the coordinates (z, 1, s): they follow the network, with 0 in the extra coordinates at
+each grid time. Each row (0, 1, 0), (0, 0, 1) that F keeps is one that L sends to 0; so the first rows of L/dt are an ODE.
 """
 
 import json
@@ -32,12 +66,13 @@ import sys
 from fractions import Fraction
 from math import gcd, lcm
 
-VERSION = 1
+VERSION = 2
 LONGEST = 200_000  # digits of a number
 LARGEST = 400  # rows of a matrix
 MINORS = 14  # units whose minors are all computed here
 FILE = 4 * 10**8  # characters of a file
 WORK = 3 * 10**10  # about the products of 64-bit words: some minutes
+PRIME = 2**61 - 1
 WHOLE = re.compile(r"-?[0-9]+")
 
 
@@ -64,6 +99,11 @@ def need(condition, text):
     """Refuse unless a condition holds."""
     if not condition:
         raise Refused(text)
+
+
+def fields(data, names, where):
+    """Refuse unless the data are an object with these fields and no others."""
+    need(isinstance(data, dict) and set(data) == set(names.split(", ")), f"{where}: {names} are expected")
 
 
 # Numbers, matrices and polynomials. A rational is a pair (p, q) with q > 0, a matrix is Z/q with whole numbers Z; polynomials are
@@ -103,19 +143,29 @@ def common_multiple(numbers):
     return lcm(*numbers)
 
 
-def shared(data, size, where):
+def shared(data, height, width, where):
     """Return (Z, q) from {"denominator": q, "rows": Z}."""
-    need(isinstance(data, dict) and set(data) == {"denominator", "rows"}, f"{where}: a denominator and rows are expected")
+    fields(data, "denominator, rows", where)
     q, rows = whole(data["denominator"]), data["rows"]
     need(q > 0, f"{where}: a denominator is positive")
-    need(isinstance(rows, list) and len(rows) == size, f"{where}: {size} rows are expected")
-    need(all(isinstance(row, list) and len(row) == size for row in rows), f"{where}: rows of {size} numbers are expected")
+    need(isinstance(rows, list) and len(rows) == height, f"{where}: {height} rows are expected")
+    need(all(isinstance(row, list) and len(row) == width for row in rows), f"{where}: rows of {width} numbers are expected")
     return [[whole(x) for x in row] for row in rows], q
 
 
 def bits(Z):
     """Return the length of the longest entry."""
-    return max((abs(x).bit_length() for row in Z for x in row), default=0)
+    return max((max(*row, -min(row)) for row in Z if row), default=0).bit_length()
+
+
+def unit(n):
+    """Return the identity matrix."""
+    return [[int(i == j) for j in range(n)] for i in range(n)]
+
+
+def transposed(Z):
+    """Return the transpose."""
+    return [list(column) for column in zip(*Z)]
 
 
 def times(X, Y):
@@ -131,9 +181,18 @@ def combined(*terms):
     total = None
     for p, d, Z in terms:
         factor = p * (q // d)
-        Meter.spend(len(Z) ** 2, factor.bit_length(), bits(Z))
+        Meter.spend(len(Z) * len(Z[0]), factor.bit_length(), bits(Z))
         total = [[factor * x + y for x, y in zip(row, other)] for row, other in zip(Z, total or [[0] * len(Z[0])] * len(Z))]
     return total, q
+
+
+def powers(q, count):
+    """Return 1, q, ..., q^count."""
+    found = [1]
+    for _ in range(count):
+        Meter.spend(1, found[-1].bit_length(), q.bit_length())
+        found.append(found[-1] * q)
+    return found
 
 
 def is_zero(Z):
@@ -176,12 +235,31 @@ def greatest_divisor(p, q):
     return p
 
 
+def coprime(p, q):
+    """Return whether two polynomials that are not 0 have no common root: by a prime if it shows that, else exactly."""
+    if p[-1] % PRIME and q[-1] % PRIME:
+        a, b = [x % PRIME for x in p], [x % PRIME for x in q]
+        Meter.spend(len(a) * len(b))
+        while b:
+            inverse = pow(b[-1], -1, PRIME)
+            while len(a) >= len(b):
+                factor, shift = a[-1] * inverse % PRIME, len(a) - len(b)
+                a[shift:] = [(x - factor * y) % PRIME for x, y in zip(a[shift:], b)]
+                while a and not a[-1]:
+                    a.pop()
+            a, b = b, a
+        if len(a) == 1:
+            return True
+    return len(greatest_divisor(p, q)) == 1
+
+
 def quotient(p, f):
     """Return p / f up to a constant, where f divides p."""
     p, found = list(p), []
     while len(p) >= len(f):
         divisor = gcd(p[-1], f[-1])
         lead, top = f[-1] // divisor, p[-1] // divisor
+        Meter.spend(2 * len(p), bits([p]), bits([f]))
         p, found = [lead * x for x in p], [lead * x for x in found]
         for k, x in enumerate(f):
             p[len(p) - len(f) + k] -= top * x
@@ -191,65 +269,98 @@ def quotient(p, f):
     return trimmed(found[::-1])
 
 
+def shifted(p, a):
+    """Return p(x + a) for a whole number a."""
+    p = list(p)
+    Meter.spend(len(p) ** 2, bits([p]) + len(p))
+    for i in range(len(p) - 1):
+        for k in range(len(p) - 2, i - 1, -1):
+            p[k] += a * p[k + 1]
+    return p
+
+
+def squarefree_parts(p):
+    """Return (s, m) for each multiplicity m that a root has, s with these roots once (Yun)."""
+    p = trimmed(p)
+    if coprime(p, derivative(p)):
+        return [(p, 1)]
+    common = greatest_divisor(p, derivative(p))
+    rest = quotient(p, common)  # each root once
+    parts, multiplicity = [], 1
+    while len(rest) > 1:
+        more = greatest_divisor(rest, common)  # the roots of multiplicity above this one
+        if len(more) < len(rest):
+            parts.append((quotient(rest, more), multiplicity))
+        common, rest, multiplicity = quotient(common, more), more, multiplicity + 1
+    return parts
+
+
+def sturm_chain(p, q):
+    """Return p, q and the negative remainders, up to positive factors; the last one is a greatest common divisor."""
+    chain = [p, q] if q else [p]
+    while len(chain) > 1 and len(chain[-1]) > 1 and (rest := remainder(chain[-2], chain[-1])):
+        chain.append([-x for x in rest])
+    return chain
+
+
 def sign_changes(values):
     """Return how often the sign changes in a list, zeros left out."""
     signs = [x > 0 for x in values if x]
     return sum(a != b for a, b in zip(signs, signs[1:]))
 
 
-def negative_roots(p):
-    """Return the number of distinct roots in (-inf, 0) by a Sturm chain."""
-    p = trimmed(p)
-    while p and p[0] == 0:
+def at_infinity(chain):
+    """Return the changes of sign of a chain at -infinity and at +infinity."""
+    return sign_changes([q[-1] * (-1) ** (len(q) - 1) for q in chain]), sign_changes([q[-1] for q in chain])
+
+
+def root_counts(p):
+    """Return how many roots of a squarefree polynomial are negative, how many positive, and how many pairs are complex."""
+    if p[0] == 0:
         p = p[1:]
-    chain = [p, derivative(p)]
-    while chain[-1] and len(chain[-1]) > 1:
-        rest = remainder(chain[-2], chain[-1])
-        if not rest:
-            break
-        chain.append([-x for x in rest])
-    chain = [q for q in chain if q]
-    at_minus_infinity = [q[-1] * (-1) ** (len(q) - 1) for q in chain]
-    return sign_changes(at_minus_infinity) - sign_changes([q[0] for q in chain])
+    chain = sturm_chain(p, derivative(p))
+    (before, after), middle = at_infinity(chain), sign_changes([q[0] for q in chain])
+    return before - middle, middle - after, (len(p) - 1 - before + after) // 2
 
 
-def odd_negative_root(p):
-    """Return whether some negative root has an odd multiplicity, from squarefree parts (Yun)."""
-    p = trimmed(p)
-    common = greatest_divisor(p, derivative(p))
-    rest = quotient(p, common)  # each root once
-    multiplicity = 1
-    while len(rest) > 1:
-        more = greatest_divisor(rest, common)  # the roots of multiplicity above this one
-        if multiplicity % 2 and negative_roots(quotient(rest, more)):
-            return True
-        common, rest, multiplicity = quotient(common, more), more, multiplicity + 1
-    return False
+def circle_counts(p):
+    """Return how many roots of a squarefree polynomial are inside, on and outside the unit circle; see the head of this file."""
+    on = int(sum(p) == 0)
+    if on:
+        p = quotient(p, [-1, 1])
+    d = len(p) - 1
+    about_1 = shifted(p, 1)
+    p = shifted([about_1[d - k] << d - k for k in range(d + 1)], -1)  # (w - 1)^d p(1 + 2/(w - 1))
+    parts = [[x * (1, 0, -1, 0)[(k - odd) % 4] for k, x in enumerate(p)] for odd in (0, 1)]  # u and v
+    full, other = (trimmed(part) for part in (parts if d % 2 == 0 else parts[::-1]))
+    chain = sturm_chain(full, other)
+    before, after = at_infinity(chain)
+    before_g, after_g = at_infinity(sturm_chain(chain[-1], derivative(chain[-1])))
+    axis, difference = before_g - after_g, (before - after) * (-1) ** (d + 1)
+    return (d - axis + difference) // 2, on + axis, (d - axis - difference) // 2
 
 
 def characteristic_polynomial(Z, q):
     """Return the monic polynomial det(x - Z/q) as (numerators, q^n), by Faddeev and LeVerrier."""
     n = len(Z)
-    coefficients, B = [1], [[int(i == j) for j in range(n)] for i in range(n)]
+    coefficients, B = [1], unit(n)
     for k in range(1, n + 1):
         ZB = times(Z, B)
         trace = sum(ZB[i][i] for i in range(n))
         coefficients.append(-trace // k)  # whole: the polynomial of a matrix of whole numbers is
         B = [[x + (coefficients[-1] if i == j else 0) for j, x in enumerate(row)] for i, row in enumerate(ZB)]
-    # det(x - Z/q) = sum_k coefficients[k] x^(n - k) / q^k
-    return [coefficients[n - j] * q**j for j in range(n + 1)], q**n
+    scale = powers(q, n)  # det(x - Z/q) = sum_k coefficients[k] x^(n - k) / q^k
+    return [coefficients[n - j] * scale[j] for j in range(n + 1)], scale[n]
 
 
-# The claims
+# Regions
 
 
 def region_map(network, pattern):
     """Return (F, q): the map of a region on (z, 1, s) is F/q, F = [[M, c, C], [0, 1, 0], [0, 0, 1]] up to q."""
     n, p, m = network["sizes"]
-    need(
-        isinstance(pattern, str) and len(pattern) == p and not set(pattern) - {"0", "1"},
-        "a pattern has a digit 0 or 1 for each unit",
-    )
+    digits = isinstance(pattern, str) and len(pattern) == p and not set(pattern) - {"0", "1"}
+    need(digits, "a pattern has a digit 0 or 1 for each unit")
     on = [i for i in range(p) if pattern[i] == "1"]
     (A, a), (W, w), (h, e), (C, d), (V, v), (b, g) = (network[name] for name in "AWhCVb")
     W, V, b = [[row[i] for i in on] for row in W], [V[i] for i in on], [b[i] for i in on]
@@ -264,57 +375,209 @@ def region_map(network, pattern):
 
 def check_region(network, region, where):
     """Return what is proved of a region."""
-    known = {"pattern", "characteristic_polynomial", "zero", "one", "negative", "E1", "E2", "E3", "formula"}
+    facts = dict.fromkeys(["zero", "one", "negative", "unit_circle", "stable", "E1", "E2", "E3", "real_odes", "extra", "kind"])
+    known = {"pattern", "characteristic_polynomial", *facts, "blocks", "lengthened", "jump", "formula"}
     need(isinstance(region, dict) and set(region) <= known and "pattern" in region, f"{where}: unknown claims")
     n = network["sizes"][0]
     F, q = region_map(network, region["pattern"])
-    chi, scale = characteristic_polynomial([row[:n] for row in F[:n]], q)
-    negative, at_0, at_1 = negative_roots(chi), chi[0], sum(chi)
-    E2 = not negative and at_0 != 0
-    E3 = True if E2 else False if at_0 == 0 or odd_negative_root(chi) else None
-    facts = {"zero": at_0 == 0, "one": at_1 == 0, "negative": negative, "E2": E2, "E1": E2 and at_1 != 0, "E3": E3}
-    for name, value in facts.items():
-        if name in region:
-            claim = region[name]
-            need(type(claim) is type(value) and claim == value, f"{where}: {name} is {value}, not {claim}")
+    M = [row[:n] for row in F[:n]]
+    chi, scale = characteristic_polynomial(M, q)
     if "characteristic_polynomial" in region:
         claim = region["characteristic_polynomial"]
         need(isinstance(claim, list) and len(claim) == n + 1, f"{where}: the characteristic polynomial has {n + 1} coefficients")
         for x, text in zip(chi, claim):
             p, d = rational(text)
             need(p * scale == x * d, f"{where}: the characteristic polynomial is another")
-    if "formula" in region:
-        need(E2, f"{where}: a formula is claimed, but an eigenvalue is in (-inf, 0]")
-        check_formula(F, q, region["formula"], where)
-    return {name: region[name] for name in sorted(region) if name not in ("formula", "characteristic_polynomial", "pattern")}
-
-
-def check_formula(F, q, formula, where):
-    """Check that the closed form is the logarithm of F/q."""
-    size = len(F)
+    parts = squarefree_parts(chi)
+    pieces = block_pieces(M, q, parts, region.get("blocks", []), where)
+    unit_blocks = check_blocks(F, q, [-1, 1], region["lengthened"], where) if "lengthened" in region else None
+    multiplicity_of_1 = next((m for s, m in parts if sum(s) == 0), 0)
     need(
-        isinstance(formula, dict) and set(formula) == {"nilpotent", "rational_part", "unipotent", "terms"},
-        f"{where}: a formula is expected",
+        unit_blocks is None or sum(unit_blocks) == multiplicity_of_1 + len(F) - n,
+        f"{where}: lengthened: the sizes do not add up to the multiplicity of 1",
     )
-    N, U, R = (shared(formula[name], size, f"{where}: {name}") for name in ("nilpotent", "unipotent", "rational_part"))
+    facts["zero"], facts["one"] = chi[0] == 0, sum(chi) == 0
+    facts["negative"] = sum(negative for _, _, _, (negative, _, _) in pieces)
+    facts["E2"] = not facts["negative"] and not facts["zero"]
+    facts["E1"] = facts["E2"] and not facts["one"]
+    if "unit_circle" in region or "stable" in region:
+        counted = [[m * x for x in circle_counts(s)] for s, m in parts]
+        facts["unit_circle"] = [sum(column) for column in zip(*counted)]
+        facts["stable"] = facts["unit_circle"][0] == n
+    facts["E3"], facts["extra"] = pairing(pieces, facts["zero"])
+    facts["real_odes"] = number_of_odes(pieces, facts, unit_blocks)
+    if facts["extra"] is not None:
+        names = [name for name, holds in (("lifted", facts["extra"]), ("impulsive", facts["zero"])) if holds]
+        facts["kind"] = "+".join(names) or ("real" if facts["negative"] else "principal")
+    for name, value in facts.items():
+        if name in region:
+            claim = region[name]
+            need(value is not None, f"{where}: {name}: the evidence does not suffice")
+            need(type(claim) is type(value) and repr(claim) == repr(value), f"{where}: {name} is {value}, not {claim}")
+    if "jump" in region:
+        need(facts["zero"], f"{where}: a jump is claimed, but 0 is no eigenvalue")
+        F, q = check_jump(F, q, region["jump"], next(m for s, m in parts if s[0] == 0), where)
+    if "formula" in region:
+        need("jump" in region or not facts["zero"], f"{where}: a formula is claimed, but 0 is an eigenvalue: a jump is missing")
+        extra = check_formula(F, q, region["formula"], parts, facts["negative"], where)
+        need(extra == facts["extra"], f"{where}: the formula has {extra} extra coordinates; the fewest are {facts['extra']}")
+    proved = {name: region[name] for name in facts if name in region}
+    return proved | {name: True for name in ("jump", "formula") if name in region}
+
+
+# Jordan blocks
+
+
+def block_pieces(M, q, parts, evidence, where):
+    """Return (f, m, sizes, counts of roots) for squarefree f whose product, with the multiplicities m, is chi.
+
+    The sizes are those of the Jordan blocks of M/q at each root; None if the evidence does not say.
+    """
+    need(isinstance(evidence, list), f"{where}: blocks: a list is expected")
+    rest, found = {m: s for s, m in parts if m > 1}, [(s, 1, (1,)) for s, m in parts if m == 1]
+    for number, item in enumerate(evidence, 1):
+        at = f"{where}: blocks {number}"
+        need(isinstance(item, dict) and "factor" in item, f"{at}: a factor is expected")
+        f = primitive(polynomial(item["factor"], at))
+        sizes = check_blocks(M, q, f, {name: item[name] for name in item if name != "factor"}, at)
+        m = sum(sizes)
+        need(len(f) > 1 and len(rest.get(m, [])) >= len(f), f"{at}: the sizes do not add up to the multiplicity of the factor")
+        rest[m] = quotient(rest[m], f)
+        found.append((f, m, sizes))
+    found += [(s, m, None) for m, s in rest.items() if len(s) > 1]
+    return [(f, m, sizes, root_counts(f)) for f, m, sizes in found]
+
+
+def check_blocks(Z, q, f, item, where):
+    """Return the sizes of the Jordan blocks of Z/q at each root of a squarefree f, if they add up to its multiplicity."""
+    n, d = len(Z), len(f) - 1
+    fields(item, "sizes, generators", where)
+    sizes, generators = item["sizes"], item["generators"]
+    lists = isinstance(sizes, list) and isinstance(generators, list)
+    need(lists and len(sizes) == len(generators) > 0, f"{where}: a size for each generator is expected")
+    need(all(type(size) is int and 0 < size <= n for size in sizes) and d * sum(sizes) <= n, f"{where}: the sizes are too large")
+    columns, reduced, krylov = transposed(Z), [[x % PRIME for x in row] for row in Z], []
+    weights = [c * scale for c, scale in zip(f, reversed(powers(q, d)))]
+    for size, texts in zip(sizes, generators):
+        need(isinstance(texts, list) and len(texts) == n, f"{where}: a generator has {n} entries")
+        g = [whole(text) for text in texts]
+        vector = g
+        for _ in range(size):  # f(Z/q) vector, by Horner, up to a factor
+            value = [weights[d] * x for x in vector]
+            for k in range(d - 1, -1, -1):
+                value = [x + weights[k] * y for x, y in zip(times([value], columns)[0], vector)]
+            divisor = gcd(*value) or 1
+            vector = [x // divisor for x in value]
+        need(not any(vector), f"{where}: f(M)^m g = 0 fails")
+        power = [x % PRIME for x in g]
+        Meter.spend(d * size * n * n)
+        for _ in range(d * size):
+            krylov.append(power)
+            power = [sum(map(int.__mul__, row, power)) % PRIME for row in reduced]
+    need(independent(krylov), f"{where}: the vectors M^k g are not independent modulo {PRIME}")
+    return tuple(sorted(sizes, reverse=True))
+
+
+def independent(rows):
+    """Return whether rows are independent modulo the prime, which they are not if they are dependent."""
+    rows = [list(row) for row in rows]
+    while rows:
+        row = rows.pop()
+        at = next((j for j, x in enumerate(row) if x), None)
+        if at is None:
+            return False
+        inverse = pow(row[at], -1, PRIME)
+        Meter.spend(2 * len(rows) * len(row))
+        for other in rows:
+            if other[at]:
+                factor = other[at] * inverse % PRIME
+                other[:] = [(x - factor * y) % PRIME for x, y in zip(other, row)]
+    return True
+
+
+def pairing(pieces, zero):
+    """Return whether there is a real logarithm (E3), and the fewest extra coordinates (E5); None if that is open."""
+    negative = [(m, sizes, counts[0]) for _, m, sizes, counts in pieces if counts[0]]
+    extra = 0
+    for _, sizes, count in negative:
+        if sizes is None or extra is None:
+            extra = None
+        else:
+            extra += count * (sum(sizes[::2]) - sum(sizes[1::2]))
+    odd = any(m % 2 for m, _, _ in negative) or any(sizes and sizes[::2] != sizes[1::2] for _, sizes, _ in negative)
+    return (False if zero or odd else None if extra is None else True), extra
+
+
+def number_of_odes(pieces, facts, unit_blocks):
+    """Return how many real ODEs there are (E4), or None if that is open.
+
+    At 1 only blocks count that c and C do not lengthen: ``unit_blocks`` are those of F, each size n_j of M less those that are
+    longer in F.
+    """
+    if not facts["E3"]:
+        return None if facts["E3"] is None else "none"
+    answers = [True] if facts["negative"] else []  # for each reason for uncountably many whether it holds
+    for f, _, sizes, (_, positive, pairs) in pieces:
+        if sizes is None:
+            answers += [None] if positive or pairs else []
+            continue
+        if pairs:
+            answers.append(len(sizes) > 1)
+        if positive and len(set(sizes)) < len(sizes):
+            at_1 = sum(f) == 0
+            if not at_1 or positive > 1:
+                answers.append(True)
+            elif len(f) > 2 or unit_blocks is None:
+                answers.append(None)
+            else:
+                longer = {j: sum(x > j for x in unit_blocks) - sum(x > j for x in sizes) for j in set(sizes)}
+                answers.append(any(sizes.count(j) - longer[j] > 1 for j in longer))
+    if True in answers or None in answers:
+        return "uncountable" if True in answers else None
+    return "countable" if any(counts[2] for *_, counts in pieces) else "one"
+
+
+# The closed form
+
+
+def check_jump(F, q, jump, multiplicity, where):
+    """Return F' = F (1 - P) + P, if P is the projector onto the generalised kernel, and J = 1 - P + F P."""
+    size = len(F)
+    fields(jump, "projector, map", f"{where}: jump")
+    (P, p), (J, j) = (shared(jump[name], size, size, f"{where}: jump: {name}") for name in ("projector", "map"))
+    same(times(P, P), p, P, 1, f"{where}: jump: P^2 = P fails")
+    FP, one = times(F, P), unit(size)
+    same(FP, 1, times(P, F), 1, f"{where}: jump: F P = P F fails")
+    need(sum(P[i][i] for i in range(size)) == multiplicity * p, f"{where}: jump: the trace of P is not the multiplicity of 0")
+    power, order = FP, 1
+    while order < multiplicity:
+        power, order = times(power, power), 2 * order
+    need(is_zero(power), f"{where}: jump: F P is not nilpotent")
+    same(J, j, *combined((1, 1, one), (-1, p, P), (1, q * p, FP)), f"{where}: jump: J = 1 - P + F P fails")
+    return combined((1, q, F), (-1, q * p, FP), (1, p, P))
+
+
+def check_formula(F, q, formula, parts, negative, where):
+    """Check that the closed form is a real logarithm of F/q or of its lift; return the number of extra coordinates."""
+    size = len(F)
+    fields(formula, "nilpotent, rational_part, unipotent, terms", f"{where}: formula")
+    N, U, R = (shared(formula[name], size, size, f"{where}: {name}") for name in ("nilpotent", "unipotent", "rational_part"))
     S = combined((1, q, F), (-1, N[1], N[0]))
     same(times(S[0], N[0]), 1, times(N[0], S[0]), 1, f"{where}: S N = N S fails")
     same(times(S[0], U[0]), S[1] * U[1], N[0], N[1], f"{where}: S U = N fails")
     power, terms, order = U[0], [], 1
     while not is_zero(power):
         need(order < size, f"{where}: U is not nilpotent")
-        terms.append(((-1) ** (order - 1), order * U[1] ** order, power))
+        terms.append(((-1) ** (order - 1), order * powers(U[1], order)[order], power))
         power, order = times(power, U[0]), order + 1
     total, d = combined(*terms) if terms else ([[0] * size for _ in range(size)], 1)
     same(R[0], R[1], total, d, f"{where}: R = U - U^2/2 + ... fails")
-    need(isinstance(formula["terms"], list) and formula["terms"], f"{where}: terms are expected")
-    product, sums = [1], []
+    need(isinstance(formula["terms"], list) and 0 < len(formula["terms"]) <= size, f"{where}: terms are expected")
+    product, sums, extra = [1], [], 0
     for number, term in enumerate(formula["terms"], 1):
         at = f"{where}: term {number}"
-        need(
-            isinstance(term, dict) and set(term) == {"factor", "denominator", "matrices", "root_sums"},
-            f"{at}: factor, denominator, matrices are expected",
-        )
+        turns = isinstance(term, dict) and "half_turns" in term
+        fields(term, "factor, denominator, matrices, root_sums" + ", half_turns" * turns, at)
         f, g = polynomial(term["factor"], at), polynomial(term["denominator"], at)
         degree = len(f) - 1
         need(f[-1] == 1, f"{at}: the factor is not monic")
@@ -322,7 +585,7 @@ def check_formula(F, q, formula, where):
             degree >= 1 and isinstance(term["matrices"], list) and len(term["matrices"]) == degree,
             f"{at}: as many matrices as the degree of the factor",
         )
-        H = [shared(Z, size, at) for Z in term["matrices"]]
+        H = [shared(Z, size, size, at) for Z in term["matrices"]]
         for k in range(degree):  # S H(x) = x H(x) modulo f, by coefficients: S H_k = H_{k-1} - f_k H_{d-1}
             before = [(1, H[k - 1][1], H[k - 1][0])] if k else []
             right = combined((-f[k].numerator, f[k].denominator * H[-1][1], H[-1][0]), *before)
@@ -330,24 +593,90 @@ def check_formula(F, q, formula, where):
         product = multiplied(product, primitive(f))
         weights = root_sums(f, g, term["root_sums"], at)
         sums += [(t.numerator, t.denominator * Z[1], Z[0]) for t, Z in zip(weights, H)]
-    need(len(greatest_divisor(product, derivative(product))) == 1, f"{where}: the factors share a root, or one has a double root")
-    need(product[0] != 0 and not negative_roots(product), f"{where}: a factor has a root in (-inf, 0]")
+        turning = root_counts(primitive(f))[0] if negative else 0
+        need(bool(turning) == turns, f"{at}: half turns belong to factors with negative roots")
+        if turning:
+            extra += turning * check_half_turns(F, q, f, term["half_turns"], parts, at)
+    radical = [1]
+    for s, _ in parts:
+        radical = multiplied(radical, s[1:] if s[0] == 0 else s)
+    radical = trimmed(radical if sum(radical) == 0 else multiplied(radical, [-1, 1]))  # F has the eigenvalue 1
+    need(product in (radical, [-x for x in radical]), f"{where}: the factors are not those of det(x - F)")
     total, d = combined(*sums)
-    same(total, d, [[int(i == j) for j in range(size)] for i in range(size)], 1, f"{where}: the projectors do not sum to 1")
+    same(total, d, unit(size), 1, f"{where}: the projectors do not sum to 1")
+    return extra
+
+
+def check_half_turns(F, q, f, item, parts, where):
+    """Check the chains of a factor with negative roots; return the number of extra coordinates for each of them."""
+    fields(item, "divisor, pairs", f"{where}: half turns")
+    D, pairs, size, degree = polynomial(item["divisor"], where), item["pairs"], len(F), len(f) - 1
+    need(len(D) <= degree and coprime(primitive(D), primitive(f)), f"{where}: the divisor is 0 at a root of the factor")
+    one_or_two = isinstance(pairs, list) and all(isinstance(pair, list) and 0 < len(pair) < 3 for pair in pairs)
+    need(one_or_two, f"{where}: pairs of one or two chains are expected")
+    w = common_multiple([x.denominator for x in f])
+    phi = [x.numerator * (w // x.denominator) for x in f]  # f = phi/w
+    all_columns, all_rows, extra, turned = [], [], 0, transposed(F)
+    for pair in pairs:
+        lengths = []
+        for chain in pair:
+            fields(chain, "columns, rows", f"{where}: a chain")
+            lists = chain["columns"], chain["rows"]
+            count = len(lists[0]) if isinstance(lists[0], list) else 0
+            need(count and isinstance(lists[1], list) and len(lists[1]) == count, f"{where}: a row for each column is expected")
+            need((len(all_columns) + count) * degree <= size, f"{where}: the chains are too long")
+            columns, rows = ([shared(vector, degree, size, where) for vector in part] for part in lists)
+            check_chain(columns, turned, q, phi, w, f"{where}: F a = l a + a' fails")
+            check_chain(rows[::-1], F, q, phi, w, f"{where}: c F = l c + c' fails")
+            all_columns, all_rows = all_columns + columns, all_rows + rows
+            lengths.append(count)
+        extra += lengths[0] - sum(lengths[1:])
+        need(lengths[-1] <= lengths[0], f"{where}: the second chain of a pair is longer than the first")
+    m = len(all_columns)
+    part = next((s for s, multiplicity in parts if multiplicity == m), None)
+    need(part and not remainder(part, primitive(f)), f"{where}: the chains are not as many as the multiplicity of the factor")
+    for i, (Z, p) in enumerate(all_columns):
+        for j, (Y, y) in enumerate(all_rows):  # the product of row and column, a polynomial modulo f
+            products, sums = times(Y, transposed(Z)), [0] * (2 * degree - 1)
+            for k, line in enumerate(products):
+                for h, x in enumerate(line):
+                    sums[k + h] += x
+            scale = p * y
+            while len(sums) > degree:
+                top, scale = sums.pop(), scale * w
+                Meter.spend(2 * len(sums), max(abs(top), scale).bit_length(), bits([phi]))
+                sums = [w * x for x in sums]
+                for k in range(degree):
+                    sums[len(sums) - degree + k] -= top * phi[k]
+            wanted = D if i == j else []
+            values = [Fraction(x, scale) for x in sums]
+            need(values == wanted + [0] * (degree - len(wanted)), f"{where}: c a = D or 0 fails")
+    return extra
+
+
+def check_chain(vectors, F, q, phi, w, text):
+    """Refuse unless v F/q = x v + v' modulo phi/w for each vector v(x), by coefficients, and the next one v', in the end 0."""
+    for (Z, p), following in zip(vectors, [*vectors[1:], None]):
+        Meter.spend(2 * len(Z) * len(F), bits(Z), bits([phi]))
+        last = Z[-1]
+        shift = [[w * x - c * y for x, y in zip(before, last)] for c, before in zip(phi, [[0] * len(last), *Z[:-1]])]
+        right = combined((1, w * p, shift), *([(1, following[1], following[0])] if following else []))
+        same(times(Z, F), q * p, *right, text)
 
 
 def root_sums(f, g, texts, where):
     """Return the sums of l^k / g(l) over the roots of f, k < d, which are claimed, from those of l^k = l^k g(l) / g(l)."""
     degree = len(f) - 1
     need(isinstance(texts, list) and len(texts) == degree, f"{where}: {degree} sums over roots are expected")
-    need(len(greatest_divisor(primitive(f), primitive(g))) == 1, f"{where}: the denominator is 0 at a root of the factor")
+    need(coprime(primitive(f), primitive(g)), f"{where}: the denominator is 0 at a root of the factor")
     t, powers = [Fraction(*rational(text)) for text in texts], [Fraction(degree)]
     for k in range(1, degree):  # Newton's identities
+        Meter.spend(k, *(max(max(abs(x.numerator), x.denominator) for x in p).bit_length() for p in (f, powers)))
         powers.append(-k * f[degree - k] - sum((f[degree - i] * powers[k - i] for i in range(1, k)), Fraction(0)))
     row = (g + [Fraction(0)] * degree)[:degree]
     need(len(g) <= degree, f"{where}: the degree of the denominator is too high")
     for k in range(degree):
-        Meter.spend(degree, max(x.numerator.bit_length() for x in row), max(x.numerator.bit_length() for x in t))
+        Meter.spend(degree, *(max(max(abs(x.numerator), x.denominator) for x in p).bit_length() for p in (row, t)))
         need(sum(map(Fraction.__mul__, row, t)) == powers[k], f"{where}: the sums over the roots are others")
         row = [(row[j - 1] if j else 0) - row[-1] * f[j] for j in range(degree)]  # times x, modulo f
     return t
@@ -369,17 +698,21 @@ def primitive(p):
 
 def same(X, p, Y, q, text):
     """Refuse unless X/p = Y/q."""
-    Meter.spend(2 * len(X) ** 2, max(bits(X), bits(Y)), max(p.bit_length(), q.bit_length()))
+    Meter.spend(2 * len(X) * len(X[0]), max(bits(X), bits(Y)), max(p.bit_length(), q.bit_length()))
     need(all(x * q == y * p for row, other in zip(X, Y) for x, y in zip(row, other)), text)
 
 
 def multiplied(p, q):
     """Return the product of two polynomials of whole numbers."""
+    Meter.spend(len(p) * len(q), bits([p]), bits([q]))
     found = [0] * (len(p) + len(q) - 1)
     for i, x in enumerate(p):
         for j, y in enumerate(q):
             found[i + j] += x * y
     return found
+
+
+# The whole network
 
 
 def check_global(network, claims):
@@ -461,6 +794,45 @@ def determinant(Z):
     return flips * Z[-1][-1]
 
 
+def check_cells(network, claim):
+    """Return what is proved of the list of all patterns that some state has.
+
+    Each has a state. A prefix, the first digits of patterns, is empty if multipliers y > 0 of some of its units make the sum of
+    y_i (V z + b)_i over the active ones minus that over the others a number that does not depend on z and is negative, or 0 with
+    an active unit among them: a state with this prefix would make the sum >= 0, and > 0 with an active unit. The list is complete
+    if the patterns and the empty prefixes stand for all 2^p patterns: none begins with another one, and they count as many.
+    """
+    n, p, _ = network["sizes"]
+    (V, v), (b, g) = network["V"], network["b"]
+    rows = [[x * g for x in row] + [b[i][0] * v] for i, row in enumerate(V)]  # V z + b up to a positive factor
+    fields(claim, "nonempty, empty", "global.regions")
+    need(all(isinstance(part, dict) for part in claim.values()), "global.regions: patterns with their evidence are expected")
+    leaves = sorted([*claim["nonempty"], *claim["empty"]])
+    need(all(len(leaf) <= p and not set(leaf) - {"0", "1"} for leaf in leaves), "global.regions: a pattern has digits 0 and 1")
+    for pattern, state in claim["nonempty"].items():
+        where = f"global.regions: {pattern}"
+        Z, q = matrix([state], 1, n, where)
+        values = times(rows, [[x] for x in Z[0]] + [[q]])
+        need(len(pattern) == p, f"{where}: a pattern has a digit for each unit")
+        need(all((x > 0) == (d == "1") for (x,), d in zip(values, pattern)), f"{where}: the state has another pattern")
+    for prefix, multipliers in claim["empty"].items():
+        where = f"global.regions: {prefix}"
+        need(isinstance(multipliers, dict) and multipliers, f"{where}: multipliers are expected")
+        units = [whole(text) - 1 for text in multipliers]
+        need(all(0 <= i < len(prefix) for i in units), f"{where}: a multiplier is of none of its units")
+        (y,), _ = matrix([list(multipliers.values())], 1, len(units), where)
+        need(all(x > 0 for x in y), f"{where}: a multiplier is not positive")
+        (total,) = times([[x if prefix[i] == "1" else -x for x, i in zip(y, units)]], [rows[i] for i in units])
+        need(not any(total[:n]), f"{where}: the sum depends on the state")
+        strict = any(prefix[i] == "1" for i in units)
+        need(total[n] < 0 or (total[n] == 0 and strict), f"{where}: the sum contradicts nothing")
+    apart = not any(second.startswith(first) for first, second in zip(leaves, leaves[1:]))
+    need(apart, "global.regions: a pattern or prefix begins with another one")
+    Meter.spend(len(leaves), p)
+    need(sum(2 ** (p - len(leaf)) for leaf in leaves) == 2**p, "global.regions: the list is not complete")
+    return {"complete": True, "nonempty": len(claim["nonempty"])}
+
+
 def check(document):
     """Return what is proved, as pairs (where, claims); raise Refused if a claim is not."""
     digits = sys.get_int_max_str_digits()
@@ -474,16 +846,11 @@ def check(document):
 
 def check_document(document):
     """Return what is proved; see `check`."""
-    need(
-        isinstance(document, dict) and document.get("symplrnn certificate") == VERSION,
-        f"a certificate of version {VERSION} is expected",
-    )
-    need(
-        set(document) == {"symplrnn certificate", "network", "dt", "regions", "global"},
-        "network, dt, regions and global are expected",
-    )
+    version = document.get("symplrnn certificate") if isinstance(document, dict) else None
+    need(version == VERSION, f"a certificate of version {VERSION} is expected")
+    fields(document, "symplrnn certificate, network, dt, regions, global", "the certificate")
     data = document["network"]
-    need(isinstance(data, dict) and set(data) == set("AWhCVb"), "network: A, W, h, C, V and b are expected")
+    fields(data, "A, W, h, C, V, b", "network")
     sizes = [len(data[name]) if isinstance(data[name], list) else -1 for name in "AV"]
     need(isinstance(data["C"], list) and data["C"] and isinstance(data["C"][0], list), "network: C has a row for each state")
     n, p, m = *sizes, len(data["C"][0])
@@ -504,8 +871,12 @@ def check_document(document):
         )
     patterns = [region["pattern"] for region in document["regions"]]
     need(len(set(patterns)) == len(patterns), "regions: a region is there twice")
-    if document["global"] is not None:
-        proved.append((f"all 2^{p} regions", check_global(network, document["global"])))
+    claims = document["global"]
+    if isinstance(claims, dict) and "regions" in claims:
+        proved.append(("the list of regions", check_cells(network, claims["regions"])))
+        claims = {name: claim for name, claim in claims.items() if name != "regions"} or None
+    if claims is not None:
+        proved.append((f"all 2^{p} regions", check_global(network, claims)))
     return proved
 
 

@@ -3,31 +3,42 @@
 The document is described in docs/certificates.md; `symplrnn.certificate.check` re-checks it. What is claimed here comes from the
 package's own algorithms on FLINT; the checker uses others.
 
-Reference: docs/theory, section 5, "Certificate of (3)"; section 4, G1 and G2; section 7, C1.
+Reference: docs/theory, section 5, "Certificate of (3)"; section 3, E1 to E6; section 4, G1 and G2; section 7, C1.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpq_poly
 
 from symplrnn import limits, views
+from symplrnn.certificate.cells import list_of_regions
+from symplrnn.eigenvalues.counting import Factor, RationalSpectrum
 from symplrnn.errors import EntryError, ShapeError
+from symplrnn.exact.cyclic import cyclic_subspaces
 from symplrnn.exact.fields.rational import QQ
-from symplrnn.exact.fields.real import real_field
+from symplrnn.exact.fitting import primary_projector
 from symplrnn.exact.p_matrix import AllMinors, Definiteness, Dominance, FailingMinor, is_p_matrix
-from symplrnn.exact.roots import negative_roots_over
-from symplrnn.logarithm.closed_form import Logarithm, SpectralTerm, logarithm
+from symplrnn.exact.root_matrix import RootMatrix
+from symplrnn.logarithm.closed_form import SpectralTerm
+from symplrnn.logarithm.half_turns import ChainPair, multiplicity
+from symplrnn.logarithm.real_logarithm import RealLogarithm
 from symplrnn.network.network import ReLURNN
-from symplrnn.network.region import Region
+from symplrnn.network.region import most_regions
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems import check_c1, check_g1
+from symplrnn.theorems.e4 import check_e4, how_many
+from symplrnn.theorems.e5 import smallest_lift
+from symplrnn.theorems.reasons import kind_of
 
-__all__ = ["VERSION", "network_certificate", "region_certificate"]
+__all__ = ["VERSION", "as_text", "digest", "network_certificate", "region_certificate"]
 
-VERSION = 1
+VERSION = 2
 CHECKED_MINORS = 14  # units whose principal minors the checker computes: its own limit
 
 
@@ -35,24 +46,37 @@ CHECKED_MINORS = 14  # units whose principal minors the checker computes: its ow
 def network_certificate(ode: NetworkODE) -> dict[str, Any]:
     """Return the certificate of the chosen regions and of the whole network; see `NetworkODE.certificate`."""
     _require_rational(ode.network, ode.dt)
-    patterns = ode.patterns
+    patterns, whole = ode.patterns, _whole(ode.network)
     if patterns is None:
-        few = ode.network.p <= limits.CERTIFIED_UNITS
+        few = most_regions(ode.network) <= 2**limits.CERTIFIED_UNITS
         patterns = tuple(region.pattern for region in ode.network.regions()) if few else ()
-    whole = _whole(ode.network)
+        cells = list_of_regions(ode.network)
+        if cells is not None:
+            whole = {**(whole or {}), "regions": cells}
     if not patterns and whole is None:
         raise ShapeError(
             f"certificate: the network has more than 2^{limits.CERTIFIED_UNITS} regions, and nothing is proved of all at once; "
             'choose some by derive(..., regions="visited") or by patterns'
         )
-    return _document(ode.network, ode.dt, [_region_claims(ode.network.region(pattern)) for pattern in patterns], whole)
+    regions = [_region_claims(RegionODE(ode.network.region(pattern), ode.dt)) for pattern in patterns]
+    return _document(ode.network, ode.dt, regions, whole)
 
 
 @views.certificate.register(RegionODE)
 def region_certificate(ode: RegionODE) -> dict[str, Any]:
     """Return the certificate of one region; see `RegionODE.certificate`."""
     _require_rational(ode.region.network, ode.dt)
-    return _document(ode.region.network, ode.dt, [_region_claims(ode.region)], None)
+    return _document(ode.region.network, ode.dt, [_region_claims(ode)], None)
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """Return a certificate as the text of its file."""
+    return json.dumps(document) + "\n"
+
+
+def digest(document: dict[str, Any]) -> str:
+    """Return the SHA-256 hash of the file of a certificate, by which reports and papers name it."""
+    return sha256(as_text(document).encode()).hexdigest()
 
 
 def _require_rational(network: ReLURNN, dt: Any) -> None:
@@ -72,55 +96,101 @@ def _document(network: ReLURNN, dt: Any, regions: list[dict[str, Any]], whole: d
     }
 
 
-def _region_claims(region: Region) -> dict[str, Any]:
-    """Return what is claimed of a region, with its closed form where E2 holds."""
-    chi, real = QQ.characteristic_polynomial(region.affine.M), real_field(QQ)
-    zero, one = not chi(fmpq(0)), not chi(fmpq(1))
-    negative = [(len(negative_roots_over(real, factor)), multiplicity) for factor, multiplicity in QQ.factor(chi)]
-    E2 = not any(count for count, _ in negative) and not zero
+def _region_claims(ode: RegionODE) -> dict[str, Any]:
+    """Return what is claimed of a region, with its closed form."""
+    facts = RationalSpectrum(ode.region)
+    zero, one = not facts.is_invertible, facts.unit_multiplicity > 0
+    negative, extra, circle = len(facts.negative_blocks), smallest_lift(facts), facts.unit_circle
+    E2, number, kind = facts.avoids_nonpositive, how_many(check_e4(facts)), kind_of(extra or 0, zero)
     claims: dict[str, Any] = {
-        "pattern": region.pattern,
-        "characteristic_polynomial": _texts(chi),
+        "pattern": ode.region.pattern,
+        "characteristic_polynomial": _texts(facts.characteristic_polynomial),
         "zero": zero,
         "one": one,
-        "negative": sum(count for count, _ in negative),
+        "negative": negative,
+        "unit_circle": [circle.inside, circle.on, circle.outside],
+        "stable": circle.stability == "all inside",
         "E1": E2 and not one,
         "E2": E2,
+        "E3": bool(facts.invertible & facts.paired),
+        "real_odes": number,
+        "extra": extra,
+        "kind": "principal" if kind == "real" and not negative else kind,
     }
-    if E2:
-        claims |= {"E3": True, "formula": _formula(region)}
-    elif zero or any(count for count, multiplicity in negative if multiplicity % 2):
-        claims["E3"] = False
-    return claims
+    blocks = [_blocks(facts, factor) for factor in _with_open_blocks(facts, number)]
+    if blocks:
+        claims["blocks"] = blocks
+    unit = next((item for item in blocks if item["factor"] == ["-1", "1"]), None)
+    if unit is not None and len(set(unit["sizes"])) < len(unit["sizes"]):
+        claims["lengthened"] = _generators(ode.region.affine.augmented(), facts.linear(fmpq(1)))
+    if ode.fitting is not None:
+        claims["jump"] = {"projector": _shared(ode.fitting.projector), "map": _shared(ode.fitting.jump)}
+    return {**claims, "formula": _formula(ode.real_logarithm)}
 
 
-def _formula(region: Region) -> dict[str, Any]:
-    """Return log [[M, c, C], [0, 1, 0], [0, 0, 1]] in exact form."""
-    log = logarithm(QQ, region.affine.augmented())
+def _with_open_blocks(facts: RationalSpectrum, number: str | None) -> list[Factor]:
+    """Return the repeated factors whose Jordan blocks decide a claim: E3 and E5 those of negative eigenvalues, E4 all."""
+    repeated = [] if facts.has_simple_eigenvalues else [f for f in facts.counted_factors if f.multiplicity > 1]
+    if number == "none" or facts.negative_count:
+        return [f for f in repeated if f.roots.negative_roots]
+    return repeated
+
+
+def _blocks(facts: RationalSpectrum, factor: Factor) -> dict[str, Any]:
+    """Return the sizes of the Jordan blocks at each root of a factor, with a generator for each block."""
+    return {"factor": _texts(factor.polynomial), **_generators(facts.matrix, factor.polynomial)}
+
+
+def _generators(matrix: fmpq_mat, factor: fmpq_poly) -> dict[str, Any]:
+    chi = QQ.characteristic_polynomial(matrix)
+    times = multiplicity(chi, factor)
+    projector = primary_projector(QQ, matrix, factor**times, chi)
+    found = cyclic_subspaces(QQ, matrix, factor, times, projector)
+    generators = [c.generator.numer_denom()[0].entries() for c in found]
+    return {"sizes": [c.length for c in found], "generators": [[str(x) for x in g] for g in generators]}
+
+
+def _formula(real: RealLogarithm) -> dict[str, Any]:
+    """Return a real logarithm of the augmented matrix, after a jump, or of its lift, in exact form."""
+    log = real.principal
     one = QQ.identity(log.matrix.nrows())
     U = log.unipotent_powers[0] if log.unipotent_powers else one - one
-    S = log.matrix * QQ.inverse(one + U)  # M = S (1 + U)
+    S = log.matrix * QQ.inverse(one + U) if log.unipotent_powers else log.matrix  # M = S (1 + U)
+    first = {id(turn.pair): turn.pair for turn in real.turns if turn.index == 0}.values()
     return {
         "nilpotent": _shared(log.matrix - S),
         "unipotent": _shared(U),
         "rational_part": _shared(log.rational_part),
-        "terms": [_term(log, term) for term in log.terms],
+        "terms": [_term(term, [pair for pair in first if pair.term is term]) for term in log.terms],
     }
 
 
-def _term(log: Logarithm, term: SpectralTerm) -> dict[str, Any]:
+def _term(term: SpectralTerm, pairs: Sequence[ChainPair]) -> dict[str, Any]:
     f, d = term.factor / term.factor[term.degree], term.degree
     weight = QQ.remainder(QQ.inverse_modulo(term.denominator, f) * f.derivative(), f)
     sums, x = [], fmpq_poly([0, 1])
     for _ in range(d):  # the sum of v(l) over the roots is the coefficient of x^(d - 1) in v f' modulo f (Euler)
         sums.append(weight[d - 1])
         weight = QQ.remainder(weight * x, f)
-    return {
+    found: dict[str, Any] = {
         "factor": _texts(f),
         "denominator": _texts(term.denominator),
         "matrices": [_shared(H) for H in term.matrices],
         "root_sums": [str(t) for t in sums],
     }
+    if pairs:
+        found["half_turns"] = {"divisor": _texts(pairs[0].divisor), "pairs": [_pair(pair) for pair in pairs]}
+    return found
+
+
+def _pair(pair: ChainPair) -> list[dict[str, Any]]:
+    return [{"columns": [_vector(a) for a in columns], "rows": [_vector(c) for c in rows]} for columns, rows in pair.chains]
+
+
+def _vector(vector: RootMatrix) -> dict[str, Any]:
+    """Return a vector that depends on a root l: row k is the coefficient of l^k."""
+    rows = [part.entries() for part in vector.coefficients]
+    return _shared(fmpq_mat(len(rows), len(rows[0]), [x for row in rows for x in row]))
 
 
 def _whole(network: ReLURNN) -> dict[str, Any] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -31,17 +30,18 @@ def certify_command(
     file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
     None, inputs: str | None, output: str | None,
 ) -> int:  # fmt: skip
-    """Write a certificate: the verdicts and the closed form of each region, and what holds in all regions at once.
+    """Write a certificate: verdicts, kind, jump and closed form of each region, and what holds in all regions at once.
 
     The evidence is such that `symplrnn verify`, or the file symplrnn/certificate/check.py alone, which needs nothing but Python,
-    can check every claim. Of a network with more than 8 units choose regions with --visited or --region; else only what holds in
-    all regions is certified. The network is rational (floats are).
+    can check every claim. Of a network with more than 256 regions choose regions with --visited or --region; else only what holds
+    in all regions is certified. The network is rational (floats are).
     """
+    from symplrnn.certificate.write import as_text
     from symplrnn.derivation import derive
 
     network = network_argument(file, values)
     with progress("certifying"):
-        text = json.dumps(derive(network, dt, **selection(patterns, visited, z0, steps, inputs)).certificate()) + "\n"
+        text = as_text(derive(network, dt, **selection(patterns, visited, z0, steps, inputs)).certificate())
     if output is None:
         click.echo(text, nl=False)
     else:

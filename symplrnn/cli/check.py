@@ -1,6 +1,10 @@
-"""The command ``check``: which regions have an equivalent ODE, as tables or in JSON."""
+"""The command ``check``: which regions have an equivalent ODE, as tables or in JSON, or as a file that may be resumed."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor
+from contextlib import contextmanager
 
 import click
 
@@ -18,26 +22,63 @@ __all__ = ["check_command"]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--summary", is_flag=True, help="Counts only, no single regions.")
 @click.option("--published", is_flag=True, help="With letters: also where the published offset formula is right.")
+@click.option("--lines", metavar="OUT", type=click.Path(), help="Write a line of JSON a region to a file, and print the counts.")
+@click.option("--resume", is_flag=True, help="Go on with the file of --lines, if it was begun.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    help="Processes for many regions (default: one a processor if it takes longer than some seconds).",
+)
 def check_command(
     file: str, values: tuple[str, ...], patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int | None,
-    inputs: str | None, condition: str, strict: bool, as_json: bool, summary: bool, published: bool,
+    inputs: str | None, condition: str, strict: bool, as_json: bool, summary: bool, published: bool, lines: str | None,
+    resume: bool, workers: int | None,
 ) -> int:  # fmt: skip
     """Decide, region by region and exactly, whether the network has an equivalent ODE.
 
     E1: no eigenvalue of the region's matrix is in (-inf, 0] and none is 1. E2: the same, with 1 allowed; the principal
     logarithm is the ODE. E3: necessary and sufficient for any real ODE. For a network with letters the answers are conditions
     on them.
+
+    For a network with very many regions --lines writes the answers on each to a file as they are found. If the program is
+    stopped, the same command with --resume goes on where it was.
     """
+    from symplrnn import limits
     from symplrnn.emit.terminal import print_report
+    from symplrnn.emit.verdict_file import check_to_file
+    from symplrnn.network.region import most_regions
     from symplrnn.theorems.check import RegionCheck, check
 
+    if resume and lines is None:
+        raise click.UsageError("--resume goes with --lines")
     network = network_argument(file, values)
     options = selection(patterns, visited, z0, steps, inputs)
-    with progress("checking"):
-        report = check(network, published=published, **options)
+    summary = summary or lines is not None
+    many = options["regions"] == "all" and limits.REGIONS_KEPT < most_regions(network) <= limits.REGIONS_FOR_ALL
+    with progress("checking"), _worker_processes(workers) as executor:
+        if lines is not None:
+            report = check_to_file(network, lines, **options, executor=executor, resume=resume)
+        elif many and (summary or not as_json) and not network.field.parameters:
+            report = check(network, **options, executor=executor)
+        else:
+            report = check(network, published=published, **options)
         text = report.to_json(summary) + "\n" if as_json else printed(lambda console: print_report(console, report, summary))
     click.echo(text, nl=False, color=True)
-    if not report.verdicts:  # too many to check: by G1 the conditions are the same for the whole network
+    if not report.checked:  # too many to check: by G1 the conditions are the same for the whole network
         return int(strict and not report.global_verdict.truth.is_true)
+    if not network.field.parameters:
+        return int(strict and report.counts[condition] < report.checked)
     question = RegionCheck.principal if condition == "principal" else RegionCheck.real
     return int(strict and not all(question.__get__(found).is_true for found in report.verdicts.values()))
+
+
+@contextmanager
+def _worker_processes(count: int | None) -> Iterator[Executor]:
+    """Provide an executor, and say in one line what is the matter if its processes are ended."""
+    from symplrnn.parallel import WorkerProcesses
+
+    try:
+        with WorkerProcesses(count) as executor:
+            yield executor
+    except BrokenExecutor:
+        raise click.ClickException("a worker process was ended from outside, perhaps for want of memory; see --workers") from None

@@ -49,10 +49,11 @@ def _refuse_digits(network: ReLURNN, digits: int | None, option: str) -> None:
 )
 @click.option("--beyond", is_flag=True, hidden=True)  # the old name
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with digits and exact closed forms.")
+@click.option("--full", is_flag=True, help="With --json: exact closed forms also of more than 10 states, which are long.")
 def derive_command(
     file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
     None, inputs: str | None, decimals: bool, digits: int | None, condition: str, strict: bool, by_cases: bool, other_cases: bool,
-    beyond: bool, as_json: bool,
+    beyond: bool, as_json: bool, full: bool,
 ) -> int:  # fmt: skip
     """Derive the continuous-time system of each region in closed form.
 
@@ -88,7 +89,7 @@ def derive_command(
             elif found.has_parameters:
                 regions.append(found.to_dict(digits or 17, by_cases, other_cases))
             else:
-                regions.append(found.to_dict(digits or 17))
+                regions.append(found.to_dict(digits or 17, full=full))
             complete &= not strict or _meets(found, condition)
     if as_json:
         click.echo(dumps({"network": network_to_json(network), "dt": str(ode.dt), "regions": regions}))

@@ -84,20 +84,21 @@ def _other_cases(ode: RegionODE) -> Sequence[Any]:
     help="Another symbol, such as continuous_state=x. May be repeated.",
 )
 @click.option("--table", is_flag=True, help="Also a table of all regions, for an appendix; it needs booktabs and longtable.")
+@click.option("--certificate", is_flag=True, help="Also a sentence with the hash of the certificate that `certify` writes.")
 @click.option("--others", is_flag=True, help="With letters: also the systems of each region where E2 fails, case by case.")
 @click.option("--bibtex", is_flag=True, is_eager=True, expose_value=False, callback=_print_bibtex, help="Print BibTeX entries.")
 @output_option("Write to a file instead of standard output.")
 def latex_command(
     file: str, values: tuple[str, ...], dt: str | None, patterns: tuple[str, ...], visited: bool, z0: str | None, steps: int |
     None, inputs: str | None, digits: int | None, part: str, standalone: bool, columns: int, width: float | None,
-    symbols: tuple[str, ...], table: bool, others: bool, output: str | None,
+    symbols: tuple[str, ...], table: bool, certificate: bool, others: bool, output: str | None,
 ) -> int:  # fmt: skip
     """Print LaTeX to paste into a paper: the network, the verdict table, the piecewise ODE.
 
     Of a network with letters it is one page on the network, where it has an ODE, and the formula of each region.
     """
     from symplrnn.derivation import derive
-    from symplrnn.emit.latex.appendix import latex_table
+    from symplrnn.emit.latex.appendix import latex_certificate, latex_table
     from symplrnn.emit.latex.dispatch import document, has_page, latex
     from symplrnn.theorems.check import check
 
@@ -120,6 +121,8 @@ def latex_command(
             fragments += [latex(case, **shown) for p in few_patterns(ode, patterns, visited) for case in _other_cases(ode[p])]
         if table:
             fragments.append(("\\onecolumn\n" if columns == 2 else "") + latex_table(ode, options))  # longtable needs one column
+        if certificate:
+            fragments.append(latex_certificate(ode))
     text = document(*fragments, columns=columns) if standalone else "\n\n".join(fragments)
     if output is None:
         click.echo(text)

@@ -25,7 +25,6 @@ from symplrnn.dynamics.first_exit import FINER, Piece, Scan, first_exit
 from symplrnn.dynamics.taylor_model import ExactFlow, FlowModel, exact_flow, flow_model
 from symplrnn.errors import PrecisionLimit
 from symplrnn.exact.balls import working_precision
-from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.exact.reading.decimals import outward
 from symplrnn.systems.region_ode import RegionODE
@@ -219,25 +218,20 @@ class RegionFlow:
         if first[0].contains(zero):
             [first[0]] = start.times(face.regular).values()
             if first[0] == 0 and first[1].contains(zero):
-                row, state = self._exact_terms(face.row, start)
+                state = self.real.elements(start.entries)
                 if self.exact.holds(state):
-                    if self.exact.vanishes(row, state):
+                    if self.exact.vanishes(face.row, state):
                         return True
-                    for k in range(self.exact.vanishing_order(row, state, len(first) - 2)):
+                    for k in range(self.exact.vanishing_order(face.row, state, len(first) - 2)):
                         first[k + 1] = zero
         if last[-1].contains(zero):
             [last[-1]] = end.times(face.regular).values()
             if last[-1] == 0 and last[-2].contains(zero):
-                row, state = self._exact_terms(face.row, end)
+                state = self.real.elements(end.entries)
                 if self.exact.holds(state):
-                    for k in range(self.exact.vanishing_order(row, state, len(last) - 2)):
+                    for k in range(self.exact.vanishing_order(face.row, state, len(last) - 2)):
                         last[-k - 2] = zero
         return False
-
-    def _exact_terms(self, row: Any, state: ExactState) -> tuple[Any, Any]:
-        """Return a row and a multiple of a state over the field of the closed form."""
-        column, K = self.real.elements(state.entries), self.exact.log.field
-        return (row, column) if self.field == K else (_moved(self.field, K, row), _moved(self.field, K, column))
 
     def _answer(self, scans: Mapping[int, Scan], first: list[int], doubtful: list[int], bits: int) -> Departure:
         """Return what the scans of the faces say together."""
@@ -258,11 +252,6 @@ class RegionFlow:
         return Departure(units, (min(scans[i].clear for i in first), upper), reason)
 
 
-def _moved(K: Field, L: Field, matrix: Any) -> Any:
-    """Return a matrix over a field of numbers as one over a larger field."""
-    return L.fill(matrix.nrows(), matrix.ncols(), [L.element(K.to_sympy(x)) for x in matrix.entries()])
-
-
 def _upper(scans: Mapping[int, Scan]) -> fmpq | None:
     """Return by when the flow has left the region for certain."""
     return min((scan.below for scan in scans.values() if scan.below is not None), default=None)
@@ -273,7 +262,7 @@ def _first(scans: Mapping[int, Scan]) -> tuple[list[int], list[int]]:
     upper = _upper(scans)
     if upper is None:
         return [], [i for i, scan in scans.items() if scan.in_doubt]
-    first = [i for i, scan in scans.items() if not scan.is_positive and (scan.clear < upper or scan.clear == scan.below == upper)]
+    first = [i for i, scan in scans.items() if scan.clear < upper or scan.clear == scan.below == upper]
     return first, [i for i in first if scans[i].in_doubt]
 
 

@@ -254,7 +254,7 @@ def _length(expression: sp.Expr) -> int:
 
 
 def _common_root(part: Part, first: tuple[Any, int], second: tuple[Any, int]) -> Coincidence:
-    K, (g, m), (h, k) = part.field, first, second
+    K, g, h = part.field, first[0], second[0]
     if g.degree() > 1 and h.degree() > 1:
         element = resultant(K, g, h)
         expression = K.to_sympy(element)
@@ -263,9 +263,8 @@ def _common_root(part: Part, first: tuple[Any, int], second: tuple[Any, int]) ->
             return _solved(now, expression, lambda rest: _common_divisors(rest, first, second, expression))
 
         return Coincidence(_key(g, h), expression, element, divided)
-    linear, times, f, multiplicity = (g, m, h, k) if g.degree() == 1 else (h, k, g, m)
-    if f.degree() == 1 and len(text_of(f)) < len(text_of(linear)):
-        linear, times, f, multiplicity = f, multiplicity, linear, times
+    # Of two linear factors the shorter one stands for both.
+    (linear, times), (f, multiplicity) = sorted((first, second), key=lambda each: (each[0].degree(), len(text_of(each[0]))))
     element = f(-linear[0])
     rest = [(K.quotient(f, linear), multiplicity)] if f.degree() > 1 else []
 
@@ -367,7 +366,7 @@ def eliminated(part: Part, equation: sp.Expr) -> Part:
     return replace(moved, condition=decided(zero(v - value) & put_in(part.condition, v, value)))
 
 
-def structures(K: Field, M: Any, factors: Sequence[tuple[Any, int]], B: Any = None) -> Iterator[Part]:
+def structures(K: Field, M: Any, factors: Sequence[tuple[Any, int]], B: Any) -> Iterator[Part]:
     """Yield parts that cover the parameter space and do not overlap, each with one pattern of equal eigenvalues of M.
 
     ``B`` are further columns in which equations are put in, too.
@@ -375,16 +374,13 @@ def structures(K: Field, M: Any, factors: Sequence[tuple[Any, int]], B: Any = No
     >>> a, b = sp.symbols("a b", real=True)
     >>> field = field_of([a, b])
     >>> M = field.matrix([[field.element(a), field.element(0)], [field.element(0), field.element(b)]])
-    >>> chi = field.characteristic_polynomial(M)
-    >>> [(part.condition, [m for _, m in part.factors]) for part in structures(field, M, field.factor(chi))]
+    >>> factors = field.factor(field.characteristic_polynomial(M))
+    >>> [(part.condition, [m for _, m in part.factors]) for part in structures(field, M, factors, B=M)]
     [(Ne(a - b, 0), [1, 1]), (Eq(a - b, 0), [2])]
     """
-    pending = [Part(K, M, K.fill(M.nrows(), 0, []) if B is None else B, tuple(factors))]
+    pending = [Part(K, M, B, tuple(factors))]
     while pending:
         part = pending.pop(0)
-        if part.unresolved:
-            yield part
-            continue
         children = []
         for found in coincidences(part, with_unit=False):
             expression = part.expand(found.expression)

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat, fmpq_poly
 
-from symplrnn import views
+from symplrnn import limits, views
 from symplrnn.conditions.formula import Formula
 from symplrnn.conditions.parameters import sign_set
 from symplrnn.conditions.truth import Truth
@@ -44,6 +44,8 @@ from symplrnn.theorems import Verdict
 from symplrnn.theorems.check import CheckReport, RegionCheck
 
 __all__ = ["decimals_to_json", "network_to_json", "parametric_ode_to_dict", "region_ode_to_dict", "report_to_dict"]
+
+LEFT_OUT = "closed_form: the exact numbers of a system of {} states are long; --full prints them, in Python full=True"
 
 
 def plain(value: Any) -> Any:
@@ -238,8 +240,12 @@ def digits_to_json(digits: Digits) -> dict[str, Any]:
 
 
 @views.to_dict.register(RegionODE)
-def _region_ode(ode: RegionODE, digits: int = 17, by_cases: bool = False, other_cases: bool = False) -> dict[str, Any]:
-    return parametric_ode_to_dict(ode, digits, by_cases, other_cases) if ode.has_parameters else region_ode_to_dict(ode, digits)
+def _region_ode(
+    ode: RegionODE, digits: int = 17, by_cases: bool = False, other_cases: bool = False, full: bool = False
+) -> dict[str, Any]:
+    if ode.has_parameters:
+        return parametric_ode_to_dict(ode, digits, by_cases, other_cases)
+    return region_ode_to_dict(ode, digits, full)
 
 
 def decimals_to_json(row: Iterable[str]) -> list[str | dict[str, Any]]:
@@ -247,7 +253,7 @@ def decimals_to_json(row: Iterable[str]) -> list[str | dict[str, Any]]:
     return [{"enclosure": list(x.ends), "reason": x.reason} if isinstance(x, EnclosedNumber) else x for x in row]
 
 
-def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
+def region_ode_to_dict(ode: RegionODE, digits: int, full: bool = False) -> dict[str, Any]:
     """Return a region's system: its kind and why, the jump, certified digits, and the exact closed form.
 
     ``digits`` holds X, y and Y of  d(z, u)/dt = X (z, u) + y + Y s, as decimals in which every digit is right; an entry whose
@@ -257,6 +263,9 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     rate log(l)/dt, its time constant -dt/log|l|, and its frequency arg(l)/(2 pi dt) in turns per unit of time. ``jump`` is null,
     or holds the rational map z <- J z + j + K s of each grid time, with J, j and K under ``matrix``, ``offset`` and
     ``input_matrix``.
+
+    The exact closed form of many states is megabytes long. Unless ``full``, it is null for more than
+    `limits.CLOSED_FORM_STATES`, and ``left_out`` says so.
 
     ``closed_form`` gives L = dt X^ in the coordinates (z, 1, s, u), N of them without u. Its first N rows and columns begin with
 
@@ -272,7 +281,7 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
     and ``order`` = 0, 0 if ``turns`` and ``order`` = t > 0, else log|l| if t = 0 and (-1)^(t-1)/t if t > 0. The block begins in
     row 0, or in row N + ``offset`` if ``to_extra``, and in column 0, or in column N + ``offset`` if ``from_extra``.
     """
-    log = ode.real_logarithm
+    listed = full or ode.region.network.n <= limits.CLOSED_FORM_STATES
     return {
         "pattern": ode.region.pattern,
         "kind": ode.kind,
@@ -285,14 +294,21 @@ def region_ode_to_dict(ode: RegionODE, digits: int) -> dict[str, Any]:
         "dt": str(ode.dt),
         "jump": _jump_to_json(ode),
         "digits": _certified(ode, digits) if ode.dt.is_Rational else None,
-        "closed_form": {
-            "rational_part": plain(log.principal.rational_part),
-            "terms": [
-                {"factor": plain(t.factor), "denominator": plain(t.denominator), "matrices": [plain(H) for H in t.matrices]}
-                for t in log.principal.terms
-            ],
-            "half_turns": [_half_turn_to_json(turn) for turn in log.turns],
-        },
+        "closed_form": _closed_form_to_json(ode) if listed else None,
+        **({} if listed else {"left_out": LEFT_OUT.format(ode.region.network.n)}),
+    }
+
+
+def _closed_form_to_json(ode: RegionODE) -> dict[str, Any]:
+    """Return the exact closed form; see `region_ode_to_dict`."""
+    log = ode.real_logarithm
+    return {
+        "rational_part": plain(log.principal.rational_part),
+        "terms": [
+            {"factor": plain(t.factor), "denominator": plain(t.denominator), "matrices": [plain(H) for H in t.matrices]}
+            for t in log.principal.terms
+        ],
+        "half_turns": [_half_turn_to_json(turn) for turn in log.turns],
     }
 
 

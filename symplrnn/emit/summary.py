@@ -6,10 +6,12 @@ letters that is a condition; it is written out where it is short.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from symplrnn import limits, views
 from symplrnn.conditions.truth import Truth, all_of, unless_too_large
 from symplrnn.emit.latex.conditions import truth_text
-from symplrnn.theorems.check import CheckReport
+from symplrnn.theorems.check import CheckReport, Counted
 
 __all__ = ["number_of_regions", "summary"]
 
@@ -34,13 +36,48 @@ def summary(report: CheckReport) -> str:
     )
 
 
-def _sentence(report: CheckReport) -> str:
+@dataclass(frozen=True)
+class Principal:
+    """In how many of ``n`` regions E2 holds, in how many that is unknown; where letters matter also the single answers."""
+
+    n: int
+    legitimate: int
+    unknown: int
+    truths: tuple[Truth, ...] = ()
+
+    @property
+    def conditional(self) -> int:
+        """In how many regions it depends on the parameters."""
+        return sum(t.is_conditional for t in self.truths)
+
+    @property
+    def jointly(self) -> Truth:
+        """Whether E2 holds in all of them."""
+        return unless_too_large(lambda: all_of(self.truths))
+
+    @property
+    def undecided(self) -> str:
+        """The end of a sentence that says in how many regions it is undecided."""
+        return f", undecided in {self.unknown}" if self.unknown else ""
+
+
+def _principal(report: CheckReport) -> Principal:
+    if isinstance(report.verdicts, Counted):
+        tally = report.verdicts.tally
+        return Principal(tally.regions, tally.true["principal"], tally.undecided["principal"])
     found = [check.principal for check in report.verdicts.values()]
-    if not found:
+    depends = any(t.is_conditional for t in found)
+    always, unknown = sum(t.is_true for t in found), sum(t.is_unknown for t in found)
+    return Principal(len(found), always, unknown, tuple(found) if depends else ())
+
+
+def _sentence(report: CheckReport) -> str:
+    found = _principal(report)
+    if not found.n:
         return _whole(report)
     if report.selection == "all":
         return _of_all(report, found)
-    how_many = f"{len(found)}{'' if report.total is None else f' of {number_of_regions(report.total)}'}"
+    how_many = f"{found.n}{'' if report.total is None else f' of {number_of_regions(report.total)}'}"
     regions = "region" if how_many == "1" else "regions"
     first = f"the orbit visits {how_many} {regions}" if report.selection == "visited" else f"{how_many} {regions} checked"
     others = ", as are all others (G1)" if not report.network.field.parameters and report.global_verdict.truth.is_true else ""
@@ -75,39 +112,39 @@ def _named(pattern: str) -> str:
     return f"the region where only unit {units[0]} is active"
 
 
-def _of_all(report: CheckReport, found: list[Truth]) -> str:
-    conditional, n = sum(t.is_conditional for t in found), len(found)
-    if not conditional:
-        return f"legitimate in {_count(sum(t.is_true for t in found), n)}{_undecided(found)}"
+def _of_all(report: CheckReport, found: Principal) -> str:
+    always = _count(found.legitimate, found.n)
+    if not found.truths:
+        return f"legitimate in {always}{found.undecided}"
     # Where A + W is a P-matrix is said in fewer words than E2 in each region, and is the same (G1).
     whole = report.global_verdict.truth
-    joint = whole if whole.is_conditional else unless_too_large(lambda: all_of(found))
-    text = truth_text(joint)
-    if joint.is_conditional and len(text) <= limits.CONDITION_CHARACTERS:
-        return f"legitimate in {_count(n, n)} where {text}"
-    always = _count(sum(t.is_true for t in found), n)
-    return f"legitimate in {always} for all values of the parameters, in {conditional} depending on them{_undecided(found)}"
+    text = _short_condition(whole if whole.is_conditional else found.jointly)
+    if text:
+        return f"legitimate in {_count(found.n, found.n)} where {text}"
+    return f"legitimate in {always} for all values of the parameters, in {found.conditional} depending on them{found.undecided}"
 
 
-def _of_some(found: list[Truth]) -> str:
+def _of_some(found: Principal) -> str:
     """Return how many of the regions that were checked are legitimate, as the end of a sentence."""
-    legitimate, conditional = sum(t.is_true for t in found), sum(t.is_conditional for t in found)
-    if conditional:
-        joint = unless_too_large(lambda: all_of(found))
-        text = truth_text(joint)
-        if joint.is_conditional and len(text) <= limits.CONDITION_CHARACTERS:
+    if found.truths:
+        text = _short_condition(found.jointly)
+        if text:
             return f"legitimate where {text}"
-        return f"{legitimate} legitimate for all values of the parameters, {conditional} depending on them{_undecided(found)}"
-    if len(found) == 1:
-        return "which is undecided" if found[0].is_unknown else f"which is {'' if legitimate else 'not '}legitimate"
-    counted = "all" if legitimate == len(found) else f"{legitimate} of them" if legitimate else "none"
-    return f"{counted} legitimate{_undecided(found)}"
+        return (
+            f"{found.legitimate} legitimate for all values of the parameters, {found.conditional} depending on "
+            f"them{found.undecided}"
+        )
+    if found.n == 1:
+        return "which is undecided" if found.unknown else f"which is {'' if found.legitimate else 'not '}legitimate"
+    counted = "all" if found.legitimate == found.n else f"{found.legitimate} of them" if found.legitimate else "none"
+    return f"{counted} legitimate{found.undecided}"
+
+
+def _short_condition(joint: Truth) -> str:
+    """Return a condition in words if it is one, and short; else nothing."""
+    text = truth_text(joint)
+    return text if joint.is_conditional and len(text) <= limits.CONDITION_CHARACTERS else ""
 
 
 def _count(k: int, n: int) -> str:
     return f"all {n} regions" if k == n > 1 else f"{k} of {n} region{'s' if n > 1 else ''}"
-
-
-def _undecided(found: list[Truth]) -> str:
-    unknown = sum(t.is_unknown for t in found)
-    return f", undecided in {unknown}" if unknown else ""

@@ -26,6 +26,7 @@ from symplrnn.conditions.formula import ALWAYS, Formula, all_formulas, nonzero, 
 from symplrnn.eigenvalues.parts import Part
 from symplrnn.exact.coupling import block
 from symplrnn.exact.cyclic import krylov_vectors
+from symplrnn.exact.extra_coordinates import in_pairs
 from symplrnn.exact.fields.field import Field
 from symplrnn.logarithm.half_turns import pair_blocks
 
@@ -189,21 +190,20 @@ def _chain(K: Field, P: Any, N: Any, i: int, j: int, length: int) -> Chain:
 
 
 def pair_up(K: Field, l: Any, chains: list[Chain], term: int) -> ChainPairs:  # noqa: E741
-    """Return the half turns of chains, longest first: the first with the second, the third with the fourth and so on."""
-    pairs = [(first, second) for first, second in zip(chains[::2], [*chains[1::2], None], strict=False)]
-    extra = sum(first.length - (second.length if second else 0) for first, second in pairs)
-    n, longest = chains[0].vectors.nrows(), chains[0].length
+    """Return the half turns of chains, longest first."""
+    pairs = in_pairs(chains, lambda chain: chain.length)
+    extra, n, longest = sum(each for _, _, each in pairs), chains[0].vectors.nrows(), chains[0].length
     size, place, scales = n + extra, n, [K.element(1)]
     while len(scales) < longest:
         scales.append(scales[-1] / l)
     sums = [[K.fill(size, size, [K.element(0)] * size**2)] * longest for _ in range(2)]
-    for first, second in pairs:
+    for first, second, own in pairs:
 
         def unit(k: int, row: bool, place: int = place) -> Any:
             return K.fill(1 if row else size, size if row else 1, [K.element(int(i == place + k)) for i in range(size)])
 
         for part in pair_blocks(first.within(K, size), second.within(K, size) if second else ([], []), unit):
             sums[part.turns][part.order] = sums[part.turns][part.order] + part.matrix * scales[part.order]
-        place += first.length - (second.length if second else 0)
+        place += own
     columns = (block(K, total, range(size), range(n, size)) for total in sums[False])
     return ChainPairs(term, extra, tuple(columns), tuple(sums[True]))

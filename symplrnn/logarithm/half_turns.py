@@ -10,8 +10,8 @@ is real, commutes with F and has K^2 = -I on their span, so exp(pi K) = -I there
 logarithm. Where the second chain is shorter, or missing, it is continued by extra coordinates u_1 ... u_q, with
 (F^ - l) u_1 = b_(m - q) and (F^ - l) u_i = u_(i-1): the lifted matrix F^ has F in its first block, and pairs.
 
-Chains and their coordinates come from the cyclic subspaces of the factor f of l (`symplrnn.exact.cyclic`), the longest with the
-next longest and so on, which makes the number of extra coordinates smallest. All of them are polynomials in l over K, with the
+Chains and their coordinates come from the cyclic subspaces of the factor f of l (`symplrnn.exact.cyclic`), in the pairs that make
+the number of extra coordinates smallest (`symplrnn.exact.extra_coordinates`). All of them are polynomials in l over K, with the
 denominator left out: d(l) of the spectral projector, or for simple eigenvectors a multiple D(l) of it. On one pair every
 function of F^ that is needed has the form
 
@@ -37,6 +37,7 @@ from flint import arb, fmpq
 from symplrnn import limits, views
 from symplrnn.exact.balls import endpoints
 from symplrnn.exact.cyclic import CyclicSubspace, cyclic_subspaces
+from symplrnn.exact.extra_coordinates import in_pairs
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.real_roots import Interval
 from symplrnn.exact.root_matrix import RootMatrix
@@ -120,12 +121,15 @@ class ChainPair(views.Shown):
     term : SpectralTerm
         The projectors of the factor: E(l) = sum_k l^k H_k / d(l).
     first, second : CyclicSubspace
+    extra : int
+        Number of extra coordinates for each root.
     """
 
     matrix: Any
     term: SpectralTerm
     first: CyclicSubspace | Eigenvectors
     second: CyclicSubspace | None
+    extra: int
 
     @property
     def field(self) -> Field:
@@ -133,19 +137,9 @@ class ChainPair(views.Shown):
         return self.term.field
 
     @property
-    def long(self) -> int:
-        """Length of the first chain."""
-        return self.first.length
-
-    @property
-    def short(self) -> int:
-        """Length of the second chain without the extra coordinates."""
-        return self.second.length if self.second else 0
-
-    @property
-    def extra(self) -> int:
-        """Number of extra coordinates for each root."""
-        return self.long - self.short
+    def sizes(self) -> tuple[int, ...]:
+        """The lengths of the chains, without the extra coordinates."""
+        return tuple(chain.length for chain in (self.first, self.second) if chain)
 
     @cached_property
     def divisor(self) -> Any:
@@ -254,10 +248,10 @@ def half_turns(matrix: Any, terms: Sequence[SpectralTerm]) -> tuple[HalfTurn, ..
             continue
         times = multiplicity(K.characteristic_polynomial(matrix), term.factor)
         if times == 1 and term.degree > limits.CYCLIC_DEGREE:
-            pairs = [ChainPair(matrix, term, _eigenvectors(term, negative[0].lower), None)]
+            pairs = [ChainPair(matrix, term, _eigenvectors(term, negative[0].lower), None, extra=1)]
         else:
             chains = cyclic_subspaces(K, matrix, term.factor, times, term.primary_projector)
-            pairs = [ChainPair(matrix, term, a, b) for a, b in zip(chains[::2], [*chains[1::2], None], strict=False)]
+            pairs = [ChainPair(matrix, term, *found) for found in in_pairs(chains, lambda chain: chain.length)]
         for index, interval in enumerate(negative):
             for pair in pairs:
                 found.append(HalfTurn(pair, index, interval, offset))

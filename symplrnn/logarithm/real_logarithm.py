@@ -73,9 +73,8 @@ class RealLogarithm(views.Shown):
         """The negative eigenvalues, each by one of its half turns, with the sizes of their Jordan blocks."""
         found: dict[tuple[int, int], tuple[HalfTurn, tuple[int, ...]]] = {}
         for turn in self.turns:
-            sizes = tuple(size for size in (turn.pair.long, turn.pair.short) if size)
             key = (id(turn.pair.term), turn.index)
-            found[key] = turn, (*(found[key][1] if key in found else ()), *sizes)
+            found[key] = turn, (*(found[key][1] if key in found else ()), *turn.pair.sizes)
         return list(found.values())
 
     def corner(self, turn: HalfTurn, block: Block) -> tuple[int, int]:

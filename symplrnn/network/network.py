@@ -41,13 +41,15 @@ from symplrnn.exact.reading.numbers import (
     vector_parts,
 )
 from symplrnn.network.orbit import Orbit, exact_orbit
-from symplrnn.network.region import Region, nonempty_regions, region_of_pattern, region_of_state
+from symplrnn.network.region import Region, inequalities, nonempty_regions, region_of_pattern, region_of_state
 from symplrnn.network.substitution import substituted, with_relations
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from symplrnn.dynamics.transitions import TransitionGraph
+    from symplrnn.exact.cells import Arrangement
     from symplrnn.systems.equilibria import Equilibrium
 
 __all__ = ["ReLURNN", "exact_time", "parts_of", "square", "step_time"]
@@ -211,6 +213,16 @@ class ReLURNN(views.Shown):
         return fmpq_mat(self.p, self.n, exact[: self.p * self.n]), fmpq_mat(self.p, 1, exact[self.p * self.n :])
 
     @cached_property
+    def arrangement(self) -> Arrangement | None:
+        """The hyperplanes (V z + b)_i = 0, whose cells the regions are; None if V or b hold letters."""
+        from symplrnn.exact.cells import Arrangement
+
+        if self.faces is None and self.field.parameters:
+            return None
+        V, b, real = inequalities(self)
+        return Arrangement(V, b, real)
+
+    @cached_property
     def rational_linear_part(self) -> tuple[fmpq_mat | None, fmpq_mat, fmpq_mat, frozenset[int]]:
         """A, W and V in rationals, where they are: A or None, W and V with 0 for the units that are left out, and these units.
 
@@ -222,6 +234,21 @@ class ReLURNN(views.Shown):
             for i in range(self.n):
                 W[i, k] = V[k, i] = fmpq(0)
         return None if of_A else A, W, V, left_out
+
+    @cached_property
+    def rational_columns(self) -> tuple[list[list[fmpq]], list[list[fmpq]]] | None:
+        """The columns of M for the states that no active unit rectifies, and for those that one does.
+
+        None if A is not rational, or units rectify other things than states.
+        """
+        A, W, _, _ = self.rational_linear_part
+        if A is None or self.rectified_states is None:
+            return None
+        inactive, rectified = A.transpose().tolist(), W.transpose().tolist()
+        active = list(inactive)
+        for k, j in enumerate(self.rectified_states):
+            active[j] = [a + w for a, w in zip(inactive[j], rectified[k], strict=True)]
+        return inactive, active
 
     @property
     def is_rational(self) -> bool:
@@ -281,6 +308,8 @@ class ReLURNN(views.Shown):
     def regions(self) -> Iterator[Region]:
         """Yield the nonempty regions lazily, in the order of their patterns as binary numbers.
 
+        Each step takes about as long as a region's answer, however many of the 2^p patterns are empty; see docs/regions.
+
         >>> from symplrnn.network import PLRNN
         >>> [region.pattern for region in PLRNN([1, 2], [[0, 1], [0, 0]], [0, 0]).regions()]
         ['00', '01', '10', '11']
@@ -310,7 +339,7 @@ class ReLURNN(views.Shown):
         EntryError
             If the network has parameters; `symplrnn.fixed_point_facts` has the conditions on them.
         PatternError
-            For a wrong or empty pattern, or if ``"all"`` would enumerate more than 2^20 regions.
+            For a wrong or empty pattern, or if ``"all"`` may be more than 2^20 regions.
 
         Examples
         --------
@@ -321,6 +350,44 @@ class ReLURNN(views.Shown):
         Reference: M. di Bernardo et al., Piecewise-smooth Dynamical Systems, Springer 2008, chapter 3.
         """
         found: Iterator[Equilibrium] = views.equilibria(self, regions, z0, steps, inputs)
+        return found
+
+    def transitions(
+        self, regions: str | Iterable[str] = "all", z0: Any = None, steps: int | None = None, inputs: Any = None
+    ) -> TransitionGraph:
+        """Return which region can follow which, exactly.
+
+        There is an edge from a region to another, or itself, if some state of it has its next state in the other. Inputs are 0 in
+        the steps of the graph.
+
+        Parameters
+        ----------
+        regions : "all", "visited" or patterns
+            The regions of the graph. ``"visited"`` takes those of the exact orbit from ``z0`` over ``steps`` steps.
+        z0, steps, inputs
+            Start state (the network's first initial state if absent), number of steps, inputs of that orbit: see `orbit`.
+
+        Returns
+        -------
+        TransitionGraph
+
+        Raises
+        ------
+        EntryError
+            If the network has parameters.
+        PatternError
+            For a wrong or empty pattern, or if ``"all"`` may be more than 2^12 regions.
+
+        Examples
+        --------
+        >>> from symplrnn.network import PLRNN
+        >>> graph = PLRNN([1, 1], [[0, 1], [0, 0]], [-1, 0]).transitions()
+        >>> graph.successors("10"), graph.recurrent
+        (('00', '10'), (('10',), ('01', '11'), ('00',)))
+
+        Reference: docs/regions.
+        """
+        found: TransitionGraph = views.transitions(self, regions, z0, steps, inputs)
         return found
 
     def step(self, z: Any, s: Any = None) -> sp.ImmutableDenseMatrix:

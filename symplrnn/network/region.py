@@ -2,7 +2,7 @@
 
 A pattern d is a string with unit 1 first and '1' for active. S_d = {z : (V z + b)_i > 0 if d_i = 1, <= 0 if d_i = 0}; the
 nonempty S_d partition R^n. Where V has distinct rows of the identity and b = 0, or independent rows, every pattern has
-states; otherwise an exact linear program decides.
+states; otherwise the cells of the arrangement of the faces are found one by one (`symplrnn.exact.cells`), each with proof.
 
 Reference: docs/theory, section 1.
 """
@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from flint import fmpq_mat
 
-from symplrnn import views
+from symplrnn import limits, views
 from symplrnn.errors import PatternError
-from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fields.real import RealField, real_field
 from symplrnn.exact.reading.grammar import shorten
@@ -78,6 +78,12 @@ class Region(views.Shown):
         b = K.fill(len(on), 1, [par.b[k, 0] for k in on])
         return AffineMap(par.A + active * V, par.h + active * b, par.C, K)
 
+    @property
+    def has_rational_matrix(self) -> bool:
+        """Whether M is rational: A, and W and V of the active units."""
+        A, _, _, left_out = self.network.rational_linear_part
+        return A is not None and not (left_out and any(self.pattern[k] == "1" for k in left_out))
+
     @cached_property
     def rational_matrix(self) -> fmpq_mat | None:
         """M = A + W D V in rationals; None if A, or W or V of an active unit, hold letters or irrational numbers.
@@ -88,11 +94,16 @@ class Region(views.Shown):
         ([1, 0]
         [1, 2], None)
         """
-        A, W, V, left_out = self.network.rational_linear_part
-        on = [k for k, d in enumerate(self.pattern) if d == "1"]
-        if A is None or not left_out.isdisjoint(on):
+        A, W, V, _ = self.network.rational_linear_part
+        if A is None or not self.has_rational_matrix:
             return None
-        n = self.network.n
+        n, on = self.network.n, [k for k, d in enumerate(self.pattern) if d == "1"]
+        states = self.network.rectified_states
+        if self.network.rational_columns is not None and states is not None:  # no products
+            columns, of_active = list(self.network.rational_columns[0]), self.network.rational_columns[1]
+            for k in on:
+                columns[states[k]] = of_active[states[k]]
+            return fmpq_mat(n, n, [x for column in columns for x in column]).transpose()
         active = fmpq_mat(n, len(on), [W[i, k] for i in range(n) for k in on])
         return A + active * fmpq_mat(len(on), n, [V[k, j] for k in on for j in range(n)])
 
@@ -201,21 +212,30 @@ def is_empty(network: ReLURNN, pattern: str) -> bool:
 
     Where V or b hold letters no pattern is called empty: each has states for some values of the parameters, or may have.
     """
-    if (network.faces is None and network.field.parameters) or every_pattern_has_states(network):
+    if network.arrangement is None or every_pattern_has_states(network):
         return False
-    V, b, real = inequalities(network)
-    return not is_feasible(V.tolist()[: len(pattern)], b.entries()[: len(pattern)], [d == "1" for d in pattern], real)
+    return network.arrangement.is_empty(pattern)
 
 
 def nonempty_regions(network: ReLURNN) -> Iterator[Region]:
-    """Yield the nonempty regions; empty branches are cut at the first unit that makes them empty."""
-    full = every_pattern_has_states(network)
-    pending = [""]
-    while pending:
-        prefix = pending.pop()
-        if not full and is_empty(network, prefix):
-            continue
-        if len(prefix) == network.p:
-            yield Region(network, prefix)
-        else:
-            pending += [prefix + "1", prefix + "0"]
+    """Yield the nonempty regions, in the order of their patterns; with letters in V or b one for each pattern."""
+    if network.arrangement is None or every_pattern_has_states(network):
+        return (Region(network, "".join(digits)) for digits in product("01", repeat=network.p))
+    return (Region(network, pattern) for pattern in network.arrangement.patterns())
+
+
+def most_regions(network: ReLURNN) -> int:
+    """Return how many nonempty regions there are at most: 2^p, or as many cells as p faces cut a space into."""
+    if network.arrangement is None or every_pattern_has_states(network):
+        return int(2**network.p)
+    return network.arrangement.most_cells
+
+
+def too_many_regions(network: ReLURNN, accepted: int = limits.REGIONS_FOR_ALL) -> PatternError:
+    """Return what is said of a network whose regions are too many to be visited one by one."""
+    most = most_regions(network)
+    number = f"2^{network.p}" if most == 2**network.p else f"2^{(most - 1).bit_length()}" if most > 10**9 else str(most)
+    return PatternError(
+        f"regions: a network of {network.p} units has up to {number} regions, too many to visit one by one; "
+        f'accepted are "all" up to {accepted} regions, "visited" with a start state, or a list of patterns'
+    )

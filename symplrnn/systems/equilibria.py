@@ -21,7 +21,7 @@ import sympy as sp
 from symplrnn import limits, views
 from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.spectrum import spectrum
-from symplrnn.errors import PatternError, require_kind
+from symplrnn.errors import require_kind
 from symplrnn.exact.feasibility import is_feasible
 from symplrnn.exact.fields.field import Field
 from symplrnn.exact.fields.real import RealField, real_field
@@ -31,7 +31,7 @@ from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.exact.writing import text_of
 from symplrnn.logarithm.enclosure import certified_digits
 from symplrnn.network.network import ReLURNN
-from symplrnn.network.region import Region
+from symplrnn.network.region import Region, most_regions, too_many_regions
 from symplrnn.theorems.check import select_regions
 
 __all__ = ["Equilibrium", "equilibria", "equilibrium"]
@@ -311,11 +311,8 @@ def equilibria(
     """Yield the equilibria of the regions of a network, one entry a region; see `ReLURNN.equilibria`."""
     require_kind(network, ReLURNN, "equilibria", "a network")
     network.require_numbers("equilibria")
-    if regions == "all" and network.p > limits.UNITS_FOR_ALL:
-        raise PatternError(
-            f"regions: a network of {network.p} units has up to 2^{network.p} regions, too many to visit one by one; "
-            f'accepted are "all" up to {limits.UNITS_FOR_ALL} units, "visited" with a start state, or a list of patterns'
-        )
+    if regions == "all" and most_regions(network) > limits.REGIONS_FOR_ALL:
+        raise too_many_regions(network)
     _, chosen, _ = select_regions(network, regions, z0, steps, inputs)
     return map(equilibrium, chosen)
 

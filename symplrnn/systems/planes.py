@@ -116,7 +116,7 @@ def _positive_turns(ode: RegionODE) -> list[HalfTurn]:
         real = list(enumerate(real_roots_over(term.real, term.factor)))
         positive = real[len(term.negative_roots) :]
         chains = cyclic_subspaces(K, M, term.factor, times, term.primary_projector) if positive else []
-        pairs = [ChainPair(M, term, a, b) for a, b in _equal_pairs(chains)]
+        pairs = [ChainPair(M, term, a, b, extra=0) for a, b in _equal_pairs(chains)]
         found += [HalfTurn(pair, index, interval, 0) for index, interval in positive for pair in pairs]
     return found
 

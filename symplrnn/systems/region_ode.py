@@ -607,16 +607,24 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
         return [list(row) for row in found.matrix], [row[:1] for row in sums], [row[1:] for row in sums]
 
     def to_dict(
-        self, digits: int = 17, by_cases: bool = False, other_cases: bool = False, *, beyond: bool | None = None
+        self,
+        digits: int = 17,
+        by_cases: bool = False,
+        other_cases: bool = False,
+        *,
+        full: bool = False,
+        beyond: bool | None = None,
     ) -> dict[str, Any]:
         """Return a JSON-ready dict: so many certified digits of X, y and Y, and the exact closed form of dt X^.
+
+        The closed form of more than 10 states, which is up to megabytes long, is there only if ``full``.
 
         With parameters, the condition and the one formula as text. ``by_cases`` adds its expansions into elementary functions,
         ``other_cases`` the cases where E2 fails, which are there anyway if E2 holds for no values; ``beyond`` is its old name.
         """
         if beyond is not None:
             warn("to_dict(beyond=...) is now to_dict(other_cases=...)", DeprecationWarning, stacklevel=2)
-        return views.to_dict(self, digits, by_cases, other_cases or bool(beyond))
+        return views.to_dict(self, digits, by_cases, other_cases or bool(beyond), full)
 
     def lambdify(self) -> VectorField:
         """Return f(t, z) in double precision for this region alone, for z (n,) or a batch (n, k); see `NetworkODE.lambdify`."""

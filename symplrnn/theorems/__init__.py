@@ -1,4 +1,10 @@
-"""The theorems, one file each: statement, hypotheses as data, and the check of a region against them."""
+"""The theorems, one file each: statement, hypotheses as data, and the check of a region against them.
+
+Every file of this folder is imported, so that a theorem is added by its file: its check enters `REGION_CHECKS` by itself.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
 
 from symplrnn.theorems.base import Hypothesis, Theorem, Verdict
 from symplrnn.theorems.c1 import C1, check_c1
@@ -43,3 +49,6 @@ __all__ = [
     "p_matrix_truth",
     "smallest_lift",
 ]
+
+for _found in iter_modules(__path__):
+    import_module(f"{__name__}.{_found.name}")

@@ -1,4 +1,7 @@
-"""C1, continuous fields: when the ODE with state switching is itself continuous."""
+"""C1, continuous fields: when the ODE with state switching is itself continuous.
+
+Reference: docs/theory, section 7; proofs/continuity.md.
+"""
 
 from __future__ import annotations
 

@@ -5,39 +5,32 @@ Reference: docs/theory, sections 3 and 4.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
+from itertools import chain, islice
+from pickle import dumps, loads
 from typing import Any
 
 from symplrnn import limits, views
 from symplrnn.conditions.simplification import truth_given
-from symplrnn.conditions.truth import Truth
-from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
-from symplrnn.errors import PatternError, ShapeError, require_kind
+from symplrnn.conditions.truth import TRUE, Truth, because
+from symplrnn.eigenvalues.counting import RationalSpectrum
+from symplrnn.eigenvalues.spectrum import Spectrum, spectra
+from symplrnn.errors import ShapeError, require_kind
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.orbit import orbit_patterns, start_state
-from symplrnn.network.region import Region, every_pattern_has_states
+from symplrnn.network.region import Region, every_pattern_has_states, is_nonempty_pattern, most_regions, too_many_regions
+from symplrnn.parallel import results_in_order
 from symplrnn.progress import counted
-from symplrnn.theorems import (
-    PUBLISHED,
-    Verdict,
-    cases_by_number,
-    check_c1,
-    check_e1,
-    check_e2,
-    check_e3,
-    check_e4,
-    check_e5,
-    check_e6,
-    check_e7,
-    check_g1,
-    check_published,
-    smallest_lift,
-)
+from symplrnn.theorems import Verdict, cases_by_number, check_c1, check_e7, check_g1, smallest_lift
+from symplrnn.theorems.base import REGION_CHECKS, verdict
+from symplrnn.theorems.e7 import E7, representation
+from symplrnn.theorems.tally import HOW_MANY, Answer, Row, Tally, answer
 
-__all__ = ["CheckReport", "RegionCheck", "check", "select_regions"]
+__all__ = ["CheckReport", "Counted", "RegionCheck", "check", "checked_rows", "counted_report", "select_regions"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -137,6 +130,27 @@ class RegionCheck(views.Shown):
         """Whether the published block formula gives the right offset."""
         return self.verdicts["published formula"].truth
 
+    def answers(self, published: bool) -> dict[str, Answer]:
+        """Return the answers by the names of `CheckReport.counts`; that on the published formula only on request."""
+        number = self.number_of_odes
+        truths = {
+            "principal": self.principal,
+            "real": self.real,
+            "lifted": self.needs_lift,
+            "impulsive": self.needs_jump,
+            "unit_eigenvalue": self.unit_eigenvalue,
+            **({"published_formula": self.published_formula} if published else {}),
+            **{name: number[word] for name, word in HOW_MANY.items()},
+        }
+        return {name: answer(truth) for name, truth in truths.items()}
+
+    @property
+    def row(self) -> Row:
+        """The answers as plain data, without evidence; of a network of numbers."""
+        verdicts = {name: found.truth.value for name, found in self.verdicts.items()}
+        unit = self.unit_eigenvalue.value
+        return Row(self.region.pattern, representation(self.spectrum), self.lift, self.how_many, unit, verdicts)
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CheckReport(views.AsJSON, views.Shown):
@@ -148,7 +162,7 @@ class CheckReport(views.AsJSON, views.Shown):
     selection : str
         ``"all"``, ``"visited"``, ``"chosen"``, or ``"none"`` of a network that is too large.
     verdicts : mapping of str to RegionCheck
-        By pattern.
+        By pattern; where they were not kept, each is decided again when it is read.
     published : bool
         Whether the verdict on the published formula is counted and printed.
 
@@ -202,33 +216,39 @@ class CheckReport(views.AsJSON, views.Shown):
         counted only where it was asked for.
         With letters, ``conditional`` counts those where an answer depends on the parameters; that answer is counted nowhere else.
         """
-        checks = self.verdicts.values()
-        questions = {
-            "principal": RegionCheck.principal,
-            "real": RegionCheck.real,
-            "lifted": RegionCheck.needs_lift,
-            "impulsive": RegionCheck.needs_jump,
-            "unit_eigenvalue": RegionCheck.unit_eigenvalue,
-        }
-        if self.published:
-            questions["published_formula"] = RegionCheck.published_formula
-        answers = {name: [question.__get__(c) for c in checks] for name, question in questions.items()}
-        numbers = [c.number_of_odes for c in checks]
-        answers |= {
-            name: [found[word] for found in numbers]
-            for name, word in (("unique", "one"), ("countable", "countable"), ("uncountable", "uncountable"))
-        }
-        counts = {name: sum(t.is_true for t in truths) for name, truths in answers.items()}
-        rows = list(zip(*answers.values(), strict=True))
-        counts["unknown"] = sum(any(t.is_unknown for t in row) for row in rows)
-        if not self.network.is_rational:
-            counts["conditional"] = sum(any(t.is_conditional for t in row) for row in rows)
-        return counts
+        tally = self._tally
+        return tally.counts | ({} if self.network.is_rational else {"conditional": tally.conditional})
+
+    @cached_property
+    def _tally(self) -> Tally:
+        if isinstance(self.verdicts, Counted):
+            return self.verdicts.tally
+        tally = Tally(_questions(self.published))
+        for found in self.verdicts.values():
+            tally.add(found.answers(self.published))
+        return tally
+
+    @property
+    def hyperbolic(self) -> int:
+        """How many checked regions meet E1."""
+        if isinstance(self.verdicts, Counted):
+            return self.verdicts.tally.hyperbolic
+        return sum(found["E1"].truth.is_true for found in self.verdicts.values())
+
+    @property
+    def not_principal(self) -> list[str]:
+        """The patterns of the first regions that do not meet E2, as many as are printed."""
+        if isinstance(self.verdicts, Counted):
+            return self.verdicts.tally.not_principal
+        failing = (pattern for pattern, found in self.verdicts.items() if not found.principal.is_true)
+        return list(islice(failing, limits.TERMINAL_ROWS))
 
     @cached_property
     def global_verdict(self) -> Verdict:
         """The verdict on G1, as far as the checked regions decide it."""
-        found = check_g1(self.network, {pattern: c.spectrum for pattern, c in self.verdicts.items()})
+        # Of all regions that were only counted no minors are held; the matrix of a rational network decides without them.
+        by_matrix = isinstance(self.verdicts, Counted) and self.verdicts.patterns is None and self.network.field is QQ
+        found = check_g1(self.network, {} if by_matrix else {pattern: c.spectrum for pattern, c in self.verdicts.items()})
         return found.given(self.network.assumptions)
 
     @cached_property
@@ -246,6 +266,8 @@ class CheckReport(views.AsJSON, views.Shown):
         """
         if self.network.field.parameters:
             return None
+        if isinstance(self.verdicts, Counted):
+            return verdict(E7, "", {"every_region_represented": because(TRUE, dict(self.verdicts.tally.kinds))})
         return check_e7({pattern: c.spectrum for pattern, c in self.verdicts.items()})
 
     def to_dict(self, summary: bool = False) -> dict[str, Any]:
@@ -265,6 +287,8 @@ def check(
     inputs: Any = None,
     progress: Callable[[int, int | None], None] | None = None,
     published: bool = False,
+    keep: bool = True,
+    executor: Executor | None = None,
 ) -> CheckReport:
     """Decide E1 to E6 and the published formula, exactly, in each chosen region of a network; with letters, as formulas in them.
 
@@ -272,8 +296,8 @@ def check(
     ----------
     network : ReLURNN
     regions : "all", "visited" or patterns
-        ``"visited"`` takes the regions of the exact orbit from ``z0`` over ``steps`` steps. ``"all"`` of more than 20 units are
-        too many to visit one by one: then the regions are those of the exact orbit over 1000 steps from the network's initial
+        ``"visited"`` takes the regions of the exact orbit from ``z0`` over ``steps`` steps. ``"all"`` of more than 2^20 regions
+        are too many to visit one by one: then the regions are those of the exact orbit over 1000 steps from the network's initial
         state, or none; G1 says whether all 2^n have a principal ODE.
     z0, steps, inputs
         Start state (the network's first initial state if absent), number of steps, inputs: see `ReLURNN.orbit`.
@@ -281,6 +305,12 @@ def check(
         Called as ``progress(done, total)`` after each region; total is None while it is not known.
     published : bool
         For a network with letters, count and print the verdict on the published formula, which is a long condition.
+    keep : bool
+        Whether the report holds the verdicts on each region. If not, it holds the counts, in memory that does not grow with the
+        number of regions, and ``report.verdicts[pattern]`` decides the region again. Networks of numbers only.
+    executor : concurrent.futures.Executor, optional
+        What does the work, such as a ProcessPoolExecutor, or ``Client(...).get_executor()`` of Dask. The report is that of
+        ``keep=False``, whatever the executor.
 
     Returns
     -------
@@ -289,8 +319,10 @@ def check(
     Raises
     ------
     PatternError
-        For a wrong or empty pattern, or if ``"all"`` are more than 2^20 regions of a network that is no PLRNN of rational numbers
-        and has no initial state.
+        For a wrong or empty pattern, or if ``"all"`` may be more than 2^20 regions of a network that is no PLRNN of rational
+        numbers and has no initial state.
+    EntryError
+        For a network with parameters whose verdicts are not to be kept, or are the work of an executor.
 
     Examples
     --------
@@ -299,52 +331,55 @@ def check(
     >>> report.counts["principal"], report.counts["unit_eigenvalue"], report.verdicts["01"]["E1"].truth
     (4, 4, FALSE)
 
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> with ThreadPoolExecutor() as threads:  # or processes
+    ...     report = check(report.network, executor=threads)
+    >>> report.counts["principal"], report.verdicts["01"]["E1"].truth
+    (4, FALSE)
+
     Reference: docs/theory, sections 3 and 5.
     """
     require_kind(network, ReLURNN, "check", "a network")
     require_kind(progress, Callable | None, "progress", "a function of two numbers")
     selection, chosen, total = select_regions(network, regions, z0, steps, inputs)
+    if executor is not None or not keep:
+        rows = chain.from_iterable(checked_rows(network, chosen, executor))
+        return counted_report(network, selection, chosen, rows, total, progress)
     found, listed = {}, published or not network.field.parameters
-    for region in counted(chosen, "regions", total):
-        found[region.pattern] = _check_region(region, listed)
+    for checked in counted(_checked(chosen, listed), "regions", total):
+        found[checked.region.pattern] = checked
         if progress is not None:
             progress(len(found), total)
     return CheckReport(network, selection, found, listed)
 
 
-CHECKS: Mapping[str, Callable[[Any], Verdict]] = {
-    "E1": check_e1,
-    "E2": check_e2,
-    "E3": check_e3,
-    "E4": check_e4,
-    "E5": check_e5,
-    "E6": check_e6,
-    PUBLISHED.identifier: check_published,
-}
-
-
 class _Verdicts(Mapping[str, Verdict]):
-    """The verdicts on a region; with letters, E3 to E5, which compare eigenvalues with each other, wait until they are asked for.
+    """The verdicts on a region; with letters some wait until they are read, and some are not ``listed`` unless it is wanted.
 
-    So does the verdict on the published formula, which is not ``listed`` then unless it is wanted.
+    Where all eigenvalues were counted together with those of other regions no verdict is any work, and all wait.
     """
 
     def __init__(self, facts: Spectrum, listed: bool) -> None:
-        waits = {"E3", "E4", "E5", PUBLISHED.identifier} if facts.region.network.field.parameters else set()
-        self._facts = facts
-        self._names = [name for name in CHECKS if listed or name != PUBLISHED.identifier]
-        self._found = {name: self._decided(name) for name in CHECKS if name not in waits}
+        self._facts, self._found = facts, dict[str, Verdict]()
+        self._names = [name for name, (theorem, _) in REGION_CHECKS.items() if listed or theorem.with_letters != "on request"]
+        if isinstance(facts, RationalSpectrum) and facts.simple is not None:
+            return
+        letters = bool(facts.region.network.field.parameters)
+        for name, (theorem, _) in REGION_CHECKS.items():
+            if theorem.with_letters == "at once" or not letters:
+                self._decided(name)
 
     def __getitem__(self, identifier: str) -> Verdict:
-        if identifier not in self._found:
-            self._found[identifier] = self._decided(identifier)
-        return self._found[identifier]
+        return self._found[identifier] if identifier in self._found else self._decided(identifier)
 
     def __repr__(self) -> str:
         return views.cut(", ".join(f"{name}: {found.truth}" for name, found in self._found.items()))
 
     def _decided(self, identifier: str) -> Verdict:
-        return CHECKS[identifier](self._facts).given(self._facts.region.network.assumptions)
+        _, holds = REGION_CHECKS[identifier]
+        found = holds(self._facts).given(self._facts.region.network.assumptions)
+        self._found[identifier] = found
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -353,31 +388,119 @@ class _Verdicts(Mapping[str, Verdict]):
         return len(self._names)
 
 
-def _check_region(region: Region, listed: bool) -> RegionCheck:
-    facts = spectrum(region)
-    return RegionCheck(region, facts, _Verdicts(facts, listed))
+def _checked(regions: Iterable[Region], listed: bool) -> Iterator[RegionCheck]:
+    """Yield the verdicts on regions of one network, some of which are looked at together."""
+    remaining = iter(regions)
+    while chunk := list(islice(remaining, limits.CHUNK_ITEMS)):
+        for facts in spectra(chunk):
+            yield RegionCheck(facts.region, facts, _Verdicts(facts, listed))
+
+
+def _questions(published: bool) -> list[str]:
+    """Return the questions whose answers are counted, in their order."""
+    first = ["principal", "real", "lifted", "impulsive", "unit_eigenvalue"]
+    return [*first, *(["published_formula"] if published else []), *HOW_MANY]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Counted(Mapping[str, RegionCheck]):
+    """The verdicts on regions that were counted but not held: each is decided again when it is read."""
+
+    network: ReLURNN
+    patterns: tuple[str, ...] | None  # None for all
+    tally: Tally = field(default_factory=lambda: Tally(_questions(published=True)))
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} regions: each is decided again when it is read>"
+
+    def __len__(self) -> int:
+        return self.tally.regions
+
+    def __iter__(self) -> Iterator[str]:
+        return (region.pattern for region in self.network.regions()) if self.patterns is None else iter(self.patterns)
+
+    def __getitem__(self, pattern: str) -> RegionCheck:
+        known = is_nonempty_pattern(self.network, pattern) if self.patterns is None else pattern in self.patterns
+        if not known:
+            raise KeyError(pattern)
+        return next(_checked([Region(self.network, pattern)], listed=True))
+
+
+def counted_report(
+    network: ReLURNN,
+    selection: str,
+    chosen: Iterable[Region],
+    rows: Iterable[Row],
+    total: int | None,
+    progress: Callable[[int, int | None], None] | None = None,
+    known: Iterable[Row] = (),
+) -> CheckReport:
+    """Return a report that counts the answers on the chosen regions, and holds no verdicts.
+
+    ``rows`` are gone through once, after those that are ``known``, which take no time that would tell how long the others do.
+    """
+    patterns = tuple(region.pattern for region in chosen) if isinstance(chosen, list) else None
+    verdicts = Counted(network, patterns)
+    for row in known:
+        verdicts.tally.add_row(row)
+    for row in counted(rows, "regions", None if total is None else total - verdicts.tally.regions):
+        verdicts.tally.add_row(row)
+        if progress is not None:
+            progress(verdicts.tally.regions, total)
+    return CheckReport(network, selection, verdicts)
+
+
+def checked_rows(network: ReLURNN, chosen: Iterable[Region], executor: Executor | None) -> Iterator[Sequence[Row]]:
+    """Yield the answers on the regions of a network of numbers, in their order, some at a time.
+
+    Raises `EntryError` for a network with parameters.
+    """
+    accepted = "an executor of concurrent.futures, such as Client(...).get_executor() of Dask"
+    require_kind(executor, Executor | None, "executor", accepted)
+    network.require_numbers("keep=False, executor")
+    patterns = (region.pattern for region in chosen)
+    return results_in_order(partial(_rows, dumps(network)), patterns, executor)
+
+
+def _rows(network: bytes, patterns: Sequence[str]) -> list[Row]:
+    """Return the answers on some regions; what a worker process does."""
+    regions = (Region(_unpickled(network), pattern) for pattern in patterns)
+    return [found.row for found in _checked(regions, listed=True)]
+
+
+@lru_cache(maxsize=1)
+def _unpickled(network: bytes) -> ReLURNN:
+    """Return a network, which is made once in each worker process: reading it takes longer than a region."""
+    found: ReLURNN = loads(network)  # noqa: S301  (it was pickled by `checked_rows`)
+    return found
 
 
 def select_regions(
-    network: ReLURNN, regions: str | Iterable[str], z0: Any, steps: int | None, inputs: Any
+    network: ReLURNN,
+    regions: str | Iterable[str],
+    z0: Any,
+    steps: int | None,
+    inputs: Any,
+    most: int = limits.REGIONS_FOR_ALL,
 ) -> tuple[str, Iterable[Region], int | None]:
-    """Return the kind of a selection, its regions, and their number if it is known beforehand."""
+    """Return the kind of a selection, its regions, and their number if it is known beforehand.
+
+    All are chosen of a network with up to ``most`` regions.
+    """
     if regions == "visited":
         patterns = visited_patterns(network, z0, steps, inputs)
         return "visited", [Region(network, pattern) for pattern in patterns], len(patterns)
     if z0 is not None or steps is not None or inputs is not None:
         raise ShapeError('regions: z0, steps and inputs go with regions="visited"')
     if regions == "all":
-        if network.p > limits.UNITS_FOR_ALL and network.initial_states:
+        many = most_regions(network) > most
+        if many and network.initial_states:
             patterns = visited_patterns(network, None, limits.VISITED_STEPS, None)
             return "visited", [Region(network, pattern) for pattern in patterns], len(patterns)
-        if network.p > limits.UNITS_FOR_ALL and network.is_plrnn and network.field is QQ:
+        if many and network.is_plrnn and network.field is QQ:
             return "none", [], 0  # G1 is answered all the same
-        if network.p > limits.UNITS_FOR_ALL:
-            raise PatternError(
-                f"regions: a network of {network.p} units has up to 2^{network.p} regions, too many to visit one by one; "
-                f'accepted are "all" up to {limits.UNITS_FOR_ALL} units, "visited" with a start state, or a list of patterns'
-            )
+        if many:
+            raise too_many_regions(network, most)
         return "all", network.regions(), 2**network.p if every_pattern_has_states(network) else None
     require_kind(regions, Iterable, "regions", 'patterns such as "10", "all" or "visited"')
     names = [regions] if isinstance(regions, str) else regions

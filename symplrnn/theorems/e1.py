@@ -1,9 +1,12 @@
-"""E1, the hyperbolic case: a principal logarithm exists and 1 is no eigenvalue."""
+"""E1, the hyperbolic case: a principal logarithm exists and 1 is no eigenvalue.
+
+Reference: docs/theory, section 3, E1; proofs/existence.md, section 2.
+"""
 
 from __future__ import annotations
 
 from symplrnn.eigenvalues.spectrum import Spectrum
-from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.base import Theorem, Verdict, region_check, verdict
 
 __all__ = ["E1", "check_e1"]
 
@@ -20,6 +23,7 @@ E1 = Theorem(
 )
 
 
+@region_check(E1)
 def check_e1(spectrum: Spectrum) -> Verdict:
     """Return whether E1 applies to the region of a spectrum.
 

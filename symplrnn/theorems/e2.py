@@ -1,9 +1,12 @@
-"""E2, the principal logarithm with unit eigenvalues allowed."""
+"""E2, the principal logarithm with unit eigenvalues allowed.
+
+Reference: docs/theory, section 3, E2; proofs/existence.md, section 2.
+"""
 
 from __future__ import annotations
 
 from symplrnn.eigenvalues.spectrum import Spectrum
-from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.base import Theorem, Verdict, region_check, verdict
 
 __all__ = ["E2", "check_e2"]
 
@@ -21,6 +24,7 @@ E2 = Theorem(
 )
 
 
+@region_check(E2)
 def check_e2(spectrum: Spectrum) -> Verdict:
     """Return whether E2 applies to the region of a spectrum.
 

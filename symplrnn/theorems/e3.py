@@ -1,9 +1,12 @@
-"""E3, the real logarithm: a necessary and sufficient condition for a real region ODE (Culver)."""
+"""E3, the real logarithm: a necessary and sufficient condition for a real region ODE (Culver).
+
+Reference: docs/theory, section 3, E3; proofs/existence.md, section 3.
+"""
 
 from __future__ import annotations
 
 from symplrnn.eigenvalues.spectrum import Spectrum
-from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.base import Theorem, Verdict, region_check, verdict
 
 __all__ = ["E3", "check_e3"]
 
@@ -18,9 +21,11 @@ E3 = Theorem(
         ),
     },
     reference="W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 1",
+    with_letters="when read",
 )
 
 
+@region_check(E3)
 def check_e3(spectrum: Spectrum) -> Verdict:
     """Return whether E3 holds for the region of a spectrum.
 

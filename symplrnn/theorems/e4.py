@@ -17,7 +17,7 @@ from collections.abc import Mapping
 
 from symplrnn.conditions.truth import Truth, all_of, because
 from symplrnn.eigenvalues.spectrum import Spectrum
-from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.base import Theorem, Verdict, region_check, verdict
 
 __all__ = ["E4", "cases_by_number", "check_e4", "how_many"]
 
@@ -39,9 +39,11 @@ E4 = Theorem(
         ),
     },
     reference="W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 2; for the pair of matrix and offset proofs/uniqueness.md",
+    with_letters="when read",
 )
 
 
+@region_check(E4)
 def check_e4(spectrum: Spectrum) -> Verdict:
     """Return whether the region of a spectrum has exactly one real ODE, with the reason if it has none or more.
 

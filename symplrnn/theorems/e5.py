@@ -2,23 +2,24 @@
 
 The time-dt map of a real ODE in more coordinates is a real exponential, so the Jordan blocks of its negative eigenvalues come
 in pairs. It contains M as a quotient of a restriction, and each dimension taken away shortens one block by one. So the smallest
-number of extra coordinates is the smallest number of unit steps that lengthen blocks, or start new ones, until all are paired:
-sorted by size, the second is lengthened to the size of the first, the fourth to that of the third, and so on.
+number of extra coordinates is the smallest number of unit steps that lengthen blocks, or start new ones, until all are paired
+(`symplrnn.exact.extra_coordinates`).
 
 Reference: docs/theory, section 3, E5; proofs/lift.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from symplrnn.conditions.truth import Evidence, because
 from symplrnn.eigenvalues.spectrum import Spectrum
-from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.exact.extra_coordinates import fewest_extra_coordinates
+from symplrnn.theorems.base import Theorem, Verdict, region_check, verdict
 
-__all__ = ["E5", "check_e5", "extra_for_blocks", "smallest_lift"]
+__all__ = ["E5", "check_e5", "smallest_lift"]
 
 E5 = Theorem(
     identifier="E5",
@@ -35,17 +36,8 @@ E5 = Theorem(
         ),
     },
     reference="W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 1, for the map in more coordinates; proofs/lift.md",
+    with_letters="when read",
 )
-
-
-def extra_for_blocks(sizes: Sequence[int]) -> int:
-    """Return how many coordinates pair the Jordan blocks of one negative eigenvalue: (m_1 - m_2) + (m_3 - m_4) + ...
-
-    >>> extra_for_blocks((3, 2)), extra_for_blocks((1,)), extra_for_blocks((2, 2, 1))
-    (1, 1, 1)
-    """
-    ordered = sorted(sizes, reverse=True)
-    return sum(ordered[::2]) - sum(ordered[1::2])
 
 
 def smallest_lift(spectrum: Spectrum) -> int | None:
@@ -61,9 +53,10 @@ def smallest_lift(spectrum: Spectrum) -> int | None:
     """
     if spectrum.negative_blocks is None:
         return 0 if spectrum.paired.is_true else None
-    return sum(map(extra_for_blocks, spectrum.negative_blocks))
+    return sum(map(fewest_extra_coordinates, spectrum.negative_blocks))
 
 
+@region_check(E5)
 def check_e5(spectrum: Spectrum) -> Verdict:
     """Return whether the region of a spectrum needs a lift and nothing else; the evidence says how large the smallest one is.
 
@@ -91,6 +84,6 @@ def check_e5(spectrum: Spectrum) -> Verdict:
 def _listed(spectrum: Spectrum) -> tuple[dict[str, Any], ...]:
     """Return the negative eigenvalues with their blocks and what each adds to the lift."""
     return tuple(
-        {"eigenvalue": str(e), "jordan_blocks": e.blocks, "lift": extra_for_blocks(e.blocks)}
+        {"eigenvalue": str(e), "jordan_blocks": e.blocks, "lift": fewest_extra_coordinates(e.blocks)}
         for e in spectrum.negative_eigenvalues or ()
     )

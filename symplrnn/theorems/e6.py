@@ -10,7 +10,7 @@ Reference: docs/theory, section 3, E6; proofs/impulsive.md.
 from __future__ import annotations
 
 from symplrnn.eigenvalues.spectrum import Spectrum
-from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.base import Theorem, Verdict, region_check, verdict
 
 __all__ = ["E6", "check_e6"]
 
@@ -27,6 +27,7 @@ E6 = Theorem(
 )
 
 
+@region_check(E6)
 def check_e6(spectrum: Spectrum) -> Verdict:
     """Return whether the region of a spectrum needs a jump; the evidence has the Jordan blocks of the eigenvalue 0.
 

@@ -4,7 +4,7 @@ Hold the pattern of the state at each grid time until the next one ("grid switch
 E2, E3, E5 and E6 gives a representation - a real ODE, a lifted one, a jump and a flow, or a jump and a lifted flow - so the
 hypothesis always holds: what a check adds is which representation each region needs.
 
-Reference: docs/theory, section 3, E7.
+Reference: docs/theory, section 3, E7; proofs/switching.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""G1, the whole network at once: every region has a real ODE iff A + W is a P-matrix."""
+"""G1, the whole network at once: every region has a real ODE iff A + W is a P-matrix.
+
+Reference: docs/theory, section 4; proofs/global.md, section 2.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""G2, sufficient conditions for the whole network: certificates in polynomial time that A + W is a P-matrix."""
+"""G2, sufficient conditions for the whole network: certificates in polynomial time that A + W is a P-matrix.
+
+Reference: docs/theory, section 4; proofs/global.md, section 3.
+"""
 
 from __future__ import annotations
 

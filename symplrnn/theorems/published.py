@@ -18,13 +18,13 @@ from __future__ import annotations
 from typing import Any
 
 from symplrnn import limits
-from symplrnn.conditions.formula import NEVER, all_formulas, nonzero, zero
-from symplrnn.conditions.truth import FALSE, UNKNOWN, Truth, because, conditional
+from symplrnn.conditions.formula import ALWAYS, NEVER, all_formulas, nonzero, zero
+from symplrnn.conditions.truth import FALSE, TRUE, UNKNOWN, Truth, because, conditional
 from symplrnn.eigenvalues.base import as_number
 from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.errors import TooLarge
 from symplrnn.exact.fields.work import within
-from symplrnn.theorems.base import Theorem, Verdict, verdict
+from symplrnn.theorems.base import Theorem, Verdict, region_check, verdict
 
 __all__ = ["PUBLISHED", "check_published"]
 
@@ -38,9 +38,11 @@ PUBLISHED = Theorem(
         "offset_agrees": "M v = v for v = J (I - J - M)^{-1} c",
     },
     reference="Z. Monfared, D. Durstewitz, ICML 2020, published code; the criterion is this package's (proofs, section 4)",
+    with_letters="on request",
 )
 
 
+@region_check(PUBLISHED)
 def check_published(spectrum: Spectrum) -> Verdict:
     """Return whether the published formula gives the right offset in the region of a spectrum.
 
@@ -70,6 +72,8 @@ def _decide(spectrum: Spectrum) -> tuple[Truth, Truth]:
     evidence: dict[str, Any] = {}
     reason: dict[str, Any] = {}
     possible = spectrum.unit_multiplicities
+    if possible == [(0, ALWAYS)]:
+        return because(TRUE, {"unit_eigenvalues": 0}), because(TRUE, {"unit_eigenvalues": 0})
     for k, here in possible:
         evidence = {"unit_eigenvalues": k}
         if k == 0:  # then J = 0, I - M is invertible and v = 0

@@ -66,6 +66,80 @@ def test_faces_with_the_same_row_up_to_a_factor_are_one():
         assert faces == {(1, 2, 3): [sign, 2 * sign, sign], (5,): [1, 3, 1]}
 
 
+def step_of(flow, *z):
+    """Return what is said of the step from a state of a region without inputs."""
+    M, c = flow.ode.region.affine.M, flow.ode.region.affine.c
+    before = fmpq_mat(len(z), 1, [fmpq(x) for x in z])
+    ends = []
+    for column in (before, M * before + c):
+        numerators, denominator = fmpq_mat([*column.tolist(), [1]]).numer_denom()
+        ends.append(ExactState(numerators, denominator, flow.real))
+    return flow.departure(*ends)
+
+
+def linear(M, V, b=None):
+    """The flow of the region of all units of a network with W = 0."""
+    n, p = len(M), len(V)
+    net = sr.ReLURNN(M, [[0] * p] * n, [0] * n, V=V, b=b or [0] * p)
+    return flow_of(net, "1" * p)
+
+
+def two_at_once():
+    """Two units that leave at r = 1/2, with faces that are not multiples of each other."""
+    return linear([["1/4", 0], [0, "1/16"]], [[1, 0], [0, 1]], ["-1/2", "-1/4"])
+
+
+AT_ONCE = "units 1 and 2 cross so close together that their order is not certain"
+
+
+def test_no_more_precision_than_a_crossing_needs():
+    flow = linear([["1/4"]], [[1]], ["-1/2"])  # 4^-r = 1/2
+    found = step_of(flow, 1)
+    assert (found.units, found.reason) == ((1,), "")
+    assert found.bracket[0] < fmpq(1, 2) < found.bracket[1]
+    assert set(flow.models) == {START_BITS}
+
+
+def test_units_are_told_apart_down_to_a_narrow_bracket_and_no_further():
+    flow = two_at_once()
+    flow.limit = 1 << 14
+    found = step_of(flow, 1, 1)
+    assert (found.units, found.reason) == ((1, 2), AT_ONCE)
+    assert max(flow.models) == 256
+
+
+def test_at_the_last_precision_brackets_are_as_narrow_as_it_bears():
+    flow = two_at_once()
+    flow.limit = START_BITS
+    found = step_of(flow, 1, 1)
+    assert (found.units, found.reason) == ((1, 2), AT_ONCE)
+    assert fmpq(0) < found.bracket[1] - found.bracket[0] < fmpq(1, 10**5)
+
+
+def test_a_face_that_is_met_at_the_end_with_vanishing_derivatives():
+    """f = (1 - r)^3 / 6, with its derivatives beside it as states, in coordinates in which no zero is one of floats."""
+    M = fmpq_mat(4, 4, [1, 1, fmpq(1, 2), fmpq(1, 6), 0, 1, 1, fmpq(1, 2), 0, 0, 1, 1, 0, 0, 0, 1])
+    T = fmpq_mat(4, 4, [fmpq(int(i == j)) + fmpq(1, 3 + i + 2 * j) for i in range(4) for j in range(4)])
+    flow = linear((T * M * T.inv()).tolist(), (fmpq_mat(1, 4, [1, 0, 0, 0]) * T.inv()).tolist())
+    z = T * fmpq_mat(4, 1, [fmpq(1, 6), fmpq(-1, 2), 1, -1])
+    assert step_of(flow, *z.entries()) == Departure()
+    assert set(flow.models) == {START_BITS}
+
+
+@pytest.mark.parametrize("tiny", [fmpq(1, 1 << 100), fmpq(-1, 1 << 100)])
+def test_a_small_derivative_at_the_end_of_a_half_turn_is_not_taken_for_0(tiny):
+    """M = -I turns the plane by half a turn, in one sense or the other: f = (1 + cos(pi r)) (z1 + z2) +- sin(pi r) tiny."""
+    z = fmpq(1, 3), fmpq(1, 3) - tiny
+    flow = linear([[-1, 0], [0, -1]], [[1, 1]], [str(z[0] + z[1])])
+    found = step_of(flow, *z)
+    assert found.reason == ""
+    if (flow.ode.matrix[0, 1] > 0) != (tiny > 0):  # f' = +- pi tiny at the end
+        assert found == Departure()
+    else:
+        assert found.units == (1,)
+        assert 1 - fmpq(1, 1 << 90) < found.bracket[1] <= 1
+
+
 def scan(clear, below=None, in_doubt=False):
     return Scan(fmpq(*clear), None if below is None else fmpq(*below), in_doubt, [])
 

@@ -1,5 +1,6 @@
 """The parts of the parameter space: at values exactly one holds, and its factors there are squarefree, coprime and the right ones."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -80,9 +81,10 @@ CASES = {
         sp.diag(companion(a, b), companion(c, 1)),
         [with_roots((a, b), r, s) | {c: -v * (v + 1)} for r, s in ((1, 2), (1, 1), (1, -2), (-h, -h), (3, -h), (3, 3)) for v in (1, -h, 3)],
     ),
+    "a quadratic of numbers and a letter": (sp.diag(companion(-2, 0), a), [{a: v} for v in (1, sp.sqrt(2), -sp.sqrt(2))]),
 }  # fmt: skip
 
-NUMBERS = [2, 2, 4, 5, 2, 4, 4, 4, 3, 2, 2, 3, 3, 7, 5, 2, 2, 4, 4, 6, 9]  # of parts, in the same order
+NUMBERS = [2, 2, 4, 5, 2, 4, 4, 4, 3, 2, 2, 3, 3, 7, 5, 2, 2, 4, 4, 6, 9, 2]  # of parts, in the same order
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -101,6 +103,7 @@ def test_one_part_holds_and_its_factors_are_apart(name):
             coefficients = [at(part, part.field.to_sympy(e), values) for e in g.coeffs()]
             factors.append((sp.Poly(coefficients[::-1], x), m))
         assert sp.prod(g**m for g, m in factors) == M.charpoly(x)
+        assert all(g.degree() > 0 for g, _ in factors)
         product_of_all = sp.prod(g for g, _ in factors)
         assert sp.gcd(product_of_all, product_of_all.diff()).degree() == 0
         met.add(found.index(part))
@@ -113,6 +116,27 @@ def test_one_part_holds_and_its_factors_are_apart(name):
 def test_parts_are_open_where_their_one_equation_has_been_put_in():
     assert [part.is_open for part in parts_of(companion(b, 0, 0, 0))] == [True, True]
     assert [part.is_open for part in parts_of(companion(b, 0, a, 0))] == [True, False, False, False]  # two factors, that meet
+    assert [part.is_open for part in parts_of(CASES["a cubic"][0])] == [True, False, True]  # a double root has no equation v = e
+    assert [part.is_open for part in parts_of(CASES["two quadratics"][0])] == [True] * 4 + [False] + [True] * 4
+
+
+def test_repeated_roots_that_are_long_have_letters():
+    def definitions(name):
+        return [len(part.definitions) for part in parts_of(CASES[name][0])]
+
+    assert definitions("a cubic") == [0, 1, 0]  # a rational function of the coefficients, and their third
+    assert definitions("a quartic") == [0, 0, 0, 1, 1]
+    assert definitions("a quartic in x^2") == [0, 0, 0, 0]
+    assert definitions("a cubic with one letter") == [0, 0]  # a multiple of the letter
+
+
+def test_of_two_linear_factors_the_shorter_one_stays():
+    matrix = sp.diag(b**2 + c + 1, a)
+    for rows in (matrix, matrix[::-1, ::-1]):
+        generic, _ = parts_of(rows)
+        [found] = coincidences(replace(generic, apart=frozenset()), with_unit=False)
+        [part] = found.parts(generic)
+        assert [(part.field.to_sympy(-g[0]), m) for g, m in part.factors] == [(a, 2)]
 
 
 def test_unit_and_zero_are_further_factors_if_asked_for():

@@ -8,6 +8,8 @@ import mpmath
 import pytest
 
 import symplrnn as sr
+from symplrnn import limits
+from symplrnn.cli import main
 
 
 def affine(M, c, C=None):
@@ -173,3 +175,21 @@ def test_no_key_is_lost_and_the_new_ones_are_there():
     impulsive = sr.derive(sr.example("kinds"))["10"].to_dict()
     assert impulsive["jump"] == {"matrix": [["0", "0"], ["0", "1"]], "offset": ["1", "0"], "input_matrix": [[], []]}
     assert impulsive["is_principal"]
+
+
+def test_long_closed_forms_are_there_on_request(tmp_path, capsys):
+    n = limits.CLOSED_FORM_STATES + 1
+    for states, is_long in ((n - 1, False), (n, True)):
+        region = sr.ReLURNN([f"1/{k + 2}" for k in range(states)], [[]] * states, [1] * states, V=[], dt=1).region("")
+        short, full = sr.derive(region).to_dict(), sr.derive(region).to_dict(full=True)
+        assert ("left_out" in short, short["closed_form"] is None) == (is_long, is_long)
+        assert "left_out" not in full
+        assert len(full["closed_form"]["terms"]) == states + 1
+        assert {**short, "closed_form": 0, "left_out": 0} == {**full, "closed_form": 0, "left_out": 0}
+        assert sr.derive(region).to_json() == json.dumps(short, indent=2)
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps({"A": [f"1/{k + 2}" for k in range(n)], "W": [[0] * n] * n, "h": [0] * n, "dt": 1}))
+    for options, found in (([], False), (["--full"], True)):
+        assert main(["derive", str(path), "--region", "0" * n, "--json", *options]) == 0
+        (printed,) = json.loads(capsys.readouterr().out)["regions"]
+        assert (printed["closed_form"] is not None, "--full" in printed.get("left_out", "")) == (found, not found)

@@ -1,5 +1,6 @@
 from fractions import Fraction
 from itertools import product
+from random import Random
 
 import pytest
 import sympy as sp
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import symplrnn as sr
-from symplrnn.network.region import is_empty
+from symplrnn.network.region import is_empty, most_regions
 from tests.examples import examples
 
 small = st.integers(-2, 2)
@@ -115,3 +116,45 @@ def test_affine_maps_compose_and_have_fixed_points():
     star = f.fixed_point()
     assert f(star) == star
     assert sr.PLRNN([1], [[0]], [1]).region("0").affine.fixed_point() is None
+
+
+def shallow(n, p, seed=0, twice=False):
+    """Return a network of the general form with trained-like numbers; with V = [W; W], as a clipped shallow PLRNN has it."""
+    rng = Random(seed)
+    V = [[rng.gauss(0, 1) for _ in range(n)] for _ in range(p)]
+    b = [rng.gauss(0, 1) for _ in range(p)]
+    W = [[rng.gauss(0, 0.3) for _ in range(p)] for _ in range(n)]
+    if twice:
+        V, b, W = V + V, b + [0] * p, [[*row, *(-x for x in row)] for row in W]
+    return sr.ReLURNN([[0.5 if i == j else 0 for j in range(n)] for i in range(n)], W, [0.1] * n, V=V, b=b)
+
+
+def test_many_units_of_which_few_patterns_have_states():
+    net = shallow(2, 24)
+    patterns = [region.pattern for region in net.regions()]
+    assert len(patterns) == 1 + 24 + 24 * 23 // 2 == most_regions(net)
+    assert patterns == sorted(patterns)
+    rng = Random(1)
+    for _ in range(20):
+        assert net.region_of([Fraction(rng.gauss(0, 2)) for _ in range(2)]).pattern in patterns
+    assert next(shallow(3, 200).regions()).pattern.count("1") >= 0  # it streams
+
+
+def test_parallel_faces_of_a_clipped_shallow_network():
+    net = shallow(2, 4, twice=True)
+    patterns = {region.pattern for region in net.regions()}
+    # Unit i is active above its face; of two parallel ones the lower one is passed first.
+    order = [net.b[i] > 0 for i in range(4)]
+    for pattern in patterns:
+        for i, first in enumerate(order):
+            assert (pattern[i], pattern[i + 4]) != (("0", "1") if first else ("1", "0"))
+    assert len(patterns) < most_regions(net)
+
+
+def test_more_regions_than_can_be_listed_are_refused_by_their_number():
+    assert len(sr.check(shallow(1, 30)).verdicts) == 31
+    with pytest.raises(sr.PatternError, match=r"30 units has up to 2\^30 regions, too many"):
+        sr.check(sr.ReLURNN([[0] * 30] * 30, [[0] * 30] * 30, [0] * 30, V=[[int(i <= j) for j in range(30)] for i in range(30)]))
+    with pytest.raises(sr.PatternError, match=r"60 units has up to 5985198 regions, too many .* up to 1048576 regions"):
+        list(shallow(5, 60).equilibria())
+    assert next(shallow(5, 60).regions()).pattern  # one after the other they are to be had

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import symplrnn as sr
+from symplrnn.exact.extra_coordinates import fewest_extra_coordinates
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.jordan import block_sizes
 from symplrnn.theorems import E4, E5, E6, E7, check_e3, check_e4, check_e5, check_e6, check_e7, how_many, smallest_lift
-from symplrnn.theorems.e5 import extra_for_blocks
 from symplrnn.theorems.e7 import representation
 from tests.examples import examples
 from tests.hard import Block, Hard, anything, hard_matrices, linear
@@ -257,7 +257,7 @@ def fewest_steps(sizes):
 
 @given(st.lists(st.integers(1, 4), max_size=5))
 def test_smallest_lift_is_the_fewest_steps(sizes):
-    assert extra_for_blocks(sizes) == fewest_steps(sizes)
+    assert fewest_extra_coordinates(sizes) == fewest_steps(sizes)
 
 
 @given(st.lists(st.integers(1, 3), min_size=1, max_size=3), st.lists(st.integers(-3, 3), min_size=12, max_size=12))

@@ -1,4 +1,4 @@
-r"""For an appendix: a table of the regions of a network, and what to cite.
+r"""For an appendix: a table of the regions of a network, the hash of their certificate, and what to cite.
 
 Of a network of rational numbers the table has the pattern of each region, the kind of its system, the eigenvalues of M and of
 X = log(M)/dt, the fixed point, whether E1 to E4 hold, and how often an orbit visits it. Every digit of an eigenvalue is right.
@@ -17,7 +17,10 @@ from typing import Any
 
 import sympy as sp
 
-from symplrnn import limits
+from symplrnn import limits, views
+from symplrnn.certificate.check import Refused
+from symplrnn.certificate.check import check as recheck
+from symplrnn.certificate.write import digest
 from symplrnn.conditions.truth import Truth
 from symplrnn.emit.latex.conditions import NO_NAMES, ROOM, TOO_LONG, condition_pieces, running_text
 from symplrnn.emit.latex.entries import decimal_latex, entry_texts
@@ -33,7 +36,7 @@ from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.check import RegionCheck, check
 
-__all__ = ["BIBTEX", "latex_table"]
+__all__ = ["BIBTEX", "latex_certificate", "latex_table"]
 
 DIGITS = 4
 BITS = 64
@@ -64,6 +67,33 @@ BIBTEX = r"""@inproceedings{MonfaredDurstewitz2020,
   version = {<version>},
   year    = {2026}
 }"""
+
+
+def latex_certificate(ode: NetworkODE) -> str:
+    r"""Return a sentence that names the certificate of an ODE by its hash, after the checker has accepted it.
+
+    >>> from symplrnn.derivation import derive
+    >>> from symplrnn.network import PLRNN
+    >>> print(latex_certificate(derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1)).splitlines()[0])
+    The verdicts and closed forms of 2 regions are proved by a certificate that can be checked without the
+
+    Raises `EntryError` for a network that is not rational, and if the checker does not accept the certificate, and `ShapeError`
+    for too many regions.
+    """
+    document = views.certificate(ode)
+    try:
+        recheck(document)  # type: ignore[no-untyped-call]
+    except Refused as reason:
+        raise EntryError(f"latex: the checker has not accepted the certificate: {reason}; leave the certificate out") from reason
+    count, digits = len(document["regions"]), digest(document)
+    pieces = r"\allowbreak ".join(digits[k : k + 8] for k in range(0, len(digits), 8))
+    text = (
+        f"The verdicts and closed forms of {count} region{'s' * (count > 1)}" if count else "The verdicts on all regions at once"
+    )
+    return (
+        f"{text} are proved by a certificate that can be checked without the\n"
+        rf"program that wrote it; its SHA-256 hash is \texttt{{{pieces}}}."
+    )
 
 
 def latex_table(ode: NetworkODE, selection: Mapping[str, Any] | None = None) -> str:

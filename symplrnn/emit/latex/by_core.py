@@ -102,11 +102,8 @@ class Core:
             self._all() if self.n == MINIMUM else self._more(),
         ]
 
-    def _names(self) -> tuple[str, str]:
-        symbols = self.symbols
-        return tuple(  # type: ignore[return-value]
-            template.replace("_{<pattern>}", "") for template in (symbols.continuous_matrix, symbols.continuous_offset)
-        )
+    def _names(self) -> list[str]:
+        return [template.replace("_{<pattern>}", "") for template in self.symbols.flow(0)]
 
     def _two(self) -> str:
         a, w, h, X, y = self.a, self.w, self.h, *self._names()

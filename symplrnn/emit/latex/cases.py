@@ -23,14 +23,13 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from symplrnn.conditions.emptiness import is_met_somewhere
-from symplrnn.conditions.formula import zero
 from symplrnn.eigenvalues.parts import coefficients_of
 from symplrnn.emit.latex.conditions import Names, condition_pieces
 from symplrnn.emit.latex.equations import aligned, equation_lines, is_constant
 from symplrnn.emit.latex.expressions import formula_latex, matrix_latex, overlong, pieces, rows_latex, wide
 from symplrnn.emit.latex.layout import align, equation, parted, side_by_side, width
 from symplrnn.emit.latex.notation import Notation
+from symplrnn.emit.latex.offset import SHORT, case_offsets, is_moved, moved_offset
 from symplrnn.emit.latex.page import (
     Page,
     defined,
@@ -64,7 +63,6 @@ NOT_ALL = (
     r"\noindent These are not all cases. For all other values there is a system in continuous time, too, which is derived when "
     "the parameters have values."
 )
-SHORT = 160.0  # points of an offset or a block that is printed as it is, though there is another way
 LONG = 600  # operations in an entry that is not simplified any more
 LONG_NUMBER = 10**30  # nor is one with longer numbers: they come from floats, and nothing cancels
 Named = list[tuple[str, Sequence[str]]]
@@ -190,7 +188,7 @@ def _where(page: Page, case: CaseODE, heading: Sequence[str]) -> str:
 
 def _body(page: Page, case: CaseODE) -> _Body:
     """Return what is printed of one case, and enter what it needs into the glossary."""
-    X, n, d = page.name(page.notation.continuous_matrix), case.n, case.dimension
+    n, d = case.n, case.dimension
     body, jump = _Body(case, aligned(equation_lines(case, page.notation))), _jump(page, case)
     form, roots = page.named(case.named), _roots(case)
     in_jump = [x for _, part in jump for x in part]
@@ -200,24 +198,15 @@ def _body(page: Page, case: CaseODE) -> _Body:
         body.values += _jump_values(page, jump, renamed)
         return body
     matrix = form.matrix.applyfunc(lambda x: _simplified(page, x, set(roots)))
-    offsets = _offset_values(page, case, matrix[:d, d:])
-    body.moved = offsets is None and _no_unit(case)
+    body.moved = is_moved(page, case, matrix[:d, d:])
     printed = [*in_jump, *(matrix[:d, :d] if body.moved else matrix[:d, :])]
     renamed = dict(page.glossary.enter(form.definitions, printed))
     matrix = matrix.xreplace(renamed)
-    offsets = _offset_values(page, case, matrix[:d, d:]) if offsets is not None else None
     body.symbols |= set(renamed.values())
     _enter_roots(page, case, roots, renamed)
     body.values += _jump_values(page, jump, renamed)
     body.values += _square_values(page, page.notation.continuous_matrix, matrix[:d, :d], n)
-    if body.moved:
-        v = page.particular
-        column = rf"\begin{{pmatrix}} {v} \\ 0 \end{{pmatrix}}" if case.extra else v
-        body.values.append((page.offset_name, [rf"{X}\, {column}"]))
-    elif offsets is None:
-        body.values += _offset_entries(page, matrix[:d, d:])
-    else:
-        body.values += offsets
+    body.values += moved_offset(page, case) if body.moved else case_offsets(page, case, matrix[:d, d:])
     _enter_words(page, body, roots, renamed)
     return body
 
@@ -273,7 +262,7 @@ def _jump(page: Page, case: CaseODE) -> list[tuple[str, sp.MatrixBase]]:
     jump, notation = case.jump_map, page.notation
     if jump is None:
         return []
-    parts = [(notation.jump, jump.matrix), (notation.jump_offset, jump.offset), (notation.jump_input_matrix, jump.input_matrix)]
+    parts = zip(notation.jumps(1), (jump.matrix, jump.offset, jump.input_matrix), strict=True)
     return [(template, matrix.applyfunc(lambda x: _shown(page, case, x))) for template, matrix in parts if matrix.cols]
 
 
@@ -316,44 +305,6 @@ def _square_values(page: Page, template: str, matrix: sp.MatrixBase, n: int) -> 
                 found += _whole_or_entries(page, label, [labels[i * d + j] for i in rows for j in columns], block)
             earlier.append((label, block))
     return found
-
-
-def _offset_templates(page: Page) -> list[str]:
-    notation = page.notation
-    return [notation.continuous_offset, *([notation.continuous_input_matrix] if page.m else [])]
-
-
-def _offset_values(page: Page, case: CaseODE, matrix: sp.MatrixBase) -> Named | None:
-    """Return y and Y as wholes; None if one of them is too wide, or not short where (M - I)^{-1} (c, C) can stand for them."""
-    found: Named = []
-    limit = SHORT if _no_unit(case) else page.limit
-    for template, block in zip(_offset_templates(page), (matrix[:, :1], matrix[:, 1:]), strict=False):
-        if overlong(block, limit):
-            return None
-        name, rows = page.name(template), rows_latex(block)
-        text = parted(rows, case.n, 0) if case.extra else matrix_latex(block)
-        if width(text) > limit:
-            return None
-        found.append((name, [text]))
-    return found
-
-
-def _offset_entries(page: Page, matrix: sp.MatrixBase) -> Named:
-    """Return the entries of y and Y."""
-    found: Named = []
-    for template, block in zip(_offset_templates(page), (matrix[:, :1], matrix[:, 1:]), strict=False):
-        labels = page.labels(template, block.rows, 0 if template == page.notation.continuous_offset else block.cols)
-        found += [(label, pieces(x, page.limit)) for label, x in zip(labels, block, strict=True)]
-    return found
-
-
-def _no_unit(case: CaseODE) -> bool:
-    """Return whether 1 is no eigenvalue of M anywhere in a case, as far as its condition shows."""
-    log = case.case.logarithm
-    if log is None or case.case.definitions:
-        return False
-    values = [sp.Add(*coefficients_of(log.field, g)) for g, _ in case.case.factors]
-    return not any(is_met_somewhere(case.condition & zero(value)) for value in values)
 
 
 # Words

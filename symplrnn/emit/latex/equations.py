@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from symplrnn.emit.latex.entries import number_latex
+from symplrnn.emit.latex.expressions import formula_latex
 from symplrnn.emit.latex.layout import fill, line_width, width
 from symplrnn.emit.latex.notation import Notation
 from symplrnn.network.region import Region
@@ -27,6 +28,7 @@ __all__ = [
     "is_constant",
     "is_plain",
     "jump_line",
+    "over_dt",
     "plain_equation",
     "right_side",
     "step_length",
@@ -65,11 +67,23 @@ def step_length(dt: sp.Expr) -> str:
     return number_latex(dt).replace(r"\frac", r"\tfrac")
 
 
+def over_dt(dt: sp.Expr, terms: Sequence[str]) -> list[str]:
+    r"""Return the terms of a sum in LaTeX divided by the length of a step.
+
+    >>> print(*over_dt(sp.Rational(1, 10), ["a", "+ b"]))
+    10 \Bigl(a + b\Bigr)
+    """
+    found = list(terms)
+    if dt != 1:
+        found[0] = rf"{formula_latex(1 / dt)} \Bigl({found[0]}"
+        found[-1] += r"\Bigr)"
+    return found
+
+
 def right_side(region: Region, symbols: Notation, state: str) -> str:
     """Return X x + y + Y s for a state x."""
     name, m = region.pattern, region.network.m
-    templates = (symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix)
-    X, y, Y = (symbols.name(t, name) for t in templates)
+    X, y, Y = (symbols.name(t, name) for t in symbols.flow(1))
     return f"{X}\\, {state} + {y}" + (f" + {Y}\\, {symbols.input}" if m else "")
 
 
@@ -92,7 +106,7 @@ def with_inequalities(equation: str, inequalities: str) -> str:
 def jump_line(system: System, symbols: Notation) -> str:
     """Return the jump at each grid time."""
     x, name = symbols.continuous_state, system.region.pattern
-    J, j, K = (symbols.name(t, name) for t in (symbols.jump, symbols.jump_offset, symbols.jump_input_matrix))
+    J, j, K = (symbols.name(t, name) for t in symbols.jumps(1))
     drive = f" + {K}\\, {symbols.input}" if system.region.network.m else ""
     return rf"{x} \leftarrow {J}\, {x} + {j}{drive}"
 

@@ -19,15 +19,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import sympy as sp
 from flint import fmpq
 
 from symplrnn import limits
 from symplrnn.emit.latex.conditions import Names
-from symplrnn.emit.latex.expressions import Trailing, formula_latex, matrix_latex, overlong, pieces, wide
+from symplrnn.emit.latex.equations import over_dt
+from symplrnn.emit.latex.expressions import formula_latex, matrix_latex, overlong, pieces, wide
 from symplrnn.emit.latex.layout import equation, line_width, side_by_side, width
 from symplrnn.emit.latex.notation import Notation
+from symplrnn.emit.latex.offset import behind_factors, components_of, multiple_of_c, offsets_of_c
 from symplrnn.emit.latex.readable import is_readable
 from symplrnn.emit.latex.scalars import Pair, Scalars
 from symplrnn.errors import TooLarge
@@ -36,7 +39,7 @@ from symplrnn.exact.reading.exponentials import Exponential
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.systems.region_ode import RegionODE
 
-__all__ = ["Formula", "Integral", "by_components", "coefficients_of_q", "components_of", "over_dt", "region_formula", "upright"]
+__all__ = ["Formula", "Integral", "coefficients_of_q", "region_formula", "upright"]
 
 Named = list[tuple[str, Sequence[str]]]
 SHORT = 4  # units up to which Phi is written out
@@ -104,38 +107,20 @@ def _degrees(ode: RegionODE) -> list[int]:
     return found
 
 
-def _templates(symbols: Notation, m: int) -> list[str]:
-    return [symbols.continuous_offset, *([symbols.continuous_input_matrix] if m else [])]
-
-
-def _given(ode: RegionODE, symbols: Notation, label: str) -> list[str]:
-    """Return the names of c and C."""
-    return [symbols.name(symbols.offset, label), *([symbols.input_matrix] if ode.region.network.m else [])]
-
-
-def over_dt(ode: RegionODE, text: str) -> str:
-    """Return a sum in LaTeX divided by dt."""
-    return text if ode.dt == 1 else rf"{formula_latex(1 / ode.dt)} \Bigl({text}\Bigr)"
-
-
 def _matrix_form(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) -> Formula:
     """Return X and y of a region of two units that act on each other."""
-    affine, K, M = ode.region.affine, ode.region.affine.field, ode.region.affine.M
+    K, M = ode.region.affine.field, ode.region.affine.M
     trace, determinant = K.as_product(M[0, 0] + M[1, 1]), K.as_product(K.determinant(M))
     pair: Pair = scalars.pair(trace, determinant)
     t, d = pair.names["tau"], pair.names["delta"]
     W, ell = symbols.name(symbols.matrix, label), scalars.use("ell", pair)
-    first = over_dt(ode, rf"\tfrac{{1}}{{2}} \log {d}\, I + {ell} \bigl({W} - \tfrac{{{t}}}{{2}} I\bigr)")
-    values: Named = [(symbols.name(symbols.continuous_matrix, label), [first])]
-    columns = [affine.c, affine.C]
-    for template, c, column in zip(_templates(symbols, ode.region.network.m), _given(ode, symbols, label), columns, strict=False):
-        name = symbols.name(template, label)
-        if all(K.is_zero(x) for x in column.entries()):
-            values.append((name, ["0"]))
-        else:
-            k = scalars.use("k", pair)
-            values.append((name, [over_dt(ode, rf"{ell}\, {c} + {k} \bigl(({t} - 1)\, {c} - {W} {c}\bigr)")]))
-    return Formula(values, scalars)
+    first = rf"\tfrac{{1}}{{2}} \log {d}\, I + {ell} \bigl({W} - \tfrac{{{t}}}{{2}} I\bigr)"
+
+    def image(c: str, column: Any) -> list[str]:
+        return over_dt(ode.dt, [rf"{ell}\, {c} + {scalars.use('k', pair)} \bigl(({t} - 1)\, {c} - {W} {c}\bigr)"])
+
+    X: Named = [(symbols.name(symbols.continuous_matrix, label), over_dt(ode.dt, [first]))]
+    return Formula(X + offsets_of_c(ode, symbols, label, image), scalars)
 
 
 def _entries(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) -> Formula | None:
@@ -147,18 +132,16 @@ def _entries(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) ->
         return None
     known = {sp.log(x): x.exponent for x in named.matrix.atoms(Exponential)}
     matrix = named.matrix.xreplace(known | shown).applyfunc(lambda x: upright(x, ode.dt))
-    matrix = _collected(matrix, components_of(ode))
+    matrix = behind_factors(matrix, components_of(ode))
     if overlong(matrix, LONG):
         return None
     found: Named = []
-    parts = [(symbols.continuous_matrix, matrix[:n, :n])]
-    columns = (matrix[:n, n : n + 1], matrix[:n, n + 1 :])
-    parts += list(zip(_templates(symbols, ode.region.network.m), columns, strict=False))
-    for template, part in parts:
+    parts = (matrix[:n, :n], matrix[:n, n : n + 1], matrix[:n, n + 1 :])
+    for template, part in zip(symbols.flow(ode.region.network.m), parts, strict=False):
         name = symbols.name(template, label)
         short = _diagonal(part) if template == symbols.continuous_matrix else None
         if template == symbols.continuous_offset:
-            short = _multiple(ode, part, symbols.name(symbols.offset, label))
+            short = multiple_of_c(ode, part, symbols.name(symbols.offset, label))
         if short is not None:
             found.append((name, [short]))
             continue
@@ -172,18 +155,6 @@ def _entries(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) ->
                 index = f"{i + 1}" if template == symbols.continuous_offset else f"{i + 1}{comma}{j + 1}"
                 found.append((rf"\bigl({name}\bigr)_{{{index}}}", pieces(part[i, j], room)))
     return Formula(found, scalars)
-
-
-def components_of(ode: RegionODE) -> set[sp.Symbol]:
-    """Return the letters that are in the offset and the input matrix of a region alone."""
-    K, affine = ode.region.affine.field, ode.region.affine
-    columns = [*affine.c.entries(), *(affine.C.entries() if affine.m else [])]
-    found: set[sp.Symbol] = {s for x in columns for s in K.to_sympy(x).free_symbols}
-    return found - set(ode.dt.free_symbols) - {s for x in affine.M.entries() for s in K.to_sympy(x).free_symbols}
-
-
-def _behind(components: Iterable[sp.Symbol]) -> dict[sp.Expr, sp.Expr]:
-    return {s: Trailing(sp.Symbol(formula_latex(s)), sp.Integer(0)) for s in components}
 
 
 def upright(entry: sp.Expr, dt: sp.Expr) -> sp.Expr:
@@ -204,38 +175,6 @@ def upright(entry: sp.Expr, dt: sp.Expr) -> sp.Expr:
     return entry if below is None else -entry / below / (-below.base)
 
 
-def by_components(entry: sp.Expr, components: Iterable[sp.Symbol]) -> sp.Expr:
-    r"""Return a linear form in components of h as a sum of multiples of them; others as they are.
-
-    >>> a, w, h1, h2 = sp.symbols("a w h1 h2")
-    >>> print(formula_latex(by_components(h2 * w - a * h1 + h1, [h1, h2])))
-    \left(1 - a\right) h_{1} + w h_{2}
-    """
-    letters = sorted(components, key=str)
-    rest = entry.xreplace(dict.fromkeys(letters, sp.Integer(0)))
-    if not letters or rest != 0:
-        return entry
-    coefficients = {s: sp.diff(entry, s) for s in letters}
-    if any(x.has(*letters) for x in coefficients.values()):
-        return entry
-    behind = _behind(letters)
-    return sp.Add(*(sp.Mul(x, behind[s], evaluate=False) for s, x in coefficients.items() if x != 0))
-
-
-def _collected(matrix: sp.MatrixBase, components: set[sp.Symbol]) -> sp.MatrixBase:
-    """Return entries with components of h behind what multiplies them; one that all terms of a sum have is taken out."""
-    behind = _behind(components)
-
-    def entry(x: sp.Expr) -> sp.Expr:
-        terms = sp.Add.make_args(x)
-        for s in sorted(components, key=str):
-            if len(terms) > 1 and all(s in sp.Mul.make_args(term) for term in terms):
-                return sp.Mul(sp.Add(*(term / s for term in terms)).xreplace(behind), behind[s], evaluate=False)
-        return x.xreplace(behind)
-
-    return matrix.applyfunc(entry)
-
-
 def _diagonal(X: sp.MatrixBase) -> str | None:
     """Return a diagonal matrix in LaTeX, as a multiple of I or as diag(...); None for others, and for 0."""
     n = X.rows
@@ -250,25 +189,12 @@ def _diagonal(X: sp.MatrixBase) -> str | None:
     return rf"\operatorname{{diag}}{sizes[0]}{', '.join(texts)}{sizes[1]}"
 
 
-def _multiple(ode: RegionODE, y: sp.MatrixBase, name: str) -> str | None:
-    """Return y in LaTeX if it is c, called by a name, times one term; None else."""
-    K, n = ode.region.affine.field, ode.n
-    c = sp.Matrix(n, 1, [K.to_sympy(x) for x in ode.region.affine.c.entries()]).xreplace(_behind(components_of(ode)))
-    first = next((i for i in range(n) if c[i] != 0), None)
-    if n == 1 or first is None:
-        return None
-    factor = y[first] / c[first]
-    if factor.is_Add or any(sp.expand(y[i] - factor * c[i]) != 0 for i in range(n)):
-        return None
-    return rf"{formula_latex(factor)}\, {name}"
-
-
 def _newton(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) -> Formula | None:
     """Return X, y and Y of three units as polynomials in M if two eigenvalues are a pair and the third is in the field.
 
     It is the interpolant of Newton: f(M) = f(l1) I + f[l1, l2] (M - l1 I) + f[l1, l2, l3] (M^2 - tau M + delta I).
     """
-    affine, K, M = ode.region.affine, ode.region.affine.field, ode.region.affine.M
+    K, M = ode.region.affine.field, ode.region.affine.M
     if ode.n != 3:
         return None
     factors = [f for f, e in K.factor(K.characteristic_polynomial(M)) for _ in range(e)]
@@ -282,28 +208,16 @@ def _newton(ode: RegionODE, symbols: Notation, scalars: Scalars, label: str) -> 
     last = rf"\bigl({W}^{{2}} - {t} {W} + {d} I\bigr)"
     ell, m = scalars.use("ell", pair), scalars.use("m", pair, point)
     terms = [rf"\tfrac{{1}}{{2}} \log {d}\, I", rf"+ {ell} \bigl({W} - \tfrac{{{t}}}{{2}} I\bigr)", f"+ {m} {last}"]
-    values: Named = [(symbols.name(symbols.continuous_matrix, label), _pieces_over_dt(ode, terms))]
-    columns = [affine.c, affine.C]
-    for template, c, column in zip(_templates(symbols, ode.region.network.m), _given(ode, symbols, label), columns, strict=False):
-        name = symbols.name(template, label)
-        if all(K.is_zero(x) for x in column.entries()):
-            values.append((name, ["0"]))
-            continue
+
+    def image(c: str, column: Any) -> list[str]:
         if all(K.is_zero(x) for x in (M * column - column * third).entries()):  # c is an eigenvector
             scalars.words.add("phi")
-            values.append((name, [over_dt(ode, rf"\varphi({formula_latex(point)})\, {c}")]))
-            continue
+            return over_dt(ode.dt, [rf"\varphi({formula_latex(point)})\, {c}"])
         k, p = scalars.use("k", pair), scalars.use("p", pair, point)
-        terms = [rf"{ell}\, {c}", rf"+ {k} \bigl(({t} - 1)\, {c} - {W} {c}\bigr)", rf"+ {p} {last} {c}"]
-        values.append((name, _pieces_over_dt(ode, terms)))
-    return Formula(values, scalars)
+        return over_dt(ode.dt, [rf"{ell}\, {c}", rf"+ {k} \bigl(({t} - 1)\, {c} - {W} {c}\bigr)", rf"+ {p} {last} {c}"])
 
-
-def _pieces_over_dt(ode: RegionODE, terms: Sequence[str]) -> list[str]:
-    """Return the terms of a sum divided by dt, in pieces."""
-    if ode.dt == 1:
-        return list(terms)
-    return [rf"{formula_latex(1 / ode.dt)} \Bigl({terms[0]}", *terms[1:-1], rf"{terms[-1]}\Bigr)"]
+    X: Named = [(symbols.name(symbols.continuous_matrix, label), over_dt(ode.dt, terms))]
+    return Formula(X + offsets_of_c(ode, symbols, label, image), scalars)
 
 
 # The integral form
@@ -332,10 +246,8 @@ class Integral:
     def values(self, ode: RegionODE, symbols: Notation, label: str) -> Named:
         """Return X, y and Y as products with Phi."""
         scale = "" if ode.dt == 1 else rf"{formula_latex(1 / ode.dt)}\, "
-        found: Named = [(symbols.name(symbols.continuous_matrix, label), [rf"{scale}{self.N}\, {self.Phi}"])]
-        for template, c in zip(_templates(symbols, ode.region.network.m), _given(ode, symbols, label), strict=True):
-            found.append((symbols.name(template, label), [rf"{scale}{self.Phi}\, {c}"]))
-        return found
+        X: Named = [(symbols.name(symbols.continuous_matrix, label), [rf"{scale}{self.N}\, {self.Phi}"])]
+        return X + offsets_of_c(ode, symbols, label, lambda c, _: [rf"{scale}{self.Phi}\, {c}"])
 
     def lines(self, n: int, W: str, limit: float, coefficients: Sequence[sp.Expr] | None = None) -> list[str]:
         """Return the lines that define N, q, iota and Phi for n units, given the coefficients e_1 ... e_n of q or not."""

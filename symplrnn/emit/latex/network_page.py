@@ -32,9 +32,10 @@ from symplrnn.emit.latex.conditions import (
 from symplrnn.emit.latex.entries import diagonal_latex, entry_texts
 from symplrnn.emit.latex.equations import is_constant, step_length
 from symplrnn.emit.latex.expressions import STEP, formula_latex, if_short, matrix_latex, printed_as
-from symplrnn.emit.latex.formula import Formula, by_components, coefficients_of_q, components_of, region_formula
+from symplrnn.emit.latex.formula import Formula, coefficients_of_q, region_formula
 from symplrnn.emit.latex.layout import align, by_rows, column_parts, line_width, value_lines, width
 from symplrnn.emit.latex.notation import Notation
+from symplrnn.emit.latex.offset import by_components, components_of
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS
 from symplrnn.emit.latex.region_page import name_lines, notation_text, spaced
 from symplrnn.emit.latex.scalars import Scalars, function_lines, joined
@@ -224,10 +225,7 @@ def _continuous(
 
 def _equation(ode: NetworkODE, symbols: Notation, pattern: str) -> str:
     x = symbols.continuous_state
-    X, y, Y = (
-        symbols.name(t, pattern) if pattern else t.replace("_{<pattern>}", "")
-        for t in (symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix)
-    )
+    X, y, Y = (symbols.name(t, pattern) if pattern else t.replace("_{<pattern>}", "") for t in symbols.flow(1))
     drive = rf" + {Y}\, {symbols.input}" if ode.network.m else ""
     return rf"\dot{{{x}}} = {X}\, {x} + {y}{drive}"
 
@@ -403,12 +401,8 @@ def _without_formula(others: Sequence[RegionODE], symbols: Notation, cse: bool, 
 
 def _equal_names(ode: RegionODE, same: RegionODE, symbols: Notation) -> str:
     """Return the equality of the matrices of two regions with the same map."""
-    count = 3 if ode.region.network.m else 2
-    templates: tuple[str, ...] = ()
-    if any(case.jump_map is not None for case in ode.shown):
-        templates += (symbols.jump, symbols.jump_offset, symbols.jump_input_matrix)[:count]
-    if not all(map(is_constant, ode.shown)):
-        templates += (symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix)[:count]
+    m, jumps = ode.region.network.m, any(case.jump_map is not None for case in ode.shown)
+    templates = [*(symbols.jumps(m) if jumps else ()), *(() if all(map(is_constant, ode.shown)) else symbols.flow(m))]
     pairs = [[symbols.name(t, each.region.pattern) for each in (ode, same)] for t in templates]
     return "\\begin{equation*}\n" + r",\quad ".join(f"{new} = {old}" for new, old in pairs) + "\n\\end{equation*}"
 
@@ -476,9 +470,8 @@ def _formulas(printed: Sequence[_Printed], same: Sequence[tuple[str, str]], symb
     parts: list[str] = []
     lines = [line for p in plain for line in [*p.formula.lines(room), *p.lines]]
     m = printed[0].ode.region.network.m
-    templates = [symbols.continuous_matrix, symbols.continuous_offset, *([symbols.continuous_input_matrix] if m else [])]
     for new, old in same:
-        equal = [f"{symbols.name(t, new)} = {symbols.name(t, old)}" for t in templates]
+        equal = [f"{symbols.name(t, new)} = {symbols.name(t, old)}" for t in symbols.flow(m)]
         lines.append(equal[0].replace(" = ", " &= ", 1) + "".join(f",\\quad {x}" for x in equal[1:]))
     if lines:
         parts.append(spaced(lines))

@@ -63,6 +63,18 @@ class Notation(views.Shown):
             return self
         return replace(self, extra_state=sp.latex(free_symbol(self.extra_state, names)))
 
+    def flow(self, m: int) -> tuple[str, ...]:
+        """Return the templates of X, y, and, if there are m > 0 inputs, Y.
+
+        >>> Notation(continuous_matrix="X", continuous_offset="y").flow(0)
+        ('X', 'y')
+        """
+        return (self.continuous_matrix, self.continuous_offset, self.continuous_input_matrix)[: 3 if m else 2]
+
+    def jumps(self, m: int) -> tuple[str, ...]:
+        """Return the templates of the matrix, the offset and, if there are m > 0 inputs, the input matrix of the jump."""
+        return (self.jump, self.jump_offset, self.jump_input_matrix)[: 3 if m else 2]
+
     def name(self, template: str, pattern: str) -> str:
         """Return a name with its pattern filled in."""
         return template.replace("<pattern>", pattern or r"\emptyset")

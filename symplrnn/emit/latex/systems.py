@@ -9,14 +9,11 @@ Reference: docs/theory, section 3, E2 to E7.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import replace
-
-import sympy as sp
 
 from symplrnn import limits
 from symplrnn.emit.latex.closed_form import named_closed_form
-from symplrnn.emit.latex.entries import decimal_latex, entry_texts, inequalities, number_latex, rounded_latex
+from symplrnn.emit.latex.entries import entry_texts, inequalities, number_latex, rounded_latex
 from symplrnn.emit.latex.equations import (
     System,
     aligned,
@@ -28,13 +25,11 @@ from symplrnn.emit.latex.equations import (
     right_side,
     with_inequalities,
 )
-from symplrnn.emit.latex.expressions import formula_latex
 from symplrnn.emit.latex.layout import (
     align,
     by_rows,
     column_parts,
     fits,
-    like,
     line_width,
     related,
     side_by_side,
@@ -42,6 +37,7 @@ from symplrnn.emit.latex.layout import (
     width,
 )
 from symplrnn.emit.latex.notation import Notation
+from symplrnn.emit.latex.offset import decimal_offsets
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.emit.latex.words import Remark, collected, continuity_sentence, paragraph, reasons
 from symplrnn.errors import ShapeError
@@ -75,17 +71,13 @@ def numbers_of(ode: RegionODE) -> RegionODE:
     return ode if ode.by_columns is None else ode.by_columns[0]
 
 
-def _templates(symbols: Notation) -> tuple[str, str, str]:
-    return symbols.continuous_matrix, symbols.continuous_offset, symbols.continuous_input_matrix
-
-
 def region_values(ode: RegionODE, symbols: Notation, digits: int | None) -> tuple[list[tuple[str, str]], list[str]]:
     """Return (name, LaTeX) for the jump's J and j and for X, y and Y, and the definitions that they use."""
     named, numbers, label = _jump_values(ode, symbols, digits), numbers_of(ode), ode.region.pattern
     if is_constant(numbers):
         return named, []
     cut = ode.n if ode.extra else None
-    names = [symbols.name(t, label) for t in _templates(symbols)]
+    names = [symbols.name(t, label) for t in symbols.flow(1)]
     if digits is None and (is_readable_logarithm(numbers.real_logarithm) or not ode.dt.is_Rational):
         own = replace(symbols, weight=symbols.name(symbols.weight, label), root=symbols.name(symbols.root, label))
         total, definitions = named_closed_form(numbers, own)
@@ -103,27 +95,10 @@ def region_values(ode: RegionODE, symbols: Notation, digits: int | None) -> tupl
 
 
 def _decimal_tables(ode: RegionODE, digits: int) -> list[list[list[str]]]:
-    """Return X, y and Y in certified decimals; letters in h, b and C multiply columns of them."""
+    """Return X, y and Y in certified decimals."""
     certified: Digits = numbers_of(ode).digits(digits)
     matrix = [[rounded_latex(x) for x in row] for row in certified.matrix]
-    if ode.by_columns is None:
-        columns = [tuple((x,) for x in certified.offset), certified.input_matrix]
-        return [matrix, *([[rounded_latex(x) for x in row] for row in table] for table in columns)]
-    factors = ode.by_columns[1]
-    right = [[_combination(row, factors.col(j)) for j in range(factors.cols)] for row in certified.input_matrix]
-    return [matrix, [row[:1] for row in right], [row[1:] for row in right]]
-
-
-def _combination(numbers: Sequence[str], factors: sp.MatrixBase) -> str:
-    """Return a sum of decimals times products of letters in LaTeX."""
-    terms = []
-    for text, factor in zip(numbers, factors, strict=True):
-        if text == "0" or factor == 0:
-            continue
-        number, letters = decimal_latex(text), formula_latex(factor)
-        bracketed = rf"\left({letters}\right)" if factor.is_Add else letters
-        terms.append(number if factor == 1 else bracketed if text == "1" else rf"{number}\, {bracketed}")
-    return like(" + ".join(terms).replace("+ -", "- ") or "0", map(rounded_latex, numbers))
+    return [matrix, *decimal_offsets(certified, ode)]
 
 
 def _jump_values(system: System, symbols: Notation, digits: int | None) -> list[tuple[str, str]]:
@@ -131,8 +106,7 @@ def _jump_values(system: System, symbols: Notation, digits: int | None) -> list[
     jump, named = system.jump_map, list[tuple[str, str]]()
     if jump is None:
         return named
-    templates = (symbols.jump, symbols.jump_offset, symbols.jump_input_matrix)
-    for template, values in zip(templates, (jump.matrix, jump.offset, jump.input_matrix), strict=True):
+    for template, values in zip(symbols.jumps(1), (jump.matrix, jump.offset, jump.input_matrix), strict=True):
         if values.cols:
             rows = by_rows(entry_texts(values, digits), values.cols)
             named += column_parts(symbols.name(template, system.region.pattern), rows)
@@ -166,11 +140,8 @@ def network_system(ode: NetworkODE, symbols: Notation, digits: int | None) -> st
 
 def _names(ode: RegionODE, symbols: Notation) -> list[str]:
     """Return the names of the matrices of a region: of its jump, if there is one, and of its differential equation."""
-    count, templates = (3 if ode.region.network.m else 2), list[str]()
-    if ode.jump_map is not None:
-        templates += (symbols.jump, symbols.jump_offset, symbols.jump_input_matrix)[:count]
-    if not is_constant(ode):
-        templates += _templates(symbols)[:count]
+    m = ode.region.network.m
+    templates = [*(symbols.jumps(m) if ode.jump_map is not None else ()), *(() if is_constant(ode) else symbols.flow(m))]
     return [symbols.name(t, ode.region.pattern) for t in templates]
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from hashlib import sha256
 from typing import Any
 
 from symplrnn import limits, views
 from symplrnn.certificate.check import Refused, check
+from symplrnn.certificate.write import digest
 from symplrnn.emit.report.page import Markup, element, table
 from symplrnn.emit.report.sections import code
 from symplrnn.emit.report.subject import Subject
@@ -16,6 +15,18 @@ from symplrnn.systems.piecewise import NetworkODE
 
 __all__ = ["certificate_part"]
 
+HEADS = [
+    "region",
+    "E1",
+    "E2",
+    "E3",
+    "kind",
+    "real ODEs (E4)",
+    "extra coordinates (E5)",
+    "negative eigenvalues",
+    "stable",
+    "closed form",
+]
 WHOLE = {
     "p_matrix": "A + W is a P-matrix",
     "principal": "E2 holds in every region (G1)",
@@ -44,31 +55,37 @@ def certificate_part(subject: Subject) -> list[Markup]:
     ]
     regions = {where.removeprefix("region "): claims for where, claims in proved if where.startswith("region ")}
     if regions:
-        formulas = {region["pattern"]: "formula" in region for region in document["regions"]}
-        rows = [_region(pattern, claims, formulas[pattern]) for pattern, claims in regions.items()]
-        heads = ["region", "E1", "E2", "E3", "negative eigenvalues", "closed form of the ODE"]
-        parts.append(table("Claims on single regions", heads, rows, [4], sortable=True))
+        rows = [_region(pattern, claims) for pattern, claims in regions.items()]
+        parts.append(table("Claims on single regions", HEADS, rows, [6, 7], sortable=True))
     if document["global"] is not None:
         claims = proved[-1][1]
         texts = [f"{WHOLE[name]}: {_word(claims[name])}" for name in WHOLE if name in claims]
         parts.append(element("p", f"Of all regions at once: {'; '.join(texts)}."))
     chosen = "".join(f" --region {pattern}" for pattern in patterns or ())
     command = f"symplrnn certify FILE --dt {ode.dt}{chosen} -o certificate.json"
-    digest = sha256((json.dumps(document) + "\n").encode()).hexdigest()
     parts.append(
         element(
-            "p", "To have the certificate: ", element("code", command), ". Its SHA-256 hash is ", element("code", digest), "."
+            "p",
+            "To have the certificate: ",
+            element("code", command),
+            ". Its SHA-256 hash is ",
+            element("code", digest(document)),
+            ".",
         )
     )
     return parts
 
 
-def _region(pattern: str, claims: dict[str, Any], formula: bool) -> list[Any]:
+def _region(pattern: str, claims: dict[str, Any]) -> list[Any]:
     return [
         code(pattern),
         *(_word(claims.get(name)) for name in ("E1", "E2", "E3")),
+        claims["kind"],
+        claims["real_odes"],
+        claims["extra"],
         claims["negative"],
-        "proved" if formula else "",
+        _word(claims["stable"]),
+        "proved" if "formula" in claims else "",
     ]
 
 

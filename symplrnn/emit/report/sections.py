@@ -144,9 +144,8 @@ def conditions_part(subject: Subject) -> list[Markup]:
 def _theorems(subject: Subject) -> Markup:
     report, counts = subject.report, subject.report.counts
     first = next(iter(report.verdicts.values()))
-    hyperbolic = sum(check["E1"].truth.is_true for check in report.verdicts.values())
     rows = [
-        ("no eigenvalue in (−∞, 0], none is 1 (hyperbolic)", "E1", hyperbolic),
+        ("no eigenvalue in (−∞, 0], none is 1 (hyperbolic)", "E1", report.hyperbolic),
         ("no eigenvalue in (−∞, 0]: the principal logarithm is the ODE", "E2", counts["principal"]),
         ("a real ODE exists", "E3", counts["real"]),
         ("the real ODE is the only one", "E4", counts["unique"]),

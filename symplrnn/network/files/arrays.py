@@ -1,4 +1,4 @@
-"""Arrays as binary files hold them: their names, shapes and numbers. Floats are taken exactly, as dyadic rationals."""
+"""Arrays as binary files hold them: their names and shapes, and what is not an array of numbers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symplrnn.errors import FormatError
+from symplrnn.network.files.floats import exact_floats
 from symplrnn.network.files.near_misses import listed
 
-__all__ = ["Unread", "contents", "dense", "numbers", "shape_text", "start_states", "text_of_variable"]
+__all__ = ["Unread", "contents", "dense", "shape_text", "start_states", "text_of_variable"]
 
 
 class Unread(NamedTuple):
@@ -71,25 +72,11 @@ def dense(value: Any, name: str) -> Any:
     return value.astype(np.uint8) if value.dtype.kind == "b" else value
 
 
-def numbers(array: Any, decimal: bool) -> Any:
-    """Return an array as it is, or, if decimals are asked for, each float as the shortest decimal that rounds to it.
-
-    >>> numbers(np.array([0.1, 3.0], dtype=np.float32), decimal=True)
-    ['0.1', '3.0']
-    """
-    if not decimal or array.dtype.kind != "f":
-        return array
-    found = np.empty(array.shape, dtype=object)
-    # What is not finite stays a float, of which messages say so.
-    found.ravel()[:] = [str(x) if np.isfinite(x) else float(x) for x in array.ravel()]
-    return found.tolist()
-
-
 def start_states(value: Any, decimal: bool) -> list[Any]:
     """Return start states: a vector, the columns of a matrix, or a list (a cell) of vectors."""
     if isinstance(value, list):
-        return [numbers(dense(cell, "mu0").ravel(), decimal) for cell in value]
+        return [exact_floats(dense(cell, "mu0").ravel(), decimal) for cell in value]
     found = dense(value, "mu0")
     if found.size == 0:
         return []
-    return [numbers(z, decimal) for z in ([found.ravel()] if found.ndim < 2 or 1 in found.shape else found.T)]
+    return [exact_floats(z, decimal) for z in ([found.ravel()] if found.ndim < 2 or 1 in found.shape else found.T)]

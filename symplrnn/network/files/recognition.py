@@ -16,7 +16,8 @@ import numpy as np
 from symplrnn import limits
 from symplrnn.errors import FormatError
 from symplrnn.network import alrnn, dendritic, plrnn, rate, shallow
-from symplrnn.network.files.arrays import contents, dense, numbers, shape_text, start_states
+from symplrnn.network.files.arrays import contents, dense, shape_text, start_states
+from symplrnn.network.files.floats import exact_floats
 from symplrnn.network.files.near_misses import listed, near_miss
 from symplrnn.network.in_files import NOTHING_SAID, Choices, InFiles
 from symplrnn.network.network import ReLURNN
@@ -241,7 +242,7 @@ def _built(
             raise FormatError(f"{name}: expected a matrix, got an array of shape {shape_text(array.shape)}")
         if role not in MATRICES and role != "A" and array.ndim > 1 and 1 not in array.shape:
             raise FormatError(f"{name}: expected a vector, got an array of shape {shape_text(array.shape)}")
-        parts[role] = numbers(array if array.ndim else array[None], choices.decimal)
+        parts[role] = exact_floats(array if array.ndim else array[None], choices.decimal)
     return kind.build(parts, choices, **options)
 
 
@@ -254,7 +255,7 @@ def _own_form(arrays: Mapping[str, Any], choices: Choices) -> ReLURNN:
             del given[key]
     if "C" in given and not given["C"].any():
         del given["C"]
-    options = {key: numbers(value, choices.decimal) for key, value in given.items()} | _time_and_states(arrays, choices)
+    options = {key: exact_floats(value, choices.decimal) for key, value in given.items()} | _time_and_states(arrays, choices)
     return (ReLURNN if "V" in given else PLRNN)(**options)
 
 
@@ -268,7 +269,7 @@ def _time_and_states(arrays: Mapping[str, Any], choices: Choices) -> dict[str, A
     time = dense(arrays["dt"], "dt")
     if time.size > 1:
         raise FormatError(f"dt: expected one number, got an array of shape {shape_text(time.shape)}")
-    return found | {"dt": numbers(time.ravel(), choices.decimal)[0]} if time.size else found
+    return found | {"dt": exact_floats(time.ravel(), choices.decimal)[0]} if time.size else found
 
 
 def _whole_number(value: Any) -> int | None:

@@ -10,10 +10,11 @@ import pytest
 import sympy as sp
 
 import symplrnn as sr
-from symplrnn.emit.latex.cases import _no_unit, _roots, _simplified
+from symplrnn.emit.latex.cases import _roots, _simplified
 from symplrnn.emit.latex.dispatch import document
 from symplrnn.emit.latex.layout import LINE, width
 from symplrnn.emit.latex.notation import Notation
+from symplrnn.emit.latex.offset import _no_unit
 from symplrnn.emit.latex.page import Page
 from tests.emit.latex.test_letters_latex import compiled, overfull
 from tests.network.test_substitution import letters

@@ -1,15 +1,18 @@
 """Options of LaTeX in Python and on the command line: columns, width, digits, notation, tables, files, what to cite."""
 
 import re
+from hashlib import sha256
 
 import mpmath as mp
 import pytest
 import sympy as sp
 
 import symplrnn as sr
+from symplrnn.certificate import check as checker
 from symplrnn.cli import main
-from symplrnn.emit.latex.appendix import latex_table
+from symplrnn.emit.latex.appendix import latex_certificate, latex_table
 from symplrnn.emit.latex.dispatch import document
+from symplrnn.errors import EntryError
 from tests.emit.latex.reader import Page
 from tests.emit.latex.test_letters_latex import compiled, overfull
 
@@ -151,3 +154,19 @@ def test_a_letter_in_h_beside_irrational_numbers(tmp_path):
         ode = sr.derive(sr.PLRNN(entries, net.W, net.h), dt=1)
         compiled(document(sr.latex(ode), sr.latex(ode["11"])), tmp_path)
         assert overfull(tmp_path) == []
+
+
+def test_the_certificate_is_named_by_its_hash(capsys, tmp_path, monkeypatch):
+    assert main(["latex", "kinds", "--dt", "1/2", "--part", "network", "--certificate", "--standalone", "--columns", "2"]) == 0
+    text = capsys.readouterr().out
+    assert main(["certify", "kinds", "--dt", "1/2", "-o", str(tmp_path / "kinds.json")]) == 0
+    [digits] = re.findall(r"\\texttt\{(.*)\}", text)
+    assert digits.replace(r"\allowbreak ", "") == sha256((tmp_path / "kinds.json").read_bytes()).hexdigest()
+    assert "closed forms of 4 regions are proved" in text
+    compiled(text, tmp_path)
+    assert overfull(tmp_path) == []
+    assert main(["latex", "two_units", "--certificate", "--part", "network"]) == 2
+    assert "accepted are networks of rational numbers" in capsys.readouterr().err
+    monkeypatch.setattr(checker, "WORK", 1)
+    with pytest.raises(EntryError, match="too long to check; leave the certificate out"):
+        latex_certificate(sr.derive(sr.example("kinds"), dt=1))

@@ -327,6 +327,8 @@ def test_the_certificate_on_the_page_is_the_one_that_certify_writes(tmp_path):
     arguments[1], arguments[-1] = "kinds", str(tmp_path / "certificate.json")
     assert main(arguments) == 0
     assert sha256((tmp_path / "certificate.json").read_bytes()).hexdigest() == digest
+    for pattern, kind in (("01", "lifted"), ("10", "impulsive")):
+        assert re.search(rf"<code>{pattern}</code></th>(<td[^>]*>no</td>){{3}}<td>{kind}</td><td>none</td>", text)
     assert "SHA-256" not in sr.report(sr.example("two_units"), steps=5)
 
 

@@ -343,7 +343,7 @@ def test_patterns_are_sought_after_a_coincidence_that_is_nowhere():
     r, s = sp.symbols("r s", real=True)
     K = field_of([r, s])
     M = K.fill(3, 3, [K.element(e) for e in (r, 0, 0, 0, r + 1, 0, 0, 0, s)])
-    found = structures(K, M, K.factor(K.characteristic_polynomial(M)))
+    found = structures(K, M, K.factor(K.characteristic_polynomial(M)), M)
     assert [sorted(m for _, m in part.factors) for part in found] == [[1, 1, 1], [1, 2], [1, 2]]
 
 

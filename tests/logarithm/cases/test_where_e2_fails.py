@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import symplrnn as sr
 from symplrnn.conditions.formula import any_formulas
 from symplrnn.exact.balls import endpoints
+from symplrnn.exact.extra_coordinates import fewest_extra_coordinates
 from symplrnn.exact.fields.letters import field_of
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fitting import fitting
@@ -20,7 +21,6 @@ from symplrnn.logarithm.chain_pairs import ChainPairs
 from symplrnn.logarithm.closed_form import logarithm
 from symplrnn.logarithm.spectral_form import augmented_logarithm, augmented_matrix
 from symplrnn.logarithm.turning import SingleRoot
-from symplrnn.theorems.e5 import extra_for_blocks
 from tests.network.test_substitution import boundary_values, letters, random_values
 
 DIGITS, CLOSE = 50, mpmath.mpf(10) ** -35
@@ -182,7 +182,7 @@ def test_jordan_blocks_of_a_negative_eigenvalue(sizes, negative):
     found = [case for case in ode.other_cases if not net.parameters or case.condition.at({"a": "1/3"})]
     assert len(found) == 1
     [case] = found
-    extra = extra_for_blocks(sizes)
+    extra = fewest_extra_coordinates(sizes)
     assert (case.kind, case.extra, case.is_principal) == ("lifted" if extra else "real", extra, False)
     values = {a: sp.Rational(1, 3)} if net.parameters else {}
     check_step(case, net.subs({"a": "1/3"}).region("") if net.parameters else net.region(""), values)

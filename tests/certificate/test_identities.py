@@ -1,0 +1,132 @@
+"""The checker names the identity that fails, where all others hold: certificates that are made up by hand."""
+
+import copy
+import re
+from fractions import Fraction
+from math import lcm
+
+import pytest
+
+from symplrnn.certificate.check import Refused, check
+from tests.certificate.documents import certificate, certified, linear
+from tests.certificate.formula_reader import is_right
+
+
+def exact(rows):
+    """Return a matrix of rationals as it stands in a certificate."""
+    q = lcm(*(Fraction(x).denominator for row in rows for x in row))
+    return {"denominator": str(q), "rows": [[str(int(q * Fraction(x))) for x in row] for row in rows]}
+
+
+def by_hand(rows, **claims):
+    """Return a document with claims made up for the map z -> M z."""
+    document = certified(linear(rows, [0] * len(rows)))
+    [region] = document["regions"]
+    document["regions"] = [{"pattern": "", **{name: claims.get(name, region.get(name)) for name in ("jump", *claims)}}]
+    if document["regions"][0]["jump"] is None:
+        del document["regions"][0]["jump"]
+    return document
+
+
+def jump(F, P):
+    """Return the jump of a projector; F is made of whole numbers."""
+    J = [[int(i == j) - P[i][j] + sum(F[i][k] * P[k][j] for k in range(3)) for j in range(3)] for i in range(3)]
+    return {"projector": exact(P), "map": exact(J)}
+
+
+def unit(n):
+    return [[int(i == j) for j in range(n)] for i in range(n)]
+
+
+def part(*places):
+    """Return a matrix of size 3 with entries (i, j, value)."""
+    found = [[0] * 3 for _ in range(3)]
+    for i, j, value in places:
+        found[i][j] = value
+    return found
+
+
+def term(root, H):
+    return {"factor": [str(-root), "1"], "denominator": ["1"], "matrices": [exact(H)], "root_sums": ["1"]}
+
+
+def formula(N, U, *terms):
+    return {"nilpotent": exact(N), "unipotent": exact(U), "rational_part": exact(U), "terms": list(terms)}
+
+
+NOTHING = part()
+SINGULAR, TWO = [[0, 0], [0, 2]], [[2, 0], [0, 2]]
+TURN = {
+    "columns": [exact([[0, 2, 0], [0, 1, 0]])],
+    "rows": [exact([[3, -2, 0], [1, -1, 0]])],
+}  # (x + 2) a, and a, of (x+2)(x+3)
+ONE_IDENTITY = {
+    "P^2 = P fails": lambda: by_hand([[0, 0], [0, 0]], jump=jump(part((2, 2, 1)), part((0, 0, 2)))),
+    "F P = P F fails": lambda: by_hand(SINGULAR, jump=jump(part((1, 1, 2), (2, 2, 1)), part((0, 0, 1), (0, 1, 1)))),
+    "F P is not nilpotent": lambda: by_hand(SINGULAR, jump=jump(part((1, 1, 2), (2, 2, 1)), part((1, 1, 1)))),
+    "trace of P": lambda: by_hand(SINGULAR, jump=jump(part((1, 1, 2), (2, 2, 1)), NOTHING)),
+    "J = 1 - P": lambda: by_hand(SINGULAR, jump=jump(part((2, 2, 1)), part((0, 0, 1))) | {"map": exact(unit(3))}),
+    "0 is no eigenvalue": lambda: by_hand(TWO, jump=jump(part((2, 2, 1)), NOTHING)),
+    "a jump is missing": lambda: by_hand(SINGULAR, formula={}, jump=None),
+    "S N = N S fails": lambda: by_hand(
+        [[2, 1], [0, 3]],
+        formula=formula(
+            part((0, 1, 1)),
+            part((0, 1, "1/2")),
+            term(2, part((0, 0, 1))),
+            term(3, part((1, 1, 1))),
+            term(1, part((2, 2, 1))),
+        ),
+    ),
+    "S U = N fails": lambda: by_hand(
+        TWO, formula=formula(NOTHING, part((0, 1, 1)), term(2, part((0, 0, 1), (1, 1, 1))), term(1, part((2, 2, 1))))
+    ),
+    "U is not nilpotent": lambda: by_hand(TWO, formula=formula(part((0, 0, 1), (1, 1, 1)), part((0, 0, 1), (1, 1, 1)))),
+    "the factors are not those": lambda: by_hand(
+        TWO,
+        formula=formula(NOTHING, NOTHING, term(2, part((0, 0, 1), (1, 1, 1))), term(1, part((2, 2, 1))), term(-5, NOTHING)),
+    ),
+    "the divisor is 0": lambda: by_hand(
+        [[-2, 0], [0, -3]],
+        extra=2,
+        formula=formula(
+            NOTHING,
+            NOTHING,
+            {
+                "factor": ["6", "5", "1"],
+                "denominator": ["1"],
+                "matrices": [exact(part((0, 0, 3), (1, 1, -2))), exact(part((0, 0, 1), (1, 1, -1)))],
+                "root_sums": ["2", "-5"],
+                "half_turns": {"divisor": ["2", "1"], "pairs": [[TURN]]},
+            },
+            term(1, part((2, 2, 1))),
+        ),
+    ),
+    "do not add up to the multiplicity of the factor": lambda: by_hand(
+        [[-2, 0, 0], [0, -2, 0], [0, 0, -2]],
+        blocks=[{"factor": ["2", "1"], "sizes": [1, 1], "generators": [["1", "0", "0"], ["0", "1", "0"]]}],
+    ),
+    "do not add up to the multiplicity of 1": lambda: by_hand(
+        unit(2),
+        lengthened={"sizes": [1, 1], "generators": [["1", "0", "0"], ["0", "1", "0"]]},
+    ),
+    "E3: the evidence does not suffice": lambda: by_hand([[-2, 0], [0, -2]], E3=True),
+    "kind: the evidence does not suffice": lambda: by_hand([[-2, 0], [0, -2]], kind="real"),
+    "real_odes: the evidence does not suffice": lambda: by_hand(TWO, real_odes="uncountable"),
+}
+
+
+@pytest.mark.parametrize("message", ONE_IDENTITY)
+def test_a_single_identity_that_fails_is_named(message):
+    with pytest.raises(Refused, match=re.escape(message)):
+        check(ONE_IDENTITY[message]())
+
+
+def test_chains_that_could_be_paired_are_no_smallest_lift():
+    document = copy.deepcopy(certificate("paired chains"))
+    check(document)
+    half_turns = next(term["half_turns"] for term in document["regions"][0]["formula"]["terms"] if "half_turns" in term)
+    half_turns["pairs"] = [[chain] for chain in half_turns["pairs"][0]]
+    assert is_right(document, document["regions"][0])
+    with pytest.raises(Refused, match="the formula has 4 extra coordinates; the fewest are 0"):
+        check(document)
