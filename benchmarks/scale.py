@@ -1,6 +1,6 @@
 """Time networks that are large, or have a letter among trained numbers, each job beside its peer and limit, in seconds of CPU.
 
-Run with  python -m benchmarks.scale  or, for some groups only,  python -m benchmarks.scale batches units enumeration almost letters
+Run with  python -m benchmarks.scale  or, for some groups,  python -m benchmarks.scale batches units enumeration almost letters
 
 The letters take two minutes, the enumeration one, everything else some seconds.
 """

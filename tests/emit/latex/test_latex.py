@@ -2,6 +2,7 @@ import re
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
 
 import symplrnn as sr
@@ -112,3 +113,13 @@ def test_many_regions_give_counts_and_refuse_a_page_of_cases(van_der_pol):
         sr.latex(sr.derive(van_der_pol, "1/10"))
     with pytest.raises(sr.ShapeError, match="a int has no LaTeX form"):
         sr.latex(3)
+
+
+def test_weights_of_single_precision_are_printed_as_those_of_double_precision():
+    weights = {"A": [0.1, 0.3], "W": [[0, 0.7], [0.2, 0]], "h": [0.5, 1.0]}
+    double = sr.latex(sr.PLRNN(**weights))
+    single = sr.latex(sr.PLRNN(**{name: np.array(values, dtype=np.float32) for name, values in weights.items()}))
+    assert single == double
+    assert r"\approx" in single
+    assert r"\frac{1}{2}" in single
+    assert r"A &= \operatorname{diag}\bigl(\tfrac{3}{1024}" in sr.latex(sr.PLRNN(["3/1024", "1/7"], [[0, 1], [1, 0]], [0, 0]))
