@@ -86,6 +86,7 @@ bench: $(TOOLS)
 	$(BIN)/python -m benchmarks.crossing
 	$(BIN)/python -m benchmarks.irrational
 	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.regions
 
 clean:
 	rm -rf .venv .venv-oldest .venv-dist out dist build docs/_build

@@ -1,11 +1,17 @@
 """Time networks that are large, or have a letter among trained numbers, each job beside its peer and limit, in seconds of CPU.
 
-Run with  python -m benchmarks.scale
+Run with  python -m benchmarks.scale  or, for some groups only,  python -m benchmarks.scale batches units enumeration almost letters
+
+The letters take two minutes, the enumeration one, everything else some seconds.
 """
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +25,7 @@ LETTER = "q"
 
 def row(name: str, ours: float, peer: str, theirs: float, limit: str) -> None:
     """Print one comparison."""
-    print(f"{name:<66} {ours:8.2f} s   {peer}: {theirs:8.2f} s   times {ours / theirs:8.1f}   limit {limit}")
+    print(f"{name:<66} {ours:8.2f} s   {peer}: {theirs:8.2f} s   times {ours / theirs:8.1f}   limit {limit}", flush=True)
 
 
 def with_letter(net: sr.ReLURNN, where: str) -> sr.ReLURNN:
@@ -49,7 +55,7 @@ def letters() -> None:
         lettered, found = with_letter(net, where), []
         ours = cpu(lambda net=lettered, found=found: found.append(whole_check(net)), 1)
         row(f"check, counts and JSON with a letter in {where} ({title})", ours, "numbers", numbers, limit)
-        print(f"    unknown in {found[0].counts['unknown']} of {found[0].checked} regions")
+        print(f"    unknown in {found[0].counts['unknown']} of {found[0].checked} regions", flush=True)
 
 
 def almost_linear(n: int = 30, units: int = 10) -> sr.ReLURNN:
@@ -85,6 +91,31 @@ def many_units(n: int = 50) -> tuple[sr.ReLURNN, list[float]]:
     return net, single(rng.normal(size=n))
 
 
+COUNTS = """
+import resource, sys, symplrnn as sr
+from benchmarks.scale import many_units
+print(sr.check(many_units(int(sys.argv[1]))[0], keep=False).checked)
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""
+
+
+def enumeration() -> None:
+    """Go through all regions of networks with many: the cost of a file, the memory of counts, the length of closed forms."""
+    net, _ = many_units(12)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "verdicts.jsonl"
+        row("12 units: a line of a file for each of 4096 regions", cpu(lambda: sr.check_to_file(net, path), 1), "verdicts, held",
+            cpu(lambda: sr.check(net), 1), "1.3 times")  # fmt: skip
+    command = [sys.executable, "-c", COUNTS, "16"]
+    regions, used = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    seconds, megabytes = map(float, used.split())
+    print(f"16 units: counts of {regions} regions: {seconds:.1f} s of CPU, {megabytes:.0f} MB   limits 40 s, 300 MB")
+    ode = sr.derive(many_units(18)[0], "1/10")["1" * 18]
+    default, full = len(ode.to_json()) / 1e6, len(ode.to_json(full=True)) / 1e6
+    print(f"18 units: JSON of one region: {default:.3f} MB, with the exact closed form {full:.3f} MB   limit 0.1 MB")
+
+
 def batches() -> None:
     """Simulate 1000 states at once beside a loop over the steps of the network in NumPy, which has no states in between."""
     net, title = network()
@@ -103,28 +134,42 @@ def batches() -> None:
             "NumPy loop, as many states", cpu(lambda k=per_step: plain(100 * k)), "2 times")  # fmt: skip
 
 
-def main() -> None:
-    """Print the table."""
-
-    def timed(work: Callable[[], Any]) -> float:
-        return cpu(work, 1)
-
-    letters()
+def almost() -> None:
+    """Check all regions of an AL-RNN of many states."""
     net = almost_linear()
-    row("AL-RNN, 30 states and 10 units: all verdicts of 1024 regions", timed(lambda: sr.check(net)), "FLINT's polynomials",
-        timed(lambda: polynomials(net)), "4 s")  # fmt: skip
+    row("AL-RNN, 30 states and 10 units: all verdicts of 1024 regions", cpu(lambda: sr.check(net), 1), "FLINT's polynomials",
+        cpu(lambda: polynomials(net), 1), "4 s")  # fmt: skip
+
+
+def units() -> None:
+    """Check, derive and simulate a network of 50 units, from a cold start each."""
     large, z0 = many_units()
     region = large.region("1" * large.n)
     matrix = region.rational_matrix
     if matrix is not None:
-        row("50 units: one region checked", timed(lambda: sr.check(large, [region.pattern])), "FLINT's polynomial and roots",
-            timed(lambda: sturm(matrix)), "polynomial + 0.1 s")  # fmt: skip
-        row("50 units: closed form of one region", timed(lambda: sr.derive(region, 1).logarithm), "FLINT's polynomial and roots",
-            timed(lambda: sturm(matrix)), "2 s")  # fmt: skip
-    row("50 units: 100 steps, 10 points a step, from a cold start", timed(lambda: sr.derive(large, 1).simulate(z0, 100, 10)),
-        "exact orbit", timed(lambda: large.orbit(z0, 100)), "5 s")  # fmt: skip
-    batches()
+        theirs = cpu(lambda: sturm(matrix), 1)
+        row("50 units: one region checked", cpu(lambda: sr.check(large, [region.pattern]), 1), "FLINT's polynomial and roots",
+            theirs, "polynomial + 0.1 s")  # fmt: skip
+        row("50 units: closed form of one region", cpu(lambda: sr.derive(region, 1).logarithm, 1), "FLINT's polynomial and roots",
+            theirs, "2 s")  # fmt: skip
+    row("50 units: 100 steps, 10 points a step, from a cold start", cpu(lambda: sr.derive(large, 1).simulate(z0, 100, 10), 1),
+        "exact orbit", cpu(lambda: large.orbit(z0, 100), 1), "5 s")  # fmt: skip
+
+
+GROUPS: dict[str, Callable[[], None]] = {
+    "batches": batches,
+    "units": units,
+    "enumeration": enumeration,
+    "almost": almost,
+    "letters": letters,
+}
+
+
+def main(names: list[str]) -> None:
+    """Print the table, or some groups of its rows, each row as it is found."""
+    for name in names or GROUPS:
+        GROUPS[name]()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from symplrnn.derivation import derive
     from symplrnn.dynamics.crossing import CrossingReport, StepCertificate, certify_step, crossings
     from symplrnn.dynamics.faces import FaceField, FaceInterval, FaceMark, FacePoint, face_field
+    from symplrnn.dynamics.transitions import TransitionGraph
     from symplrnn.eigenvalues.fixed_points import FixedPointFacts, fixed_point_facts
     from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
     from symplrnn.emit import plot
@@ -77,6 +78,7 @@ _LATER = {
     "symplrnn.emit.report.writer": ("report",),
     "symplrnn.emit.verdict_file": ("check_to_file",),
     "symplrnn.network.examples": ("example",),
+    "symplrnn.dynamics.transitions": ("TransitionGraph",),
     "symplrnn.dynamics.faces": ("FaceField", "FaceInterval", "FaceMark", "FacePoint", "face_field"),
     "symplrnn.systems.frequencies": ("ComplexPair", "complex_pairs", "nyquist"),
     "symplrnn.network.files": ("load",),
@@ -137,6 +139,7 @@ __all__ = [
     "SuspiciousNetwork",
     "SymplrnnError",
     "TooLarge",
+    "TransitionGraph",
     "Truth",
     "UndecidedError",
     "certify_step",

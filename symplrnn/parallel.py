@@ -13,8 +13,10 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from functools import cached_property
 from itertools import islice
+from multiprocessing.connection import Connection
 from threading import Thread
 from time import monotonic, perf_counter
 from typing import Any, TypeVar
@@ -92,20 +94,21 @@ class WorkerProcesses(Executor):
     count : int, optional
         Number of processes, started at once; 1 stays in this process. If absent, as many as there are processors, and later.
 
-    They are started afresh, not forked, which is the same on all systems. They end when this process does, even if it is killed.
+    They are started afresh, not forked, which is the same on all systems. They end when this process does, even if it is killed,
+    and at once if the ``with`` block ends with an exception, as by Ctrl-C.
     """
 
     def __init__(self, count: int | None = None) -> None:
         self.count = processors() if count is None else count
         self._began = monotonic()
         self._wait = limits.SECONDS_ALONE if count is None else 0.0
-        self._started = False
+        self._lifeline: Connection | None = None
 
     @cached_property
     def _pool(self) -> ProcessPoolExecutor:
-        self._started = True
         fresh = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.count, fresh, initializer=_end_with_parent)
+        end, self._lifeline = fresh.Pipe(duplex=False)
+        return ProcessPoolExecutor(self.count, fresh, initializer=_end_with, initargs=(end,))
 
     def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
         """Do the work here or in a worker process."""
@@ -115,8 +118,15 @@ class WorkerProcesses(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes after what they are at."""
-        if self._started:
-            self._pool.shutdown(wait, cancel_futures=True)
+        if self._lifeline is not None:
+            self._pool.shutdown(wait, cancel_futures=cancel_futures)
+            self._lifeline.close()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the processes; if there is an exception, without waiting for them."""
+        if kind is not None and self._lifeline is not None:
+            self._lifeline.close()
+        self.shutdown(cancel_futures=kind is not None)
 
 
 def processors() -> int:
@@ -124,14 +134,13 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _end_with_parent() -> None:
-    """Let a worker process end with the one that started it, and leave Ctrl-C to that one."""
+def _end_with(lifeline: Connection) -> None:
+    """Let a worker process end when the other end of a pipe is closed, and leave Ctrl-C to the process that has it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        Thread(target=_end_after, args=(parent,), daemon=True).start()
+    Thread(target=_end_after, args=(lifeline,), daemon=True).start()
 
 
-def _end_after(parent: Any) -> None:
-    parent.join()
+def _end_after(lifeline: Connection) -> None:
+    with suppress(EOFError, OSError):
+        lifeline.recv_bytes()  # nothing is ever sent
     os._exit(1)

@@ -45,6 +45,7 @@ __all__ = [
     "simulator",
     "summary",
     "to_dict",
+    "transitions",
 ]
 
 T = TypeVar("T")
@@ -70,7 +71,7 @@ def attached(*homes: str) -> Callable[[Callable[..., T]], _SingleDispatchCallabl
     return generic
 
 
-@attached("symplrnn.emit.json_", "symplrnn.emit.faces_json")
+@attached("symplrnn.emit.json_", "symplrnn.emit.faces_json", "symplrnn.emit.transitions")
 def to_dict(value: Any, *_: Any, **__: Any) -> dict[str, Any]:
     """Return a value as a JSON-ready dict: a report, the ODE of a region, a face.
 
@@ -156,6 +157,12 @@ def crossings(value: Any, *_: Any) -> Any:
 def face(value: Any, *_: Any) -> Any:
     """Return the two fields at a face of a network's ODE; see `symplrnn.face_field`."""
     raise ShapeError(f"face: a {type(value).__name__} has no faces; accepted are ODEs of networks")
+
+
+@attached("symplrnn.dynamics.transitions")
+def transitions(value: Any, *_: Any) -> Any:
+    """Return the graph of transitions between the regions of a network; see `ReLURNN.transitions`."""
+    raise ShapeError(f"transitions: a {type(value).__name__} has none; accepted are networks")
 
 
 @attached("symplrnn.systems.equilibria")

@@ -59,6 +59,8 @@ LATE = {
     ("symplrnn.__main__", "symplrnn.cli"),  # start-up time, in which one may press Ctrl-C
     ("symplrnn.cli", ANY),  # commands import what they work with when they run: help and completion are there at once
     ("symplrnn.functions.differences", "symplrnn.functions.doubles"),  # start-up time: NumPy
+    ("symplrnn.eigenvalues.counting", "symplrnn.eigenvalues.together"),  # start-up time: NumPy
+    ("symplrnn.eigenvalues.spectrum", "symplrnn.eigenvalues.together"),  # start-up time: NumPy
     ("symplrnn.theorems.g2", "symplrnn.exact.p_matrix"),  # start-up time: NumPy
     ("symplrnn.network.network", "symplrnn.exact.cells"),  # start-up time: NumPy
 }

@@ -55,8 +55,25 @@ def test_few_chunks_are_under_way(monkeypatch):
         next(found)
     assert executor.most <= 7
     assert len(taken) < 10**6  # items are taken as they are needed
-    found.close()
-    assert all(future.cancelled() for future, _, _ in executor.waiting)
+
+
+def test_what_is_not_wanted_any_more_is_cancelled():
+    class OneAfterTheOther(Here):
+        def __init__(self):
+            self.given = []
+
+        def submit(self, fn, /, *args, **kwargs):
+            self.given.append(super().submit(fn, *args, **kwargs) if not self.given else Future())
+            if len(self.given) > 3:
+                raise MemoryError
+            return self.given[-1]
+
+    executor = OneAfterTheOther()
+    found = results_in_order(squares, range(100), executor)
+    assert next(found) == [0]
+    with pytest.raises(MemoryError):
+        next(found)
+    assert [future.cancelled() for future in executor.given] == [False, True, True, False]
 
 
 def test_an_error_of_the_work_is_the_callers():
@@ -77,4 +94,4 @@ def test_one_worker_is_this_process(monkeypatch):
         if executor.count > 1:
             with pytest.raises(TypeError):
                 executor.submit(squares, [3])
-            executor._started = False  # nothing to shut down
+            executor._lifeline = None  # nothing to shut down

@@ -6,10 +6,12 @@
        S H_ik = H_i,k-1 - f_ik H_i,d-1   (k < d, d the degree of f_i; that is S H_i(x) = x H_i(x) modulo f_i)
    and denominators g_i with
        the sum of H_i(z) / g_i(z) over all roots z of all f_i is 1:
-   the roots are different, and H_i(z) / g_i(z) are the spectral projectors of S over L (Spectral.v). *)
+   the roots are different, and H_i(z) / g_i(z) are the spectral projectors of S over L (Spectral.v).
+   The last condition is tested over F: sum t_ik H_ik = 1, with numbers t_ik that are the sums of z^k / g_i(z) over the roots of f_i, as
+   they solve the equations of RootSums.v. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From Symplrnn Require Import Spectral.
+From Symplrnn Require Import Spectral RootSums.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -111,3 +113,62 @@ by move=> x; apply: projector_eigen; apply: mem_nth.
 Qed.
 
 End Certificate.
+
+Section Checked.
+
+Variables (F L : fieldType) (iota : {rmorphism F -> L}) (n : nat) (I : finType).
+Variables (S : 'M[F]_n.+1) (f g : I -> {poly F}) (H : I -> nat -> 'M[F]_n.+1) (roots : I -> seq L) (s t : I -> nat -> F).
+
+Local Notation degree i := (size (f i)).-1.
+Local Notation embed := (map_mx iota).
+
+(* All that is tested, in rational numbers; s are the power sums by Newton's identities. *)
+Record checked := Checked {
+  checked_split : forall i, map_poly iota (f i) = \prod_(z <- roots i) ('X - z%:P);
+  checked_simple : coprimep (\prod_i f i) (\prod_i f i)^`();
+  checked_eigen : forall i k, (k < degree i)%N -> S * H i k = before (H i) k - (f i)`_k *: H i (degree i).-1;
+  checked_coprime : forall i, coprimep (f i) (g i);
+  checked_newton0 : forall i, s i 0 = (degree i)%:R;
+  checked_newton : forall i k, (0 < k < degree i)%N ->
+    s i k = - (k%:R * (f i)`_(degree i - k)) - \sum_(j < k.-1) (f i)`_(degree i - j.+1) * s i (k - j.+1)%N;
+  checked_weights : forall i k, (k < degree i)%N ->
+    \sum_(j < degree i) (('X^k * g i) %% f i)`_j * t i j = s i k;
+  checked_sum : \sum_i \sum_(k < degree i) t i k *: H i k = 1
+}.
+
+Hypothesis valid : checked.
+
+Lemma degree_roots i : degree i = size (roots i).
+Proof. by rewrite -(size_map_poly iota) (checked_split valid) size_prod_XsubC. Qed.
+
+Lemma checked_power_sum i k : (k < degree i)%N -> iota (s i k) = power_sum (roots i) k.
+Proof.
+elim/ltn_ind: k => -[|k] IH kd; first by rewrite (checked_newton0 valid) power_sum0 rmorph_nat degree_roots.
+rewrite (checked_newton valid) // newton -?degree_roots ?(ltnW kd) // rmorphB rmorphN rmorphM rmorph_nat rmorph_sum.
+rewrite -(checked_split valid) coef_map; congr (_ - _); apply: eq_bigr => j _.
+rewrite rmorphM coef_map IH //; first by rewrite subSS ltnS leq_subr.
+by rewrite subSS (leq_ltn_trans (leq_subr _ _)) ?(ltnW kd).
+Qed.
+
+Lemma checked_root_sum i k : (k < degree i)%N ->
+  iota (t i k) = \sum_(z <- roots i) z ^+ k / (map_poly iota (g i)).[z].
+Proof.
+move=> kd; apply: (root_sums (r := roots i) (t := fun k => iota (t i k))); last by rewrite -degree_roots.
+  by rewrite -(checked_split valid) coprimep_map (checked_coprime valid).
+move=> {kd}k kd; rewrite -degree_roots in kd *.
+rewrite -checked_power_sum // -(checked_weights valid) // rmorph_sum; apply: eq_bigr => j _.
+by rewrite rmorphM -(checked_split valid) -(map_polyXn iota) -[map_poly _ _ * _]rmorphM -map_modp coef_map.
+Qed.
+
+Theorem checked_certificate : certificate iota S f g H roots.
+Proof.
+split; [exact: checked_split | exact: checked_simple | exact: checked_eigen |].
+have <- : embed (\sum_i \sum_(k < degree i) t i k *: H i k) = 1 by rewrite (checked_sum valid) map_mx1.
+rewrite rmorph_sum; apply: eq_bigr => i _; rewrite rmorph_sum.
+rewrite (eq_bigr (fun z => \sum_(k < degree i) (z ^+ k / (map_poly iota (g i)).[z]) *: embed (H i k))) => [|z _].
+  rewrite exchange_big; apply: eq_bigr => k _ /=.
+  by rewrite map_mxZ checked_root_sum // scaler_suml.
+by rewrite /projector /numerator scaler_sumr; apply: eq_bigr => k _; rewrite scalerA mulrC.
+Qed.
+
+End Checked.

@@ -107,17 +107,17 @@ Section Checked.
 
 Variables (F L : fieldType) (iota : {rmorphism F -> L}) (n : nat) (I : finType).
 Variables (S N U R : 'M[F]_n.+1) (f g : I -> {poly F}) (H : I -> nat -> 'M[F]_n.+1) (roots : I -> seq L) (e : nat).
-Variables (Exp : 'M[L]_n.+1 -> 'M[L]_n.+1) (ex log : L -> L).
+Variables (s t : I -> nat -> F) (Exp : 'M[L]_n.+1 -> 'M[L]_n.+1) (ex log : L -> L).
 Local Notation embed := (map_mx iota).
 
 Theorem checked_formula :
   [char L] =i pred0 -> exponential Exp ex ->
-  certificate iota S f g H roots -> (\prod_i f i).[0] != 0 ->
+  checked iota S f g H roots s t -> (\prod_i f i).[0] != 0 ->
   S * N = N * S -> S * U = N -> U ^+ e.+1 = 0 -> R = log_series e U ->
   (forall i z, z \in roots i -> ex (log z) = z) ->
   Exp (embed R + \sum_i \sum_(z <- roots i) log z *: projector iota f g H i z) = embed (S + N).
 Proof.
-move=> char0 exp valid f0 comm SU nilp -> logs.
+move=> char0 exp /checked_certificate valid f0 comm SU nilp -> logs.
 have spec := certificate_spectral valid.
 have in_roots (x : place roots) : root_at x \in roots (tag x) by apply: mem_nth.
 have l0 (x : place roots) : root_at x != 0.

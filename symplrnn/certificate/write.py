@@ -28,6 +28,7 @@ from symplrnn.logarithm.closed_form import SpectralTerm
 from symplrnn.logarithm.half_turns import ChainPair, multiplicity
 from symplrnn.logarithm.real_logarithm import RealLogarithm
 from symplrnn.network.network import ReLURNN
+from symplrnn.network.region import most_regions
 from symplrnn.systems.piecewise import NetworkODE
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems import check_c1, check_g1
@@ -45,13 +46,13 @@ CHECKED_MINORS = 14  # units whose principal minors the checker computes: its ow
 def network_certificate(ode: NetworkODE) -> dict[str, Any]:
     """Return the certificate of the chosen regions and of the whole network; see `NetworkODE.certificate`."""
     _require_rational(ode.network, ode.dt)
-    patterns = ode.patterns
+    patterns, whole = ode.patterns, _whole(ode.network)
     if patterns is None:
-        few = ode.network.p <= limits.CERTIFIED_UNITS
+        few = most_regions(ode.network) <= 2**limits.CERTIFIED_UNITS
         patterns = tuple(region.pattern for region in ode.network.regions()) if few else ()
-    whole, cells = _whole(ode.network), list_of_regions(ode.network)
-    if cells is not None:
-        whole = {**(whole or {}), "regions": cells}
+        cells = list_of_regions(ode.network)
+        if cells is not None:
+            whole = {**(whole or {}), "regions": cells}
     if not patterns and whole is None:
         raise ShapeError(
             f"certificate: the network has more than 2^{limits.CERTIFIED_UNITS} regions, and nothing is proved of all at once; "

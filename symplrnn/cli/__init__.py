@@ -1,4 +1,4 @@
-"""The command line: check, derive, equilibria, latex, simulate, plot, report, export, certify, verify, convert, examples.
+"""The command line: one file for each command, which only reads options and prints.
 
 Exit status: 0 done; 1 done, and with --strict some region does not meet the condition; 2 wrong input or call, with one line on
 standard error; see also `symplrnn.__main__`. ``--json`` prints one JSON document on standard output and nothing else there.
@@ -30,6 +30,7 @@ from symplrnn.cli.output import show_warning
 from symplrnn.cli.plot import plot_command
 from symplrnn.cli.report import report_command
 from symplrnn.cli.simulate import simulate_command
+from symplrnn.cli.transitions import transitions_command
 from symplrnn.errors import SuspiciousNetwork, SymplrnnError
 
 __all__ = ["cli", "main"]
@@ -71,6 +72,7 @@ for command in (
     check_command,
     derive_command,
     equilibria_command,
+    transitions_command,
     latex_command,
     simulate_command,
     plot_command,

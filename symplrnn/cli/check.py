@@ -46,6 +46,7 @@ def check_command(
     from symplrnn import limits
     from symplrnn.emit.terminal import print_report
     from symplrnn.emit.verdict_file import check_to_file
+    from symplrnn.network.region import most_regions
     from symplrnn.theorems.check import RegionCheck, check
 
     if resume and lines is None:
@@ -53,11 +54,11 @@ def check_command(
     network = network_argument(file, values)
     options = selection(patterns, visited, z0, steps, inputs)
     summary = summary or lines is not None
-    many = 2**network.p > limits.REGIONS_KEPT and options["regions"] == "all" and not network.field.parameters
+    many = options["regions"] == "all" and limits.REGIONS_KEPT < most_regions(network) <= limits.REGIONS_FOR_ALL
     with progress("checking"), _worker_processes(workers) as executor:
         if lines is not None:
             report = check_to_file(network, lines, **options, executor=executor, resume=resume)
-        elif many and (summary or not as_json):
+        elif many and (summary or not as_json) and not network.field.parameters:
             report = check(network, **options, executor=executor)
         else:
             report = check(network, published=published, **options)

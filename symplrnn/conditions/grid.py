@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import isnan
 from typing import Any
 
@@ -80,12 +79,13 @@ def _nearest(number: fmpq) -> float:
 
 def _float_ball(lower: fmpq, upper: fmpq) -> tuple[float, float]:
     """Return a float and a bound on its distance to every number of an interval."""
-    value = _nearest((lower + upper) / 2)
+    value = _nearest(lower if lower is upper else (lower + upper) / 2)
     if isnan(value):
         return value, value
-    exact = fmpq(*Fraction(value).as_integer_ratio())
-    distance = max(abs(lower - exact), abs(upper - exact))
-    return value, 0.0 if distance == 0 else _nearest(distance) * SLACK + TINY
+    exact = fmpq(*value.as_integer_ratio())
+    if exact == lower == upper:
+        return value, 0.0
+    return value, _nearest(max(abs(lower - exact), abs(upper - exact))) * SLACK + TINY
 
 
 def _exactly(numbers: fmpq | Sequence[fmpq]) -> _Bounded:
@@ -138,8 +138,10 @@ def signs_on_grid(
     poles = np.zeros(shape, dtype=bool)
     excluded = np.zeros(shape, dtype=bool)
     for s, (axis, numbers) in axes.items():
-        unfit = np.array([sign_of(x) not in possible_signs(s) for x in numbers], dtype=bool)
-        excluded |= unfit if axis else unfit[:, None]
+        fits = possible_signs(s)
+        if len(fits) < 3:
+            unfit = np.array([sign_of(x) not in fits for x in numbers], dtype=bool)
+            excluded |= unfit if axis else unfit[:, None]
     for point in np.argwhere(~certain & ~excluded).tolist():
         try:
             values = exact_values({s: numbers[point[axis]] for s, (axis, numbers) in axes.items()}, steps.symbols)
@@ -176,8 +178,9 @@ def allowed_on_grid(symbols: Sequence[sp.Symbol], x: tuple[str, Sequence[fmpq]],
 
     allowed = np.ones((len(y[1]), len(x[1])), dtype=bool)
     for symbol in symbols:
+        signs = possible_signs(symbol)
         for axis, (name, values) in enumerate((y, x)):
-            if symbol.name == name:
-                fits = np.array([sign_of(v) in possible_signs(symbol) for v in values], dtype=bool)
+            if symbol.name == name and len(signs) < 3:
+                fits = np.array([sign_of(v) in signs for v in values], dtype=bool)
                 allowed &= fits[None, :] if axis else fits[:, None]
     return allowed

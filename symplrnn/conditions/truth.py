@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import sympy as sp
@@ -21,7 +22,7 @@ from symplrnn.exact.fields.work import within
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.exact.signs import exact_values
 
-__all__ = ["FALSE", "TRUE", "UNKNOWN", "Evidence", "Truth", "all_of", "any_of", "because", "conditional", "truth_of",
+__all__ = ["FALSE", "TRUE", "UNKNOWN", "Evidence", "Later", "Truth", "all_of", "any_of", "because", "conditional", "truth_of",
            "unless_too_large"]  # fmt: skip
 
 
@@ -196,6 +197,34 @@ class Evidence(Mapping[str, Any]):
         return repr(dict(self))
 
 
+class Later(Mapping[str, Any]):
+    """Evidence that is computed as a whole when it is looked at.
+
+    >>> found = Later(lambda: {"determinant": 2})
+    >>> found["determinant"], len(found)
+    (2, 1)
+    """
+
+    def __init__(self, find: Callable[[], Mapping[str, Any]]) -> None:
+        self._find = find
+
+    @cached_property
+    def _found(self) -> Mapping[str, Any]:
+        return self._find()
+
+    def __getitem__(self, name: str) -> Any:
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __repr__(self) -> str:
+        return repr(self._found)
+
+
 TRUE = Truth(True)
 FALSE = Truth(False)
 
@@ -206,7 +235,7 @@ def because(truth: Truth, evidence: Mapping[str, Any]) -> Truth:
     >>> because(TRUE, {"determinant": 2}).evidence
     {'determinant': 2}
     """
-    return replace(truth, evidence=evidence)
+    return Truth(truth.value, truth.reason, truth.formula, evidence, truth.known)
 
 
 def UNKNOWN(reason: str) -> Truth:  # noqa: N802  (reads as the constant that it stands beside)
@@ -265,8 +294,10 @@ def all_of(values: Iterable[Truth]) -> Truth:
     UNKNOWN('a; b')
     """
     values = tuple(values)
-    if any(v.is_false for v in values):
+    if False in (found := [v.value for v in values]):
         return FALSE
+    if None not in found:
+        return TRUE
     formulas = [v.formula for v in values if v.formula is not None]
     joined = TRUE
     if formulas:

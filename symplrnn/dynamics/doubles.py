@@ -23,7 +23,7 @@ from symplrnn.exact.reading.entries import in_sympy
 from symplrnn.exact.reading.grammar import shorten
 from symplrnn.systems.region_ode import RegionODE
 
-__all__ = ["Floats", "augmented_floats", "doubles", "floats", "generator_floats", "nearest_double", "real_field", "to_float"]
+__all__ = ["Floats", "augmented_floats", "doubles", "floats", "growth", "nearest_double", "real_field", "to_float"]
 
 Floats = NDArray[np.float64]
 TIE_BITS = 1 << 12  # a value within 2^-4000 or so of the middle between two doubles counts as a tie
@@ -94,13 +94,17 @@ def augmented_floats(ode: RegionODE) -> Floats:
     return doubles(enclose, f"region {ode.region.pattern}")
 
 
-def generator_floats(ode: RegionODE) -> Floats:
-    """Return dt X in all coordinates, to an accuracy that is enough to judge rates; no entry is certified."""
+def growth(ode: RegionODE) -> float:
+    """Return the largest |Re x| of the eigenvalues x of dt X in all coordinates, accurate enough to judge rates; 0 if unknown."""
+    logarithms = ode.enclosed_logarithms(RATE_BITS)
+    if logarithms is not None:
+        return max((abs(float(x.real.mid())) for x in logarithms), default=0.0)
     size = ode.dimension
     with working_precision(RATE_BITS):
         step = ode.step_ball()
         rows = [[float((x * step).mid()) for x in row[:size]] for row in ode.enclosure(RATE_BITS).tolist()[:size]]
-    return np.array(rows).reshape(size, size)
+    rates = np.array(rows).reshape(size, size)
+    return float(np.abs(np.linalg.eigvals(rates).real).max(initial=0.0)) if np.isfinite(rates).all() else 0.0
 
 
 def real_field(ode: RegionODE) -> Floats:

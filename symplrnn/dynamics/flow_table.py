@@ -22,7 +22,7 @@ import sympy as sp
 from flint import arb, fmpq
 from numpy.polynomial import chebyshev
 
-from symplrnn.dynamics.doubles import Floats, augmented_floats, doubles, generator_floats
+from symplrnn.dynamics.doubles import Floats, augmented_floats, doubles, growth
 from symplrnn.dynamics.orbits import RoundedNetwork
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import endpoints, working_precision
@@ -93,9 +93,8 @@ class FlowTables:
         (1, 8)
         """
         if pattern not in self._pieces:
-            rates = generator_floats(self.region(pattern))
-            growth = np.abs(np.linalg.eigvals(rates).real).max(initial=0.0) if np.isfinite(rates).all() else 0.0
-            self._pieces[pattern] = min(MOST_PIECES, 1 << max(0, int(np.ceil(np.log2(max(growth, 1.0) / MOST_GROWTH)))))
+            rate = growth(self.region(pattern))
+            self._pieces[pattern] = min(MOST_PIECES, 1 << max(0, int(np.ceil(np.log2(max(rate, 1.0) / MOST_GROWTH)))))
         return self._pieces[pattern]
 
     def coefficients(self, pattern: str, piece: int = 0) -> Floats:

@@ -13,14 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from flint import fmpq, fmpq_mat, fmpq_poly
 
 from symplrnn import views
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula
-from symplrnn.conditions.truth import Evidence, Truth, because, truth_of
+from symplrnn.conditions.truth import FALSE, TRUE, Evidence, Later, Truth, because, truth_of
 from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum, is_paired
 from symplrnn.eigenvalues.repeated_blocks import has_letters, lengthened_blocks, unit_blocks_distinct
 from symplrnn.exact.fields.rational import QQ, RationalField, coefficients
@@ -28,6 +28,9 @@ from symplrnn.exact.jordan import block_sizes, is_diagonalisable
 from symplrnn.exact.number_roots import NumberPolynomial, roots_over
 from symplrnn.exact.real_roots import sign_in
 from symplrnn.exact.root_discs import RootCounts, approximate_eigenvalues, counted_by_discs
+
+if TYPE_CHECKING:
+    from symplrnn.eigenvalues.together import SimpleEigenvalues
 
 __all__ = ["NumberSpectrum", "RationalSpectrum", "UnitCircle"]
 
@@ -118,6 +121,10 @@ class NumberSpectrum(Spectrum):
     @cached_property
     def unit_multiplicity(self) -> int:
         """Algebraic multiplicity of the eigenvalue 1."""
+        return self._unit_multiplicity
+
+    @property
+    def _unit_multiplicity(self) -> int:
         K, one, rest = self.field, self.field.element(1), self.core_polynomial
         count, root = sum(bool(a == one) for a in self.diagonal), self.linear(one)
         while K.is_zero(rest(one)):
@@ -160,6 +167,10 @@ class NumberSpectrum(Spectrum):
     @cached_property
     def has_simple_eigenvalues(self) -> bool:
         """Whether no eigenvalue is a multiple root of chi: chi and chi' have no common root."""
+        return self._has_simple_eigenvalues
+
+    @property
+    def _has_simple_eigenvalues(self) -> bool:
         chi = self.characteristic_polynomial
         return bool(self.field.gcd(chi, chi.derivative()).degree() < 1)
 
@@ -209,28 +220,36 @@ class NumberSpectrum(Spectrum):
     @cached_property
     def invertible(self) -> Truth:
         """0 is no eigenvalue: det M != 0."""
-        return because(truth_of(self.is_invertible), {"determinant": self.determinant})
+        return because(truth_of(self.is_invertible), Later(self._of_determinant))
+
+    def _of_determinant(self) -> Mapping[str, Any]:
+        return {"determinant": self.determinant}
 
     @property
     def singular(self) -> Truth:
         """0 is an eigenvalue; the evidence has its Jordan blocks."""
-        evidence: dict[str, Any] = {"determinant": self.determinant}
-        if not self.is_invertible:
-            f = next(f for f in self.counted_factors if f.roots.has_zero_root)
-            evidence["algebraic_multiplicity"] = f.multiplicity
-            evidence["jordan_blocks"] = block_sizes(self.field, self.matrix, f.polynomial, f.multiplicity)
-        return because(truth_of(not self.is_invertible), evidence)
+        if self.is_invertible:
+            return because(FALSE, Later(self._of_determinant))
+        return because(TRUE, Later(self._of_zero))
+
+    def _of_zero(self) -> Mapping[str, Any]:
+        f = next(f for f in self.counted_factors if f.roots.has_zero_root)
+        sizes = block_sizes(self.field, self.matrix, f.polynomial, f.multiplicity)
+        return {"determinant": self.determinant, "algebraic_multiplicity": f.multiplicity, "jordan_blocks": sizes}
 
     @cached_property
     def no_negative(self) -> Truth:
         """No eigenvalue in (-inf, 0): Descartes' rule, then Sturm's theorem on the factors."""
+        return because(truth_of(self.negative_count == 0), Later(self._of_negative))
+
+    def _of_negative(self) -> Mapping[str, Any]:
         count, bound = self.negative_count, self.descartes_bound
-        evidence: Mapping[str, Any] = {"descartes_bound": bound, "count": count}
+        evidence = {"descartes_bound": bound, "count": count}
         if count:
-            evidence = Evidence(evidence, {"eigenvalues": partial(_negative_eigenvalues, self)})
-        elif bound:
-            evidence = {**evidence, "characteristic_polynomial": self._roots(self.characteristic_polynomial).polynomial}
-        return because(truth_of(count == 0), evidence)
+            return Evidence(evidence, {"eigenvalues": partial(_negative_eigenvalues, self)})
+        if bound:
+            return {**evidence, "characteristic_polynomial": self._roots(self.characteristic_polynomial).polynomial}
+        return evidence
 
     @property
     def principal(self) -> Truth:
@@ -245,11 +264,13 @@ class NumberSpectrum(Spectrum):
     @cached_property
     def no_unit(self) -> Truth:
         """1 is no eigenvalue: chi(1) != 0."""
-        algebraic = self.unit_multiplicity
-        evidence: dict[str, Any] = {"value_at_1": self.value_at_1, "algebraic_multiplicity": algebraic}
-        if algebraic:
+        return because(truth_of(self.unit_multiplicity == 0), Later(self._of_unit))
+
+    def _of_unit(self) -> Mapping[str, Any]:
+        evidence: dict[str, Any] = {"value_at_1": self.value_at_1, "algebraic_multiplicity": self.unit_multiplicity}
+        if self.unit_multiplicity:
             evidence["geometric_multiplicity"] = self.unit_geometric_multiplicity
-        return because(truth_of(algebraic == 0), evidence)
+        return evidence
 
     @property
     def unit_multiplicities(self) -> list[tuple[int, Formula]]:
@@ -289,13 +310,7 @@ class NumberSpectrum(Spectrum):
 
     @cached_property
     def block_facts(self) -> list[Blocks]:
-        """Polynomials that have all complex and all repeated eigenvalues among their roots, with what E4 asks of them.
-
-        If chi has no multiple root, that of the core will do: every eigenvalue has one block of size 1, and the others are real.
-        """
-        if self.has_simple_eigenvalues:
-            core = self._roots(self.core_polynomial)
-            return [Blocks(Factor(self.core_polynomial, 1, core), (1,), self.core_pairs, False)]
+        """The irreducible factors of chi with what E4 asks of their roots."""
         return [
             Blocks(f, sizes, _complex_pairs(f.roots), len(sizes) > 1 and f.roots.positive_roots > 0)
             for f, sizes in self._block_sizes
@@ -309,18 +324,22 @@ class NumberSpectrum(Spectrum):
     @property
     def no_complex(self) -> Truth:
         """Every eigenvalue is real."""
-        pairs = sum(each.complex_pairs for each in self.block_facts)
+        pairs = self.core_pairs if self.has_simple_eigenvalues else sum(each.complex_pairs for each in self.block_facts)
         return because(truth_of(pairs == 0), {"complex_pairs": pairs})
 
     @property
     def complex_blocks_single(self) -> Truth:
         """No complex eigenvalue has two Jordan blocks."""
+        if self.has_simple_eigenvalues:
+            return TRUE
         several = tuple(each.evidence for each in self.block_facts if each.complex_pairs and len(each.sizes) > 1)
         return because(truth_of(not several), {"several_blocks": several} if several else {})
 
     @property
     def positive_blocks_distinct(self) -> Truth:
         """No positive eigenvalue has two Jordan blocks of one size; at 1, those that c or C lengthens do not count."""
+        if self.has_simple_eigenvalues:
+            return TRUE
         evidence: dict[str, Any] = {}
         at_1 = truth_of(True)
         repeated = [each for each in self.block_facts if each.positive and not _distinct(each.sizes)]
@@ -356,7 +375,8 @@ class RationalSpectrum(NumberSpectrum):
     @cached_property
     def diagonal(self) -> tuple[fmpq, ...]:
         """Eigenvalues that are read off, see `Spectrum`."""
-        return tuple(self.matrix[j, j] for j in self.read_off)
+        M = self.matrix
+        return tuple(M[j, j] for j in self.read_off)
 
     @cached_property
     def read_off(self) -> tuple[int, ...]:
@@ -369,13 +389,41 @@ class RationalSpectrum(NumberSpectrum):
     @cached_property
     def core(self) -> fmpq_mat:
         """The matrix with the other eigenvalues, see `Spectrum`."""
-        on = [i for i in range(self.matrix.nrows()) if i not in self.read_off]
-        return fmpq_mat(len(on), len(on), [self.matrix[i, j] for i in on for j in on])
+        M, left_out = self.matrix, set(self.read_off)
+        on = [i for i in range(M.nrows()) if i not in left_out]
+        return fmpq_mat(len(on), len(on), [M[i, j] for i in on for j in on])
 
     @property
     def core_determinant(self) -> fmpq:
         """The determinant of the core of a PLRNN; for other networks that of M, whatever columns are read off."""
         return self._core_determinant if self.region.network.is_plrnn else self.determinant
+
+    @cached_property
+    def simple(self) -> SimpleEigenvalues | None:
+        """Counts of all eigenvalues, which are simple then; None if they are few, or discs do not tell them apart.
+
+        `symplrnn.eigenvalues.spectrum.spectra` finds them for many regions together.
+        """
+        if self.matrix.nrows() - len(self.read_off) < COUNTED_BY_DISCS:
+            return None
+        from symplrnn.eigenvalues.together import simple_eigenvalues  # NumPy: start-up time
+
+        return simple_eigenvalues(self.region.network, [self.region.pattern])[0]
+
+    @property
+    def is_invertible(self) -> bool:
+        """Whether 0 is no eigenvalue."""
+        return super().is_invertible if self.simple is None else not self.simple.zero
+
+    @cached_property
+    def unit_multiplicity(self) -> int:
+        """Algebraic multiplicity of the eigenvalue 1."""
+        return self._unit_multiplicity if self.simple is None else int(self.simple.unit)
+
+    @cached_property
+    def has_simple_eigenvalues(self) -> bool:
+        """Whether no eigenvalue is a multiple root of chi."""
+        return self._has_simple_eigenvalues if self.simple is None else True
 
     @cached_property
     def _counts(self) -> RootCounts | None:
@@ -386,6 +434,8 @@ class RationalSpectrum(NumberSpectrum):
     @cached_property
     def negative_count(self) -> int:
         """Number of eigenvalues in (-inf, 0), with algebraic multiplicity."""
+        if self.simple is not None:
+            return self.simple.negative
         if self.descartes_bound == 0:
             return 0
         if self._counts is None:
@@ -395,6 +445,8 @@ class RationalSpectrum(NumberSpectrum):
     @property
     def core_pairs(self) -> int:
         """How many complex pairs of eigenvalues the core has, if they are simple."""
+        if self.simple is not None:
+            return self.simple.pairs
         return super().core_pairs if self._counts is None else self._counts.pairs
 
     def number(self, element: fmpq) -> fmpq:

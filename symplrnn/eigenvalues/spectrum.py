@@ -5,6 +5,8 @@ Reference: docs/theory, section 5, "Spectral facts without eigenvalues".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symplrnn.eigenvalues.base import Spectrum
 from symplrnn.eigenvalues.counting import NumberSpectrum, RationalSpectrum
 from symplrnn.eigenvalues.parametric import ParametricSpectrum
@@ -12,7 +14,9 @@ from symplrnn.eigenvalues.repeated_blocks import has_letters
 from symplrnn.errors import require_kind
 from symplrnn.network.region import Region
 
-__all__ = ["Spectrum", "spectrum"]
+__all__ = ["Spectrum", "spectra", "spectrum"]
+
+TOGETHER = 16  # regions from which those of few units are counted together faster than alone
 
 
 def spectrum(region: Region) -> Spectrum:
@@ -29,6 +33,26 @@ def spectrum(region: Region) -> Spectrum:
     Reference: docs/theory, section 5 and G1.
     """
     require_kind(region, Region, "spectrum", 'a region such as net.region("10")')
-    if region.rational_matrix is not None:
+    if region.has_rational_matrix:
         return RationalSpectrum(region)
     return ParametricSpectrum(region) if has_letters(region.network.field, region.affine.M) else NumberSpectrum(region)
+
+
+def spectra(regions: Sequence[Region]) -> list[Spectrum]:
+    """Return the facts of several regions of one network, as `spectrum` does; what can be counted together has been.
+
+    >>> from symplrnn.network import PLRNN
+    >>> net = PLRNN([1, "1/2"], [[0, 1], [-1, 0]], [0, 0])
+    >>> [facts.unit_multiplicity for facts in spectra(list(net.regions()))]
+    [1, 1, 1, 0]
+    """
+    found = [spectrum(region) for region in regions]
+    if len(found) < TOGETHER:
+        return found
+    from symplrnn.eigenvalues.together import simple_eigenvalues  # NumPy: start-up time
+
+    counted = simple_eigenvalues(regions[0].network, [region.pattern for region in regions])
+    for facts, simple in zip(found, counted, strict=True):
+        if isinstance(facts, RationalSpectrum):
+            vars(facts)["simple"] = simple
+    return found

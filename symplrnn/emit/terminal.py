@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 
 import sympy as sp
 from rich import box
@@ -11,12 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from symplrnn import limits
+from symplrnn.conditions.formula import Formula
 from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import Truth
 from symplrnn.eigenvalues.counting import NumberSpectrum
 from symplrnn.eigenvalues.fixed_points import fixed_point_facts
 from symplrnn.emit.eigenvalues import HEADS, eigenvalue_rows, eigenvalues_in_words, eigenvalues_of_map
-from symplrnn.emit.latex.conditions import condition_text, definition_text, invariant_names, truth_text
+from symplrnn.emit.latex.conditions import Names, condition_text, definition_text, invariant_names, truth_text
 from symplrnn.emit.latex.equilibria import equilibria_by_cases, equilibria_text
 from symplrnn.emit.latex.readable import DEFAULT_DIGITS, is_readable_logarithm
 from symplrnn.emit.summary import number_of_regions
@@ -30,17 +32,22 @@ from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.systems.case_ode import CaseODE, by_form
 from symplrnn.systems.frequencies import uniqueness
 from symplrnn.systems.region_ode import RegionODE
+from symplrnn.theorems import Verdict
 from symplrnn.theorems.check import CheckReport, RegionCheck
 
 __all__ = ["print_region_ode", "print_report"]
 
 ELSEWHERE = "a lifted or impulsive system, or a real ODE that is not principal; --other-cases prints it by cases"
 OTHERWISE = "for any values of the parameters the system is derived when they are given"
+IN_WORDS = "What is said in words of eigenvalues of M is decided by --set NAME=VALUE; --json prints it as a formula."
 TOO_LONG = "on a condition that is too long to be read; --json prints it"
 TABLE_DIGITS, LEAST_DIGITS = 8, 3  # of eigenvalues in a table
 CHECK_DIGITS = 4
 LONG_ENTRY = 36  # characters of an entry in a matrix that is printed in columns, if it is too wide as a whole
 LONG_CONDITION = 1200  # characters
+LONG_POINT = 600  # characters
+LONG_VERDICT = 320  # characters of a verdict's condition that is printed as a formula; longer ones are stated by hypotheses,
+LONG_HYPOTHESIS = 80  # and a hypothesis with a longer condition in words
 Tables = list[tuple[str, list[list[str]]]]
 
 
@@ -129,6 +136,7 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     whole = report.global_verdict.truth
     reason = f" ({whole.reason})" if whole.is_unknown else ""
     _print_sentence(console, f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}{reason}", "")
+    in_words = False
     for pattern, check in [] if summary else list(report.verdicts.items())[: limits.TERMINAL_ROWS]:
         point = fixed_point_facts(check.region)
         names = invariant_names(check.spectrum)
@@ -139,16 +147,44 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
         rows += [("eigenvalue -1", point.eigenvalue_at_minus_1), ("complex pair |l| = 1", point.complex_pair_on_circle)]
         console.print(Text(f"region {pattern or '(no units)'}", style="bold"))
         rows = [(name, truth_given(truth, network.assumptions)) for name, truth in rows]
-        formulas = [truth.formula for _, truth in rows if truth.formula is not None]
-        names = names.for_formulas(formulas, map(str, network.parameters))
-        for symbol, value in names.used(formulas):
-            _print_definition(console, definition_text(symbol, value), "  ")
+        names = names.for_formulas(_formulas(truth for _, truth in rows), map(str, network.parameters))
+        texts, printed = list[str](), list[Truth]()
         for name, truth in rows:
-            text = truth_text(truth, names)
-            _print_definition(console, f"{name}: {text if len(text) <= LONG_CONDITION else TOO_LONG}", "  ")
+            text, truths = truth_text(truth, names), [truth]
+            if name in questions and len(text) > LONG_VERDICT:
+                text, truths, in_words = *_stated(check[name], names), True
+            elif len(text) > LONG_CONDITION:
+                text, truths = TOO_LONG, []
+            texts.append(f"{name}: {text}")
+            printed += truths
+        for symbol, value in names.used(_formulas(printed)):
+            _print_definition(console, definition_text(symbol, value), "  ")
+        for line in texts:
+            _print_definition(console, line, "  ")
         if point.fixed_point is not None:
-            _print_definition(console, f"fixed point: ({', '.join(map(text_of, point.fixed_point))})", "  ")
+            text = f"({', '.join(map(text_of, point.fixed_point))})"
+            text = text if len(text) <= LONG_POINT else "(I - M)^-1 c; --json prints its entries"
+            _print_definition(console, f"fixed point: {text}", "  ")
         console.print()
+    if in_words:
+        _print_sentence(console, IN_WORDS, "")
+
+
+def _formulas(truths: Iterable[Truth]) -> list[Formula]:
+    return [truth.formula for truth in truths if truth.formula is not None]
+
+
+def _stated(verdict: Verdict, names: Names) -> tuple[str, list[Truth]]:
+    """Return a verdict's condition by its hypotheses, those in words that are long or unknown; and the truths of the others."""
+    parts, short = [], []
+    for hypothesis in verdict.hypotheses:
+        text = truth_text(hypothesis.truth, names)
+        if hypothesis.truth.is_unknown or len(text) > LONG_HYPOTHESIS:
+            parts.append(hypothesis.statement)
+        elif not hypothesis.truth.is_true:
+            parts.append(f"({text})" if " or " in text else text)
+            short.append(hypothesis.truth)
+    return "; and ".join(parts), short
 
 
 def _print_regions(console: Console, report: CheckReport) -> None:

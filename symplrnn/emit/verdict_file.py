@@ -107,10 +107,9 @@ def check_to_file(
     if regions == "all" and selection != "all":
         raise too_many_regions(network, limits.REGIONS_IN_FILES)
     rest = iter(chosen)
+    chunks = checked_rows(network, rest, executor)
     with VerdictFile(os.fspath(path), _header(network, selection, chosen), resume) as file:
-        report = counted_report(
-            network, selection, chosen, file.append(checked_rows(network, rest, executor)), total, progress, file.read(rest)
-        )
+        report = counted_report(network, selection, chosen, file.append(chunks), total, progress, file.read(rest))
         file.finish({"checked": report.checked, "counts": report.counts})
     return report
 

@@ -48,7 +48,7 @@ def largest_margin(G: Floats, c: Floats) -> tuple[Floats, float] | list[int] | N
     table[:n, u], table[:n, k + 1 + n : a] = np.eye(n), -np.eye(n)
     table[n, k], table[n + 1, k], table[n, a], table[n + 1, -1] = -1, 1, 1, 1
     table[rows, k + 1 : a + 1] = 1
-    table[:n, -1] = np.linspace(PERTURBED / n, PERTURBED, n)
+    table[:n, -1] = np.linspace(1 / n, 1, n) * (PERTURBED / n)
     table[n] += table[n + 1]  # the basis u, a, y_0
     table[rows] -= table[:n].sum(axis=0) + table[n]
     basis = [*range(k + 1, k + 1 + n), a, k]
@@ -71,10 +71,10 @@ def largest_margin(G: Floats, c: Floats) -> tuple[Floats, float] | list[int] | N
         basis[pivot] = entering
     else:
         return None
-    margin = -float(table[rows, -1])
     if not np.isfinite(table).all():
         return None
+    t = 1 - float(table[rows, a])
+    margin = t - float(table[rows, k])
     if margin > SMALLEST:
-        t = 1 - float(table[rows, a])
         return (1 - table[rows, u]) / t, margin / t
     return sorted(j for j, y in zip(basis, table[:rows, -1], strict=True) if j < k and y > SMALLEST)

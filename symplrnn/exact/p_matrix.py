@@ -29,6 +29,7 @@ from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
 from numpy.typing import NDArray
 
 from symplrnn import limits
+from symplrnn.exact.eigenvalue_discs import doubles
 
 __all__ = ["AllMinors", "Definiteness", "Dominance", "FailingMinor", "Proof", "is_p_matrix"]
 
@@ -244,19 +245,11 @@ def _up(x: Array) -> Array:
 
 def _enclosed(matrix: fmpq_mat) -> tuple[Array, Array]:
     """Return lower and upper bounds of the entries in double precision."""
-    near = np.array([_double(x) for x in matrix.entries()]).reshape(matrix.nrows(), matrix.ncols())
+    near = doubles(matrix)  # NaN is enclosed by NaN, which is doubtful
     exact = near == np.round(near)  # of small integers there is no rounding
     exact &= np.abs(near) < 2.0**53
     exact &= np.array([x.q == 1 for x in matrix.entries()]).reshape(near.shape)
     return np.where(exact, near, _down(near)), np.where(exact, near, _up(near))
-
-
-def _double(x: fmpq) -> float:
-    """Return the nearest double; infinity is enclosed by infinite bounds, which are doubtful."""
-    try:
-        return int(x.p) / int(x.q)
-    except OverflowError:
-        return float("nan")
 
 
 def _schur_complement(B: fmpq_mat, units: Sequence[int], rest: Sequence[int]) -> fmpq_mat:

@@ -61,26 +61,45 @@ class BallPowers:
         if basis is None:
             return None
         with working_precision(bits + GUARD_BITS):
-            power = self._power(basis, acb(r))
-            n = power.nrows()
-            right = (power - arb_mat(self._identity)) * arb_mat(self._offsets)
-            rows = zip(power.tolist(), right.tolist(), strict=True)
-            return arb_mat(n, n + self._offsets.ncols(), [x for left, more in rows for x in (*left, *more)])
+            exponent = acb(r)
+            power = self._function(
+                basis, [(exponent * log).exp() for log in basis.logarithms], [(exponent * log).exp() for log in basis.decays]
+            )
+            return self._with_columns(power, power - arb_mat(self._identity))
 
-    def _power(self, basis: Basis, r: acb) -> arb_mat:
+    def logarithm(self, bits: int) -> arb_mat | None:
+        """Return a ball matrix that contains Re [log M, log M (M - I)^{-1} [c, C]] (n, n + 1 + m); None if there is none."""
+        basis = self._basis(bits)
+        if basis is None:
+            return None
+        with working_precision(bits + GUARD_BITS):
+            found = self._function(basis, basis.logarithms, basis.decays)
+            return self._with_columns(found, found)
+
+    def logarithms(self, bits: int) -> list[acb] | None:
+        """Return balls that contain the logarithms of the eigenvalues; None if they are not told apart."""
+        basis = self._basis(bits)
+        return None if basis is None else [*basis.logarithms, *basis.decays]
+
+    def _with_columns(self, left: arb_mat, factor: arb_mat) -> arb_mat:
+        """Return [left, factor (M - I)^{-1} [c, C]]."""
+        right = factor * arb_mat(self._offsets)
+        rows = zip(left.tolist(), right.tolist(), strict=True)
+        return arb_mat(left.nrows(), left.ncols() + right.ncols(), [x for row, more in rows for x in (*row, *more)])
+
+    def _function(self, basis: Basis, values: list[acb], decayed: list[acb]) -> arb_mat:
+        """Return the real part of f(M) from the numbers f(l) and f(d)."""
         k, n = len(self._active), len(self._active) + len(self._inactive)
-        powers = [(r * log).exp() for log in basis.logarithms]
-        decayed = [(r * log).exp() for log in basis.decays]
-        scaled = [x * power for x, power in zip(basis.right, powers * k, strict=True)]
+        scaled = [x * value for x, value in zip(basis.right, values * k, strict=True)]
         for row, decay in zip(basis.driven, decayed, strict=True):
-            scaled += [x * (power - decay) for x, power in zip(row, powers, strict=True)]
+            scaled += [x * (value - decay) for x, value in zip(row, values, strict=True)]
         products = (acb_mat(n, k, scaled) * basis.left).tolist() if k else [[] for _ in range(n)]
         entries = [[arb(0)] * n for _ in range(n)]
         for i, row in zip((*self._active, *self._inactive), products, strict=True):
             for j, x in zip(self._active, row, strict=True):
                 entries[i][j] = x.real
-        for j, power in zip(self._inactive, decayed, strict=True):
-            entries[j][j] = power.real
+        for j, value in zip(self._inactive, decayed, strict=True):
+            entries[j][j] = value.real
         return arb_mat(n, n, [x for row in entries for x in row])
 
     def _basis(self, bits: int) -> Basis | None:

@@ -169,14 +169,15 @@ def certified_digits(
 ) -> list[list[str]]:
     """Return every entry of a matrix to so many significant digits, each correctly rounded.
 
-    ``enclose(bits)`` returns an enclosure; ``exact`` holds the entries that are known as rationals. Of those that the first
-    precision does not decide, ``decide`` returns those that are proved to be rational. For the others the precision is doubled;
-    an entry that the last one does not decide is an `EnclosedNumber`.
+    ``enclose(bits)`` returns an enclosure; ``exact`` holds the entries that are known as rationals. While some are undecided the
+    precision is doubled. Of those that are enclosed narrowly, so that lack of precision is not the reason, ``decide`` returns
+    those that are proved to be rational. An entry that the last precision does not decide is an `EnclosedNumber`.
 
     Raises `PrecisionLimit` naming an entry that has no finite enclosure at the last precision.
     """
-    bits, known = int(digits * 3.33) + GUARD_BITS, dict(exact)
+    bits, known, tried = int(digits * 3.33) + GUARD_BITS, dict(exact), set[tuple[int, int]]()
     for attempt in range(limits.DIGITS_DOUBLINGS):
+        last = attempt == limits.DIGITS_DOUBLINGS - 1
         balls = enclose(bits << attempt)
         places = [(i, j) for i in range(balls.nrows()) for j in range(balls.ncols())]
         texts = {
@@ -184,8 +185,10 @@ def certified_digits(
             for place in places
         }
         undecided = [place for place in places if texts[place] is None]
-        if undecided and not attempt:
-            proved = decide(undecided)
+        doubtful = [place for place in undecided if place not in tried and (last or _is_narrow(balls[place], bits))]
+        if doubtful:
+            tried.update(doubtful)
+            proved = decide(doubtful)
             known |= proved
             texts |= {place: exact_decimal(value, digits) for place, value in proved.items()}
             undecided = [place for place in undecided if place not in proved]
@@ -200,3 +203,8 @@ def certified_digits(
             ball, digits + MORE_DIGITS, f"{what}: {where}; it may be exactly {guess}, but that is not proved"
         )
     return [[texts[i, j] or "" for j in range(balls.ncols())] for i in range(balls.nrows())]
+
+
+def _is_narrow(ball: arb, bits: int) -> bool:
+    """Return whether a ball has about so many bits behind the point, or so many at all."""
+    return bool(ball.rad() * arb(2) ** bits < 1 + abs(ball.mid()))

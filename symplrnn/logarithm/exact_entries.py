@@ -141,11 +141,19 @@ def square_root(real: RealField, x: Any) -> Any:
     if real.sign_of(x) < 0:
         return None
     if isinstance(x, fmpq):
-        root = fmpq(x.p.root(2), x.q.root(2))
-        return root if root * root == x else None
-    K = real.field
+        return _rational_root(x)
+    K, value = real.field, real.rational(x)
+    of_value = None if value is None else _rational_root(value)
+    if of_value is not None:
+        return K.element(of_value)
     roots = [-f[0] for f, _ in K.factor(K.polynomial([-x, K.element(0), K.element(1)])) if f.degree() == 1]
     return next((root for root in roots if real.sign_of(root) > 0), None)
+
+
+def _rational_root(x: fmpq) -> fmpq | None:
+    """Return the square root of a positive rational number if it is rational."""
+    root = fmpq(x.p.root(2), x.q.root(2))
+    return root if root * root == x else None
 
 
 def _field_part_is_zero(real: RealField, group: list[QuadraticPart]) -> bool:

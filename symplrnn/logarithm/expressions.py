@@ -142,6 +142,8 @@ def _with_half_turns(
     log: RealLogarithm, first: sp.MatrixBase, numbers: Callable[[sp.Expr, int], tuple[sp.Expr, sp.Expr]]
 ) -> sp.ImmutableDenseMatrix:
     """Return the lifted matrix: the first block, and alpha_t or beta_t times each block of each half turn."""
+    if not log.turns:
+        return sp.ImmutableDenseMatrix(first)
     total = sp.zeros(log.size)
     total[: first.rows, : first.cols] = first
     for turn in log.turns:

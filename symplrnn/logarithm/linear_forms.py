@@ -207,6 +207,17 @@ def _of_pi(terms: Sequence[RootTerm], used: Sequence[Place], column: Sequence[fm
 
 def _is_zero(terms: Sequence[RootTerm], number: list[list[Label]]) -> bool:
     """Return whether the sum of p(l) + i q(l) over the roots l of all terms, with their labels p and q, is proved to be 0."""
+
+    def value(bits: int) -> acb:
+        total = acb(0)
+        for term, labels in zip(terms, number, strict=True):
+            for x, (p, q) in zip(term.roots.balls(bits), labels, strict=True):
+                total += acb_poly(p)(x) + acb_poly(q)(x) * acb(0, 1)
+        return total
+
+    with working_precision(GUARD_BITS):  # what follows takes longer
+        if not value(GUARD_BITS).contains(acb(0)):
+            return False
     kinds = [{_name(label): label for label in labels} for labels in number]
     polynomials = [[part for label in found.values() for part in label] for found in kinds]
     with_i = all(any(label[part] for found in kinds for label in found.values()) for part in (0, 1))
@@ -218,13 +229,6 @@ def _is_zero(terms: Sequence[RootTerm], number: list[list[Label]]) -> bool:
         top = max(int(p.degree()) for p in listed)
         for c in (c for p in listed for c in coefficients(p)):
             D = D.lcm(c.q * term.roots.denominator ** max(top, 0))
-
-    def value(bits: int) -> acb:
-        total = acb(0)
-        for term, labels in zip(terms, number, strict=True):
-            for x, (p, q) in zip(term.roots.balls(bits), labels, strict=True):
-                total += acb_poly(p)(x) + acb_poly(q)(x) * acb(0, 1)
-        return total
 
     def bound() -> arb:
         balls = [x for term in terms for x in term.roots.balls(GUARD_BITS)]

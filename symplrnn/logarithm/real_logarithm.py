@@ -117,20 +117,22 @@ class RealLogarithm(views.Shown):
         """
         if self.field is not QQ:
             return {}
-        half_turns = [*((turn, 1) for turn in self.turns), *planes]
+        half_turns = [
+            (turn, QQ.inverse_modulo(turn.pair.divisor, turn.pair.term.factor) * number)
+            for turn, number in (*((turn, 1) for turn in self.turns), *planes)
+        ]
+        weights = [(QQ.inverse_modulo(term.denominator, term.factor), roots_of(term.factor)) for term in self.principal.terms]
         N, found = self.matrix.nrows(), Places()
         for i, j in (place for place in places if max(place) < N):
             terms = []
-            for term in self.principal.terms:
+            for term, (inverse, roots) in zip(self.principal.terms, weights, strict=True):
                 f, pi = term.factor, dict[int, fmpq_poly]()
-                for turn, number in half_turns:
+                for turn, factor in half_turns:
                     if turn.pair.term is term:
                         added = sum((b.matrix.entry(i, j) for b in turn.pair.blocks if _is_inner(b) and not b.order), fmpq_poly())
-                        added = added * number * QQ.inverse_modulo(turn.pair.divisor, f) % f
-                        pi[turn.index] = pi.get(turn.index, fmpq_poly()) + added
-                weight = term.entry(i, j) * QQ.inverse_modulo(term.denominator, f) % f
+                        pi[turn.index] = pi.get(turn.index, fmpq_poly()) + added * factor % f
+                weight = term.entry(i, j) * inverse % f
                 if weight or any(pi.values()):
-                    roots = roots_of(f)
                     terms.append(RootTerm(roots, weight, turns(roots), pi))
             if vanishes(terms):
                 found[i, j] = self.principal.rational_part[i, j]

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from symplrnn.dynamics.transitions import TransitionGraph
     from symplrnn.exact.cells import Arrangement
     from symplrnn.systems.equilibria import Equilibrium
 
@@ -234,6 +235,21 @@ class ReLURNN(views.Shown):
                 W[i, k] = V[k, i] = fmpq(0)
         return None if of_A else A, W, V, left_out
 
+    @cached_property
+    def rational_columns(self) -> tuple[list[list[fmpq]], list[list[fmpq]]] | None:
+        """The columns of M for the states that no active unit rectifies, and for those that one does.
+
+        None if A is not rational, or units rectify other things than states.
+        """
+        A, W, _, _ = self.rational_linear_part
+        if A is None or self.rectified_states is None:
+            return None
+        inactive, rectified = A.transpose().tolist(), W.transpose().tolist()
+        active = list(inactive)
+        for k, j in enumerate(self.rectified_states):
+            active[j] = [a + w for a, w in zip(inactive[j], rectified[k], strict=True)]
+        return inactive, active
+
     @property
     def is_rational(self) -> bool:
         """Whether all entries are rational numbers."""
@@ -334,6 +350,44 @@ class ReLURNN(views.Shown):
         Reference: M. di Bernardo et al., Piecewise-smooth Dynamical Systems, Springer 2008, chapter 3.
         """
         found: Iterator[Equilibrium] = views.equilibria(self, regions, z0, steps, inputs)
+        return found
+
+    def transitions(
+        self, regions: str | Iterable[str] = "all", z0: Any = None, steps: int | None = None, inputs: Any = None
+    ) -> TransitionGraph:
+        """Return which region can follow which, exactly.
+
+        There is an edge from a region to another, or itself, if some state of it has its next state in the other. Inputs are 0 in
+        the steps of the graph.
+
+        Parameters
+        ----------
+        regions : "all", "visited" or patterns
+            The regions of the graph. ``"visited"`` takes those of the exact orbit from ``z0`` over ``steps`` steps.
+        z0, steps, inputs
+            Start state (the network's first initial state if absent), number of steps, inputs of that orbit: see `orbit`.
+
+        Returns
+        -------
+        TransitionGraph
+
+        Raises
+        ------
+        EntryError
+            If the network has parameters.
+        PatternError
+            For a wrong or empty pattern, or if ``"all"`` may be more than 2^12 regions.
+
+        Examples
+        --------
+        >>> from symplrnn.network import PLRNN
+        >>> graph = PLRNN([1, 1], [[0, 1], [0, 0]], [-1, 0]).transitions()
+        >>> graph.successors("10"), graph.recurrent
+        (('00', '10'), (('10',), ('01', '11'), ('00',)))
+
+        Reference: docs/regions.
+        """
+        found: TransitionGraph = views.transitions(self, regions, z0, steps, inputs)
         return found
 
     def step(self, z: Any, s: Any = None) -> sp.ImmutableDenseMatrix:

@@ -78,6 +78,12 @@ class Region(views.Shown):
         b = K.fill(len(on), 1, [par.b[k, 0] for k in on])
         return AffineMap(par.A + active * V, par.h + active * b, par.C, K)
 
+    @property
+    def has_rational_matrix(self) -> bool:
+        """Whether M is rational: A, and W and V of the active units."""
+        A, _, _, left_out = self.network.rational_linear_part
+        return A is not None and not (left_out and any(self.pattern[k] == "1" for k in left_out))
+
     @cached_property
     def rational_matrix(self) -> fmpq_mat | None:
         """M = A + W D V in rationals; None if A, or W or V of an active unit, hold letters or irrational numbers.
@@ -88,11 +94,16 @@ class Region(views.Shown):
         ([1, 0]
         [1, 2], None)
         """
-        A, W, V, left_out = self.network.rational_linear_part
-        on = [k for k, d in enumerate(self.pattern) if d == "1"]
-        if A is None or not left_out.isdisjoint(on):
+        A, W, V, _ = self.network.rational_linear_part
+        if A is None or not self.has_rational_matrix:
             return None
-        n = self.network.n
+        n, on = self.network.n, [k for k, d in enumerate(self.pattern) if d == "1"]
+        states = self.network.rectified_states
+        if self.network.rational_columns is not None and states is not None:  # no products
+            columns, of_active = list(self.network.rational_columns[0]), self.network.rational_columns[1]
+            for k in on:
+                columns[states[k]] = of_active[states[k]]
+            return fmpq_mat(n, n, [x for column in columns for x in column]).transpose()
         active = fmpq_mat(n, len(on), [W[i, k] for i in range(n) for k in on])
         return A + active * fmpq_mat(len(on), n, [V[k, j] for k in on for j in range(n)])
 

@@ -194,8 +194,8 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
         """Return what is proved of the regions and of the whole network, with evidence, as a JSON-ready dict.
 
         `symplrnn.certificate.check`, a program of the standard library alone, re-checks it: the characteristic polynomial, E1 to
-        E6, the kind, stability, the jump and the closed form of the chosen regions (all of up to 8 units, if none are chosen),
-        and G1 and C1 of the whole network.
+        E6, the kind, stability, the jump and the closed form of the chosen regions (all of up to 256, if none are chosen),
+        the list of regions where some patterns are empty, and G1 and C1 of the whole network.
 
         Raises `EntryError` if the network or dt is not rational, and `ShapeError` if there are too many regions and nothing is
         proved of all of them at once.

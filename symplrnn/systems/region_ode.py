@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 import sympy as sp
-from flint import arb, arb_mat, fmpq
+from flint import acb, arb, arb_mat, fmpq
 
 from symplrnn import limits, views
 from symplrnn.conditions.truth import TRUE, UNKNOWN, Truth, conditional
@@ -61,6 +61,7 @@ from symplrnn.systems.case_ode import CaseODE, by_form
 from symplrnn.systems.columns import columns_of_numbers
 from symplrnn.systems.eigenvalues import Eigenvalue, eigenvalues_of
 from symplrnn.systems.flow import Flow, flow, require_short
+from symplrnn.theorems.e5 import smallest_lift
 from symplrnn.theorems.reasons import KINDS, PRINCIPAL, Negative, Reason, kind_of
 
 if TYPE_CHECKING:
@@ -396,7 +397,12 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
             return 0
         if self.has_parameters:
             return self._common_case.extra
-        return self.real_logarithm.extra
+        return self.real_logarithm.extra if self._lift is None else self._lift
+
+    @cached_property
+    def _lift(self) -> int | None:
+        """The number of extra coordinates by E5, where that takes less than the closed form."""
+        return None if self.region.rational_matrix is None else smallest_lift(spectrum(self.region))
 
     @property
     def dimension(self) -> int:
@@ -462,9 +468,26 @@ class RegionODE(Blocks, views.AsJSON, views.Shown):
     def enclosure(self, bits: int) -> arb_mat:
         """Return a ball matrix that contains X^, computed with this many bits."""
         self.require_numbers("enclosure")
-        scaled = real_logarithm_enclosure(self.real_logarithm, positive_integer(bits, "bits"))
+        bits = positive_integer(bits, "bits")
+        scaled = self._enclosed_logarithm(bits)
+        if scaled is None:
+            scaled = self.reordered(real_logarithm_enclosure(self.real_logarithm, bits))
         with working_precision(bits):
-            return self.reordered(scaled) * (1 / self.step_ball())
+            return scaled * (1 / self.step_ball())
+
+    def _enclosed_logarithm(self, bits: int) -> arb_mat | None:
+        """Return a ball matrix that contains dt X^, by enclosed eigenvalues; None where the closed form is to be used."""
+        if self._ball_powers is None or self.extra or bits > limits.BALL_POWER_BITS:
+            return None
+        rows = self._ball_powers.logarithm(bits)
+        if rows is None:
+            return None
+        size = rows.ncols()
+        return arb_mat(size, size, rows.entries() + [arb(0)] * (size * (size - rows.nrows())))
+
+    def enclosed_logarithms(self, bits: int) -> list[acb] | None:
+        """Return balls that contain the logarithms of the eigenvalues; None where they are found by way of the closed form."""
+        return None if self._ball_powers is None else self._ball_powers.logarithms(bits)
 
     def reordered(self, balls: arb_mat) -> arb_mat:
         """Return a ball matrix in the coordinates (z, u, 1, s)."""

@@ -71,6 +71,8 @@ class Verdict(views.Shown):
 
     def given(self, known: Formula) -> Verdict:
         """Return the verdict with its conditions as a person would state them, by what is known of the parameters."""
+        if self.truth.formula is None and all(h.truth.formula is None for h in self.hypotheses):
+            return self
         found = replace(self, hypotheses=tuple(replace(h, truth=truth_given(h.truth, known)) for h in self.hypotheses))
         return replace(found, whole=truth_given(found.truth, known))
 

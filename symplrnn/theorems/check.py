@@ -16,7 +16,8 @@ from typing import Any
 from symplrnn import limits, views
 from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import TRUE, Truth, because
-from symplrnn.eigenvalues.spectrum import Spectrum, spectrum
+from symplrnn.eigenvalues.counting import RationalSpectrum
+from symplrnn.eigenvalues.spectrum import Spectrum, spectra
 from symplrnn.errors import ShapeError, require_kind
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.network.network import ReLURNN
@@ -161,7 +162,7 @@ class CheckReport(views.AsJSON, views.Shown):
     selection : str
         ``"all"``, ``"visited"``, ``"chosen"``, or ``"none"`` of a network that is too large.
     verdicts : mapping of str to RegionCheck
-        By pattern.
+        By pattern; where they were not kept, each is decided again when it is read.
     published : bool
         Whether the verdict on the published formula is counted and printed.
 
@@ -245,8 +246,8 @@ class CheckReport(views.AsJSON, views.Shown):
     @cached_property
     def global_verdict(self) -> Verdict:
         """The verdict on G1, as far as the checked regions decide it."""
-        # Of many regions no minors are held, and those of a rational network need not be: the matrix decides.
-        by_matrix = isinstance(self.verdicts, Counted) and self.network.field is QQ
+        # Of all regions that were only counted no minors are held; the matrix of a rational network decides without them.
+        by_matrix = isinstance(self.verdicts, Counted) and self.verdicts.patterns is None and self.network.field is QQ
         found = check_g1(self.network, {} if by_matrix else {pattern: c.spectrum for pattern, c in self.verdicts.items()})
         return found.given(self.network.assumptions)
 
@@ -345,37 +346,40 @@ def check(
         rows = chain.from_iterable(checked_rows(network, chosen, executor))
         return counted_report(network, selection, chosen, rows, total, progress)
     found, listed = {}, published or not network.field.parameters
-    for region in counted(chosen, "regions", total):
-        found[region.pattern] = _check_region(region, listed)
+    for checked in counted(_checked(chosen, listed), "regions", total):
+        found[checked.region.pattern] = checked
         if progress is not None:
             progress(len(found), total)
     return CheckReport(network, selection, found, listed)
 
 
 class _Verdicts(Mapping[str, Verdict]):
-    """The verdicts on a region; with letters some wait until they are read, and some are not ``listed`` unless it is wanted."""
+    """The verdicts on a region; with letters some wait until they are read, and some are not ``listed`` unless it is wanted.
+
+    Where all eigenvalues were counted together with those of other regions no verdict is any work, and all wait.
+    """
 
     def __init__(self, facts: Spectrum, listed: bool) -> None:
-        letters = bool(facts.region.network.field.parameters)
-        self._facts = facts
+        self._facts, self._found = facts, dict[str, Verdict]()
         self._names = [name for name, (theorem, _) in REGION_CHECKS.items() if listed or theorem.with_letters != "on request"]
-        self._found = {
-            name: self._decided(name)
-            for name, (theorem, _) in REGION_CHECKS.items()
-            if theorem.with_letters == "at once" or not letters
-        }
+        if isinstance(facts, RationalSpectrum) and facts.simple is not None:
+            return
+        letters = bool(facts.region.network.field.parameters)
+        for name, (theorem, _) in REGION_CHECKS.items():
+            if theorem.with_letters == "at once" or not letters:
+                self._decided(name)
 
     def __getitem__(self, identifier: str) -> Verdict:
-        if identifier not in self._found:
-            self._found[identifier] = self._decided(identifier)
-        return self._found[identifier]
+        return self._found[identifier] if identifier in self._found else self._decided(identifier)
 
     def __repr__(self) -> str:
         return views.cut(", ".join(f"{name}: {found.truth}" for name, found in self._found.items()))
 
     def _decided(self, identifier: str) -> Verdict:
         _, holds = REGION_CHECKS[identifier]
-        return holds(self._facts).given(self._facts.region.network.assumptions)
+        found = holds(self._facts).given(self._facts.region.network.assumptions)
+        self._found[identifier] = found
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -384,9 +388,12 @@ class _Verdicts(Mapping[str, Verdict]):
         return len(self._names)
 
 
-def _check_region(region: Region, listed: bool) -> RegionCheck:
-    facts = spectrum(region)
-    return RegionCheck(region, facts, _Verdicts(facts, listed))
+def _checked(regions: Iterable[Region], listed: bool) -> Iterator[RegionCheck]:
+    """Yield the verdicts on regions of one network, some of which are looked at together."""
+    remaining = iter(regions)
+    while chunk := list(islice(remaining, limits.CHUNK_ITEMS)):
+        for facts in spectra(chunk):
+            yield RegionCheck(facts.region, facts, _Verdicts(facts, listed))
 
 
 def _questions(published: bool) -> list[str]:
@@ -416,7 +423,7 @@ class Counted(Mapping[str, RegionCheck]):
         known = is_nonempty_pattern(self.network, pattern) if self.patterns is None else pattern in self.patterns
         if not known:
             raise KeyError(pattern)
-        return _check_region(Region(self.network, pattern), listed=True)
+        return next(_checked([Region(self.network, pattern)], listed=True))
 
 
 def counted_report(
@@ -448,6 +455,8 @@ def checked_rows(network: ReLURNN, chosen: Iterable[Region], executor: Executor 
 
     Raises `EntryError` for a network with parameters.
     """
+    accepted = "an executor of concurrent.futures, such as Client(...).get_executor() of Dask"
+    require_kind(executor, Executor | None, "executor", accepted)
     network.require_numbers("keep=False, executor")
     patterns = (region.pattern for region in chosen)
     return results_in_order(partial(_rows, dumps(network)), patterns, executor)
@@ -455,7 +464,8 @@ def checked_rows(network: ReLURNN, chosen: Iterable[Region], executor: Executor 
 
 def _rows(network: bytes, patterns: Sequence[str]) -> list[Row]:
     """Return the answers on some regions; what a worker process does."""
-    return [_check_region(Region(_unpickled(network), pattern), listed=True).row for pattern in patterns]
+    regions = (Region(_unpickled(network), pattern) for pattern in patterns)
+    return [found.row for found in _checked(regions, listed=True)]
 
 
 @lru_cache(maxsize=1)

@@ -18,8 +18,8 @@ from __future__ import annotations
 from typing import Any
 
 from symplrnn import limits
-from symplrnn.conditions.formula import NEVER, all_formulas, nonzero, zero
-from symplrnn.conditions.truth import FALSE, UNKNOWN, Truth, because, conditional
+from symplrnn.conditions.formula import ALWAYS, NEVER, all_formulas, nonzero, zero
+from symplrnn.conditions.truth import FALSE, TRUE, UNKNOWN, Truth, because, conditional
 from symplrnn.eigenvalues.base import as_number
 from symplrnn.eigenvalues.spectrum import Spectrum
 from symplrnn.errors import TooLarge
@@ -72,6 +72,8 @@ def _decide(spectrum: Spectrum) -> tuple[Truth, Truth]:
     evidence: dict[str, Any] = {}
     reason: dict[str, Any] = {}
     possible = spectrum.unit_multiplicities
+    if possible == [(0, ALWAYS)]:
+        return because(TRUE, {"unit_eigenvalues": 0}), because(TRUE, {"unit_eigenvalues": 0})
     for k, here in possible:
         evidence = {"unit_eigenvalues": k}
         if k == 0:  # then J = 0, I - M is invertible and v = 0

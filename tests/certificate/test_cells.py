@@ -29,7 +29,8 @@ def network(kind):
 
 @cache
 def certificate(kind):
-    return json.loads(json.dumps(sr.derive(network(kind), dt=1, regions=[next(network(kind).regions()).pattern]).certificate()))
+    document = sr.derive(network(kind), dt=1, regions=[next(network(kind).regions()).pattern]).certificate()
+    return json.loads(json.dumps({**document, "global": {"regions": list_of_regions(network(kind))}}))
 
 
 def nonempty(V, b):
@@ -139,3 +140,11 @@ def test_what_is_refused(claim, reason):
     document["global"]["regions"] = claim
     with pytest.raises(Refused, match=reason):
         check(document)
+
+
+def test_all_regions_of_a_network_with_many_units_and_few_regions():
+    net = sr.ReLURNN([["1/2"]], [[1] * 12], [0], V=[[1]] * 12, b=[*range(12)])
+    document = json.loads(json.dumps(sr.derive(net, dt=1).certificate()))
+    proved = dict(check(document))
+    assert proved["the list of regions"] == {"complete": True, "nonempty": 13}
+    assert {f"region {pattern}" for pattern in document["global"]["regions"]["nonempty"]} < set(proved)

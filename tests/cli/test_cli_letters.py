@@ -40,6 +40,22 @@ def test_check_prints_conditions(capsys):
     assert "  E2: delta > 0" in out
 
 
+def test_conditions_that_nobody_reads_are_said_in_words(file, capsys):
+    letters = {f"w{i}{j}": "real" for i in range(1, 4) for j in range(1, 4) if i != j}
+    W = [[f"w{i}{j}" if i != j else 0 for j in range(1, 4)] for i in range(1, 4)]
+    path = file(A=["a1", "a2", "a3"], W=W, h=[0, 0, 1], parameters={**letters, "a1": "real", "a2": "real", "a3": "real"})
+    status, out, _ = run(capsys, "check", path, "--region", "111")
+    text = " ".join(out.split())
+    assert status == 0
+    assert "E3: delta != 0; and for every negative eigenvalue of M and every size, the number of Jordan blocks of that" in text
+    assert "E4: E3 holds: M is invertible and its negative eigenvalues have paired Jordan blocks; and Delta >= 0; and" in text
+    assert "Delta = -27*delta**2 +" in text  # a name that only the hypotheses use
+    assert out.count("--set NAME=VALUE") == 1
+    status, out, _ = run(capsys, "check", path, "--region", "110")
+    assert "E3: a3 != 0" in out
+    assert "Jordan" not in out.split("E4:")[0]
+
+
 def test_check_json_has_the_conditions(capsys):
     status, out, _ = run(capsys, "check", "two_units", "--json")
     report = json.loads(out)

@@ -10,6 +10,7 @@ import symplrnn as sr
 from symplrnn import limits
 from symplrnn.dynamics.flow_table import FlowTables
 from symplrnn.logarithm.ball_powers import BallPowers
+from symplrnn.theorems.reasons import kind_of
 
 R = (fmpq(1, 10), fmpq(1, 3), fmpq(7, 8))
 
@@ -54,6 +55,12 @@ def test_the_doubles_are_those_of_the_closed_form(seed, monkeypatch):
             balls = tables_by(net, 1, monkeypatch)
             for r, expected in zip(R, wanted, strict=True):
                 assert np.array_equal(balls.matrix(pattern, r), expected), (name, pattern, r)
+            assert balls.region(pattern).kind == kind_of(
+                exact.region(pattern).real_logarithm.extra, exact.region(pattern).jump is not None
+            )
+            assert balls.pieces(pattern) == exact.pieces(pattern)
+            if balls.region(pattern).kind == "real":
+                assert np.array_equal(balls.velocity(pattern), exact.velocity(pattern)), (name, pattern)
             if balls.region(pattern)._ball_powers is not None:
                 used.add(name)
                 assert "real_logarithm" not in vars(balls.region(pattern)), name

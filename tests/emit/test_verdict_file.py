@@ -19,6 +19,10 @@ from symplrnn.network.files.writing import network_text
 from tests.test_parallel import Shuffled
 
 NUMBERS = ["addition", "kinds", "paired", "singular"]
+OTHERS = {
+    "an empty region": sr.ReLURNN([["1/2"]], [[1, 1]], [0], V=[[1], [-1]], b=[0, -1]),
+    "irrational": sr.PLRNN(["sqrt(2)", "1/3"], [[0, 1], [-1, 0]], [1, "sqrt(3)"]),
+}
 
 
 def random_network(units, seed=0):
@@ -54,9 +58,9 @@ def resummed(lines):
     return b"".join(found)
 
 
-@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("name", [*NUMBERS, "an empty region", "irrational"])
 def test_lines_say_what_check_says(name, tmp_path):
-    net, path = sr.example(name), tmp_path / "verdicts.jsonl"
+    net, path = OTHERS[name] if name in OTHERS else sr.example(name), tmp_path / "verdicts.jsonl"
     report, kept = sr.check_to_file(net, path), sr.check(net)
     head, *lines, end = map(json.loads, path.read_text().splitlines())
     assert head["network"]["units"] == net.p
@@ -94,6 +98,13 @@ def test_progress_and_executors_of_check(net):
     assert told == 2 * [(k, 64) for k in range(1, 65)]
 
 
+def test_an_executor_is_one(net, tmp_path):
+    for work in (lambda each: sr.check(net, executor=each), lambda each: sr.check_to_file(net, tmp_path / "out", executor=each)):
+        with pytest.raises(sr.ShapeError, match=r"expected an executor of concurrent\.futures"):
+            work(map)
+    assert not (tmp_path / "out").exists()
+
+
 def test_letters_need_their_verdicts(tmp_path):
     for work in (lambda net: sr.check(net, keep=False), lambda net: sr.check_to_file(net, tmp_path / "out")):
         with pytest.raises(sr.EntryError, match="give them rational values"):
@@ -115,6 +126,9 @@ def test_what_was_cut_anywhere_is_resumed_to_the_same_bytes(net, whole, tmp_path
         report = sr.check_to_file(net, path, resume=True)
         assert path.read_bytes() == whole
         assert report.checked == 64
+    path.write_bytes(whole[: ends[-2]] + b"\0" * 5000)  # as after a power cut: longer than what is missing
+    sr.check_to_file(net, path, resume=True)
+    assert path.read_bytes() == whole
     before = path.stat().st_mtime_ns
     assert sr.check_to_file(net, path, resume=True).counts == report.counts  # it is finished: nothing is written
     assert (path.read_bytes(), path.stat().st_mtime_ns) == (whole, before)
@@ -188,8 +202,8 @@ def test_lines_on_the_command_line(net, whole, tmp_path, capsys):
     assert "--resume goes with --lines" in capsys.readouterr().err
 
 
-def started(*arguments):
-    return subprocess.Popen([sys.executable, "-m", "symplrnn", *map(str, arguments)], stdout=subprocess.DEVNULL)
+def started(*arguments, **options):
+    return subprocess.Popen([sys.executable, "-m", "symplrnn", *map(str, arguments)], stdout=subprocess.DEVNULL, **options)
 
 
 @pytest.fixture(scope="module")
@@ -232,6 +246,27 @@ def test_a_run_that_is_killed_again_and_again_ends_with_the_same_bytes(workers, 
     assert run.returncode == 0
     assert kills >= 2
     assert sizes == sorted(sizes)
+    assert path.read_bytes() == whole
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="finds worker processes by /proc")
+def test_a_lost_worker_and_ctrl_c_are_said_in_one_line(large, tmp_path):
+    source, whole = large
+    path = tmp_path / "out"
+    for interrupt, status, said in ((False, 2, "a worker process was ended"), (True, 130, "interrupted")):
+        run = started("check", source, "--lines", path, "--resume", "--workers", 2, stderr=subprocess.PIPE, text=True)
+        before = path.stat().st_size if path.exists() else 0
+        while run.poll() is None and (not path.exists() or path.stat().st_size <= before):
+            time.sleep(0.002)
+        workers = [pid for pid in children(run.pid) if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()]
+        assert len(workers) == 2
+        os.kill(run.pid if interrupt else workers[0], signal.SIGINT if interrupt else signal.SIGKILL)
+        _, err = run.communicate()
+        assert (run.returncode, len(err.splitlines())) == (status, 1)
+        assert said in err
+        assert whole.startswith(path.read_bytes())
+    sr.check_to_file(sr.load(source), path, resume=True)
     assert path.read_bytes() == whole
 
 

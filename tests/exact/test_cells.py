@@ -189,4 +189,6 @@ def test_multipliers_that_prove_nothing():
     assert not proves_emptiness(rows, heights, [True, False], {0: one, 1: one})
     assert not proves_emptiness([[one], [-one]], [fmpq(0)] * 2, [False, False], {0: one, 1: one})  # z = 0 meets both
     assert proves_emptiness([[one], [-one]], [fmpq(0)] * 2, [False, True], {0: one, 1: one}) is False  # z < 0 does
+    three = partial(proves_emptiness, [[one], [-one], [one]], [fmpq(0), fmpq(0), one], [False, False, True])
+    assert not three({0: one, 1: one, 2: one * 0})  # z = 0 meets all: a strict inequality counts only with a positive multiplier
     assert proves_emptiness([[one], [one]], [fmpq(0)] * 2, [False, True], {0: one, 1: one})

@@ -216,6 +216,23 @@ def test_the_command_line_says_why(undecided, tmp_path):
     assert "reason" in region["digits"]["matrix"][0][2]
 
 
+def test_a_proof_is_sought_only_of_entries_that_are_enclosed_narrowly():
+    """Here the first precisions lose all bits, as closed forms of many states do."""
+    asked = []
+
+    def enclose(bits):
+        with working_precision(2000):
+            lost = arb(0, 1) / arb(2) ** (bits - 150)
+            return arb_mat([[arb(1) / 3 + lost, lost]])
+
+    def decide(places):
+        asked.append(places)
+        return {(0, 1): fmpq(0)}
+
+    assert certified_digits(enclose, {}, 3, "example", decide) == [["0.333", "0"]]
+    assert asked == [[(0, 1)]]
+
+
 def test_entries_half_way_between_two_decimals():
     with working_precision(2000):
         ball = arb(fmpq(1, 8)) + arb(0, 2.0**-1000)

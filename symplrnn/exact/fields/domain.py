@@ -27,7 +27,9 @@ from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed, NotInver
 
 from symplrnn.errors import EntryError
 from symplrnn.exact.fields.irrational import Extension
+from symplrnn.exact.fields.number_matrices import as_fmpq
 from symplrnn.exact.fields.radicals import element_of_numbers, expression_of_numbers, number_generators
+from symplrnn.exact.fields.residues import is_irreducible_modulo_a_prime
 from symplrnn.exact.fields.wrappers import Matrix, Polynomial, in_order
 from symplrnn.exact.reading.algebraic import is_generator
 from symplrnn.exact.reading.exponentials import exponential_generators, exponents_in, letters_in
@@ -116,7 +118,7 @@ class DomainField:
         Raises ZeroDivisionError at a pole and `EntryError` if K has irrational numbers or a parameter has no value.
         """
         if self.domain.is_QQ:
-            return _exact(element)
+            return as_fmpq(element)
         if not self.domain.is_FractionField:
             raise EntryError(f"elements of {self.name} have no rational values; accepted are fields of rational functions over Q")
         missing = [symbol.name for symbol in self.parameters if symbol not in values]
@@ -224,10 +226,23 @@ class DomainField:
         """
         if isinstance(self.domain, Extension):
             factors = self.domain.factors(dup_monic(list(polynomial.dense), self.domain))
+        elif self.domain.is_Algebraic:
+            factors = self._over_numbers(polynomial)
         else:
             _, factors = dup_factor_list(list(polynomial.dense), self.domain)
         monic = [(self._monic(f), int(e)) for f, e in factors]
         return in_order(monic)
+
+    def _over_numbers(self, polynomial: Polynomial) -> Any:
+        """Return the irreducible factors over a number field, without norms if a residue shows what is left of x - 1."""
+        rest, one, times = self._monic(polynomial.dense), self.domain.one, 0
+        linear = self.polynomial([-one, one])  # of every augmented matrix
+        while rest.degree() > 0 and self.is_zero(rest(one)):
+            rest, times = rest // linear, times + 1
+        found: list[tuple[Sequence[Any], int]] = [(linear.dense, times)] if times else []
+        if rest.degree() == 1 or (rest.degree() > 1 and is_irreducible_modulo_a_prime(self.domain, rest.dense)):
+            return [*found, (rest.dense, 1)]
+        return [*found, *dup_factor_list(list(rest.dense), self.domain)[1]]
 
     def _monic(self, dense: Sequence[Any]) -> Polynomial:
         return Polynomial(tuple(dup_monic(list(dense), self.domain)), self.domain)
@@ -291,17 +306,12 @@ def _ground(value: fmpq) -> Any:
     return sp.QQ(int(value.p), int(value.q))
 
 
-def _exact(value: Any) -> fmpq:
-    """Return an element of SymPy's QQ, or an integer, as a rational."""
-    return fmpq(value) if isinstance(value, fmpq | fmpz) else fmpq(int(value.numerator), int(value.denominator))
-
-
 def value_at(polynomial: Any, point: Sequence[fmpq]) -> fmpq:
     """Return the value of a polynomial in the parameters at a rational point; each power is formed once."""
     powers: dict[tuple[int, int], fmpq] = {}
     total = fmpq(0)
     for monomial, coefficient in polynomial.terms():
-        term = _exact(coefficient)
+        term = as_fmpq(coefficient)
         for k, exponent in enumerate(monomial):
             if exponent:
                 if (k, exponent) not in powers:

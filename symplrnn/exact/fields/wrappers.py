@@ -12,6 +12,7 @@ from sympy.polys.densetools import dup_diff, dup_eval
 from sympy.polys.domains.domain import Domain
 from sympy.polys.matrices import DomainMatrix
 
+from symplrnn.exact.fields.number_matrices import matrix_product
 from symplrnn.exact.writing import text_of
 
 __all__ = ["Matrix", "Polynomial", "in_order"]
@@ -50,6 +51,8 @@ class Matrix:
 
     def __mul__(self, other: Any) -> Matrix:
         if isinstance(other, Matrix):
+            if self.value.domain.is_Algebraic and min(*self.value.shape, other.value.shape[1]) > 0:
+                return Matrix(matrix_product(self.value, other.value))
             return Matrix(self.value.matmul(other.value))
         return Matrix(self.value.scalarmul(self.value.domain.convert(other)))
 
