@@ -42,8 +42,8 @@ argument grows by pi times (roots on the left - roots on the right), which is th
 Jump. P^2 = P, P F = F P, P F is nilpotent and the trace of P is the multiplicity of 0: so P projects onto the generalised kernel
 along the invariant complement, F' is invertible, and F' J = F (1 - P) + F P = F.
 
-Formula. Let F be invertible (after the jump F' stands for it), F = S + N with S N = N S, f_1 f_2 ... the squarefree part of det(x
-- F), and E(l) = H_i(l) / d_i(l) for f_i(l) = 0, with d_i coprime to f_i. If S H_i(x) = x H_i(x) modulo f_i(x) for all i, the
+Formula. Let F be invertible (after the jump F' stands for it), F = S + N with S N = N S, f_1 f_2 ... the product of x - l over
+the eigenvalues l, and E(l) = H_i(l) / d_i(l) for f_i(l) = 0, with d_i coprime to f_i. If S H_i(x) = x H_i(x) modulo f_i(x), the
 columns of E(l) are eigenvectors of S for l, or 0. If also the sum of all E(l) is 1, each vector v is the sum of the E(l) v, its
 components in the eigenspaces of S: so the E(l) are the spectral projectors of S, and with a nilpotent U = S^-1 N those of F. With
 R = U - U^2/2 + U^3/3 - ..., if no l is negative, log F = log S + log(1 + U) = R + sum log(l) E(l), which is real.
