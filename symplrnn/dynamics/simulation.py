@@ -46,9 +46,10 @@ class GridFlow:
     def __call__(self, x: float) -> Floats:
         """Return the state (n,) or (n, k) at a time x, counted in steps."""
         step = min(int(x), len(self.inputs) - 1)
-        columns, groups = self._columns(step, step + 1, slice(None))
+        columns = self._columns(step, step + 1, slice(None))
+        names, order, ends = distinct_patterns(self._active(step, step + 1, slice(None)))
         found = np.empty((len(columns), self.tables.n))
-        for name, where in groups:
+        for name, where in zip(names, np.split(order, ends[:-1]), strict=True):
             found[where] = self.tables.at(name, x - step, columns[where].T).T
         return np.ascontiguousarray(found.T).reshape(self.shape)
 
@@ -69,16 +70,17 @@ class GridFlow:
         between = (per_step - 1) * n
         size = max(1, CHUNK // between, min(FEWEST_COLUMNS, steps * width // 16))
         chunks = [(k, end, slice(*c)) for k, end in ranges(steps, max(1, size // width)) for c in ranges(width, size)]
-        visited = dict.fromkeys(name for chunk in chunks for name in distinct_patterns(self._active(*chunk))[0])
+        groups = [distinct_patterns(self._active(*chunk)) for chunk in chunks]  # a few numbers for each state of the orbit
+        visited = dict.fromkeys(name for names, _, _ in groups for name in names)
         tables = {
             name: self.tables.sampled(name, per_step).reshape(between, -1).T for name in counted(visited, "regions", len(visited))
         }
         memory = np.empty((min(size, steps * width), between))
         with np.errstate(all="ignore"):
-            for k, end, part in chunks:
-                columns, groups = self._columns(k, end, part)
+            for (k, end, part), (names, order, ends) in zip(chunks, groups, strict=True):
+                columns = self._columns(k, end, part)
                 found = memory[: len(columns)]
-                for name, where in groups:
+                for name, where in zip(names, np.split(order, ends[:-1]), strict=True):
                     found[where] = columns[where] @ tables[name]
                 states[k:end, 1:, :, part] = found.reshape(end - k, -1, per_step - 1, n).transpose(0, 2, 3, 1)
 
@@ -87,15 +89,13 @@ class GridFlow:
         active = self.tables.rounded.active(self.orbit[k:end, :, batch])
         return active.transpose(0, 2, 1).reshape(active.shape[0] * active.shape[2], active.shape[1])
 
-    def _columns(self, k: int, end: int, batch: slice) -> tuple[Floats, list[tuple[str, Indices]]]:
-        """Return the rows (z, 1, s) (N, q) of some steps and some states of the batch, and which of them each pattern has."""
+    def _columns(self, k: int, end: int, batch: slice) -> Floats:
+        """Return the rows (z, 1, s) (N, q) of some steps and some states of the batch."""
         n, z = self.tables.n, self.orbit[k:end, :, batch].transpose(0, 2, 1)
         columns = np.ones((*z.shape[:2], self.tables.q))
         columns[:, :, :n] = z
         columns[:, :, n + 1 :] = self.inputs[k:end, None]
-        names, order, ends = distinct_patterns(self._active(k, end, batch))
-        groups = zip(names, np.split(order, ends[:-1]), strict=True)
-        return columns.reshape(-1, self.tables.q), list(groups)
+        return columns.reshape(-1, self.tables.q)
 
 
 class Simulator:
