@@ -16,7 +16,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
-from flint import fmpq, fmpq_mat, fmpq_poly
+from flint import acb, fmpq, fmpq_mat, fmpq_poly
 
 from symplrnn import views
 from symplrnn.conditions.formula import ALWAYS, NEVER, Formula
@@ -25,7 +25,7 @@ from symplrnn.eigenvalues.base import NegativeEigenvalue, Spectrum, is_paired
 from symplrnn.eigenvalues.repeated_blocks import has_letters, lengthened_blocks, unit_blocks_distinct
 from symplrnn.exact.fields.rational import QQ, RationalField, coefficients
 from symplrnn.exact.jordan import block_sizes, is_diagonalisable
-from symplrnn.exact.number_roots import NumberPolynomial, roots_over
+from symplrnn.exact.number_roots import NumberPolynomial, RationalPolynomial, roots_over
 from symplrnn.exact.real_roots import sign_in
 from symplrnn.exact.root_discs import RootCounts, approximate_eigenvalues, counted_by_discs
 
@@ -448,6 +448,23 @@ class RationalSpectrum(NumberSpectrum):
         if self.simple is not None:
             return self.simple.pairs
         return super().core_pairs if self._counts is None else self._counts.pairs
+
+    def _roots(self, polynomial: fmpq_poly) -> RationalPolynomial:
+        return RationalPolynomial(polynomial)
+
+    @cached_property
+    def counted_factors(self) -> list[Factor]:
+        """The irreducible factors of chi, with their roots."""
+        return [Factor(f, e, roots) for (f, e), roots in zip(self.factors, self._factor_roots, strict=True)]
+
+    @cached_property
+    def _factor_roots(self) -> list[RationalPolynomial]:
+        return [self._roots(f) for f, _ in self.factors]
+
+    @property
+    def enclosed_roots(self) -> list[list[acb]]:
+        """Balls around the roots of each factor, of `ENCLOSURE_BITS` bits: those that `unit_circle` counts."""
+        return [roots.enclosures for roots in self._factor_roots]
 
     def number(self, element: fmpq) -> fmpq:
         """Return a rational number as evidence."""
