@@ -314,7 +314,7 @@ def eigenvalues_of(spectrum: Spectrum, dt: sp.Expr, with_letters: bool) -> tuple
     found: list[Any] = []
     for (f, m), roots in zip(spectrum.factors, _enclosed_roots(spectrum), strict=True):
         for root in roots:
-            upper = not any(_is_above(other, root) for other in roots)
+            upper = len(roots) != 2 or not any(_is_above(other, root) for other in roots)
             each = Eigenvalue(spectrum, f, m, dt, upper, root)
             size, height, right = (float(x.mid()) for x in (abs(root), root.imag, root.real))  # for the order in the list alone
             found.append((-size, -height, -right, len(found), each))

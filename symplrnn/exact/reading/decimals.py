@@ -15,14 +15,14 @@ def rounded_digits(value: fmpq, digits: int) -> tuple[fmpz, int]:
     """
     if value == 0:
         return fmpz(0), 0
-    size = abs(value)
-    exponent = len(str(size.p)) - len(str(size.q)) - digits
-    while True:
-        scaled = size * fmpq(10) ** -exponent if exponent <= 0 else size / fmpq(10) ** exponent
-        whole, rest = scaled.p // scaled.q, scaled - scaled.p // scaled.q
-        if rest > fmpq(1, 2) or (rest == fmpq(1, 2) and whole % 2 == 1):
+    above, below, ten, limit = abs(value.p), value.q, fmpz(10), fmpz(10) ** digits
+    exponent = len(str(above)) - len(str(below)) - digits
+    while True:  # in integers: fractions would be reduced at each step
+        scaled, by = (above * ten**-exponent, below) if exponent <= 0 else (above, below * ten**exponent)
+        whole, rest = divmod(scaled, by)
+        if 2 * rest > by or (2 * rest == by and whole % 2 == 1):
             whole += 1
-        if whole < fmpz(10) ** digits:
+        if whole < limit:
             break
         exponent += 1
     return (whole if value > 0 else -whole), exponent
