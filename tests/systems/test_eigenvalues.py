@@ -1,11 +1,18 @@
 """Eigenvalues of regions, their rates, time constants and frequencies, against mpmath and NumPy."""
 
+from decimal import Context, Decimal
+from fractions import Fraction
+
 import mpmath as mp
 import numpy as np
 import pytest
 import sympy as sp
 
 import symplrnn as sr
+from symplrnn.eigenvalues.spectrum import spectrum
+from symplrnn.emit.eigenvalues import eigenvalues_of_map
+from symplrnn.exact import number_roots
+from symplrnn.exact.balls import root_enclosures
 from tests.corpus.networks import networks
 
 
@@ -164,3 +171,27 @@ def test_they_are_in_reports_and_systems():
     for pattern, region in sr.derive(net).items():
         assert region.to_dict(9)["eigenvalues"] == [each.to_dict(9) for each in region.eigenvalues]
         assert report[pattern] == [each.value_to_dict() for each in region.eigenvalues]
+
+
+def test_each_root_of_a_region_is_enclosed_once(van_der_pol, monkeypatch):
+    enclosed = []
+    monkeypatch.setattr(number_roots, "root_enclosures", lambda f, bits: enclosed.append(f) or root_enclosures(f, bits))
+    region = van_der_pol.region("1010110101")
+    facts = spectrum(region)
+    values = [each.value_to_dict() for each in eigenvalues_of_map(facts)]
+    circle = facts.unit_circle
+    assert len(enclosed) == len(facts.factors)
+    numeric = np.abs(np.linalg.eigvals(np.array(region.matrix.tolist(), dtype=float)))
+    assert (circle.inside, circle.outside) == ((numeric < 1).sum(), (numeric > 1).sum())
+    assert len(values) == sum(f.degree() for f, _ in facts.factors)
+
+
+@pytest.mark.parametrize("text", ["0", "1", "-1", "1/3", "-2/3", "3/2", "-7", "12345678901234567890123/1000000007"])
+def test_rational_eigenvalues_are_compared_and_written_exactly(text):
+    x = Fraction(text)
+    facts = spectrum(linear([[text]]).region(""))
+    circle = facts.unit_circle
+    assert (circle.inside, circle.on, circle.outside) == (abs(x) < 1, abs(x) == 1, abs(x) > 1)
+    [found] = [each.value_to_dict() for each in eigenvalues_of_map(facts)]
+    written = Context(prec=17).divide(Decimal(x.numerator), Decimal(x.denominator))
+    assert (found["exact"], Decimal(found["value"])) == (str(x), written)
