@@ -10,7 +10,7 @@ Polynomials, AMS 1966, chapter X (Schur and Cohn).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, reduce
+from functools import reduce
 from typing import Any
 
 import sympy as sp
@@ -37,9 +37,7 @@ from symplrnn.exact.real_roots import (
 from symplrnn.exact.signs import FIRST_BITS, ball_of
 from symplrnn.exact.subresultants import trace_polynomials
 
-__all__ = ["ENCLOSURE_BITS", "NumberPolynomial", "RationalPolynomial", "number_polynomial", "roots_over"]
-
-ENCLOSURE_BITS = 256  # of the roots of a rational polynomial: what their order and 17 digits ask for
+__all__ = ["NumberPolynomial", "RationalPolynomial", "number_polynomial", "roots_over"]
 
 
 class NumberPolynomial:
@@ -229,20 +227,12 @@ class RationalPolynomial(NumberPolynomial):
     def by_circle(self) -> tuple[int, int, int]:
         """Return how many roots of an irreducible polynomial lie inside, on and outside the unit circle."""
         n, on = self.degree, roots_on_unit_circle(self._polynomial)
-        if n == 1:
-            inside = int(abs(self._polynomial[0]) < abs(self._polynomial[1]))
-            return inside, on, 1 - inside - on
         if is_self_reciprocal(self._polynomial):  # the others come in pairs x, 1/x
             return (n - on) // 2, on, (n - on) // 2
-        return refine(self._count_inside, ENCLOSURE_BITS, "the modulus of an eigenvalue")
-
-    @cached_property
-    def enclosures(self) -> list[acb]:
-        """Disjoint balls of `ENCLOSURE_BITS` bits, each with one root of an irreducible polynomial: found once."""
-        return root_enclosures(self._polynomial, ENCLOSURE_BITS)
+        return (0, on, 0) if on else refine(self._count_inside, FIRST_BITS, "the modulus of an eigenvalue")
 
     def _enclosures(self, bits: int) -> list[acb]:
-        return self.enclosures if bits == ENCLOSURE_BITS else root_enclosures(self._polynomial, bits)
+        return root_enclosures(self._polynomial, bits)
 
     def negative_intervals(self) -> list[Interval]:
         """Return disjoint intervals with one root in (-inf, 0) each, a rational one as a point; see `isolate_real_roots`."""

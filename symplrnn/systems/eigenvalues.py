@@ -18,13 +18,10 @@ import sympy as sp
 from flint import acb, arb, arb_mat, fmpq
 
 from symplrnn.eigenvalues.base import Spectrum
-from symplrnn.eigenvalues.counting import RationalSpectrum
 from symplrnn.errors import EntryError
 from symplrnn.exact.balls import refine, working_precision
-from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fields.real import real_field
-from symplrnn.exact.number_roots import ENCLOSURE_BITS, roots_over
-from symplrnn.exact.reading.decimals import exact_decimal
+from symplrnn.exact.number_roots import roots_over
 from symplrnn.exact.reading.exponentials import spelled
 from symplrnn.exact.reading.numbers import positive_integer
 from symplrnn.exact.roots import enclosed_roots_over
@@ -35,7 +32,7 @@ from symplrnn.logarithm.enclosure import certified_digits
 
 __all__ = ["Eigenvalue", "eigenvalues_of"]
 
-ORDER_BITS = ENCLOSURE_BITS
+ORDER_BITS = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,8 +186,6 @@ class Eigenvalue:
 
     def digits(self, digits: int) -> str:
         """Return l to so many certified significant digits in the real and in the imaginary part."""
-        if self._rational_value is not None:
-            return exact_decimal(self._rational_value, positive_integer(digits, "digits"))
         exact = dict(zip("ri", map(_rational, self._parts), strict=True)) if self._is_explicit else {}
         return _complex_text(self.enclosure, exact, digits, "an eigenvalue")
 
@@ -218,10 +213,7 @@ class Eigenvalue:
 
     def value_to_dict(self, digits: int = 17) -> dict[str, Any]:
         """Return l and its multiplicity, ready for JSON; see `to_dict`."""
-        if self._rational_value is not None:
-            exact: str | None = str(self._rational_value)
-        else:
-            exact = None if self.exact is None else text_of(self.exact)
+        exact = None if self.exact is None else text_of(self.exact)
         return {"exact": exact, "value": None if self.near is None else self.digits(digits), "multiplicity": self.multiplicity}
 
     def to_dict(self, digits: int = 17) -> dict[str, Any]:
@@ -241,11 +233,6 @@ class Eigenvalue:
     def is_zero(self) -> bool:
         """Whether l = 0."""
         return self.degree == 1 and self.spectrum.field.is_zero(self.factor[0])
-
-    @property
-    def _rational_value(self) -> fmpq | None:
-        """The eigenvalue of a matrix over Q if it is rational; of others it is not looked for."""
-        return -self.factor[0] if self.spectrum.field is QQ and self.degree == 1 else None
 
     @property
     def _parts(self) -> tuple[sp.Expr, sp.Expr]:
@@ -305,11 +292,8 @@ def eigenvalues_of(spectrum: Spectrum, dt: sp.Expr, with_letters: bool) -> tuple
         )
     real = real_field(spectrum.field)
     found: list[Any] = []
-    if isinstance(spectrum, RationalSpectrum):  # the counts on the unit circle ask for the same enclosures
-        enclosed = [each.roots.enclosures for each in spectrum.counted_factors]
-    else:
-        enclosed = [enclosed_roots_over(real, f, ORDER_BITS) for f, _ in spectrum.factors]
-    for (f, m), roots in zip(spectrum.factors, enclosed, strict=True):
+    for f, m in spectrum.factors:
+        roots = enclosed_roots_over(real, f, ORDER_BITS)
         for root in roots:
             upper = not any(_is_above(other, root) for other in roots)
             each = Eigenvalue(spectrum, f, m, dt, upper, root)
