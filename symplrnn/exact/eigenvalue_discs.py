@@ -99,7 +99,7 @@ def _fill(which: NDArray[np.intp], matrices: Array, errors: Array, centers: Any,
     centers[which], radii[which] = z, np.where(e < 0.5, found, np.inf)
 
 
-def _sizes(X: NDArray[np.complex128]) -> Array:
+def _sizes(X: NDArray[np.complexfloating[Any, Any]]) -> Array:
     """Return |Re x| + |Im x|, at least |x|: unlike the root of a sum of squares it is not rounded where it is below 2^-1022."""
     return np.asarray(np.abs(X.real) + np.abs(X.imag))
 
