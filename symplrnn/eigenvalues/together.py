@@ -74,8 +74,11 @@ class _Parts:
             raise ValueError("the matrix A is not rational")
         if network.rational_columns is None:  # M = A + W D V in doubles; nothing is read off
             self.A, self.W, self.V = doubles(A), doubles(W), doubles(V)
-            size = np.abs(self.A) + np.abs(self.W) @ np.abs(self.V)
-            self.error = (2 * network.p + 20) * UNIT * size + TINY
+            W_size, V_size = np.abs(self.W), np.abs(self.V)
+            with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused by `discs`
+                # an entry of W below 2^-1022 is off by up to 2^-1075, which its entry of V may enlarge, and the other way round
+                underflow = TINY * (1 + W_size.sum(axis=1, keepdims=True) + V_size.sum(axis=0, keepdims=True))
+                self.error = (2 * network.p + 20) * UNIT * (np.abs(self.A) + W_size @ V_size) + underflow
             return
         self.states = np.array(network.rectified_states, dtype=np.intp)
         # by whether the state's unit is active, column and row
@@ -131,7 +134,8 @@ def _counts(matrices: Any, errors: Any, diagonal: Any, names: Any, signs: Any, a
     z, r = discs(matrices, errors)
     real = z.imag == 0
     away = np.where(real, np.minimum(np.abs(z.real), np.abs(z.real - 1)), np.abs(z.imag)) * (1 - ROOM) > r
-    distances = np.abs(z[:, :, None] - diagonal[:, None, :]) * (1 - ROOM)
+    with np.errstate(over="ignore", invalid="ignore"):  # as in `are_apart`
+        distances = np.abs(z[:, :, None] - diagonal[:, None, :]) * (1 - ROOM)
     from_others = distances > r[:, :, None] + 2 * UNIT * np.abs(diagonal[:, None, :]) + TINY
     ordered = np.sort(names, axis=1)
     proved = are_apart(z, r) & away.all(axis=1) & from_others.all(axis=(1, 2)) & (ordered[:, 1:] != ordered[:, :-1]).all(axis=1)

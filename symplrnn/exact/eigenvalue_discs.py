@@ -88,15 +88,20 @@ def _fill(which: NDArray[np.intp], matrices: Array, errors: Array, centers: Any,
         return
     k = A.shape[1]
     c = (4 * k + 20) * UNIT
-    size_of_V, size_of_W, size_of_z = np.abs(V), np.abs(W), np.abs(z)
+    size_of_V, size_of_W, size_of_z = _sizes(V), _sizes(W), _sizes(z)
     sums = size_of_V.sum(axis=2, keepdims=True)
     scale = np.abs(A) @ sums + size_of_V @ size_of_z[:, :, None]
-    R = np.abs(A @ V - V * z[:, None, :]).sum(axis=2, keepdims=True) + c * scale + errors[which] @ sums + TINY
-    E = np.abs(np.eye(k) - W @ V).sum(axis=2, keepdims=True) + c * (size_of_W @ sums) + TINY
+    R = _sizes(A @ V - V * z[:, None, :]).sum(axis=2, keepdims=True) + c * scale + errors[which] @ sums + TINY
+    E = _sizes(np.eye(k) - W @ V).sum(axis=2, keepdims=True) + c * (size_of_W @ sums) + TINY
     q = (size_of_W @ R)[:, :, 0]
     e = E.max(axis=1) * (1 + ROOM)
     found = (q + e / (1 - e) * q.max(axis=1, keepdims=True)) * (1 + ROOM) + TINY
     centers[which], radii[which] = z, np.where(e < 0.5, found, np.inf)
+
+
+def _sizes(X: NDArray[np.complexfloating[Any, Any]]) -> Array:
+    """Return |Re x| + |Im x|, at least |x|: unlike the root of a sum of squares it is not rounded where it is below 2^-1022."""
+    return np.asarray(np.abs(X.real) + np.abs(X.imag))
 
 
 def are_apart(centers: NDArray[np.complex128], radii: Array) -> NDArray[np.bool_]:
@@ -105,8 +110,9 @@ def are_apart(centers: NDArray[np.complex128], radii: Array) -> NDArray[np.bool_
     >>> are_apart(np.array([[0j, 1 + 0j], [0j, 1j]]), np.array([[0.6, 0.6], [0.3, 0.6]])).tolist()
     [False, True]
     """
-    distances = np.abs(centers[:, :, None] - centers[:, None, :]) * (1 - ROOM)
-    apart = distances > radii[:, :, None] + radii[:, None, :]
+    with np.errstate(over="ignore", invalid="ignore"):  # inf > inf is false, and so is what NaN is compared with
+        distances = np.abs(centers[:, :, None] - centers[:, None, :]) * (1 - ROOM)
+        apart = distances > radii[:, :, None] + radii[:, None, :]
     own = np.arange(centers.shape[1])
     apart[:, own, own] = True
     return np.asarray(apart.all(axis=(1, 2)))

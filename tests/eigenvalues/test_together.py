@@ -3,8 +3,9 @@
 import random
 from itertools import product
 
+import numpy as np
 import pytest
-from flint import fmpq
+from flint import fmpq, fmpq_mat, fmpz_poly
 
 import symplrnn as sr
 from symplrnn.eigenvalues import spectrum as spectrum_file
@@ -141,3 +142,158 @@ def test_regions_with_irrational_or_free_entries_are_left_out():
     assert simple_eigenvalues(sr.PLRNN(["a"], [[0]], [0], parameters=["a"]), ["0", "1"]) == [None, None]
     no_units = sr.ReLURNN([["1/2", 1], [0, "1/3"]], [[], []], [0, 0], V=[])
     assert simple_eigenvalues(no_units, [""]) == [SimpleEigenvalues(0, 0, zero=False, unit=False)]
+
+
+def counted_by_isolation(network: sr.ReLURNN, pattern: str) -> SimpleEigenvalues | None:
+    """Return the counts by FLINT's isolation of the roots of chi of A + W D V, in which nothing is read off."""
+    A, W, V, _ = network.rational_linear_part
+    D = fmpq_mat(network.p, network.p, [fmpq(i == j and d == "1") for i, d in enumerate(pattern) for j in range(network.p)])
+    chi = (A + W * D * V).charpoly()
+    f = fmpz_poly([int(x) for x in (chi * chi.denom()).coeffs()])
+    roots = f.complex_roots()  # disjoint balls; those of real roots are real
+    if any(times > 1 for _, times in roots):
+        return None
+    real = [z.real for z, _ in roots if z.imag == 0]
+    return SimpleEigenvalues(sum(x < 0 for x in real), (len(roots) - len(real)) // 2, zero=f[0] == 0, unit=f(1) == 0)
+
+
+SPREAD = [-330, -320, -300, -160, -30, -12, 0, 0, 12, 160, 300]
+
+
+def number(rng: random.Random, kind: int) -> fmpq:
+    """Return a small number, a long one, one of any magnitude, or one near to -2, ..., 2."""
+    if kind == 0:
+        return fmpq(rng.randint(-9, 9), rng.choice([1, 2, 3, 7]))
+    if kind == 1:
+        return fmpq(rng.randint(-(10**300), 10**300), rng.randint(10 ** rng.choice([0, 299]), 10**300))
+    if kind == 2:
+        return rng.randint(-3, 3) * fmpq(10) ** rng.choice(SPREAD)
+    return rng.randint(-2, 2) + rng.randint(-2, 2) * fmpq(10) ** -rng.choice([10, 12, 14, 15, 16, 17, 20, 30])
+
+
+def square(rng: random.Random, n: int) -> list[list[fmpq]]:
+    """Return a Hilbert, companion, perturbed Jordan or badly scaled matrix, or one of nearly real pairs or of given eigenvalues."""
+    tiny, kind, S = rng.choice([1, -1]) * fmpq(10) ** -rng.choice([8, 12, 14, 15, 16, 20, 30]), rng.randrange(6), range(n)
+    if kind == 0:
+        return [[fmpq(1, i + j + 1) for j in S] for i in S]
+    if kind == 1:
+        p = fmpz_poly([1])
+        for k in S:
+            p *= fmpz_poly([n // 2 - k, 1])
+        return [[fmpq(-int(p[i])) if j == n - 1 else fmpq(i == j + 1) for j in S] for i in S]
+    if kind == 2:
+        M = [[rng.choice([fmpq(0), fmpq(1), fmpq(-1)]) if i == j else fmpq(j == i + 1) for j in S] for i in S]
+        M[-1][0] += tiny
+        return M
+    if kind == 3:
+        scales = [fmpq(10) ** rng.randint(-60, 60) for _ in S]
+        return [[number(rng, 0) * scales[i] / scales[j] for j in S] for i in S]
+    if kind == 4:
+        M = [[fmpq(0)] * n for _ in S]
+        for i in range(0, n - 1, 2):
+            M[i][i] = M[i + 1][i + 1] = fmpq(rng.randint(-5, 5), 3) + i
+            M[i][i + 1], M[i + 1][i] = fmpq(1), tiny
+        return M
+    L = fmpq_mat(n, n, [fmpq(rng.randint(-2, 2)) if i > j else fmpq(i == j) for i in S for j in S])
+    values = fmpq_mat(n, n, [rng.randint(-2, 2) + rng.randint(-2, 2) * tiny if i == j else fmpq(0) for i in S for j in S])
+    P = L * L.transpose()
+    return (P * values * P.inv()).tolist()
+
+
+def hard_network(rng: random.Random) -> sr.ReLURNN:
+    """Return a network of one of the classes with entries, or a matrix, that are hard in double precision."""
+    n, kind, p, which = rng.randint(1, 5), rng.randrange(4), rng.randint(1, 3), rng.randrange(6)
+
+    def some(rows: int, columns: int, kind: int = kind) -> list[list[str]]:
+        return text([[number(rng, kind) for _ in range(columns)] for _ in range(rows)])
+
+    diagonal, h, none = some(1, n)[0], ["1/3"] * n, [["0"] * n] * n
+    if which == 0:
+        return sr.PLRNN(diagonal, [["0" if i == j else x for j, x in enumerate(row)] for i, row in enumerate(some(n, n))], h)
+    if which == 1:
+        return sr.ALRNN(diagonal, some(n, n), h, P=rng.randint(1, n))
+    if which == 2:
+        return sr.ShallowPLRNN(diagonal, some(n, p, 2), some(p, n, 2), h, ["1"] * p)
+    if which == 3:
+        return sr.ReLURNN(none, text(square(rng, n)), h)
+    if which == 4:
+        return sr.ReLURNN(text(square(rng, n)), some(n, p), h, V=some(p, n))
+    return sr.ReLURNN(none, text(square(rng, n)), h, V=[["2" if i == j else "0" for j in range(n)] for i in range(n)])
+
+
+def wrong(network: sr.ReLURNN) -> tuple[int, int]:
+    """Return how many regions are counted together, and how many of them are counted wrong."""
+    patterns = every(network.p)
+    counted = [(p, c) for p, c in zip(patterns, simple_eigenvalues(network, patterns), strict=True) if c is not None]
+    return len(counted), sum(c != counted_by_isolation(network, p) for p, c in counted)
+
+
+@pytest.mark.parametrize("networks", [60, pytest.param(1200, marks=pytest.mark.slow)])
+def test_hard_networks_against_isolated_roots(networks):
+    rng = random.Random(11)
+    counted, false = np.sum([wrong(hard_network(rng)) for _ in range(networks)], axis=0)
+    assert counted > networks
+    assert not false
+
+
+@pytest.mark.parametrize(("W", "V"), [(-330, 300), (300, -330)])
+def test_an_entry_that_underflows_counts_where_its_product_does_not(W, V):
+    """M is 1e-31 - 1e-30 < 0, but 1e-31 in doubles."""
+    net = sr.ReLURNN([["1e-31"]], [[str(-(fmpq(10) ** W))]], [0], V=[[str(fmpq(10) ** V)]])
+    assert simple_eigenvalues(net, ["0", "1"])[1] is None
+    assert counted_by_isolation(net, "1") == SimpleEigenvalues(1, 0, zero=False, unit=False)
+
+
+def test_overflows_are_refused_without_a_warning():
+    """Warnings are errors here."""
+    for entry in ("1e160", "1e200", "1e308", "-1e308"):
+        net = sr.ReLURNN([[entry, 0], [0, "-1e308"]], [[entry], ["3"]], [0, 0], V=[[entry, "2"]])
+        assert None in simple_eigenvalues(net, ["0", "1"])
+        assert wrong(net)[1] == wrong(sr.PLRNN(["1e308", entry], [[0, 1], [3, 0]], [0, 0]))[1] == 0
+
+
+def lies(rng: np.random.Generator, eig, inv):
+    """Return replacements of `numpy.linalg.eig` and `inv` that give other eigenvalues, eigenvectors and inverses."""
+
+    def eigenpairs(A):
+        kind, small, size = rng.integers(10), 10.0 ** -rng.integers(18), np.abs(A).max(initial=0)
+        if kind == 0:  # those of a matrix near by
+            return eig(A + small * size * rng.standard_normal(A.shape))
+        z, V = (np.array(part, dtype=complex) for part in eig(A))
+        if kind in (1, 2):
+            z += (1, 1j)[kind - 1] * small * size * rng.standard_normal(z.shape)
+        elif kind == 3:
+            z.imag = 0
+        elif kind == 4:
+            z = z[:, ::-1]
+        elif kind == 5:
+            V += small * rng.standard_normal(V.shape)
+        elif kind == 6:  # one eigenpair twice
+            z[:, 0], V[:, :, 0] = z[:, -1], V[:, :, -1] * (1 + small)
+        elif kind == 7:
+            V = rng.standard_normal(V.shape) + 1j * rng.standard_normal(V.shape)
+        elif kind == 8:
+            V *= 10.0 ** rng.integers(-300, 300, V[:, :1].shape)
+        else:
+            V[rng.random(V.shape) < 0.1] = rng.choice([np.nan, np.inf, 0, 1e308, 5e-324])
+        return z, V
+
+    def inverse(V):
+        W, kind, noise = inv(V), rng.integers(6), rng.standard_normal(V.shape)
+        small = 10.0 ** -rng.integers(18)
+        return (W * (1 + small * noise), W + small * noise, noise + 0j, W, W, W)[kind]
+
+    return eigenpairs, inverse
+
+
+@pytest.mark.parametrize("networks", [40, pytest.param(300, marks=pytest.mark.slow)])
+def test_a_wrong_lapack_gives_no_wrong_count(networks, monkeypatch):
+    rng, total = random.Random(12), np.zeros(2, dtype=int)
+    eigenpairs, inverse = lies(np.random.default_rng(13), np.linalg.eig, np.linalg.inv)
+    monkeypatch.setattr(np.linalg, "eig", eigenpairs)
+    monkeypatch.setattr(np.linalg, "inv", inverse)
+    for _ in range(networks):
+        net = hard_network(rng)
+        total += np.sum([wrong(net) for _ in range(4)], axis=0)
+    assert total[0] > networks
+    assert not total[1]

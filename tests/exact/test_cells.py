@@ -192,3 +192,9 @@ def test_multipliers_that_prove_nothing():
     three = partial(proves_emptiness, [[one], [-one], [one]], [fmpq(0), fmpq(0), one], [False, False, True])
     assert not three({0: one, 1: one, 2: one * 0})  # z = 0 meets all: a strict inequality counts only with a positive multiplier
     assert proves_emptiness([[one], [one]], [fmpq(0)] * 2, [False, True], {0: one, 1: one})
+
+
+def test_a_normal_whose_length_overflows_gives_no_warning():
+    """Warnings are errors here."""
+    steep = Arrangement(fmpq_mat([[fmpq(10) ** 160, 1], [1, fmpq(0)]]), fmpq_mat([[0], [-1]]))
+    assert list(steep.patterns()) == ["00", "01", "10", "11"]

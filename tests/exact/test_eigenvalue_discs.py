@@ -93,3 +93,21 @@ def test_a_matrix_that_numpy_refuses_is_left_open_alone(monkeypatch):
 def test_doubles_are_nearest():
     assert doubles(fmpq_mat([[fmpq(1, 3), fmpq(2**53 + 1)], [0, fmpq(1, 2**1074)]])).tolist() == [[1 / 3, 2.0**53], [0.0, 5e-324]]
     assert np.isnan(doubles(fmpq_mat([[fmpq(10) ** 309]]))).all()
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.4, 0.51, 0.6, 0.9, 1.1, 1.4, 1.49, 1.6, 1e6])
+def test_the_disc_of_a_wrong_eigenvalue_and_a_wrong_inverse(scale, monkeypatch):
+    """W misses V^-1 by a factor: its rows are too small or too large, and the disc around 1.9 still reaches 2."""
+    monkeypatch.setattr(np.linalg, "eig", lambda A: (np.full((1, 1), 1.9), np.ones((1, 1, 1))))
+    monkeypatch.setattr(np.linalg, "inv", lambda V: V * scale)
+    radius = discs(np.full((1, 1, 1), 2.0), np.zeros((1, 1, 1)))[1][0, 0]
+    assert radius >= 0.1
+    assert np.isinf(radius) == (abs(1 - scale) > 0.5)
+
+
+def test_a_residual_that_is_rounded_to_0_has_a_radius(monkeypatch):
+    """1.5 V and z V are one double for the next double z, so that only the bound of the rounding errors tells them apart."""
+    z = np.nextafter(1.5, 2)
+    V = next(v for v in np.linspace(1.34, 1.4, 50) if 1.5 * v == z * v)
+    monkeypatch.setattr(np.linalg, "eig", lambda A: (np.full((1, 1), z), np.full((1, 1, 1), V)))
+    assert z - 1.5 <= discs(np.full((1, 1, 1), 1.5), np.zeros((1, 1, 1)))[1][0, 0] < 1e-13
