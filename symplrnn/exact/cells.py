@@ -237,7 +237,8 @@ class Arrangement:
     def _directions(self) -> tuple[Floats, Floats]:
         """The normals divided by their lengths, and these; 1 for those that are 0."""
         rows = np.array([[float(x) for x in row] for row in self._rows]).reshape(self.p, self.n)
-        lengths = np.linalg.norm(rows, axis=1)
+        with np.errstate(over="ignore"):
+            lengths = np.linalg.norm(rows, axis=1)
         lengths[sorted(self._zero_rows)] = 1
         if not ((lengths > SMALLEST) & (lengths < LARGEST)).all():
             raise OverflowError("a normal is too long or too short for double precision")

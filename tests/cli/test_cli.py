@@ -223,6 +223,7 @@ def test_the_cycle_of_period_16():
     [
         (["check", "none.json"], "none.json: no such file"),
         (["check", "a" * 300], "File name too long"),
+        (["check", "kinds", "--lines", ""], "'': No such file"),
         (["check", "unheard_of"], "no such file and no packaged network; packaged are addition"),
         (["check", "addition", "--region", "1"], "accepted are 2 letters 0 or 1"),
         (["check", "addition", "--region", "01", "--visited"], "exclude each other"),
