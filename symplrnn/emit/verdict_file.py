@@ -26,6 +26,7 @@ from zlib import crc32
 from symplrnn import limits
 from symplrnn.emit.json_ import network_to_json
 from symplrnn.errors import FormatError, require_kind
+from symplrnn.exact.reading.grammar import shorten
 from symplrnn.network.files.writing import network_text
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.region import Region, too_many_regions
@@ -42,6 +43,7 @@ __all__ = ["check_to_file"]
 
 FORMAT = "symplrnn verdicts 1"
 SYNCHRONISED = 1.0  # seconds after which what is written is on the disk, also if the machine fails
+UNREADABLE = ValueError, KeyError, TypeError, RecursionError  # what a line ends in that is none of ours
 LINE_BYTES = 1 << 16  # of a line that is read: a line of 64 kilobytes is none of ours
 
 
@@ -193,10 +195,10 @@ class VerdictFile:
         try:
             found = json.loads(first)
             named = {name: found[name] for name in self.header}
-        except (ValueError, KeyError, TypeError):
+        except UNREADABLE:
             return "not a file of verdicts"
         if named["version"] != self.header["version"]:
-            return f"was begun by version {str(named['version'])[:20]}, and this is {self.header['version']}; begin a new file"
+            return f"was begun by version {shorten(str(named['version']), 20)}, and this is {self.header['version']}; begin a new file"
         if named["network"] != self.header["network"]:
             return "was begun for another network"
         return "was begun for other regions" if named["regions"] != self.header["regions"] else "line 1 was changed"
@@ -208,7 +210,7 @@ class VerdictFile:
             del found["check"]
             if self._line(found) == line and not self.finished:
                 return found
-        except (ValueError, KeyError, TypeError):
+        except UNREADABLE:
             pass
         raise FormatError(f"{self.path}, line {number}: was changed, or a line before it is missing; begin a new file")
 
