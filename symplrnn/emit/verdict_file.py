@@ -198,7 +198,8 @@ class VerdictFile:
         except UNREADABLE:
             return "not a file of verdicts"
         if named["version"] != self.header["version"]:
-            return f"was begun by version {shorten(str(named['version']), 20)}, and this is {self.header['version']}; begin a new file"
+            begun = shorten(str(named["version"]), 20)
+            return f"was begun by version {begun}, and this is {self.header['version']}; begin a new file"
         if named["network"] != self.header["network"]:
             return "was begun for another network"
         return "was begun for other regions" if named["regions"] != self.header["regions"] else "line 1 was changed"
