@@ -83,7 +83,8 @@ def test_what_is_not_held_is_decided_again(net):
     assert ours["verdicts"] == theirs["verdicts"]
     assert (ours["counts"], ours["summary"], ours["grid"]) == (theirs["counts"], theirs["summary"], theirs["grid"])
     assert "decided again" in repr(report.verdicts)
-    for wrong in ("1", "1111112"):
+    for wrong in ("1", "1111112", 3, None):
+        assert wrong not in report.verdicts
         with pytest.raises(KeyError):
             report.verdicts[wrong]
     chosen = sr.check(net, ["000000", "111111"], keep=False)
