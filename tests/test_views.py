@@ -137,7 +137,7 @@ def objects():
     net = trained(2, 5)
     ode = sr.derive(net)
     yield from (net.orbit([1, 1], 300), ode.simulate([1, 1], 300), ode.simulate([1, 1], 300, switching="state"))
-    yield from net.equilibria()
+    yield from (net.transitions(), *net.equilibria())
     yield from (ode.crossings([1, 1], 30), ode.face("11", 1), ode.face("11", 1).classify([0, 1]), sr.Notation())
     yield from (sr.derive(sr.PLRNN([1, 1], [[0, -1], [1, 0]], [0, 0], dt=1))["11"].aliases(1), sr.UNKNOWN("x" * 9000))
 

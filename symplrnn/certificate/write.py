@@ -17,9 +17,11 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 
 from symplrnn import limits, views
 from symplrnn.certificate.cells import list_of_regions
+from symplrnn.certificate.letters import polynomial_entry, region_with_letters, whole_with_letters
 from symplrnn.eigenvalues.counting import Factor, RationalSpectrum
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.cyclic import cyclic_subspaces
+from symplrnn.exact.fields.letters import FunctionField
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.fitting import primary_projector
 from symplrnn.exact.p_matrix import AllMinors, Definiteness, Dominance, FailingMinor, is_p_matrix
@@ -45,12 +47,12 @@ CHECKED_MINORS = 14  # units whose principal minors the checker computes: its ow
 @views.certificate.register(NetworkODE)
 def network_certificate(ode: NetworkODE) -> dict[str, Any]:
     """Return the certificate of the chosen regions and of the whole network; see `NetworkODE.certificate`."""
-    _require_rational(ode.network, ode.dt)
-    patterns, whole = ode.patterns, _whole(ode.network)
+    lettered = _has_letters(ode.network, ode.dt)
+    patterns, whole = ode.patterns, whole_with_letters(ode.network) if lettered else _whole(ode.network)
     if patterns is None:
         few = most_regions(ode.network) <= 2**limits.CERTIFIED_UNITS
         patterns = tuple(region.pattern for region in ode.network.regions()) if few else ()
-        cells = list_of_regions(ode.network)
+        cells = None if lettered else list_of_regions(ode.network)
         if cells is not None:
             whole = {**(whole or {}), "regions": cells}
     if not patterns and whole is None:
@@ -58,15 +60,16 @@ def network_certificate(ode: NetworkODE) -> dict[str, Any]:
             f"certificate: the network has more than 2^{limits.CERTIFIED_UNITS} regions, and nothing is proved of all at once; "
             'choose some by derive(..., regions="visited") or by patterns'
         )
-    regions = [_region_claims(RegionODE(ode.network.region(pattern), ode.dt)) for pattern in patterns]
+    claims = _claims_with_letters if lettered else _region_claims
+    regions = [claims(RegionODE(ode.network.region(pattern), ode.dt)) for pattern in patterns]
     return _document(ode.network, ode.dt, regions, whole)
 
 
 @views.certificate.register(RegionODE)
 def region_certificate(ode: RegionODE) -> dict[str, Any]:
     """Return the certificate of one region; see `RegionODE.certificate`."""
-    _require_rational(ode.region.network, ode.dt)
-    return _document(ode.region.network, ode.dt, [_region_claims(ode)], None)
+    claims = _claims_with_letters if _has_letters(ode.region.network, ode.dt) else _region_claims
+    return _document(ode.region.network, ode.dt, [claims(ode)], None)
 
 
 def as_text(document: dict[str, Any]) -> str:
@@ -79,17 +82,31 @@ def digest(document: dict[str, Any]) -> str:
     return sha256(as_text(document).encode()).hexdigest()
 
 
-def _require_rational(network: ReLURNN, dt: Any) -> None:
-    if network.field is not QQ or not dt.is_Rational:
-        raise EntryError("certificate: accepted are networks of rational numbers (floats are) and a rational dt")
+def _has_letters(network: ReLURNN, dt: Any) -> bool:
+    """Return whether a network has letters; refuse what cannot be certified."""
+    field = network.field
+    lettered = bool(field.parameters)
+    plain = isinstance(field, FunctionField) and len(field.domain.symbols) == len(field.parameters)
+    if not (plain if lettered else field is QQ):
+        raise EntryError("certificate: accepted are networks of rational numbers (floats are), and of polynomials in letters")
+    if not (dt.is_Rational or str(dt) in map(str, field.parameters)):
+        raise EntryError(f"certificate: dt is {dt}; accepted are rational numbers, and with letters one of them")
+    return lettered
+
+
+def _claims_with_letters(ode: RegionODE) -> dict[str, Any]:
+    return region_with_letters(ode.region)
 
 
 def _document(network: ReLURNN, dt: Any, regions: list[dict[str, Any]], whole: dict[str, Any] | None) -> dict[str, Any]:
     par = network.exact
     parts = {"A": par.A, "W": par.W, "h": par.h, "C": par.C, "V": par.V, "b": par.b}
+    letters = [str(letter) for letter in network.field.parameters]
+    entry = polynomial_entry if letters else str
     return {
         "symplrnn certificate": VERSION,
-        "network": {name: [[str(x) for x in row] for row in value.tolist()] for name, value in parts.items()},
+        **({"letters": letters} if letters else {}),
+        "network": {name: [[entry(x) for x in row] for row in value.tolist()] for name, value in parts.items()},
         "dt": str(dt),
         "regions": regions,
         "global": whole,

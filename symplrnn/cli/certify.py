@@ -34,7 +34,7 @@ def certify_command(
 
     The evidence is such that `symplrnn verify`, or the file symplrnn/certificate/check.py alone, which needs nothing but Python,
     can check every claim. Of a network with more than 256 regions choose regions with --visited or --region; else only what holds
-    in all regions is certified. The network is rational (floats are).
+    in all regions is certified. Accepted are rational numbers (floats are) and polynomials in letters.
     """
     from symplrnn.certificate.write import as_text
     from symplrnn.derivation import derive

@@ -360,8 +360,7 @@ class _Verdicts(Mapping[str, Verdict]):
     """
 
     def __init__(self, facts: Spectrum, listed: bool) -> None:
-        self._facts, self._found = facts, dict[str, Verdict]()
-        self._names = [name for name, (theorem, _) in REGION_CHECKS.items() if listed or theorem.with_letters != "on request"]
+        self._facts, self._listed, self._found = facts, listed, dict[str, Verdict]()
         if isinstance(facts, RationalSpectrum) and facts.simple is not None:
             return
         letters = bool(facts.region.network.field.parameters)
@@ -382,10 +381,10 @@ class _Verdicts(Mapping[str, Verdict]):
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return (name for name, (theorem, _) in REGION_CHECKS.items() if self._listed or theorem.with_letters != "on request")
 
     def __len__(self) -> int:
-        return len(self._names)
+        return sum(1 for _ in self)
 
 
 def _checked(regions: Iterable[Region], listed: bool) -> Iterator[RegionCheck]:

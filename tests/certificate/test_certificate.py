@@ -536,8 +536,6 @@ def test_verify_reads_pipes_but_no_folders(tmp_path, capsys):
 
 def test_what_cannot_be_certified_is_refused():
     with pytest.raises(EntryError, match="rational"):
-        sr.derive(sr.example("two_units"), dt=1).certificate()
-    with pytest.raises(EntryError, match="rational"):
         sr.derive(sr.PLRNN(["sqrt(2)"], [[0]], [0]), dt=1).certificate()
     eye = [[int(i == j) for j in range(9)] for i in range(9)]
     with pytest.raises(ShapeError, match="regions"):

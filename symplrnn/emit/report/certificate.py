@@ -35,12 +35,12 @@ WHOLE = {
 
 
 def certificate_part(subject: Subject) -> list[Markup]:
-    """Return what is certified of the regions that are shown and of the whole network; nothing of a network without numbers."""
+    """Return what is certified of the regions that are shown and of the whole network; nothing of an irrational network."""
     ode = subject.shown
     patterns = ode.patterns if subject.network.n <= limits.NOTEBOOK_STATES else ()
     try:
         document = views.certificate(NetworkODE(ode.network, ode.dt, patterns))
-    except (EntryError, ShapeError):  # the network is not rational, or nothing is proved of all regions of a large one
+    except (EntryError, ShapeError):  # the network is irrational, or nothing is proved of all regions of a large one
         return []
     try:
         proved = check(document)  # type: ignore[no-untyped-call]
@@ -54,12 +54,16 @@ def certificate_part(subject: Subject) -> list[Markup]:
         )
     ]
     regions = {where.removeprefix("region "): claims for where, claims in proved if where.startswith("region ")}
-    if regions:
+    if "letters" in document:
+        rows = [[pattern, claims["E2"], claims["formula"]] for pattern, claims in regions.items()]
+        parts.append(table("Claims on single regions; q(t) = det(I + t (M - I))", ["region", "E2", "closed form"], rows))
+    elif regions:
         rows = [_region(pattern, claims) for pattern, claims in regions.items()]
         parts.append(table("Claims on single regions", HEADS, rows, [6, 7], sortable=True))
     if document["global"] is not None:
         claims = proved[-1][1]
-        texts = [f"{WHOLE[name]}: {_word(claims[name])}" for name in WHOLE if name in claims]
+        names = {"E2": "E2 holds in every region (G1)"} if "letters" in document else WHOLE
+        texts = [f"{names[name]}: {_word(claims[name])}" for name in names if name in claims]
         parts.append(element("p", f"Of all regions at once: {'; '.join(texts)}."))
     chosen = "".join(f" --region {pattern}" for pattern in patterns or ())
     command = f"symplrnn certify FILE --dt {ode.dt}{chosen} -o certificate.json"
@@ -89,5 +93,7 @@ def _region(pattern: str, claims: dict[str, Any]) -> list[Any]:
     ]
 
 
-def _word(value: bool | None) -> str:
+def _word(value: bool | str | None) -> str:
+    if isinstance(value, str):  # a condition on letters
+        return value
     return "not certified" if value is None else "yes" if value else "no"

@@ -112,7 +112,7 @@ def page_of(subject: Subject) -> str:
     if not subject.has_letters:
         parts.append(("orbit", "Orbit: discrete against continuous", _orbit(subject, pictures.get("orbit", []))))
         parts.append(("crossings", "Crossings", _unless_refused(lambda: crossings_part(subject))))
-        parts.append(("certificate", "Certificate", certificate_part(subject)))
+    parts.append(("certificate", "Certificate", certificate_part(subject)))
     foot = Markup("Made by symplrnn from exact arithmetic. Numbers in tables are rounded.")
     return page(f"{subject.name}: {summary}", head, [Section(*part) for part in parts if part[2]], foot)
 

@@ -234,7 +234,7 @@ def test_names_of_files_and_letters_are_text(no_pictures, tmp_path):
 
 def test_a_network_with_letters_has_conditions_and_no_orbit():
     page = read(sr.report(sr.example("two_units")))
-    assert [h.text for h in page.all("h2")] == ["Equations", "Conditions", "Regions", "Eigenvalues", "Equilibria"]
+    assert [h.text for h in page.all("h2")] == ["Equations", "Conditions", "Regions", "Eigenvalues", "Equilibria", "Certificate"]
     assert not page.all("svg", "code.latex")
     assert "a1*a2 > w12*w21" in next(p.text for p in page.all("p") if p.attributes.get("class") == "summary")
     assert len(rows(page, "Eigenvalues")) == 8
@@ -329,7 +329,8 @@ def test_the_certificate_on_the_page_is_the_one_that_certify_writes(tmp_path):
     assert sha256((tmp_path / "certificate.json").read_bytes()).hexdigest() == digest
     for pattern, kind in (("01", "lifted"), ("10", "impulsive")):
         assert re.search(rf"<code>{pattern}</code></th>(<td[^>]*>no</td>){{3}}<td>{kind}</td><td>none</td>", text)
-    assert "SHA-256" not in sr.report(sr.example("two_units"), steps=5)
+    assert "E2 holds in every region (G1): where A and all principal minors" in sr.report(sr.example("two_units"), steps=5)
+    assert "SHA-256" not in sr.report(sr.PLRNN(["sqrt(2)/2"], [[0]], [1]), steps=5)
 
 
 def test_a_certificate_that_is_refused_is_not_passed_over(monkeypatch):
