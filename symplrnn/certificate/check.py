@@ -1024,4 +1024,10 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        status = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has seen enough
+        sys.stderr.close()
+        status = 141
+    sys.exit(status)

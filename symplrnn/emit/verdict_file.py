@@ -16,6 +16,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from hashlib import sha256
 from io import BufferedRandom
 from stat import S_ISREG
@@ -142,7 +143,8 @@ class VerdictFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.file.close()
+        with self._named():  # what was not written is tried again
+            self.file.close()
 
     def _take(self) -> None:
         """Make sure that the file is ours to write to."""
@@ -234,21 +236,27 @@ class VerdictFile:
     def append(self, chunks: Iterable[Sequence[Row]]) -> Iterator[Row]:
         """Write rows, some at a time, and yield them."""
         for rows in [] if self.finished else chunks:
-            self.file.write(b"".join(self._line(row.to_dict()) for row in rows))
-            self._flush(monotonic() - self._synchronised > SYNCHRONISED)
+            lines = b"".join(self._line(row.to_dict()) for row in rows)
+            self._write(lines, monotonic() - self._synchronised > SYNCHRONISED)
             yield from rows
 
     def finish(self, content: dict[str, Any]) -> None:
         """Write the last line."""
         if not self.finished:
-            self.file.write(self._line(content))
-            self._flush(to_disk=True)
+            self._write(self._line(content), to_disk=True)
 
-    def _flush(self, to_disk: bool) -> None:
-        try:
+    def _write(self, lines: bytes, to_disk: bool) -> None:
+        with self._named():
+            self.file.write(lines)
             self.file.flush()
             if to_disk:
                 os.fsync(self.file.fileno())
                 self._synchronised = monotonic()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Name the file in errors that do not."""
+        try:
+            yield
         except OSError as error:
             raise OSError(error.errno, error.strerror, self.path) from None

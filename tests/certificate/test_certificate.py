@@ -491,6 +491,11 @@ def test_the_checker_stands_alone(tmp_path, capsys):
     assert done.stdout.splitlines()[-1] == "proved, all 2^2 regions: continuous False, p_matrix True, principal True"
     assert main(["verify", str(tmp_path / "a.json")]) == 0
     assert capsys.readouterr().out == done.stdout
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run([sys.executable, "-I", alone, tmp_path / "a.json"], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert b"Traceback" not in ended.stderr
     document = json.loads((tmp_path / "a.json").read_text())
     document["regions"][0]["E1"] = True
     (tmp_path / "b.json").write_text(json.dumps(document))

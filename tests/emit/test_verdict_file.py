@@ -135,6 +135,20 @@ def test_what_was_cut_anywhere_is_resumed_to_the_same_bytes(net, whole, tmp_path
     assert (path.read_bytes(), path.stat().st_mtime_ns) == (whole, before)
 
 
+def test_a_disk_that_is_full_is_named_once_and_the_file_can_be_resumed(net, whole, tmp_path):
+    resource = pytest.importorskip("resource")
+    path, limits = tmp_path / "out", resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(OSError, match="too large") as found:
+            sr.check_to_file(net, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert found.value.filename == str(path)
+    sr.check_to_file(net, path, resume=True)
+    assert path.read_bytes() == whole
+
+
 def test_what_cannot_be_resumed_is_refused_and_left_alone(net, whole, tmp_path):
     path, lines = tmp_path / "out", whole.splitlines(keepends=True)
     header = json.loads(lines[0])
