@@ -71,6 +71,7 @@ from math import gcd, lcm
 VERSION = 2
 LONGEST = 200_000  # digits of a number
 LARGEST = 400  # rows of a matrix
+SHOWN = 300  # characters of a reason
 MINORS = 14  # units whose minors are all computed here
 FILE = 4 * 10**8  # characters of a file
 WORK = 3 * 10**10  # about the products of 64-bit words: some minutes
@@ -80,6 +81,10 @@ WHOLE = re.compile(r"-?[0-9]+")
 
 class Refused(Exception):
     """A claim is not proved; the text says where, and which identity fails."""
+
+    def __init__(self, text):
+        shown = ascii(text)[1:-1]  # one line that any terminal prints as it is, whatever the claim holds
+        super().__init__(shown if len(shown) <= SHOWN else shown[:SHOWN] + "...")
 
 
 class Meter:
@@ -736,6 +741,7 @@ def check_global(network, claims):
     facts = {"p_matrix": p_matrix, "principal": principal, "continuous": still if principal else None}
     for name in ("p_matrix", "principal", "continuous"):
         if name in claims:
+            need(facts[name] is not None, f"global: {name} is open where E2 does not hold in all regions")
             need(claims[name] is facts[name], f"global: {name} is {facts[name]}, not {claims[name]}")
     return {name: claims[name] for name in sorted(claims) if name != "evidence"}
 
@@ -1018,4 +1024,10 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        status = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has seen enough
+        sys.stderr.close()
+        status = 141
+    sys.exit(status)

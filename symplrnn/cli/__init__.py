@@ -109,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        return _fail(f"{error.filename or 'output'}: {error.strerror}")
+        return _fail(f"{'output' if error.filename is None else error.filename or repr('')}: {error.strerror}")
     except MemoryError:
         return _fail("the result does not fit into memory; ask for a smaller network, or fewer steps, samples or regions")
     return status if isinstance(status, int) else 0

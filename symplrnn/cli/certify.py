@@ -55,7 +55,9 @@ def verify_command(file: str) -> int:
     """Check a certificate with the standard library alone, and print what is proved; exit with status 1 if it is refused."""
     from symplrnn.certificate.check import main
 
-    if not Path(file).is_file():
+    if not Path(file).exists():  # a pipe will do
         raise click.UsageError(f"{file}: no such file")
+    if Path(file).is_dir():
+        raise click.UsageError(f"{file}: expected the file of a certificate, got a folder")
     status: int = main([file])  # type: ignore[no-untyped-call]
     return status

@@ -29,6 +29,7 @@ from symplrnn.logarithm.enclosure import EnclosedNumber
 from symplrnn.logarithm.lazy_entries import is_long
 from symplrnn.logarithm.named_form import free_symbol
 from symplrnn.logarithm.one_formula import named_scalars
+from symplrnn.network.network import ReLURNN
 from symplrnn.systems.case_ode import CaseODE, by_form
 from symplrnn.systems.frequencies import uniqueness
 from symplrnn.systems.region_ode import RegionODE
@@ -79,7 +80,7 @@ def print_report(console: Console, report: CheckReport, summary: bool) -> None:
         _print_conditions(console, report, summary)
         return
     total = "an unknown number of" if report.total is None else number_of_regions(report.total)
-    console.print(f"{network.n} states, {network.p} ReLU units, {network.m} inputs; {report.checked} of {total} regions checked")
+    console.print(f"{_sizes(network)}; {report.checked} of {total} region{'s' * (report.total != 1)} checked")
     if report.verdicts:
         _print_counts(console, report)
     p_matrix = report.global_verdict["p_matrix"].truth
@@ -123,6 +124,12 @@ def _regions(report: CheckReport) -> str:
     return "1 region" if report.checked == 1 else f"{report.checked} regions"
 
 
+def _sizes(network: ReLURNN) -> str:
+    """Return how many states, units and inputs a network has."""
+    counts = {"state": network.n, "ReLU unit": network.p, "input": network.m}
+    return ", ".join(f"{count} {name}{'s' * (count != 1)}" for name, count in counts.items())
+
+
 QUESTIONS = ("E1", "E2", "E3", "E4")
 
 
@@ -130,9 +137,8 @@ def _print_conditions(console: Console, report: CheckReport, summary: bool) -> N
     """Print the conditions of a network with letters: each region's verdicts and what its fixed point does."""
     network = report.network
     letters = ", ".join(map(str, network.parameters)) or "none"
-    sizes = f"{network.n} states, {network.p} ReLU units, {network.m} inputs"
     assumed = "" if network.assumptions.is_true else f"; assumed: {condition_text(network.assumptions)}"
-    _print_sentence(console, f"{sizes}; {_regions(report)} checked; parameters: {letters}{assumed}", "")
+    _print_sentence(console, f"{_sizes(network)}; {_regions(report)} checked; parameters: {letters}{assumed}", "")
     whole = report.global_verdict.truth
     reason = f" ({whole.reason})" if whole.is_unknown else ""
     _print_sentence(console, f"E2 in all regions, A + W a P-matrix (G1): {truth_text(whole)}{reason}", "")

@@ -16,6 +16,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from hashlib import sha256
 from io import BufferedRandom
 from stat import S_ISREG
@@ -26,6 +27,7 @@ from zlib import crc32
 from symplrnn import limits
 from symplrnn.emit.json_ import network_to_json
 from symplrnn.errors import FormatError, require_kind
+from symplrnn.exact.reading.grammar import shorten
 from symplrnn.network.files.writing import network_text
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.region import Region, too_many_regions
@@ -42,6 +44,7 @@ __all__ = ["check_to_file"]
 
 FORMAT = "symplrnn verdicts 1"
 SYNCHRONISED = 1.0  # seconds after which what is written is on the disk, also if the machine fails
+UNREADABLE = ValueError, KeyError, TypeError, RecursionError  # what a line ends in that is none of ours
 LINE_BYTES = 1 << 16  # of a line that is read: a line of 64 kilobytes is none of ours
 
 
@@ -140,7 +143,8 @@ class VerdictFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.file.close()
+        with self._named():  # what was not written is tried again
+            self.file.close()
 
     def _take(self) -> None:
         """Make sure that the file is ours to write to."""
@@ -193,10 +197,11 @@ class VerdictFile:
         try:
             found = json.loads(first)
             named = {name: found[name] for name in self.header}
-        except (ValueError, KeyError, TypeError):
+        except UNREADABLE:
             return "not a file of verdicts"
         if named["version"] != self.header["version"]:
-            return f"was begun by version {str(named['version'])[:20]}, and this is {self.header['version']}; begin a new file"
+            begun = shorten(str(named["version"]), 20)
+            return f"was begun by version {begun}, and this is {self.header['version']}; begin a new file"
         if named["network"] != self.header["network"]:
             return "was begun for another network"
         return "was begun for other regions" if named["regions"] != self.header["regions"] else "line 1 was changed"
@@ -208,7 +213,7 @@ class VerdictFile:
             del found["check"]
             if self._line(found) == line and not self.finished:
                 return found
-        except (ValueError, KeyError, TypeError):
+        except UNREADABLE:
             pass
         raise FormatError(f"{self.path}, line {number}: was changed, or a line before it is missing; begin a new file")
 
@@ -231,21 +236,27 @@ class VerdictFile:
     def append(self, chunks: Iterable[Sequence[Row]]) -> Iterator[Row]:
         """Write rows, some at a time, and yield them."""
         for rows in [] if self.finished else chunks:
-            self.file.write(b"".join(self._line(row.to_dict()) for row in rows))
-            self._flush(monotonic() - self._synchronised > SYNCHRONISED)
+            lines = b"".join(self._line(row.to_dict()) for row in rows)
+            self._write(lines, monotonic() - self._synchronised > SYNCHRONISED)
             yield from rows
 
     def finish(self, content: dict[str, Any]) -> None:
         """Write the last line."""
         if not self.finished:
-            self.file.write(self._line(content))
-            self._flush(to_disk=True)
+            self._write(self._line(content), to_disk=True)
 
-    def _flush(self, to_disk: bool) -> None:
-        try:
+    def _write(self, lines: bytes, to_disk: bool) -> None:
+        with self._named():
+            self.file.write(lines)
             self.file.flush()
             if to_disk:
                 os.fsync(self.file.fileno())
                 self._synchronised = monotonic()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Name the file in errors that do not."""
+        try:
+            yield
         except OSError as error:
             raise OSError(error.errno, error.strerror, self.path) from None

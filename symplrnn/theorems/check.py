@@ -418,9 +418,13 @@ class Counted(Mapping[str, RegionCheck]):
     def __iter__(self) -> Iterator[str]:
         return (region.pattern for region in self.network.regions()) if self.patterns is None else iter(self.patterns)
 
+    def __contains__(self, pattern: object) -> bool:
+        if self.patterns is not None:
+            return pattern in self.patterns
+        return isinstance(pattern, str) and is_nonempty_pattern(self.network, pattern)
+
     def __getitem__(self, pattern: str) -> RegionCheck:
-        known = is_nonempty_pattern(self.network, pattern) if self.patterns is None else pattern in self.patterns
-        if not known:
+        if pattern not in self:
             raise KeyError(pattern)
         return next(_checked([Region(self.network, pattern)], listed=True))
 

@@ -3,6 +3,7 @@
 import ast
 import copy
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -490,6 +491,11 @@ def test_the_checker_stands_alone(tmp_path, capsys):
     assert done.stdout.splitlines()[-1] == "proved, all 2^2 regions: continuous False, p_matrix True, principal True"
     assert main(["verify", str(tmp_path / "a.json")]) == 0
     assert capsys.readouterr().out == done.stdout
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run([sys.executable, "-I", alone, tmp_path / "a.json"], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert ended.stderr == b""
     document = json.loads((tmp_path / "a.json").read_text())
     document["regions"][0]["E1"] = True
     (tmp_path / "b.json").write_text(json.dumps(document))
@@ -499,6 +505,38 @@ def test_the_checker_stands_alone(tmp_path, capsys):
     assert run(tmp_path / "c.json").returncode in (1, 2)
     assert "Traceback" not in run(tmp_path / "c.json").stderr
     assert main(["verify", str(tmp_path / "d.json")]) == 2
+
+
+@pytest.mark.parametrize("claim", ["\ud800", "\x1b[2Jreal\nproved, region 00", "z" * 10**5, [["\u202e"] * 10**5]], ids=range(4))
+def test_a_refusal_is_one_short_line_whatever_is_claimed(claim, tmp_path, capsys):
+    document = certified(sr.example("kinds"))
+    document["regions"][0]["kind"] = claim
+    path = tmp_path / "claim.json"
+    path.write_text(json.dumps(document))
+    assert main(["verify", str(path)]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("refused: region number 1: kind is principal, not ")
+    assert out.isascii()
+    assert out[:-1].isprintable()
+    assert len(out) < 400
+
+
+def test_what_is_open_is_not_claimed():
+    document = certified(sr.example("kinds"))
+    document["global"]["continuous"] = None
+    with pytest.raises(Refused, match="continuous is open"):
+        check(document)
+
+
+def test_verify_reads_pipes_but_no_folders(tmp_path, capsys):
+    text = write.as_text(certified(sr.example("addition")))
+    reader, writer = os.pipe()
+    os.write(writer, text.encode())
+    os.close(writer)
+    assert main(["verify", f"/dev/fd/{reader}"]) == 0
+    os.close(reader)
+    assert main(["verify", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"symplrnn: error: {tmp_path}: expected the file of a certificate, got a folder\n"
 
 
 def test_what_cannot_be_certified_is_refused():

@@ -43,6 +43,13 @@ def test_many_regions_print_only_those_that_fail(capsys, data):
     assert len(out.splitlines()) < 20
 
 
+def test_one_of_a_thing_is_not_called_many(capsys, tmp_path):
+    path = tmp_path / "one.json"
+    path.write_text('{"A": ["1/2"], "W": [[]], "h": [1], "V": [], "b": [], "C": [["c"]], "parameters": ["c"]}')
+    assert "1 state, 0 ReLU units, 1 input; 1 region checked" in run(capsys, "check", str(path))[1]
+    assert "1 state, 0 ReLU units, 1 input; 1 of 1 region checked" in run(capsys, "check", str(path), "--set", "c=2")[1]
+
+
 def test_derive(capsys):
     status, out, _ = run(capsys, "derive", "addition", "--region", "01")
     assert status == 0
@@ -223,6 +230,7 @@ def test_the_cycle_of_period_16():
     [
         (["check", "none.json"], "none.json: no such file"),
         (["check", "a" * 300], "File name too long"),
+        (["check", "kinds", "--lines", ""], "'': No such file"),
         (["check", "unheard_of"], "no such file and no packaged network; packaged are addition"),
         (["check", "addition", "--region", "1"], "accepted are 2 letters 0 or 1"),
         (["check", "addition", "--region", "01", "--visited"], "exclude each other"),

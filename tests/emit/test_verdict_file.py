@@ -83,7 +83,8 @@ def test_what_is_not_held_is_decided_again(net):
     assert ours["verdicts"] == theirs["verdicts"]
     assert (ours["counts"], ours["summary"], ours["grid"]) == (theirs["counts"], theirs["summary"], theirs["grid"])
     assert "decided again" in repr(report.verdicts)
-    for wrong in ("1", "1111112"):
+    for wrong in ("1", "1111112", 3, None):
+        assert wrong not in report.verdicts
         with pytest.raises(KeyError):
             report.verdicts[wrong]
     chosen = sr.check(net, ["000000", "111111"], keep=False)
@@ -134,6 +135,20 @@ def test_what_was_cut_anywhere_is_resumed_to_the_same_bytes(net, whole, tmp_path
     assert (path.read_bytes(), path.stat().st_mtime_ns) == (whole, before)
 
 
+def test_a_disk_that_is_full_is_named_once_and_the_file_can_be_resumed(net, whole, tmp_path):
+    resource = pytest.importorskip("resource")
+    path, limits = tmp_path / "out", resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(OSError, match="too large") as found:
+            sr.check_to_file(net, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert found.value.filename == str(path)
+    sr.check_to_file(net, path, resume=True)
+    assert path.read_bytes() == whole
+
+
 def test_what_cannot_be_resumed_is_refused_and_left_alone(net, whole, tmp_path):
     path, lines = tmp_path / "out", whole.splitlines(keepends=True)
     header = json.loads(lines[0])
@@ -141,6 +156,7 @@ def test_what_cannot_be_resumed_is_refused_and_left_alone(net, whole, tmp_path):
         b"my notes": "not a file of verdicts",
         b"my notes\n": "not a file of verdicts",
         b"[1]\n": "not a file of verdicts",
+        b"[" * 60_000 + b"\n": "not a file of verdicts",
         b"x" * (1 << 17): "a line is longer",
         whole.replace(b'"E1": true', b'"E1": false', 1): "line [0-9]+: was changed",
         b"".join(lines[:5] + lines[6:]): "line 6: was changed, or a line before it is missing",
@@ -151,7 +167,8 @@ def test_what_cannot_be_resumed_is_refused_and_left_alone(net, whole, tmp_path):
         b"".join(lines[:3]) + b"[]\n": "line 4: was changed",
         lines[0].replace(b"selection", b"Selection"): "for other regions",
         lines[0].replace(b'"check": "', b'"check": "0'): "line 1 was changed",
-        resummed([json.dumps(header | {"version": "0.1"}), *lines[1:]]): "begun by version 0.1, and this is",
+        resummed([json.dumps(header | {"version": "0.1"}), *lines[1:]]): "begun by version '0.1', and this is",
+        resummed([json.dumps(header | {"version": "\x1b[2J\n"}), *lines[1:]]): r"begun by version '\\x1b\[2J\\n', and this is",
         resummed([json.dumps(header | {"network": {}}), *lines[1:]]): "another network",
         resummed([*lines[:2], *lines[3:]]): "line 3: not the region that comes next",
         resummed([*lines[:9], lines[-1]]): "line 10: not all regions are there",

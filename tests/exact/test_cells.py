@@ -142,6 +142,12 @@ def test_cells_that_are_thin_far_away_or_of_one_point():
     assert list(arrangement([[0], [0]], [0, 1]).patterns()) == ["01"]
 
 
+def test_lengths_that_double_precision_does_not_hold():
+    for far in (10**200, 10**400):  # a warning is an error here
+        faces = Arrangement(fmpq_mat([[far, 0], [fmpq(-1, far), 1]]), fmpq_mat([[1], [0]]))
+        assert list(faces.patterns()) == ["00", "01", "10", "11"]
+
+
 def test_a_prefix_and_what_is_wanted_bound_the_walk():
     exact = arrangement(*drawn(3))
     patterns = list(exact.patterns())
