@@ -77,8 +77,8 @@ def latex_certificate(ode: NetworkODE) -> str:
     >>> print(latex_certificate(derive(PLRNN(["1/2"], [["1/4"]], [1]), dt=1)).splitlines()[0])
     The verdicts and closed forms of 2 regions are proved by a certificate that can be checked without the
 
-    Raises `EntryError` for a network that is not rational, and if the checker does not accept the certificate, and `ShapeError`
-    for too many regions.
+    Raises `EntryError` for irrational numbers and quotients of letters, and if the checker does not accept the certificate, and
+    `ShapeError` for too many regions.
     """
     document = views.certificate(ode)
     try:
@@ -87,9 +87,9 @@ def latex_certificate(ode: NetworkODE) -> str:
         raise EntryError(f"latex: the checker has not accepted the certificate: {reason}; leave the certificate out") from reason
     count, digits = len(document["regions"]), digest(document)
     pieces = r"\allowbreak ".join(digits[k : k + 8] for k in range(0, len(digits), 8))
-    text = (
-        f"The verdicts and closed forms of {count} region{'s' * (count > 1)}" if count else "The verdicts on all regions at once"
-    )
+    verdicts = "conditions E2" if "letters" in document else "verdicts"
+    regions = f"region{'s' * (count > 1)}"
+    text = f"The {verdicts} and closed forms of {count} {regions}" if count else f"The {verdicts} on all regions at once"
     return (
         f"{text} are proved by a certificate that can be checked without the\n"
         rf"program that wrote it; its SHA-256 hash is \texttt{{{pieces}}}."
