@@ -220,7 +220,12 @@ def test_lines_on_the_command_line(net, whole, tmp_path, capsys):
 
 
 def started(*arguments, **options):
-    return subprocess.Popen([sys.executable, "-m", "symplrnn", *map(str, arguments)], stdout=subprocess.DEVNULL, **options)
+    command = [sys.executable, "-m", "symplrnn", *map(str, arguments)]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background would have it ignored
+    try:
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, **options)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module")
