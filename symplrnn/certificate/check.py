@@ -2,15 +2,15 @@
 
 This file stands alone: it imports the standard library only, so it can be copied out, read in one sitting, and trusted without
 the package that wrote the certificate. It accepts a claim only if it proves it, and else says which identity fails. All
-arithmetic is exact. A certificate that would take too long is refused, not believed.
+arithmetic is exact. A certificate that would take too long is refused, not believed. proofs/checker.md proves what is said here.
 
 A network maps z to A z + W relu(V z + b) + h + C s. In the region of a pattern (one digit a unit, 1 for active) that is
 M z + c + C s with M = A + W D V, c = h + W D b, or (z, 1, s) to F (z, 1, s) with F = [[M, c, C], [0, 1, 0], [0, 0, 1]]. These
 claims on regions are checked:
 
   characteristic_polynomial  of M                                by Faddeev and LeVerrier
-  zero, one                  is 0, is 1 an eigenvalue of M       by its values there
-  negative                   number of negative eigenvalues      distinct ones, by Sturm chains of its squarefree parts
+  zero, one                  is 0, is 1 an eigenvalue of M       by its factors, multiplied out
+  negative                   number of negative eigenvalues      distinct ones, by a Sturm chain of each factor
   unit_circle, stable        numbers of eigenvalues inside, on and outside the unit circle, with multiplicity; are all inside
   E1, E2                     no eigenvalue is in (-inf, 0] (and none is 1): the principal logarithm gives a real ODE
   E3                         M has a real logarithm: 0 is no eigenvalue, and Jordan blocks of negative ones come in equal pairs
@@ -27,39 +27,7 @@ and on the whole network
   global.continuous          and the ODE with state switching is continuous (theorem C1)
   global.regions             the patterns that some state has are these and no others (see check_cells)
 
-A network with letters has the claims of check_letters.
-
-Why the evidence suffices.
-
-Blocks. Let each root of a squarefree f be a root of chi of multiplicity m, and generators g_1, ... with sizes m_1, ... that add
-up to m be given. If f(M)^m_i g_i = 0, Q[M] g_i is a quotient of Q[x]/f^m_i; if all M^k g_i, k < m_i deg f, are independent (as
-they are if they are so modulo a prime), it is Q[x]/f^m_i, and the sum of all is direct and has dimension m deg f: it is the
-kernel of f(M)^m. So each root of f has the Jordan blocks m_1, m_2, ..., whether f is irreducible or not. A simple root has one
-block of size 1. E3, E4 and E5 are read off the sizes and the numbers of negative, positive and complex roots of each f.
-
-Unit circle. x = (w + 1)/(w - 1) is inside iff Re w < 0. For the transformed polynomial p of degree d write p(iy) = u + i v. Its
-argument grows by pi times (roots on the left - roots on the right), which is the Cauchy index of u/v (d odd) or minus that of v/u
-(d even), by a Sturm chain; it ends with the greatest common divisor of u and v, whose real roots are those on the axis.
-
-Jump. P^2 = P, P F = F P, P F is nilpotent and the trace of P is the multiplicity of 0: so P projects onto the generalised kernel
-along the invariant complement, F' is invertible, and F' J = F (1 - P) + F P = F.
-
-Formula. Let F be invertible (after the jump F' stands for it), F = S + N with S N = N S, f_1 f_2 ... the product of x - l over
-the eigenvalues l, and E(l) = H_i(l) / d_i(l) for f_i(l) = 0, with d_i coprime to f_i. If S H_i(x) = x H_i(x) modulo f_i(x), the
-columns of E(l) are eigenvectors of S for l, or 0. If also the sum of all E(l) is 1, each vector v is the sum of the E(l) v, its
-components in the eigenspaces of S: so the E(l) are the spectral projectors of S, and with a nilpotent U = S^-1 N those of F. With
-R = U - U^2/2 + U^3/3 - ..., if no l is negative, log F = log S + log(1 + U) = R + sum log(l) E(l), which is real.
-
-Half turns. For negative l this with log|l| for log(l) is real, and where l is negative its exponential is -F: half a turn is
-missing. Let f_i have chains of columns a_k(l) and rows c_k(l) with F a_k = l a_k + a_(k+1), c_k F = l c_k + c_(k-1) modulo f_i,
-c_j a_k = D(l) if they belong to each other, else 0, and D coprime to f_i; as many as f_i divides chi. Then the a_k(l) are a basis
-of the range of E(l), and c_k(l) / D(l) the coordinates on it, because c_k (F - l)^n = 0. Two chains a, b of one length are turned
-by K a_k = b_k, K b_k = -a_k: K commutes with F and K^2 = -1, so exp(pi K) = -1. A second chain that is shorter by q, or missing,
-is continued to the front by q extra coordinates b_0, ..., with F^ b_k = l b_k + b_(k+1). On two chains F^ - l is nilpotent and
-commutes with K. So
-    L = log|l| + (F^ - l)/l - ((F^ - l)/l)^2/2 + ... + pi K  on the chains of negative l,   log F elsewhere
-is real with exp L = F^, and F^ is F on the coordinates (z, 1, s): they follow the network, with 0 in the extra coordinates at
-each grid time. Each row (0, 1, 0), (0, 0, 1) that F keeps is one that L sends to 0; so the first rows of L/dt are an ODE.
+A network with letters has the claims of check_letters. Why the evidence suffices for the others is said where it is checked.
 """
 
 import json
@@ -68,7 +36,7 @@ import sys
 from fractions import Fraction
 from math import gcd, lcm
 
-VERSION = 2
+VERSION = 3
 LONGEST = 200_000  # digits of a number
 LARGEST = 400  # rows of a matrix
 SHOWN = 300  # characters of a reason
@@ -77,13 +45,14 @@ FILE = 4 * 10**8  # characters of a file
 WORK = 3 * 10**10  # about the products of 64-bit words: some minutes
 PRIME = 2**61 - 1
 WHOLE = re.compile(r"-?[0-9]+")
+PLACE = []  # where in the certificate the check is
 
 
 class Refused(Exception):
     """A claim is not proved; the text says where, and which identity fails."""
 
     def __init__(self, text):
-        shown = ascii(text)[1:-1]  # one line that any terminal prints as it is, whatever the claim holds
+        shown = ascii(": ".join([*PLACE, text]))[1:-1]  # one line that any terminal prints as it is, whatever the claim holds
         super().__init__(shown if len(shown) <= SHOWN else shown[:SHOWN] + "...")
 
 
@@ -102,6 +71,11 @@ class Meter:
             raise Refused("the certificate would take too long to check")
 
 
+def at(depth, *place):
+    """Say where the check is, for the reason of a refusal."""
+    PLACE[depth:] = place
+
+
 def need(condition, text):
     """Refuse unless a condition holds."""
     if not condition:
@@ -114,7 +88,7 @@ def fields(data, names, where):
 
 
 # Numbers, matrices and polynomials. A rational is a pair (p, q) with q > 0, a matrix is Z/q with whole numbers Z; polynomials are
-# lists, lowest power first.
+# lists of whole numbers, lowest power first.
 
 
 def whole(text):
@@ -125,21 +99,26 @@ def whole(text):
 
 def rational(text):
     """Return a rational from a text such as "-3/4"."""
-    need(isinstance(text, str), "a number is expected as text, such as -3/4")
-    p, slash, q = text.partition("/")
-    numerator, denominator = whole(p), whole(q) if slash else 1
-    need(denominator > 0, "a denominator is positive")
-    return numerator, denominator
+    if not isinstance(text, str) or "/" not in text:
+        return whole(text), 1
+    p, q = map(whole, text.split("/"))
+    need(q > 0, "a denominator is positive")
+    return p, q
 
 
-def matrix(rows, height, width, where):
-    """Return (Z, q) with whole numbers Z and q > 0: the matrix is Z/q."""
-    need(isinstance(rows, list) and len(rows) == height, f"{where}: {height} rows are expected")
-    need(all(isinstance(row, list) and len(row) == width for row in rows), f"{where}: rows of {width} numbers are expected")
-    entries = [[rational(x) for x in row] for row in rows]
+def matrix(data, height, width):
+    """Return (Z, q) for the matrix Z/q, from its rows of rationals, or from {"denominator": d, "rows": ...} for these over d."""
+    over = 1
+    if isinstance(data, dict):
+        fields(data, "denominator, rows", "a matrix")
+        over, data = whole(data["denominator"]), data["rows"]
+        need(over > 0, "a denominator is positive")
+    shape = isinstance(data, list) and len(data) == height and all(isinstance(row, list) and len(row) == width for row in data)
+    need(shape, f"{height} rows of {width} numbers are expected")
+    entries = [[rational(x) for x in row] for row in data]
     q = common_multiple([d for row in entries for _, d in row])
     Meter.spend(height * width, q.bit_length())
-    return [[p * (q // d) for p, d in row] for row in entries], q
+    return [[p * (q // d) for p, d in row] for row in entries], q * over
 
 
 def common_multiple(numbers):
@@ -148,16 +127,6 @@ def common_multiple(numbers):
     if len(set(numbers)) > 1:
         Meter.spend(1, length, length)
     return lcm(*numbers)
-
-
-def shared(data, height, width, where):
-    """Return (Z, q) from {"denominator": q, "rows": Z}."""
-    fields(data, "denominator, rows", where)
-    q, rows = whole(data["denominator"]), data["rows"]
-    need(q > 0, f"{where}: a denominator is positive")
-    need(isinstance(rows, list) and len(rows) == height, f"{where}: {height} rows are expected")
-    need(all(isinstance(row, list) and len(row) == width for row in rows), f"{where}: rows of {width} numbers are expected")
-    return [[whole(x) for x in row] for row in rows], q
 
 
 def bits(Z):
@@ -193,6 +162,12 @@ def combined(*terms):
     return total, q
 
 
+def same(X, p, Y, q, text):
+    """Refuse unless X/p = Y/q."""
+    Meter.spend(2 * len(X) * len(X[0]), max(bits(X), bits(Y)), max(p.bit_length(), q.bit_length()))
+    need(all(x * q == y * p for row, other in zip(X, Y) for x, y in zip(row, other)), text)
+
+
 def powers(q, count):
     """Return 1, q, ..., q^count."""
     found = [1]
@@ -207,12 +182,39 @@ def is_zero(Z):
     return not any(any(row) for row in Z)
 
 
+def independent(rows):
+    """Return whether rows are independent modulo the prime, which they are not if they are dependent."""
+    rows = [[x % PRIME for x in row] for row in rows]
+    while rows:
+        row = rows.pop()
+        k = next((j for j, x in enumerate(row) if x), None)
+        if k is None:
+            return False
+        inverse = pow(row[k], -1, PRIME)
+        Meter.spend(2 * len(rows) * len(row))
+        for other in rows:
+            if other[k]:
+                factor = other[k] * inverse % PRIME
+                other[:] = [(x - factor * y) % PRIME for x, y in zip(other, row)]
+    return True
+
+
 def trimmed(p):
     """Return a polynomial without leading zeros, divided by the greatest divisor of its coefficients."""
     while p and p[-1] == 0:
         p = p[:-1]
     divisor = gcd(*p) if p else 1
     return [x // divisor for x in p]
+
+
+def multiplied(p, q):
+    """Return the product of two polynomials."""
+    Meter.spend(len(p) * len(q), bits([p]), bits([q]))
+    found = [0] * (len(p) + len(q) - 1)
+    for i, x in enumerate(p):
+        for j, y in enumerate(q):
+            found[i + j] += x * y
+    return found
 
 
 def remainder(p, f):
@@ -234,46 +236,11 @@ def derivative(p):
     return [k * x for k, x in enumerate(p)][1:]
 
 
-def greatest_divisor(p, q):
-    """Return the greatest common divisor of two polynomials, primitive."""
-    p, q = trimmed(p), trimmed(q)
-    while q:
-        p, q = q, remainder(p, q)
-    return p
-
-
-def coprime(p, q):
-    """Return whether two polynomials that are not 0 have no common root: by a prime if it shows that, else exactly."""
-    if p[-1] % PRIME and q[-1] % PRIME:
-        a, b = [x % PRIME for x in p], [x % PRIME for x in q]
-        Meter.spend(len(a) * len(b))
-        while b:
-            inverse = pow(b[-1], -1, PRIME)
-            while len(a) >= len(b):
-                factor, shift = a[-1] * inverse % PRIME, len(a) - len(b)
-                a[shift:] = [(x - factor * y) % PRIME for x, y in zip(a[shift:], b)]
-                while a and not a[-1]:
-                    a.pop()
-            a, b = b, a
-        if len(a) == 1:
-            return True
-    return len(greatest_divisor(p, q)) == 1
-
-
-def quotient(p, f):
-    """Return p / f up to a constant, where f divides p."""
-    p, found = list(p), []
-    while len(p) >= len(f):
-        divisor = gcd(p[-1], f[-1])
-        lead, top = f[-1] // divisor, p[-1] // divisor
-        Meter.spend(2 * len(p), bits([p]), bits([f]))
-        p, found = [lead * x for x in p], [lead * x for x in found]
-        for k, x in enumerate(f):
-            p[len(p) - len(f) + k] -= top * x
-        found.append(top)
-        p.pop()
-    need(not any(p), "a polynomial does not divide another")
-    return trimmed(found[::-1])
+def is_squarefree(p):
+    """Return whether the prime shows that all roots of p are simple: the resultant with the derivative (Sylvester) is not 0."""
+    d, other = len(p) - 1, derivative(p)
+    shifts = [[0] * k + p + [0] * (d - 2 - k) for k in range(d - 1)]
+    return independent(shifts + [[0] * k + other + [0] * (d - 1 - k) for k in range(d)])
 
 
 def shifted(p, a):
@@ -284,22 +251,6 @@ def shifted(p, a):
         for k in range(len(p) - 2, i - 1, -1):
             p[k] += a * p[k + 1]
     return p
-
-
-def squarefree_parts(p):
-    """Return (s, m) for each multiplicity m that a root has, s with these roots once (Yun)."""
-    p = trimmed(p)
-    if coprime(p, derivative(p)):
-        return [(p, 1)]
-    common = greatest_divisor(p, derivative(p))
-    rest = quotient(p, common)  # each root once
-    parts, multiplicity = [], 1
-    while len(rest) > 1:
-        more = greatest_divisor(rest, common)  # the roots of multiplicity above this one
-        if len(more) < len(rest):
-            parts.append((quotient(rest, more), multiplicity))
-        common, rest, multiplicity = quotient(common, more), more, multiplicity + 1
-    return parts
 
 
 def sturm_chain(p, q):
@@ -331,10 +282,14 @@ def root_counts(p):
 
 
 def circle_counts(p):
-    """Return how many roots of a squarefree polynomial are inside, on and outside the unit circle; see the head of this file."""
-    on = int(sum(p) == 0)
-    if on:
-        p = quotient(p, [-1, 1])
+    """Return how many roots of a squarefree polynomial other than x - 1, and without its root, are in, on and out of the circle.
+
+    x = (w + 1)/(w - 1) is inside iff Re w < 0. For the transformed polynomial p of degree d write p(iy) = u + i v. Its argument
+    grows by pi times (roots on the left - roots on the right), which is the Cauchy index of u/v (d odd) or minus that of v/u (d
+    even), by a Sturm chain; it ends with the greatest common divisor of u and v, whose real roots are those on the axis.
+    """
+    if p == [-1, 1]:
+        return 0, 1, 0
     d = len(p) - 1
     about_1 = shifted(p, 1)
     p = shifted([about_1[d - k] << d - k for k in range(d + 1)], -1)  # (w - 1)^d p(1 + 2/(w - 1))
@@ -344,7 +299,7 @@ def circle_counts(p):
     before, after = at_infinity(chain)
     before_g, after_g = at_infinity(sturm_chain(chain[-1], derivative(chain[-1])))
     axis, difference = before_g - after_g, (before - after) * (-1) ** (d + 1)
-    return (d - axis + difference) // 2, on + axis, (d - axis - difference) // 2
+    return (d - axis + difference) // 2, axis, (d - axis - difference) // 2
 
 
 def characteristic_polynomial(Z, q):
@@ -380,94 +335,99 @@ def region_map(network, pattern):
     return rows + [[q * int(j == i) for j in range(n + 1 + m)] for i in range(n, n + 1 + m)], q
 
 
-def check_region(network, region, where):
+def check_region(network, region):
     """Return what is proved of a region."""
     facts = dict.fromkeys(["zero", "one", "negative", "unit_circle", "stable", "E1", "E2", "E3", "real_odes", "extra", "kind"])
-    known = {"pattern", "characteristic_polynomial", *facts, "blocks", "lengthened", "jump", "formula"}
-    need(isinstance(region, dict) and set(region) <= known and "pattern" in region, f"{where}: unknown claims")
+    known = {"pattern", "factors", "characteristic_polynomial", *facts, "lengthened", "jump", "formula"}
+    need(isinstance(region, dict) and {"pattern", "factors"} <= set(region) <= known, "a pattern, factors, or unknown claims")
     n = network["sizes"][0]
     F, q = region_map(network, region["pattern"])
     M = [row[:n] for row in F[:n]]
     chi, scale = characteristic_polynomial(M, q)
     if "characteristic_polynomial" in region:
-        claim = region["characteristic_polynomial"]
-        need(isinstance(claim, list) and len(claim) == n + 1, f"{where}: the characteristic polynomial has {n + 1} coefficients")
-        for x, text in zip(chi, claim):
-            p, d = rational(text)
-            need(p * scale == x * d, f"{where}: the characteristic polynomial is another")
-    parts = squarefree_parts(chi)
-    pieces = block_pieces(M, q, parts, region.get("blocks", []), where)
-    unit_blocks = check_blocks(F, q, [-1, 1], region["lengthened"], where) if "lengthened" in region else None
-    multiplicity_of_1 = next((m for s, m in parts if sum(s) == 0), 0)
-    need(
-        unit_blocks is None or sum(unit_blocks) == multiplicity_of_1 + len(F) - n,
-        f"{where}: lengthened: the sizes do not add up to the multiplicity of 1",
-    )
-    facts["zero"], facts["one"] = chi[0] == 0, sum(chi) == 0
-    facts["negative"] = sum(negative for _, _, _, (negative, _, _) in pieces)
+        same([chi], scale, *matrix([region["characteristic_polynomial"]], 1, n + 1), "the characteristic polynomial is another")
+    factors = check_factors(M, q, chi, region["factors"])
+    unit_blocks = None
+    if "lengthened" in region:
+        fields(region["lengthened"], "sizes, generators", "lengthened")
+        unit_blocks = check_blocks(F, q, [-1, 1], multiplicity(factors, 1) + len(F) - n, region["lengthened"])
+    facts["zero"], facts["one"] = multiplicity(factors, 0) > 0, multiplicity(factors, 1) > 0
+    facts["negative"] = sum(negative for *_, (negative, _, _) in factors)
     facts["E2"] = not facts["negative"] and not facts["zero"]
     facts["E1"] = facts["E2"] and not facts["one"]
     if "unit_circle" in region or "stable" in region:
-        counted = [[m * x for x in circle_counts(s)] for s, m in parts]
+        counted = [[m * x for x in circle_counts(f)] for f, m, _, _ in factors]
         facts["unit_circle"] = [sum(column) for column in zip(*counted)]
         facts["stable"] = facts["unit_circle"][0] == n
-    facts["E3"], facts["extra"] = pairing(pieces, facts["zero"])
-    facts["real_odes"] = number_of_odes(pieces, facts, unit_blocks)
+    facts["E3"], facts["extra"] = pairing(factors, facts["zero"])
+    facts["real_odes"] = number_of_odes(factors, facts, unit_blocks)
     if facts["extra"] is not None:
         names = [name for name, holds in (("lifted", facts["extra"]), ("impulsive", facts["zero"])) if holds]
         facts["kind"] = "+".join(names) or ("real" if facts["negative"] else "principal")
     for name, value in facts.items():
         if name in region:
             claim = region[name]
-            need(value is not None, f"{where}: {name}: the evidence does not suffice")
-            need(type(claim) is type(value) and repr(claim) == repr(value), f"{where}: {name} is {value}, not {claim}")
+            need(value is not None, f"{name}: the evidence does not suffice")
+            need(type(claim) is type(value) and repr(claim) == repr(value), f"{name} is {value}, not {claim}")
     if "jump" in region:
-        need(facts["zero"], f"{where}: a jump is claimed, but 0 is no eigenvalue")
-        F, q = check_jump(F, q, region["jump"], next(m for s, m in parts if s[0] == 0), where)
+        need(facts["zero"], "a jump is claimed, but 0 is no eigenvalue")
+        F, q = check_jump(F, q, region["jump"], multiplicity(factors, 0))
     if "formula" in region:
-        need("jump" in region or not facts["zero"], f"{where}: a formula is claimed, but 0 is an eigenvalue: a jump is missing")
-        extra = check_formula(F, q, region["formula"], parts, facts["negative"], where)
-        need(extra == facts["extra"], f"{where}: the formula has {extra} extra coordinates; the fewest are {facts['extra']}")
+        need("jump" in region or not facts["zero"], "a formula is claimed, but 0 is an eigenvalue: a jump is missing")
+        extra = check_formula(F, q, region["formula"], factors)
+        need(extra == facts["extra"], f"the formula has {extra} extra coordinates; the fewest are {facts['extra']}")
     proved = {name: region[name] for name in facts if name in region}
     return proved | {name: True for name in ("jump", "formula") if name in region}
 
 
-# Jordan blocks
+# Factors and Jordan blocks
 
 
-def block_pieces(M, q, parts, evidence, where):
-    """Return (f, m, sizes, counts of roots) for squarefree f whose product, with the multiplicities m, is chi.
+def check_factors(M, q, chi, evidence):
+    """Return (f, m, sizes, counts of roots) for each factor f of chi: its roots have the multiplicity m.
 
-    The sizes are those of the Jordan blocks of M/q at each root; None if the evidence does not say.
+    All roots of all f are different, and the product of all f^m is chi. Roots 0 and 1 are only those of the factors x and x - 1.
+    The sizes are those of the Jordan blocks of M/q at each root, None if the evidence does not say.
     """
-    need(isinstance(evidence, list), f"{where}: blocks: a list is expected")
-    rest, found = {m: s for s, m in parts if m > 1}, [(s, 1, (1,)) for s, m in parts if m == 1]
+    found, radical, product = [], [1], [1]
     for number, item in enumerate(evidence, 1):
-        at = f"{where}: blocks {number}"
-        need(isinstance(item, dict) and "factor" in item, f"{at}: a factor is expected")
-        f = primitive(polynomial(item["factor"], at))
-        sizes = check_blocks(M, q, f, {name: item[name] for name in item if name != "factor"}, at)
-        m = sum(sizes)
-        need(len(f) > 1 and len(rest.get(m, [])) >= len(f), f"{at}: the sizes do not add up to the multiplicity of the factor")
-        rest[m] = quotient(rest[m], f)
-        found.append((f, m, sizes))
-    found += [(s, m, None) for m, s in rest.items() if len(s) > 1]
-    return [(f, m, sizes, root_counts(f)) for f, m, sizes in found]
+        at(1, f"factor {number}")
+        fields(item, "factor, multiplicity" + ", sizes, generators" * ("sizes" in item), "a factor")
+        f, m = [whole(text) for text in item["factor"]], item["multiplicity"]
+        need(len(f) > 1 and f[-1] > 0, "the degree and the first coefficient of a factor are positive")
+        need(type(m) is int and 0 < m * (len(f) - 1) <= len(chi) - len(product), "the multiplicity is too large")
+        need((f[0] or f == [0, 1]) and (sum(f) or f == [-1, 1]), "0 and 1 are roots of x and x - 1 only")
+        sizes = check_blocks(M, q, f, m, item) if "sizes" in item else (1,) if m == 1 else None
+        radical = multiplied(radical, f)
+        for _ in range(m):
+            product = multiplied(product, f)
+        found.append((f, m, sizes, root_counts(f)))
+    at(1)
+    need(trimmed(product) == trimmed(chi), "the product of the factors is not the characteristic polynomial")
+    need(is_squarefree(radical), f"the roots of the factors are not shown to be different, modulo {PRIME}")
+    return found
 
 
-def check_blocks(Z, q, f, item, where):
-    """Return the sizes of the Jordan blocks of Z/q at each root of a squarefree f, if they add up to its multiplicity."""
+def multiplicity(factors, root):
+    """Return the multiplicity of 0 or 1."""
+    return next((m for f, m, _, _ in factors if f == [-root, 1]), 0)
+
+
+def check_blocks(Z, q, f, multiplicity, item):
+    """Return the sizes m_1, m_2, ... of the Jordan blocks of Z/q at each root of a squarefree f; they have this multiplicity.
+
+    If f(Z/q)^m_i g_i = 0, Q[Z] g_i is a quotient of Q[x]/f^m_i; if all Z^k g_i, k < m_i deg f, are independent, as they are if
+    they are so modulo the prime, it is Q[x]/f^m_i, and the sum of all is direct and is the kernel of f(Z/q)^multiplicity.
+    """
     n, d = len(Z), len(f) - 1
-    fields(item, "sizes, generators", where)
     sizes, generators = item["sizes"], item["generators"]
-    lists = isinstance(sizes, list) and isinstance(generators, list)
-    need(lists and len(sizes) == len(generators) > 0, f"{where}: a size for each generator is expected")
-    need(all(type(size) is int and 0 < size <= n for size in sizes) and d * sum(sizes) <= n, f"{where}: the sizes are too large")
+    need(len(sizes) == len(generators), "a size for each generator is expected")
+    good = all(type(size) is int and size > 0 for size in sizes) and sum(sizes) == multiplicity
+    need(good, "the sizes of the blocks do not add up to the multiplicity")
     columns, reduced, krylov = transposed(Z), [[x % PRIME for x in row] for row in Z], []
     weights = [c * scale for c, scale in zip(f, reversed(powers(q, d)))]
     for size, texts in zip(sizes, generators):
-        need(isinstance(texts, list) and len(texts) == n, f"{where}: a generator has {n} entries")
-        g = [whole(text) for text in texts]
+        (g,), _ = matrix([texts], 1, n)
         vector = g
         for _ in range(size):  # f(Z/q) vector, by Horner, up to a factor
             value = [weights[d] * x for x in vector]
@@ -475,47 +435,26 @@ def check_blocks(Z, q, f, item, where):
                 value = [x + weights[k] * y for x, y in zip(times([value], columns)[0], vector)]
             divisor = gcd(*value) or 1
             vector = [x // divisor for x in value]
-        need(not any(vector), f"{where}: f(M)^m g = 0 fails")
+        need(not any(vector), "f(M)^m g = 0 fails")
         power = [x % PRIME for x in g]
         Meter.spend(d * size * n * n)
         for _ in range(d * size):
             krylov.append(power)
             power = [sum(map(int.__mul__, row, power)) % PRIME for row in reduced]
-    need(independent(krylov), f"{where}: the vectors M^k g are not independent modulo {PRIME}")
+    need(independent(krylov), f"the vectors M^k g are not independent modulo {PRIME}")
     return tuple(sorted(sizes, reverse=True))
 
 
-def independent(rows):
-    """Return whether rows are independent modulo the prime, which they are not if they are dependent."""
-    rows = [list(row) for row in rows]
-    while rows:
-        row = rows.pop()
-        at = next((j for j, x in enumerate(row) if x), None)
-        if at is None:
-            return False
-        inverse = pow(row[at], -1, PRIME)
-        Meter.spend(2 * len(rows) * len(row))
-        for other in rows:
-            if other[at]:
-                factor = other[at] * inverse % PRIME
-                other[:] = [(x - factor * y) % PRIME for x, y in zip(other, row)]
-    return True
-
-
-def pairing(pieces, zero):
+def pairing(factors, zero):
     """Return whether there is a real logarithm (E3), and the fewest extra coordinates (E5); None if that is open."""
-    negative = [(m, sizes, counts[0]) for _, m, sizes, counts in pieces if counts[0]]
-    extra = 0
-    for _, sizes, count in negative:
-        if sizes is None or extra is None:
-            extra = None
-        else:
-            extra += count * (sum(sizes[::2]) - sum(sizes[1::2]))
+    negative = [(m, sizes, counts[0]) for _, m, sizes, counts in factors if counts[0]]
+    open_ = any(sizes is None for _, sizes, _ in negative)
+    extra = None if open_ else sum(count * (sum(sizes[::2]) - sum(sizes[1::2])) for _, sizes, count in negative)
     odd = any(m % 2 for m, _, _ in negative) or any(sizes and sizes[::2] != sizes[1::2] for _, sizes, _ in negative)
-    return (False if zero or odd else None if extra is None else True), extra
+    return (False if zero or odd else None if open_ else True), extra
 
 
-def number_of_odes(pieces, facts, unit_blocks):
+def number_of_odes(factors, facts, unit_blocks):
     """Return how many real ODEs there are (E4), or None if that is open.
 
     At 1 only blocks count that c and C do not lengthen: ``unit_blocks`` are those of F, each size n_j of M less those that are
@@ -524,199 +463,151 @@ def number_of_odes(pieces, facts, unit_blocks):
     if not facts["E3"]:
         return None if facts["E3"] is None else "none"
     answers = [True] if facts["negative"] else []  # for each reason for uncountably many whether it holds
-    for f, _, sizes, (_, positive, pairs) in pieces:
+    for f, _, sizes, (_, positive, pairs) in factors:
         if sizes is None:
             answers += [None] if positive or pairs else []
             continue
         if pairs:
             answers.append(len(sizes) > 1)
         if positive and len(set(sizes)) < len(sizes):
-            at_1 = sum(f) == 0
-            if not at_1 or positive > 1:
+            if f != [-1, 1]:
                 answers.append(True)
-            elif len(f) > 2 or unit_blocks is None:
+            elif unit_blocks is None:
                 answers.append(None)
             else:
                 longer = {j: sum(x > j for x in unit_blocks) - sum(x > j for x in sizes) for j in set(sizes)}
                 answers.append(any(sizes.count(j) - longer[j] > 1 for j in longer))
     if True in answers or None in answers:
         return "uncountable" if True in answers else None
-    return "countable" if any(counts[2] for *_, counts in pieces) else "one"
+    return "countable" if any(counts[2] for *_, counts in factors) else "one"
 
 
 # The closed form
 
 
-def check_jump(F, q, jump, multiplicity, where):
-    """Return F' = F (1 - P) + P, if P is the projector onto the generalised kernel, and J = 1 - P + F P."""
+def check_jump(F, q, jump, multiplicity):
+    """Return F' = F (1 - P) + P, if P is the projector onto the generalised kernel, and J = 1 - P + F P: then F' J = F.
+
+    P^2 = P, P F = F P, P F is nilpotent and the trace of P is the multiplicity of 0: so P projects onto the generalised kernel
+    along the invariant complement, and F' is invertible.
+    """
     size = len(F)
-    fields(jump, "projector, map", f"{where}: jump")
-    (P, p), (J, j) = (shared(jump[name], size, size, f"{where}: jump: {name}") for name in ("projector", "map"))
-    same(times(P, P), p, P, 1, f"{where}: jump: P^2 = P fails")
+    fields(jump, "projector, map", "jump")
+    (P, p), (J, j) = (matrix(jump[name], size, size) for name in ("projector", "map"))
+    same(times(P, P), p, P, 1, "jump: P^2 = P fails")
     FP, one = times(F, P), unit(size)
-    same(FP, 1, times(P, F), 1, f"{where}: jump: F P = P F fails")
-    need(sum(P[i][i] for i in range(size)) == multiplicity * p, f"{where}: jump: the trace of P is not the multiplicity of 0")
+    same(FP, 1, times(P, F), 1, "jump: F P = P F fails")
+    need(sum(P[i][i] for i in range(size)) == multiplicity * p, "jump: the trace of P is not the multiplicity of 0")
     power, order = FP, 1
     while order < multiplicity:
         power, order = times(power, power), 2 * order
-    need(is_zero(power), f"{where}: jump: F P is not nilpotent")
-    same(J, j, *combined((1, 1, one), (-1, p, P), (1, q * p, FP)), f"{where}: jump: J = 1 - P + F P fails")
+    need(is_zero(power), "jump: F P is not nilpotent")
+    same(J, j, *combined((1, 1, one), (-1, p, P), (1, q * p, FP)), "jump: J = 1 - P + F P fails")
     return combined((1, q, F), (-1, q * p, FP), (1, p, P))
 
 
-def check_formula(F, q, formula, parts, negative, where):
-    """Check that the closed form is a real logarithm of F/q or of its lift; return the number of extra coordinates."""
+def check_formula(F, q, formula, factors):
+    """Check that the closed form is a real logarithm of F/q or of its lift; return the number of extra coordinates.
+
+    F is invertible, F = S + N with S N = N S, and E(l) = H(l) / g(l) for the roots l of each factor f. If S H(x) = x H(x) modulo
+    f(x), the columns of E(l) are eigenvectors of S for l, or 0. If w g = f' modulo f, E(l) = H(l) w(l) / f'(l): f'(l) is not 0.
+    The sum of l^k / f'(l) over the roots is 0 for k < deg f - 1, and 1 over the first coefficient of f for k = deg f - 1 (Euler),
+    so the sum of l^k w(l) / f'(l) is the last coefficient of x^k w modulo f over that of f, and with these follows that of E(l).
+    If all of them add up to 1, each vector v is the sum of the E(l) v, its components in the eigenspaces of S: so the E(l) are
+    the spectral projectors of S, and with a nilpotent U = S^-1 N those of F. With R = U - U^2/2 + U^3/3 - ..., if no l is
+    negative, log F = log S + log(1 + U) = R + sum log(l) E(l), which is real.
+    """
     size = len(F)
-    fields(formula, "nilpotent, rational_part, unipotent, terms", f"{where}: formula")
-    N, U, R = (shared(formula[name], size, size, f"{where}: {name}") for name in ("nilpotent", "unipotent", "rational_part"))
+    fields(formula, "nilpotent, rational_part, unipotent, terms", "formula")
+    N, U, R = (matrix(formula[name], size, size) for name in ("nilpotent", "unipotent", "rational_part"))
     S = combined((1, q, F), (-1, N[1], N[0]))
-    same(times(S[0], N[0]), 1, times(N[0], S[0]), 1, f"{where}: S N = N S fails")
-    same(times(S[0], U[0]), S[1] * U[1], N[0], N[1], f"{where}: S U = N fails")
-    power, terms, order = U[0], [], 1
+    same(times(S[0], N[0]), 1, times(N[0], S[0]), 1, "S N = N S fails")
+    same(times(S[0], U[0]), S[1] * U[1], N[0], N[1], "S U = N fails")
+    power, series, order = U[0], [(0, 1, U[0])], 1
     while not is_zero(power):
-        need(order < size, f"{where}: U is not nilpotent")
-        terms.append(((-1) ** (order - 1), order * powers(U[1], order)[order], power))
+        need(order < size, "U is not nilpotent")
+        series.append(((-1) ** (order - 1), order * powers(U[1], order)[order], power))
         power, order = times(power, U[0]), order + 1
-    total, d = combined(*terms) if terms else ([[0] * size for _ in range(size)], 1)
-    same(R[0], R[1], total, d, f"{where}: R = U - U^2/2 + ... fails")
-    need(isinstance(formula["terms"], list) and 0 < len(formula["terms"]) <= size, f"{where}: terms are expected")
-    product, sums, extra = [1], [], 0
-    for number, term in enumerate(formula["terms"], 1):
-        at = f"{where}: term {number}"
-        turns = isinstance(term, dict) and "half_turns" in term
-        fields(term, "factor, denominator, matrices, root_sums" + ", half_turns" * turns, at)
-        f, g = polynomial(term["factor"], at), polynomial(term["denominator"], at)
-        degree = len(f) - 1
-        need(f[-1] == 1, f"{at}: the factor is not monic")
-        need(
-            degree >= 1 and isinstance(term["matrices"], list) and len(term["matrices"]) == degree,
-            f"{at}: as many matrices as the degree of the factor",
-        )
-        H = [shared(Z, size, size, at) for Z in term["matrices"]]
-        for k in range(degree):  # S H(x) = x H(x) modulo f, by coefficients: S H_k = H_{k-1} - f_k H_{d-1}
-            before = [(1, H[k - 1][1], H[k - 1][0])] if k else []
-            right = combined((-f[k].numerator, f[k].denominator * H[-1][1], H[-1][0]), *before)
-            same(times(S[0], H[k][0]), S[1] * H[k][1], *right, f"{at}: S H(x) = x H(x) modulo the factor fails")
-        product = multiplied(product, primitive(f))
-        weights = root_sums(f, g, term["root_sums"], at)
-        sums += [(t.numerator, t.denominator * Z[1], Z[0]) for t, Z in zip(weights, H)]
-        turning = root_counts(primitive(f))[0] if negative else 0
-        need(bool(turning) == turns, f"{at}: half turns belong to factors with negative roots")
+    same(*R, *combined(*series), "R = U - U^2/2 + ... fails")
+    factors = [each for each in factors if each[0] != [0, 1]]
+    if not multiplicity(factors, 1):  # F has the eigenvalue 1, and not 0
+        factors.append(([-1, 1], 0, (), (0, 1, 0)))
+    need(len(formula["terms"]) == len(factors), "the factors are not those of det(x - F)")
+    sums, extra = [], 0
+    for number, (term, (f, m, _, (turning, _, _))) in enumerate(zip(formula["terms"], factors), 1):
+        at(1, f"term {number}")
+        fields(term, "factor, denominator, weight, matrices" + ", half_turns" * (turning > 0), "a term")
+        need([whole(text) for text in term["factor"]] == f, "the factors are not those of det(x - F)")
+        need(len(term["matrices"]) == len(f) - 1, "as many matrices as the degree of the factor are expected")
+        H = [matrix(Z, size, size) for Z in term["matrices"]]
+        h = common_multiple([z for _, z in H])
+        Meter.spend(len(H) * size**2, h.bit_length(), max(bits(Z) for Z, _ in H))
+        side_by_side = [[x * (h // z) for Z, z in H for x in Z[i]] for i in range(size)]
+        check_multiple(*S, side_by_side, h, f, "S H(x) = x H(x) modulo the factor fails")
+        (G, g), (W, w) = (matrix([term[name]], 1, len(H)) for name in ("denominator", "weight"))
+        product = multiplied(G[0], W[0])
+        for k, x in enumerate(derivative(f)):
+            product[k] -= g * w * x
+        need(not remainder(product, f), "w g = f' modulo the factor fails")
+        monic, row = [Fraction(x, f[-1]) for x in f[:-1]], [Fraction(x, w * f[-1]) for x in W[0]]
+        for Z, z in H:
+            sums.append((row[-1].numerator, row[-1].denominator * z, Z))
+            longest = (max(max(abs(x.numerator), x.denominator).bit_length() for x in p) for p in (monic, row))
+            Meter.spend(2 * len(row), *longest)
+            row = [y - row[-1] * x for x, y in zip(monic, [0, *row])]  # times x, modulo f
         if turning:
-            extra += turning * check_half_turns(F, q, f, term["half_turns"], parts, at)
-    radical = [1]
-    for s, _ in parts:
-        radical = multiplied(radical, s[1:] if s[0] == 0 else s)
-    radical = trimmed(radical if sum(radical) == 0 else multiplied(radical, [-1, 1]))  # F has the eigenvalue 1
-    need(product in (radical, [-x for x in radical]), f"{where}: the factors are not those of det(x - F)")
-    total, d = combined(*sums)
-    same(total, d, unit(size), 1, f"{where}: the projectors do not sum to 1")
+            extra += turning * check_half_turns(F, q, f, m, term["half_turns"])
+    at(1)
+    same(*combined(*sums), unit(size), 1, "the projectors do not sum to 1")
     return extra
 
 
-def check_half_turns(F, q, f, item, parts, where):
-    """Check the chains of a factor with negative roots; return the number of extra coordinates for each of them."""
-    fields(item, "divisor, pairs", f"{where}: half turns")
-    D, pairs, size, degree = polynomial(item["divisor"], where), item["pairs"], len(F), len(f) - 1
-    need(len(D) <= degree and coprime(primitive(D), primitive(f)), f"{where}: the divisor is 0 at a root of the factor")
-    one_or_two = isinstance(pairs, list) and all(isinstance(pair, list) and 0 < len(pair) < 3 for pair in pairs)
-    need(one_or_two, f"{where}: pairs of one or two chains are expected")
-    w = common_multiple([x.denominator for x in f])
-    phi = [x.numerator * (w // x.denominator) for x in f]  # f = phi/w
-    all_columns, all_rows, extra, turned = [], [], 0, transposed(F)
+def check_half_turns(F, q, f, multiplicity, pairs):
+    """Check the chains of a factor with negative roots; return the number of extra coordinates for each of them.
+
+    For negative l the formula with log|l| for log(l) is real, and where l is negative its exponential is -F: half a turn is
+    missing. Let f have chains of columns a_k(l) and rows c_k(l) with F a_k = l a_k + a_(k+1), c_k F = l c_k + c_(k-1) modulo f,
+    c_j a_k = 1 if they belong to each other, else 0; as many as the multiplicity of l. Then the a_k(l) are a basis of the range
+    of E(l), and c_k(l) the coordinates on it, because c_k (F - l)^n = 0. Two chains a, b of one length are turned by K a_k = b_k,
+    K b_k = -a_k: K commutes with F and K^2 = -1, so exp(pi K) = -1. A second chain that is shorter by q, or missing, is continued
+    to the front by q extra coordinates b_0, ..., with F^ b_k = l b_k + b_(k+1). On two chains F^ - l is nilpotent and commutes
+    with K. So L = log|l| + (F^ - l)/l - ((F^ - l)/l)^2/2 + ... + pi K on the chains of negative l, and log F elsewhere, is real
+    with exp L = F^, and F^ is F on the coordinates (z, 1, s): they follow the network, with 0 in the extra coordinates at each
+    grid time. Each row (0, 1, 0), (0, 0, 1) that F keeps is one that L sends to 0; so the first rows of L/dt are an ODE.
+    """
+    columns, rows, extra, d = [], [], 0, len(f) - 1
     for pair in pairs:
         lengths = []
         for chain in pair:
-            fields(chain, "columns, rows", f"{where}: a chain")
-            lists = chain["columns"], chain["rows"]
-            count = len(lists[0]) if isinstance(lists[0], list) else 0
-            need(count and isinstance(lists[1], list) and len(lists[1]) == count, f"{where}: a row for each column is expected")
-            need((len(all_columns) + count) * degree <= size, f"{where}: the chains are too long")
-            columns, rows = ([shared(vector, degree, size, where) for vector in part] for part in lists)
-            check_chain(columns, turned, q, phi, w, f"{where}: F a = l a + a' fails")
-            check_chain(rows[::-1], F, q, phi, w, f"{where}: c F = l c + c' fails")
-            all_columns, all_rows = all_columns + columns, all_rows + rows
-            lengths.append(count)
+            fields(chain, "columns, rows", "a chain")
+            a, c = ([matrix(vector, d, len(F)) for vector in chain[name]] for name in ("columns", "rows"))
+            a, c = ([(transposed(Z), z) for Z, z in vectors] for vectors in (a, c))
+            need(len(a) == len(c) > 0, "a row for each column is expected")
+            for vectors, X, text in ((a, F, "F a = l a + a' fails"), (c[::-1], transposed(F), "c F = l c + c' fails")):
+                for (Z, z), after in zip(vectors, [*([(1, b, B)] for B, b in vectors[1:]), []]):
+                    check_multiple(X, q, Z, z, f, text, *after)
+            columns, rows = columns + a, rows + c
+            lengths.append(len(a))
+        need(len(pair) in (1, 2) and lengths[-1] <= lengths[0], "one or two chains are a pair, the first is not shorter")
         extra += lengths[0] - sum(lengths[1:])
-        need(lengths[-1] <= lengths[0], f"{where}: the second chain of a pair is longer than the first")
-    m = len(all_columns)
-    part = next((s for s, multiplicity in parts if multiplicity == m), None)
-    need(part and not remainder(part, primitive(f)), f"{where}: the chains are not as many as the multiplicity of the factor")
-    for i, (Z, p) in enumerate(all_columns):
-        for j, (Y, y) in enumerate(all_rows):  # the product of row and column, a polynomial modulo f
-            products, sums = times(Y, transposed(Z)), [0] * (2 * degree - 1)
-            for k, line in enumerate(products):
+    need(len(columns) == multiplicity, "the chains are not as many as the multiplicity of the factor")
+    for i, (Z, z) in enumerate(columns):
+        for j, (Y, y) in enumerate(rows):  # the product of row and column, a polynomial modulo f
+            sums = [0] * (2 * d - 1)
+            for k, line in enumerate(times(transposed(Y), Z)):
                 for h, x in enumerate(line):
                     sums[k + h] += x
-            scale = p * y
-            while len(sums) > degree:
-                top, scale = sums.pop(), scale * w
-                Meter.spend(2 * len(sums), max(abs(top), scale).bit_length(), bits([phi]))
-                sums = [w * x for x in sums]
-                for k in range(degree):
-                    sums[len(sums) - degree + k] -= top * phi[k]
-            wanted = D if i == j else []
-            values = [Fraction(x, scale) for x in sums]
-            need(values == wanted + [0] * (degree - len(wanted)), f"{where}: c a = D or 0 fails")
+            sums[0] -= z * y * (i == j)
+            need(not remainder(sums, f), "c a = 1 or 0 fails")
     return extra
 
 
-def check_chain(vectors, F, q, phi, w, text):
-    """Refuse unless v F/q = x v + v' modulo phi/w for each vector v(x), by coefficients, and the next one v', in the end 0."""
-    for (Z, p), following in zip(vectors, [*vectors[1:], None]):
-        Meter.spend(2 * len(Z) * len(F), bits(Z), bits([phi]))
-        last = Z[-1]
-        shift = [[w * x - c * y for x, y in zip(before, last)] for c, before in zip(phi, [[0] * len(last), *Z[:-1]])]
-        right = combined((1, w * p, shift), *([(1, following[1], following[0])] if following else []))
-        same(times(Z, F), q * p, *right, text)
-
-
-def root_sums(f, g, texts, where):
-    """Return the sums of l^k / g(l) over the roots of f, k < d, which are claimed, from those of l^k = l^k g(l) / g(l)."""
-    degree = len(f) - 1
-    need(isinstance(texts, list) and len(texts) == degree, f"{where}: {degree} sums over roots are expected")
-    need(coprime(primitive(f), primitive(g)), f"{where}: the denominator is 0 at a root of the factor")
-    t, powers = [Fraction(*rational(text)) for text in texts], [Fraction(degree)]
-    for k in range(1, degree):  # Newton's identities
-        Meter.spend(k, *(max(max(abs(x.numerator), x.denominator) for x in p).bit_length() for p in (f, powers)))
-        powers.append(-k * f[degree - k] - sum((f[degree - i] * powers[k - i] for i in range(1, k)), Fraction(0)))
-    row = (g + [Fraction(0)] * degree)[:degree]
-    need(len(g) <= degree, f"{where}: the degree of the denominator is too high")
-    for k in range(degree):
-        Meter.spend(degree, *(max(max(abs(x.numerator), x.denominator) for x in p).bit_length() for p in (row, t)))
-        need(sum(map(Fraction.__mul__, row, t)) == powers[k], f"{where}: the sums over the roots are others")
-        row = [(row[j - 1] if j else 0) - row[-1] * f[j] for j in range(degree)]  # times x, modulo f
-    return t
-
-
-def polynomial(texts, where):
-    """Return the coefficients of a polynomial as fractions."""
-    need(isinstance(texts, list) and 1 <= len(texts) <= LARGEST, f"{where}: a polynomial is expected")
-    found = [Fraction(*rational(text)) for text in texts]
-    need(found[-1] != 0, f"{where}: the first coefficient of a polynomial is not 0")
-    return found
-
-
-def primitive(p):
-    """Return a positive multiple of a polynomial with whole coefficients."""
-    q = common_multiple([x.denominator for x in p])
-    return trimmed([x.numerator * (q // x.denominator) for x in p])
-
-
-def same(X, p, Y, q, text):
-    """Refuse unless X/p = Y/q."""
-    Meter.spend(2 * len(X) * len(X[0]), max(bits(X), bits(Y)), max(p.bit_length(), q.bit_length()))
-    need(all(x * q == y * p for row, other in zip(X, Y) for x, y in zip(row, other)), text)
-
-
-def multiplied(p, q):
-    """Return the product of two polynomials of whole numbers."""
-    Meter.spend(len(p) * len(q), bits([p]), bits([q]))
-    found = [0] * (len(p) + len(q) - 1)
-    for i, x in enumerate(p):
-        for j, y in enumerate(q):
-            found[i + j] += x * y
-    return found
+def check_multiple(X, x, Z, z, f, text, *following):
+    """Refuse unless X/x a = t a + b modulo f(t), a = (Z_0 + Z_1 t + ...)/z, Z = [Z_0, Z_1, ...]; b is given as (1, q, B), or 0."""
+    width, lead = len(Z[0]) // (len(f) - 1), f[-1]
+    Meter.spend(2 * len(Z) * len(Z[0]), bits(Z), bits([f]))
+    ta = [[lead * y - f[k // width] * row[k % width - width] for k, y in enumerate([0] * width + row[:-width])] for row in Z]
+    same(times(X, Z), x * z, *combined((1, lead * z, ta), *following), text)
 
 
 # The whole network
@@ -724,16 +615,16 @@ def multiplied(p, q):
 
 def check_global(network, claims):
     """Return what is proved of all regions at once."""
-    need(
-        isinstance(claims, dict) and set(claims) <= {"p_matrix", "principal", "continuous", "evidence"}, "global: unknown claims"
+    good = (
+        isinstance(claims, dict) and "evidence" in claims and set(claims) <= {"p_matrix", "principal", "continuous", "evidence"}
     )
+    need(good, "global: evidence, or unknown claims")
     n, p, _ = network["sizes"]
     (A, a), (W, w), (h, _), (C, _), (V, v), (b, _) = (network[name] for name in "AWhCVb")
     plain = p == n and all(x == v * (i == j) for i, row in enumerate(V) for j, x in enumerate(row)) and is_zero(b)
     need(plain and all(x == 0 for i, row in enumerate(A) for j, x in enumerate(row) if i != j), "global: the network is no PLRNN")
-    evidence = claims.get("evidence")
-    need(isinstance(evidence, dict) and len(evidence) == 1, "global: one kind of evidence is expected")
-    p_matrix = check_p_matrix(combined((1, a, A), (1, w, W))[0], next(iter(evidence.items())))
+    need(len(claims["evidence"]) == 1, "global: one kind of evidence is expected")
+    p_matrix = check_p_matrix(combined((1, a, A), (1, w, W))[0], *claims["evidence"].items())
     positive = all(A[i][i] > 0 for i in range(n))
     matters = [i for i in range(n) if any(row[i] for row in W)]
     still = not any(W[i][k] for i in matters for k in range(n) if k != i) and not any(h[i][0] or any(C[i]) for i in matters)
@@ -750,15 +641,14 @@ def check_p_matrix(B, evidence):
     """Return whether all principal minors of a matrix of whole numbers are positive, by evidence (kind, data)."""
     (kind, data), n = evidence, len(B)
     if kind == "dominant":  # x > 0 with b_ii x_i > sum_{j != i} |b_ij| x_j
-        x = [row[0] for row in matrix([[t] for t in data] if isinstance(data, list) else None, n, 1, "dominant")[0]]
-        Meter.spend(n * n, bits(B), bits([x]))
+        (x,), _ = matrix([data], 1, n)
         need(all(value > 0 for value in x), "dominant: x is positive")
-        for i in range(n):
-            others = sum(abs(B[i][j]) * x[j] for j in range(n) if j != i)
-            need(B[i][i] * x[i] > others, f"dominant: row {i + 1} is not")
+        comparison = [[y if i == j else -abs(y) for j, y in enumerate(row)] for i, row in enumerate(B)]
+        for i, (value,) in enumerate(times(comparison, transposed([x])), 1):
+            need(value > 0, f"dominant: row {i} is not")
         return True
     if kind == "definite":  # T (B + B^T) T^T strictly dominant, T triangular with positive diagonal
-        T = matrix(data, n, n, "definite")[0]
+        T = matrix(data, n, n)[0]
         need(all(T[i][i] > 0 and not any(T[i][i + 1 :]) for i in range(n)), "definite: T is triangular with positive diagonal")
         product = times(times(T, [[B[i][j] + B[j][i] for j in range(n)] for i in range(n)]), list(zip(*T)))
         need(all(2 * row[i] > sum(map(abs, row)) for i, row in enumerate(product)), "definite: T (B + B^T) T^T is not dominant")
@@ -766,10 +656,10 @@ def check_p_matrix(B, evidence):
     if kind == "minors":  # none but the matrix itself
         need(data is True and n <= MINORS, f"minors: they are computed for up to {MINORS} units")
         return all_minors_positive([[Fraction(x) for x in row] for row in B])
-    need(kind == "failing", "global: evidence of this kind is unknown")
-    units = [whole(text) - 1 for text in data] if isinstance(data, list) else []
-    need(units and len(set(units)) == len(units) and all(0 <= i < n for i in units), "failing: different units are expected")
-    need(determinant([[B[i][j] for j in units] for i in units]) <= 0, "failing: the minor is positive")
+    need(kind == "failing", "global: evidence of this kind is unknown")  # x != 0 with x_i (B x)_i <= 0 (Fiedler and Ptak)
+    (x,), _ = matrix([data], 1, n)
+    need(any(x), "failing: x is not 0")
+    need(all(y * z <= 0 for y, (z,) in zip(x, times(B, transposed([x])))), "failing: x_i (B x)_i <= 0 fails")
     return False
 
 
@@ -785,23 +675,6 @@ def all_minors_positive(B):
     return all_minors_positive(rest) and all_minors_positive(complement)
 
 
-def determinant(Z):
-    """Return the determinant of a matrix of whole numbers, by Bareiss's elimination."""
-    Z, n, before, flips = [list(row) for row in Z], len(Z), 1, 1
-    for k in range(n - 1):
-        pivot = next((i for i in range(k, n) if Z[i][k]), None)
-        if pivot is None:
-            return 0
-        if pivot != k:
-            Z[k], Z[pivot], flips = Z[pivot], Z[k], -flips
-        Meter.spend(2 * (n - k) ** 2, bits(Z), bits(Z))
-        for i in range(k + 1, n):
-            for j in range(k + 1, n):
-                Z[i][j] = (Z[i][j] * Z[k][k] - Z[i][k] * Z[k][j]) // before
-        before = Z[k][k]
-    return flips * Z[-1][-1]
-
-
 def check_cells(network, claim):
     """Return what is proved of the list of all patterns that some state has.
 
@@ -814,26 +687,25 @@ def check_cells(network, claim):
     (V, v), (b, g) = network["V"], network["b"]
     rows = [[x * g for x in row] + [b[i][0] * v] for i, row in enumerate(V)]  # V z + b up to a positive factor
     fields(claim, "nonempty, empty", "global.regions")
-    need(all(isinstance(part, dict) for part in claim.values()), "global.regions: patterns with their evidence are expected")
     leaves = sorted([*claim["nonempty"], *claim["empty"]])
     need(all(len(leaf) <= p and not set(leaf) - {"0", "1"} for leaf in leaves), "global.regions: a pattern has digits 0 and 1")
     for pattern, state in claim["nonempty"].items():
-        where = f"global.regions: {pattern}"
-        Z, q = matrix([state], 1, n, where)
+        at(0, f"global.regions: {pattern}")
+        Z, q = matrix([state], 1, n)
         values = times(rows, [[x] for x in Z[0]] + [[q]])
-        need(len(pattern) == p, f"{where}: a pattern has a digit for each unit")
-        need(all((x > 0) == (d == "1") for (x,), d in zip(values, pattern)), f"{where}: the state has another pattern")
+        need(len(pattern) == p, "a pattern has a digit for each unit")
+        need(all((x > 0) == (d == "1") for (x,), d in zip(values, pattern)), "the state has another pattern")
     for prefix, multipliers in claim["empty"].items():
-        where = f"global.regions: {prefix}"
-        need(isinstance(multipliers, dict) and multipliers, f"{where}: multipliers are expected")
+        at(0, f"global.regions: {prefix}")
         units = [whole(text) - 1 for text in multipliers]
-        need(all(0 <= i < len(prefix) for i in units), f"{where}: a multiplier is of none of its units")
-        (y,), _ = matrix([list(multipliers.values())], 1, len(units), where)
-        need(all(x > 0 for x in y), f"{where}: a multiplier is not positive")
+        need(units and all(0 <= i < len(prefix) for i in units), "a multiplier is of none of its units, or there is none")
+        (y,), _ = matrix([list(multipliers.values())], 1, len(units))
+        need(all(x > 0 for x in y), "a multiplier is not positive")
         (total,) = times([[x if prefix[i] == "1" else -x for x, i in zip(y, units)]], [rows[i] for i in units])
-        need(not any(total[:n]), f"{where}: the sum depends on the state")
+        need(not any(total[:n]), "the sum depends on the state")
         strict = any(prefix[i] == "1" for i in units)
-        need(total[n] < 0 or (total[n] == 0 and strict), f"{where}: the sum contradicts nothing")
+        need(total[n] < 0 or (total[n] == 0 and strict), "the sum contradicts nothing")
+    at(0)
     apart = not any(second.startswith(first) for first, second in zip(leaves, leaves[1:]))
     need(apart, "global.regions: a pattern or prefix begins with another one")
     Meter.spend(len(leaves), p)
@@ -958,47 +830,46 @@ def check(document):
     Meter.left = WORK
     try:
         return check_document(document)
+    except (TypeError, KeyError, IndexError, AttributeError, ValueError, ArithmeticError) as error:
+        raise Refused(f"the certificate is malformed: {error}") from None
     finally:
+        at(0)
         sys.set_int_max_str_digits(digits)
 
 
 def check_document(document):
-    """Return what is proved; see `check`."""
-    version = document.get("symplrnn certificate") if isinstance(document, dict) else None
-    need(version == VERSION, f"a certificate of version {VERSION} is expected")
+    """Return what is proved; see `check`. Data of a wrong shape may raise errors, which accept nothing."""
+    version = document.get("symplrnn certificate")
+    need(version == VERSION, f"a certificate of version {VERSION} is expected; write it anew")
     parts = "symplrnn certificate, network, dt, regions, global"
     fields(document, parts + ", letters" * ("letters" in document), "the certificate")
-    need(isinstance(document["regions"], list), "regions: a list is expected")
     data = document["network"]
     fields(data, "A, W, h, C, V, b", "network")
-    sizes = [len(data[name]) if isinstance(data[name], list) else -1 for name in "AV"]
-    need(isinstance(data["C"], list) and data["C"] and isinstance(data["C"][0], list), "network: C has a row for each state")
-    n, p, m = *sizes, len(data["C"][0])
-    need(
-        0 < n <= LARGEST and 0 <= p <= LARGEST and m <= LARGEST, f"network: up to {LARGEST} states, units and inputs are accepted"
-    )
+    n, p, m = len(data["A"]), len(data["V"]), len(data["C"][0])
+    need(0 < n <= LARGEST and max(p, m) <= LARGEST, f"network: up to {LARGEST} states, units and inputs are accepted")
     shapes = {"A": (n, n), "W": (n, p), "h": (n, 1), "C": (n, m), "V": (p, n), "b": (p, 1)}
     if "letters" in document:
         return check_letters(document, shapes)
-    network = {name: matrix(data[name], *shape, f"network: {name}") for name, shape in shapes.items()} | {"sizes": (n, p, m)}
+    network = {"sizes": (n, p, m)}
+    for name, shape in shapes.items():
+        at(0, f"network: {name}")
+        network[name] = matrix(data[name], *shape)
+    at(0)
     need(rational(document["dt"])[0] > 0, "dt is positive")
-    proved = []
+    proved = {}
     for number, region in enumerate(document["regions"], 1):
-        proved.append(
-            (
-                f"region {region.get('pattern')}" if isinstance(region, dict) else "",
-                check_region(network, region, f"region number {number}"),
-            )
-        )
-    patterns = [region["pattern"] for region in document["regions"]]
-    need(len(set(patterns)) == len(patterns), "regions: a region is there twice")
+        at(0, f"region number {number}")
+        found = check_region(network, region)
+        need(f"region {region['pattern']}" not in proved, "regions: a region is there twice")
+        proved[f"region {region['pattern']}"] = found
+    at(0)
     claims = document["global"]
     if isinstance(claims, dict) and "regions" in claims:
-        proved.append(("the list of regions", check_cells(network, claims["regions"])))
+        proved["the list of regions"] = check_cells(network, claims["regions"])
         claims = {name: claim for name, claim in claims.items() if name != "regions"} or None
     if claims is not None:
-        proved.append((f"all 2^{p} regions", check_global(network, claims)))
-    return proved
+        proved[f"all 2^{p} regions"] = check_global(network, claims)
+    return list(proved.items())
 
 
 def main(arguments):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from flint import fmpq, fmpq_mat, fmpq_poly
+from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_poly, nmod_poly
 
 from symplrnn import limits, views
 from symplrnn.certificate.cells import list_of_regions
@@ -40,7 +40,8 @@ from symplrnn.theorems.reasons import kind_of
 
 __all__ = ["VERSION", "as_text", "digest", "network_certificate", "region_certificate"]
 
-VERSION = 2
+VERSION = 3
+PRIME = 2**61 - 1  # by which the checker tells different roots
 CHECKED_MINORS = 14  # units whose principal minors the checker computes: its own limit
 
 
@@ -134,11 +135,9 @@ def _region_claims(ode: RegionODE) -> dict[str, Any]:
         "extra": extra,
         "kind": "principal" if kind == "real" and not negative else kind,
     }
-    blocks = [_blocks(facts, factor) for factor in _with_open_blocks(facts, number)]
-    if blocks:
-        claims["blocks"] = blocks
-    unit = next((item for item in blocks if item["factor"] == ["-1", "1"]), None)
-    if unit is not None and len(set(unit["sizes"])) < len(unit["sizes"]):
+    claims["factors"] = _factors(facts, ode.real_logarithm.principal.terms, number)
+    unit = next((item["sizes"] for item in claims["factors"] if item["factor"] == ["-1", "1"] and "sizes" in item), ())
+    if len(set(unit)) < len(unit):
         claims["lengthened"] = _generators(ode.region.affine.augmented(), facts.linear(fmpq(1)))
     if ode.fitting is not None:
         claims["jump"] = {"projector": _shared(ode.fitting.projector), "map": _shared(ode.fitting.jump)}
@@ -153,12 +152,24 @@ def _with_open_blocks(facts: RationalSpectrum, number: str | None) -> list[Facto
     return repeated
 
 
-def _blocks(facts: RationalSpectrum, factor: Factor) -> dict[str, Any]:
-    """Return the sizes of the Jordan blocks at each root of a factor, with a generator for each block."""
-    return {"factor": _texts(factor.polynomial), **_generators(facts.matrix, factor.polynomial)}
+def _factors(facts: RationalSpectrum, terms: Sequence[SpectralTerm], number: str | None) -> list[dict[str, Any]]:
+    """Return the irreducible factors of chi, x and those of the formula, with their multiplicities and the blocks that decide."""
+    chi, product = facts.characteristic_polynomial, fmpz_poly([1])
+    with_blocks = [factor.polynomial for factor in _with_open_blocks(facts, number)]
+    found: list[dict[str, Any]] = []
+    for factor in [fmpq_poly([0, 1]), *(term.factor for term in _ordered(terms))]:
+        if times := multiplicity(chi, factor):
+            blocks = _generators(facts.matrix, factor) if factor in with_blocks else {}
+            found.append({"factor": _texts(factor.numer()), "multiplicity": times, **blocks})
+            product *= factor.numer()
+    reduced = nmod_poly(product.coeffs(), PRIME)
+    if reduced.degree() < product.degree() or reduced.gcd(reduced.derivative()).degree() > 0:
+        raise EntryError(f"certificate: eigenvalues are equal modulo {PRIME}; the checker would not tell them apart")
+    return found
 
 
 def _generators(matrix: fmpq_mat, factor: fmpq_poly) -> dict[str, Any]:
+    """Return the sizes of the Jordan blocks at each root of a factor, with a generator for each block."""
     chi = QQ.characteristic_polynomial(matrix)
     times = multiplicity(chi, factor)
     projector = primary_projector(QQ, matrix, factor**times, chi)
@@ -178,30 +189,32 @@ def _formula(real: RealLogarithm) -> dict[str, Any]:
         "nilpotent": _shared(log.matrix - S),
         "unipotent": _shared(U),
         "rational_part": _shared(log.rational_part),
-        "terms": [_term(term, [pair for pair in first if pair.term is term]) for term in log.terms],
+        "terms": [_term(term, [pair for pair in first if pair.term is term]) for term in _ordered(log.terms)],
     }
+
+
+def _ordered(terms: Sequence[SpectralTerm]) -> list[SpectralTerm]:
+    """Return the terms with x - 1 last: it may not be a factor of chi, but only of det(x - F)."""
+    return sorted(terms, key=lambda term: bool(term.factor == fmpq_poly([-1, 1])))
 
 
 def _term(term: SpectralTerm, pairs: Sequence[ChainPair]) -> dict[str, Any]:
-    f, d = term.factor / term.factor[term.degree], term.degree
-    weight = QQ.remainder(QQ.inverse_modulo(term.denominator, f) * f.derivative(), f)
-    sums, x = [], fmpq_poly([0, 1])
-    for _ in range(d):  # the sum of v(l) over the roots is the coefficient of x^(d - 1) in v f' modulo f (Euler)
-        sums.append(weight[d - 1])
-        weight = QQ.remainder(weight * x, f)
+    """Return H and g with E(l) = H(l)/g(l), w with w g = f' modulo the primitive f, and the chains of its negative roots."""
+    f, whole = term.factor, term.factor.numer()
+    weight = QQ.remainder(QQ.inverse_modulo(term.denominator, f) * fmpq_poly(whole.derivative()), f)
     found: dict[str, Any] = {
-        "factor": _texts(f),
-        "denominator": _texts(term.denominator),
+        "factor": _texts(whole),
+        "denominator": [str(term.denominator[k]) for k in range(term.degree)],
+        "weight": [str(weight[k]) for k in range(term.degree)],
         "matrices": [_shared(H) for H in term.matrices],
-        "root_sums": [str(t) for t in sums],
     }
-    if pairs:
-        found["half_turns"] = {"divisor": _texts(pairs[0].divisor), "pairs": [_pair(pair) for pair in pairs]}
-    return found
+    return {**found, "half_turns": [_pair(pair) for pair in pairs]} if pairs else found
 
 
 def _pair(pair: ChainPair) -> list[dict[str, Any]]:
-    return [{"columns": [_vector(a) for a in columns], "rows": [_vector(c) for c in rows]} for columns, rows in pair.chains]
+    over = QQ.inverse_modulo(pair.divisor, pair.term.factor)
+    chains = [(columns, [row.scaled(over) for row in rows]) for columns, rows in pair.chains]
+    return [{"columns": [_vector(a) for a in columns], "rows": [_vector(c) for c in rows]} for columns, rows in chains]
 
 
 def _vector(vector: RootMatrix) -> dict[str, Any]:
@@ -222,7 +235,7 @@ def _whole(network: ReLURNN) -> dict[str, Any] | None:
         case Definiteness(T):
             evidence = {"definite": [[str(value) for value in row] for row in T.tolist()]}
         case FailingMinor(units):
-            evidence = {"failing": [str(i + 1) for i in units]}
+            evidence = {"failing": _failing_vector(network.exact.A + network.exact.W, units)}
         case AllMinors() if network.n <= CHECKED_MINORS:
             evidence = {"minors": True}
         case _:
@@ -235,7 +248,28 @@ def _whole(network: ReLURNN) -> dict[str, Any] | None:
     return claims
 
 
-def _texts(p: fmpq_poly) -> list[str]:
+def _failing_vector(B: fmpq_mat, units: Sequence[int]) -> list[str]:
+    """Return x != 0 with x_i (B x)_i <= 0 for all i, from the units of a principal minor that is not positive.
+
+    With x_j = 1 for one of the units and B x = 0 on the others, (B x)_j is the minor over that of the others, which has to be
+    positive; if it is not, these are taken instead.
+    """
+    chosen, j = list(units[:-1]), units[-1]
+    while chosen and _part(B, chosen, chosen).det() <= 0:
+        *chosen, j = chosen
+    x = [fmpq(int(i == j)) for i in range(B.nrows())]
+    if chosen:
+        solution = _part(B, chosen, chosen).solve(-_part(B, chosen, [j]))
+        for i, value in zip(chosen, solution.entries(), strict=True):
+            x[i] = value
+    return [str(value) for value in x]
+
+
+def _part(B: fmpq_mat, rows: Sequence[int], columns: Sequence[int]) -> fmpq_mat:
+    return fmpq_mat([[B[i, j] for j in columns] for i in rows])
+
+
+def _texts(p: fmpq_poly | fmpz_poly) -> list[str]:
     return [str(x) for x in p.coeffs()]
 
 

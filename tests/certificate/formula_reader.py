@@ -69,16 +69,14 @@ def logarithm_of(formula):
             negative = abs(mp.im(x)) < mp.mpf(10) ** -DIGITS and mp.re(x) < 0
             real += E * mp.log(-mp.re(x) if negative else x)
             if negative:
-                half = term["half_turns"]
-                turning += [(mp.re(x), polynomial(half["divisor"], mp.re(x)), pair) for pair in half["pairs"]]
-    extra = sum(len(pair[0]["columns"]) - sum(len(c["columns"]) for c in pair[1:]) for _, _, pair in turning)
+                turning += [(mp.re(x), pair) for pair in term["half_turns"]]
+    extra = sum(len(pair[0]["columns"]) - sum(len(c["columns"]) for c in pair[1:]) for _, pair in turning)
     L, place = mp.zeros(N + extra), N
     L[:N, :N] = real
-    for x, divisor, (first, *second) in turning:
+    for x, (first, *second) in turning:
         wide = [0] * extra
         a, p = ([v + wide for v in vectors(first[name], x)] for name in ("columns", "rows"))
         b, y = ([v + wide for v in vectors(second[0][name], x)] if second else [] for name in ("columns", "rows"))
-        p, y = ([[entry / divisor for entry in row] for row in rows] for rows in (p, y))
         q = len(a) - len(b)
         units = [[int(i == place + k) for i in range(N + extra)] for k in range(q)]
         place += q

@@ -119,10 +119,10 @@ def test_what_is_accepted_is_true(seeds):
     ("claim", "reason"),
     [
         ([], "nonempty, empty are expected"),
-        ({"nonempty": {}, "empty": []}, "patterns with their evidence"),
+        ({"nonempty": {}, "empty": []}, "malformed"),
         ({"nonempty": {}, "empty": {}}, "the list is not complete"),
         ({"nonempty": {}, "empty": {"": {"1": "1"}}}, "a multiplier is of none of its units"),
-        ({"nonempty": {}, "empty": {"0": {}, "1": {}}}, "multipliers are expected"),
+        ({"nonempty": {}, "empty": {"0": {}, "1": {}}}, "or there is none"),
         ({"nonempty": {}, "empty": {"0": {"1": "0"}}}, "a multiplier is not positive"),
         ({"nonempty": {}, "empty": {"0": {"1": "1"}}}, "the sum depends on the state"),
         ({"nonempty": {}, "empty": {"001": {"1": "1", "3": "1"}}}, "the sum depends on the state"),

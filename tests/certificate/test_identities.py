@@ -22,7 +22,7 @@ def by_hand(rows, **claims):
     """Return a document with claims made up for the map z -> M z."""
     document = certified(linear(rows, [0] * len(rows)))
     [region] = document["regions"]
-    document["regions"] = [{"pattern": "", **{name: claims.get(name, region.get(name)) for name in ("jump", *claims)}}]
+    document["regions"] = [{"pattern": "", **{name: claims.get(name, region.get(name)) for name in ("factors", "jump", *claims)}}]
     if document["regions"][0]["jump"] is None:
         del document["regions"][0]["jump"]
     return document
@@ -47,7 +47,11 @@ def part(*places):
 
 
 def term(root, H):
-    return {"factor": [str(-root), "1"], "denominator": ["1"], "matrices": [exact(H)], "root_sums": ["1"]}
+    return {"factor": [str(-root), "1"], "denominator": ["1"], "weight": ["1"], "matrices": [exact(H)]}
+
+
+def factor(f, multiplicity, **blocks):
+    return {"factor": f, "multiplicity": multiplicity, **blocks}
 
 
 def formula(N, U, *terms):
@@ -55,6 +59,7 @@ def formula(N, U, *terms):
 
 
 NOTHING = part()
+DOUBLE = [factor(["2", "1"], 2)]  # (x + 2)^2, nothing said of blocks
 SINGULAR, TWO = [[0, 0], [0, 2]], [[2, 0], [0, 2]]
 TURN = {
     "columns": [exact([[0, 2, 0], [0, 1, 0]])],
@@ -86,33 +91,34 @@ ONE_IDENTITY = {
         TWO,
         formula=formula(NOTHING, NOTHING, term(2, part((0, 0, 1), (1, 1, 1))), term(1, part((2, 2, 1))), term(-5, NOTHING)),
     ),
-    "the divisor is 0": lambda: by_hand(
+    "c a = 1 or 0 fails": lambda: by_hand(
         [[-2, 0], [0, -3]],
         extra=2,
+        factors=[factor(["6", "5", "1"], 1)],
         formula=formula(
             NOTHING,
             NOTHING,
             {
                 "factor": ["6", "5", "1"],
-                "denominator": ["1"],
+                "denominator": ["1", "0"],
+                "weight": ["5", "2"],
                 "matrices": [exact(part((0, 0, 3), (1, 1, -2))), exact(part((0, 0, 1), (1, 1, -1)))],
-                "root_sums": ["2", "-5"],
-                "half_turns": {"divisor": ["2", "1"], "pairs": [[TURN]]},
+                "half_turns": [[TURN]],
             },
             term(1, part((2, 2, 1))),
         ),
     ),
-    "do not add up to the multiplicity of the factor": lambda: by_hand(
+    "the sizes of the blocks do not add up": lambda: by_hand(
         [[-2, 0, 0], [0, -2, 0], [0, 0, -2]],
-        blocks=[{"factor": ["2", "1"], "sizes": [1, 1], "generators": [["1", "0", "0"], ["0", "1", "0"]]}],
+        factors=[factor(["2", "1"], 3, sizes=[1, 1], generators=[["1", "0", "0"], ["0", "1", "0"]])],
     ),
-    "do not add up to the multiplicity of 1": lambda: by_hand(
+    "blocks do not add up to the multiplicity": lambda: by_hand(
         unit(2),
         lengthened={"sizes": [1, 1], "generators": [["1", "0", "0"], ["0", "1", "0"]]},
     ),
-    "E3: the evidence does not suffice": lambda: by_hand([[-2, 0], [0, -2]], E3=True),
-    "kind: the evidence does not suffice": lambda: by_hand([[-2, 0], [0, -2]], kind="real"),
-    "real_odes: the evidence does not suffice": lambda: by_hand(TWO, real_odes="uncountable"),
+    "E3: the evidence does not suffice": lambda: by_hand([[-2, 0], [0, -2]], factors=DOUBLE, E3=True),
+    "kind: the evidence does not suffice": lambda: by_hand([[-2, 0], [0, -2]], factors=DOUBLE, kind="real"),
+    "real_odes: the evidence does not suffice": lambda: by_hand(TWO, factors=[factor(["-2", "1"], 2)], real_odes="uncountable"),
 }
 
 
@@ -126,7 +132,7 @@ def test_chains_that_could_be_paired_are_no_smallest_lift():
     document = copy.deepcopy(certificate("paired chains"))
     check(document)
     half_turns = next(term["half_turns"] for term in document["regions"][0]["formula"]["terms"] if "half_turns" in term)
-    half_turns["pairs"] = [[chain] for chain in half_turns["pairs"][0]]
+    half_turns[:] = [[chain] for chain in half_turns[0]]
     assert is_right(document, document["regions"][0])
     with pytest.raises(Refused, match="the formula has 4 extra coordinates; the fewest are 0"):
         check(document)

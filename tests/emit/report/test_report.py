@@ -336,5 +336,5 @@ def test_the_certificate_on_the_page_is_the_one_that_certify_writes(tmp_path):
 def test_a_certificate_that_is_refused_is_not_passed_over(monkeypatch):
     monkeypatch.setattr(checker, "WORK", 1)
     text = sr.report(sr.example("kinds"), dt="1/2", steps=5)
-    assert "The checker has not accepted the certificate: the certificate would take too long to check." in text
+    assert "The checker has not accepted the certificate: network: A: the certificate would take too long to check." in text
     assert "SHA-256" not in text
