@@ -287,7 +287,7 @@ def lists_of_regions() -> None:
         V, b = [rng.randint(-2, 2) for _ in range(p)], [rng.randint(-2, 2) for _ in range(p)]
         net = sr.ReLURNN([["1/2"]], [[1] * p], [0], V=[[x] for x in V], b=b)
         claim: Any = list_of_regions(net)
-        network = {"sizes": (1, p, 0), "V": ([[x] for x in V], 1), "b": ([[x] for x in b], 1)}
+        network = {"sizes": (1, p, 0), "Vb": ([[x, y] for x, y in zip(V, b, strict=True)], 1)}
         breaks = sorted({fmpq(-y, x) for x, y in zip(V, b, strict=True) if x}) or [fmpq(0)]
         points = [breaks[0] - 1, *breaks, *((x + y) / 2 for x, y in pairwise(breaks)), breaks[-1] + 1]
         patterns = {"".join(str(int(x * z + y > 0)) for x, y in zip(V, b, strict=True)) for z in points}

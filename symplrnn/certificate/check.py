@@ -162,6 +162,13 @@ def combined(*terms):
     return total, q
 
 
+def beside(*parts):
+    """Return matrices side by side as one, with one denominator."""
+    q = common_multiple([d for _, d in parts])
+    Meter.spend(sum(len(Z) * len(Z[0]) for Z, _ in parts if Z), q.bit_length(), max(bits(Z) for Z, _ in parts))
+    return [[x * (q // d) for Z, d in parts for x in Z[i]] for i in range(len(parts[0][0]))], q
+
+
 def same(X, p, Y, q, text):
     """Refuse unless X/p = Y/q."""
     Meter.spend(2 * len(X) * len(X[0]), max(bits(X), bits(Y)), max(p.bit_length(), q.bit_length()))
@@ -170,16 +177,8 @@ def same(X, p, Y, q, text):
 
 def powers(q, count):
     """Return 1, q, ..., q^count."""
-    found = [1]
-    for _ in range(count):
-        Meter.spend(1, found[-1].bit_length(), q.bit_length())
-        found.append(found[-1] * q)
-    return found
-
-
-def is_zero(Z):
-    """Return whether all entries are 0."""
-    return not any(any(row) for row in Z)
+    Meter.spend(count, count * q.bit_length(), q.bit_length())
+    return [q**k for k in range(count + 1)]
 
 
 def independent(rows):
@@ -324,14 +323,9 @@ def region_map(network, pattern):
     digits = isinstance(pattern, str) and len(pattern) == p and not set(pattern) - {"0", "1"}
     need(digits, "a pattern has a digit 0 or 1 for each unit")
     on = [i for i in range(p) if pattern[i] == "1"]
-    (A, a), (W, w), (h, e), (C, d), (V, v), (b, g) = (network[name] for name in "AWhCVb")
-    W, V, b = [[row[i] for i in on] for row in W], [V[i] for i in on], [b[i] for i in on]
-    WV = times(W, V) if on else [[0] * n for _ in range(n)]
-    Wb = times(W, b) if on else [[0]] * n
-    M, q1 = combined((1, a, A), (1, w * v, WV))
-    c, q2 = combined((1, e, h), (1, w * g, Wb))
-    q = lcm(q1, q2, d)
-    rows = [[x * (q // q1) for x in M[i]] + [c[i][0] * (q // q2)] + [x * (q // d) for x in C[i]] for i in range(n)]
+    (AhC, d), (W, w), (Vb, v) = (network[name] for name in ("AhC", "W", "Vb"))
+    product = times([[row[i] for i in on] for row in W], [Vb[i] for i in on]) if on else [[0] * (n + 1)] * n
+    rows, q = combined((1, d, AhC), (1, w * v, [row + [0] * m for row in product]))
     return rows + [[q * int(j == i) for j in range(n + 1 + m)] for i in range(n, n + 1 + m)], q
 
 
@@ -424,23 +418,17 @@ def check_blocks(Z, q, f, multiplicity, item):
     need(len(sizes) == len(generators), "a size for each generator is expected")
     good = all(type(size) is int and size > 0 for size in sizes) and sum(sizes) == multiplicity
     need(good, "the sizes of the blocks do not add up to the multiplicity")
-    columns, reduced, krylov = transposed(Z), [[x % PRIME for x in row] for row in Z], []
-    weights = [c * scale for c, scale in zip(f, reversed(powers(q, d)))]
+    columns, krylov = transposed(Z), []
     for size, texts in zip(sizes, generators):
         (g,), _ = matrix([texts], 1, n)
-        vector = g
-        for _ in range(size):  # f(Z/q) vector, by Horner, up to a factor
-            value = [weights[d] * x for x in vector]
-            for k in range(d - 1, -1, -1):
-                value = [x + weights[k] * y for x, y in zip(times([value], columns)[0], vector)]
-            divisor = gcd(*value) or 1
-            vector = [x // divisor for x in value]
-        need(not any(vector), "f(M)^m g = 0 fails")
-        power = [x % PRIME for x in g]
-        Meter.spend(d * size * n * n)
-        for _ in range(d * size):
-            krylov.append(power)
-            power = [sum(map(int.__mul__, row, power)) % PRIME for row in reduced]
+        power, vectors = [1], [g]
+        for _ in range(size):
+            power = multiplied(power, f)
+        while len(vectors) < len(power):
+            vectors.append(times([vectors[-1]], columns)[0])
+        weights = [c * scale for c, scale in zip(power, reversed(powers(q, d * size)))]
+        need(not any(times([weights], vectors)[0]), "f(M)^m g = 0 fails")
+        krylov += vectors[:-1]
     need(independent(krylov), f"the vectors M^k g are not independent modulo {PRIME}")
     return tuple(sorted(sizes, reverse=True))
 
@@ -501,7 +489,7 @@ def check_jump(F, q, jump, multiplicity):
     power, order = FP, 1
     while order < multiplicity:
         power, order = times(power, power), 2 * order
-    need(is_zero(power), "jump: F P is not nilpotent")
+    need(not any(map(any, power)), "jump: F P is not nilpotent")
     same(J, j, *combined((1, 1, one), (-1, p, P), (1, q * p, FP)), "jump: J = 1 - P + F P fails")
     return combined((1, q, F), (-1, q * p, FP), (1, p, P))
 
@@ -524,7 +512,7 @@ def check_formula(F, q, formula, factors):
     same(times(S[0], N[0]), 1, times(N[0], S[0]), 1, "S N = N S fails")
     same(times(S[0], U[0]), S[1] * U[1], N[0], N[1], "S U = N fails")
     power, series, order = U[0], [(0, 1, U[0])], 1
-    while not is_zero(power):
+    while any(map(any, power)):
         need(order < size, "U is not nilpotent")
         series.append(((-1) ** (order - 1), order * powers(U[1], order)[order], power))
         power, order = times(power, U[0]), order + 1
@@ -540,10 +528,7 @@ def check_formula(F, q, formula, factors):
         need([whole(text) for text in term["factor"]] == f, "the factors are not those of det(x - F)")
         need(len(term["matrices"]) == len(f) - 1, "as many matrices as the degree of the factor are expected")
         H = [matrix(Z, size, size) for Z in term["matrices"]]
-        h = common_multiple([z for _, z in H])
-        Meter.spend(len(H) * size**2, h.bit_length(), max(bits(Z) for Z, _ in H))
-        side_by_side = [[x * (h // z) for Z, z in H for x in Z[i]] for i in range(size)]
-        check_multiple(*S, side_by_side, h, f, "S H(x) = x H(x) modulo the factor fails")
+        check_multiple(*S, *beside(*H), f, "S H(x) = x H(x) modulo the factor fails")
         (G, g), (W, w) = (matrix([term[name]], 1, len(H)) for name in ("denominator", "weight"))
         product = multiplied(G[0], W[0])
         for k, x in enumerate(derivative(f)):
@@ -603,7 +588,7 @@ def check_half_turns(F, q, f, multiplicity, pairs):
 
 
 def check_multiple(X, x, Z, z, f, text, *following):
-    """Refuse unless X/x a = t a + b modulo f(t), a = (Z_0 + Z_1 t + ...)/z, Z = [Z_0, Z_1, ...]; b is given as (1, q, B), or 0."""
+    """Refuse unless X/x a = t a + b modulo f(t) for a = (Z_0 + Z_1 t + ...)/z, Z = [Z_0, Z_1, ...]; b is (1, q, B) or 0."""
     width, lead = len(Z[0]) // (len(f) - 1), f[-1]
     Meter.spend(2 * len(Z) * len(Z[0]), bits(Z), bits([f]))
     ta = [[lead * y - f[k // width] * row[k % width - width] for k, y in enumerate([0] * width + row[:-width])] for row in Z]
@@ -620,14 +605,14 @@ def check_global(network, claims):
     )
     need(good, "global: evidence, or unknown claims")
     n, p, _ = network["sizes"]
-    (A, a), (W, w), (h, _), (C, _), (V, v), (b, _) = (network[name] for name in "AWhCVb")
-    plain = p == n and all(x == v * (i == j) for i, row in enumerate(V) for j, x in enumerate(row)) and is_zero(b)
+    (A, a), (W, w), (AhC, _), (Vb, v) = (network[name] for name in ("A", "W", "AhC", "Vb"))
+    plain = p == n and all(x == v * (i == j) for i, row in enumerate(Vb) for j, x in enumerate(row))
     need(plain and all(x == 0 for i, row in enumerate(A) for j, x in enumerate(row) if i != j), "global: the network is no PLRNN")
     need(len(claims["evidence"]) == 1, "global: one kind of evidence is expected")
     p_matrix = check_p_matrix(combined((1, a, A), (1, w, W))[0], *claims["evidence"].items())
     positive = all(A[i][i] > 0 for i in range(n))
     matters = [i for i in range(n) if any(row[i] for row in W)]
-    still = not any(W[i][k] for i in matters for k in range(n) if k != i) and not any(h[i][0] or any(C[i]) for i in matters)
+    still = not any(W[i][k] for i in matters for k in range(n) if k != i) and not any(any(AhC[i][n:]) for i in matters)
     principal = p_matrix and positive
     facts = {"p_matrix": p_matrix, "principal": principal, "continuous": still if principal else None}
     for name in ("p_matrix", "principal", "continuous"):
@@ -643,15 +628,14 @@ def check_p_matrix(B, evidence):
     if kind == "dominant":  # x > 0 with b_ii x_i > sum_{j != i} |b_ij| x_j
         (x,), _ = matrix([data], 1, n)
         need(all(value > 0 for value in x), "dominant: x is positive")
-        comparison = [[y if i == j else -abs(y) for j, y in enumerate(row)] for i, row in enumerate(B)]
-        for i, (value,) in enumerate(times(comparison, transposed([x])), 1):
-            need(value > 0, f"dominant: row {i} is not")
+        Meter.spend(n * n, bits(B), bits([x]))
+        need(is_dominant([[y * value for y, value in zip(row, x)] for row in B]), "dominant: b_ii x_i is too small")
         return True
     if kind == "definite":  # T (B + B^T) T^T strictly dominant, T triangular with positive diagonal
         T = matrix(data, n, n)[0]
         need(all(T[i][i] > 0 and not any(T[i][i + 1 :]) for i in range(n)), "definite: T is triangular with positive diagonal")
         product = times(times(T, [[B[i][j] + B[j][i] for j in range(n)] for i in range(n)]), list(zip(*T)))
-        need(all(2 * row[i] > sum(map(abs, row)) for i, row in enumerate(product)), "definite: T (B + B^T) T^T is not dominant")
+        need(is_dominant(product), "definite: T (B + B^T) T^T is not dominant")
         return True
     if kind == "minors":  # none but the matrix itself
         need(data is True and n <= MINORS, f"minors: they are computed for up to {MINORS} units")
@@ -661,6 +645,11 @@ def check_p_matrix(B, evidence):
     need(any(x), "failing: x is not 0")
     need(all(y * z <= 0 for y, (z,) in zip(x, times(B, transposed([x])))), "failing: x_i (B x)_i <= 0 fails")
     return False
+
+
+def is_dominant(Z):
+    """Return whether each diagonal entry is positive and larger than the sum of the sizes of the others of its row."""
+    return all(2 * row[i] > sum(map(abs, row)) for i, row in enumerate(Z))
 
 
 def all_minors_positive(B):
@@ -684,8 +673,7 @@ def check_cells(network, claim):
     if the patterns and the empty prefixes stand for all 2^p patterns: none begins with another one, and they count as many.
     """
     n, p, _ = network["sizes"]
-    (V, v), (b, g) = network["V"], network["b"]
-    rows = [[x * g for x in row] + [b[i][0] * v] for i, row in enumerate(V)]  # V z + b up to a positive factor
+    rows = network["Vb"][0]  # V z + b up to a positive factor
     fields(claim, "nonempty, empty", "global.regions")
     leaves = sorted([*claim["nonempty"], *claim["empty"]])
     need(all(len(leaf) <= p and not set(leaf) - {"0", "1"} for leaf in leaves), "global.regions: a pattern has digits 0 and 1")
@@ -854,6 +842,7 @@ def check_document(document):
     for name, shape in shapes.items():
         at(0, f"network: {name}")
         network[name] = matrix(data[name], *shape)
+    network |= {"AhC": beside(network["A"], network["h"], network["C"]), "Vb": beside(network["V"], network["b"])}
     at(0)
     need(rational(document["dt"])[0] > 0, "dt is positive")
     proved = {}
