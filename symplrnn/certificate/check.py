@@ -117,7 +117,7 @@ def matrix(data, height, width):
     need(shape, f"{height} rows of {width} numbers are expected")
     entries = [[rational(x) for x in row] for row in data]
     q = common_multiple([d for row in entries for _, d in row])
-    Meter.spend(height * width, q.bit_length())
+    Meter.spend(height * width * (1 + 100 * (q.bit_length() // 64)))
     return [[p * (q // d) for p, d in row] for row in entries], q * over
 
 
@@ -154,19 +154,20 @@ def times(X, Y):
 def combined(*terms):
     """Return the numerators of a sum of terms (p, q, Z): the sum of p/q Z, and its denominator."""
     q = common_multiple([q for _, q, _ in terms])
-    total = None
-    for p, d, Z in terms:
-        factor = p * (q // d)
-        Meter.spend(len(Z) * len(Z[0]), factor.bit_length(), bits(Z))
-        total = [[factor * x + y for x, y in zip(row, other)] for row, other in zip(Z, total or [[0] * len(Z[0])] * len(Z))]
-    return total, q
+    parts = [scaled(p * (q // d), Z) for p, d, Z in terms]
+    return [[sum(entries) for entries in zip(*rows)] for rows in zip(*parts)], q
 
 
 def beside(*parts):
     """Return matrices side by side as one, with one denominator."""
     q = common_multiple([d for _, d in parts])
-    Meter.spend(sum(len(Z) * len(Z[0]) for Z, _ in parts if Z), q.bit_length(), max(bits(Z) for Z, _ in parts))
-    return [[x * (q // d) for Z, d in parts for x in Z[i]] for i in range(len(parts[0][0]))], q
+    return [[x for row in rows for x in row] for rows in zip(*(scaled(q // d, Z) for Z, d in parts))], q
+
+
+def scaled(factor, Z):
+    """Return a multiple of a matrix; long factors of large matrices count for their memory, too."""
+    Meter.spend(sum(map(len, Z)) * (1 + 100 * (factor.bit_length() // 64)), bits(Z))
+    return [[factor * x for x in row] for row in Z]
 
 
 def same(X, p, Y, q, text):

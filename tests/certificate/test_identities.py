@@ -116,6 +116,32 @@ ONE_IDENTITY = {
         unit(2),
         lengthened={"sizes": [1, 1], "generators": [["1", "0", "0"], ["0", "1", "0"]]},
     ),
+    "w g = f' modulo the factor fails": lambda: by_hand(
+        TWO,
+        formula=formula(
+            NOTHING,
+            NOTHING,
+            {**term(2, part((0, 0, "1/2"), (1, 1, "1/2"))), "weight": ["2"]},
+            term(1, part((2, 2, 1))),
+        ),
+    ),
+    "the projectors do not sum to 1": lambda: by_hand(TWO, formula=formula(NOTHING, NOTHING, term(2, NOTHING), term(1, NOTHING))),
+    "the product of the factors is not": lambda: by_hand(
+        [[-2, 0], [0, -2]], factors=[factor(["2", "1"], 1), factor(["3", "1"], 1)]
+    ),
+    "term 2: the factors are not those": lambda: by_hand(
+        [[2, 0], [0, 3]],
+        factors=[factor(["-2", "1"], 1), factor(["-3", "1"], 1)],
+        formula=formula(NOTHING, NOTHING, *(term(2, part((0, 0, 1))) for _ in range(2)), term(1, part((2, 2, 1)))),
+    ),
+    "the chains are not as many": lambda: by_hand(
+        [[-2]],
+        extra=1,
+        formula={
+            **{name: exact([[0, 0], [0, 0]]) for name in ("nilpotent", "unipotent", "rational_part")},
+            "terms": [{**term(-2, [[1, 0], [0, 0]]), "half_turns": []}, term(1, [[0, 0], [0, 1]])],
+        },
+    ),
     "E3: the evidence does not suffice": lambda: by_hand([[-2, 0], [0, -2]], factors=DOUBLE, E3=True),
     "kind: the evidence does not suffice": lambda: by_hand([[-2, 0], [0, -2]], factors=DOUBLE, kind="real"),
     "real_odes: the evidence does not suffice": lambda: by_hand(TWO, factors=[factor(["-2", "1"], 2)], real_odes="uncountable"),
@@ -126,6 +152,32 @@ ONE_IDENTITY = {
 def test_a_single_identity_that_fails_is_named(message):
     with pytest.raises(Refused, match=re.escape(message)):
         check(ONE_IDENTITY[message]())
+
+
+@pytest.mark.parametrize(
+    ("rows", "factors", "message"),
+    [
+        (SINGULAR, [factor(["0", "-2", "1"], 1)], "roots of x and x - 1 only"),  # hides the eigenvalue 0
+        ([[1, 0], [0, -2]], [factor(["-2", "1", "1"], 1)], "roots of x and x - 1 only"),
+        (SINGULAR, [factor(["0", "2"], 1), factor(["-2", "1"], 1)], "roots of x and x - 1 only"),
+        ([[-2, 0], [0, -2]], [factor(["4", "4", "1"], 1)], "not shown to be different"),  # hides that a root is double
+        ([[-2, 1], [0, -2]], [factor(["2", "1"], 1)] * 2, "not shown to be different"),
+        ([[-2, 0], [0, -2]], [factor(["2", "1"], 3)], "too large"),
+        ([[-2]], [factor(["2", "1"], True)], "too large"),
+        ([[-2]], [factor(["2", "1"], 0)], "too large"),
+        ([[-2]], [factor(["-2", "-1"], 1)], "first coefficient"),
+        ([[-2]], [factor(["2", "1", "0"], 1)], "first coefficient"),
+        ([[-2]], [factor(["1"], 1), factor(["2", "1"], 1)], "degree"),
+        ([[-2]], [], "the product of the factors is not"),
+        ([[-2, 1], [0, -2]], [factor(["2", "1"], 2, sizes=[1, 1], generators=[["1", "0"], ["0", "1"]])], "f(M)^m g = 0 fails"),
+        ([[-2, 0], [0, -2]], [factor(["2", "1"], 2, sizes=[2], generators=[["1", "1"]])], "are not independent"),
+        ([[-2, 0], [0, -2]], [factor(["2", "1"], 2, sizes=[1, 1], generators=[["1", "1"], ["2", "2"]])], "are not independent"),
+        ([[-2, 0], [0, -2]], [factor(["2", "1"], 2, sizes=[3, -1], generators=[["1", "1"], ["2", "2"]])], "do not add up"),
+    ],
+)
+def test_false_factors_are_refused(rows, factors, message):
+    with pytest.raises(Refused, match=re.escape(message)):
+        check(by_hand(rows, factors=factors, zero=False))
 
 
 def test_chains_that_could_be_paired_are_no_smallest_lift():
