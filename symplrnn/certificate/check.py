@@ -389,7 +389,8 @@ def check_factors(M, q, chi, evidence):
         at(1, f"factor {number}")
         fields(item, "factor, multiplicity" + ", sizes, generators" * ("sizes" in item), "a factor")
         f, m = [whole(text) for text in item["factor"]], item["multiplicity"]
-        need(len(f) > 1 and f[-1] > 0, "the degree and the first coefficient of a factor are positive")
+        good = isinstance(item["factor"], list) and len(f) > 1 and f[-1] > 0
+        need(good, "a factor has a positive degree and first coefficient")
         need(type(m) is int and 0 < m * (len(f) - 1) <= len(chi) - len(product), "the multiplicity is too large")
         need((f[0] or f == [0, 1]) and (sum(f) or f == [-1, 1]), "0 and 1 are roots of x and x - 1 only")
         sizes = check_blocks(M, q, f, m, item) if "sizes" in item else (1,) if m == 1 else None
@@ -526,7 +527,7 @@ def check_formula(F, q, formula, factors):
     for number, (term, (f, m, _, (turning, _, _))) in enumerate(zip(formula["terms"], factors), 1):
         at(1, f"term {number}")
         fields(term, "factor, denominator, weight, matrices" + ", half_turns" * (turning > 0), "a term")
-        need([whole(text) for text in term["factor"]] == f, "the factors are not those of det(x - F)")
+        need(term["factor"] == [str(x) for x in f], "the factors are not those of det(x - F)")
         need(len(term["matrices"]) == len(f) - 1, "as many matrices as the degree of the factor are expected")
         H = [matrix(Z, size, size) for Z in term["matrices"]]
         check_multiple(*S, *beside(*H), f, "S H(x) = x H(x) modulo the factor fails")

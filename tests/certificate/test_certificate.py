@@ -8,12 +8,13 @@ import subprocess
 import sys
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 from random import Random
 
 import mpmath as mp
 import pytest
-from flint import fmpq_poly
+from flint import fmpq_mat, fmpq_poly
 from hypothesis import given
 
 import symplrnn as sr
@@ -385,6 +386,8 @@ def test_bugs_in_the_producer_are_caught(name, monkeypatch):
         (lambda d: d.update(dt="0"), "dt"),
         (lambda d: d.update(dt="1/0"), "denominator"),
         (lambda d: d.update(extra=1), "expected"),
+        (lambda d: d.update({"symplrnn certificate": 2}), "version 3 is expected; write it anew"),
+        (lambda d: d["network"].update(C=[]), "malformed"),
         (lambda d: d["network"].update(A=[["1"]]), "rows"),
         (lambda d: d["network"].update(A=[[1, 2], [3, 4]]), "as text"),
         (lambda d: d["network"].update(A=[["9" * 300_000, "0"], ["0", "1"]]), "whole number"),
@@ -536,6 +539,27 @@ def test_verify_reads_pipes_but_no_folders(tmp_path, capsys):
     os.close(reader)
     assert main(["verify", str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"symplrnn: error: {tmp_path}: expected the file of a certificate, got a folder\n"
+
+
+@pytest.mark.parametrize("n", range(1, 6))
+def test_a_failing_vector_comes_from_any_minor_that_is_not_positive(n):
+    """Not only from a minimal one."""
+    rng, seen = Random(n), 0
+    for _ in range(40):
+        rows = [[rng.randint(-3, 3) + 2 * (i == j) for j in range(n)] for i in range(n)]
+        B = fmpq_mat(rows)
+        for units in (u for size in range(1, n + 1) for u in combinations(range(n), size)):
+            if fmpq_mat([[B[i, j] for j in units] for i in units]).det() <= 0:
+                x = [Fraction(text) for text in write._failing_vector(B, units)]
+                assert any(x)
+                assert all(x[i] * sum(a * b for a, b in zip(rows[i], x, strict=True)) <= 0 for i in range(n))
+                seen += 1
+    assert seen > 10
+
+
+def test_eigenvalues_that_are_equal_modulo_the_prime_are_refused():
+    with pytest.raises(EntryError, match="equal modulo 2305843009213693951"):
+        certified(sr.ReLURNN([[2, 0], [0, 2**61 + 1]], [[], []], [0, 0], V=[]))
 
 
 def test_what_cannot_be_certified_is_refused():

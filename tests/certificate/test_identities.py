@@ -168,6 +168,7 @@ def test_a_single_identity_that_fails_is_named(message):
         ([[-2]], [factor(["-2", "-1"], 1)], "first coefficient"),
         ([[-2]], [factor(["2", "1", "0"], 1)], "first coefficient"),
         ([[-2]], [factor(["1"], 1), factor(["2", "1"], 1)], "degree"),
+        ([[-2]], [factor("21", 1)], "degree"),
         ([[-2]], [], "the product of the factors is not"),
         ([[-2, 1], [0, -2]], [factor(["2", "1"], 2, sizes=[1, 1], generators=[["1", "0"], ["0", "1"]])], "f(M)^m g = 0 fails"),
         ([[-2, 0], [0, -2]], [factor(["2", "1"], 2, sizes=[2], generators=[["1", "1"]])], "are not independent"),
