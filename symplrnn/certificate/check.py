@@ -332,9 +332,7 @@ def region_map(network, pattern):
 
 def check_region(network, region):
     """Return what is proved of a region."""
-    facts = dict.fromkeys(["zero", "one", "negative", "unit_circle", "stable", "E1", "E2", "E3", "real_odes", "extra", "kind"])
-    known = {"pattern", "factors", "characteristic_polynomial", *facts, "lengthened", "jump", "formula"}
-    need(isinstance(region, dict) and {"pattern", "factors"} <= set(region) <= known, "a pattern, factors, or unknown claims")
+    need(isinstance(region, dict) and "factors" in region, "a pattern, factors and claims are expected")
     n = network["sizes"][0]
     F, q = region_map(network, region["pattern"])
     M = [row[:n] for row in F[:n]]
@@ -346,31 +344,38 @@ def check_region(network, region):
     if "lengthened" in region:
         fields(region["lengthened"], "sizes, generators", "lengthened")
         unit_blocks = check_blocks(F, q, [-1, 1], multiplicity(factors, 1) + len(F) - n, region["lengthened"])
-    facts["zero"], facts["one"] = multiplicity(factors, 0) > 0, multiplicity(factors, 1) > 0
-    facts["negative"] = sum(negative for *_, (negative, _, _) in factors)
-    facts["E2"] = not facts["negative"] and not facts["zero"]
-    facts["E1"] = facts["E2"] and not facts["one"]
-    if "unit_circle" in region or "stable" in region:
-        counted = [[m * x for x in circle_counts(f)] for f, m, _, _ in factors]
-        facts["unit_circle"] = [sum(column) for column in zip(*counted)]
-        facts["stable"] = facts["unit_circle"][0] == n
-    facts["E3"], facts["extra"] = pairing(factors, facts["zero"])
-    facts["real_odes"] = number_of_odes(factors, facts, unit_blocks)
-    if facts["extra"] is not None:
-        names = [name for name, holds in (("lifted", facts["extra"]), ("impulsive", facts["zero"])) if holds]
-        facts["kind"] = "+".join(names) or ("real" if facts["negative"] else "principal")
+    zero, one = multiplicity(factors, 0), multiplicity(factors, 1)
+    negative = sum(counts[0] for *_, counts in factors)
+    circle = [sum(counts) for counts in zip(*([m * x for x in circle_counts(f)] for f, m, _, _ in factors))]
+    E2, (E3, extra) = not zero and not negative, pairing(factors, zero)
+    names = [name for name, holds in (("lifted", extra), ("impulsive", zero)) if holds]
+    facts = {
+        "zero": zero > 0,
+        "one": one > 0,
+        "negative": negative,
+        "unit_circle": circle,
+        "stable": circle[0] == n,
+        "E1": E2 and not one,
+        "E2": E2,
+        "E3": E3,
+        "real_odes": number_of_odes(factors, E3, unit_blocks),
+        "extra": extra,
+        "kind": None if extra is None else "+".join(names) or ("real" if negative else "principal"),
+    }
+    evidence = {"pattern", "characteristic_polynomial", "factors", "lengthened", "jump", "formula"}
+    need(set(region) <= {*evidence, *facts}, "unknown claims")
     for name, value in facts.items():
         if name in region:
             claim = region[name]
             need(value is not None, f"{name}: the evidence does not suffice")
             need(type(claim) is type(value) and repr(claim) == repr(value), f"{name} is {value}, not {claim}")
     if "jump" in region:
-        need(facts["zero"], "a jump is claimed, but 0 is no eigenvalue")
-        F, q = check_jump(F, q, region["jump"], multiplicity(factors, 0))
+        need(zero, "a jump is claimed, but 0 is no eigenvalue")
+        F, q = check_jump(F, q, region["jump"], zero)
     if "formula" in region:
-        need("jump" in region or not facts["zero"], "a formula is claimed, but 0 is an eigenvalue: a jump is missing")
-        extra = check_formula(F, q, region["formula"], factors)
-        need(extra == facts["extra"], f"the formula has {extra} extra coordinates; the fewest are {facts['extra']}")
+        need("jump" in region or not zero, "a formula is claimed, but 0 is an eigenvalue: a jump is missing")
+        found = check_formula(F, q, region["formula"], factors)
+        need(found == extra, f"the formula has {found} extra coordinates; the fewest are {extra}")
     proved = {name: region[name] for name in facts if name in region}
     return proved | {name: True for name in ("jump", "formula") if name in region}
 
@@ -444,16 +449,18 @@ def pairing(factors, zero):
     return (False if zero or odd else None if open_ else True), extra
 
 
-def number_of_odes(factors, facts, unit_blocks):
+def number_of_odes(factors, E3, unit_blocks):
     """Return how many real ODEs there are (E4), or None if that is open.
 
     At 1 only blocks count that c and C do not lengthen: ``unit_blocks`` are those of F, each size n_j of M less those that are
     longer in F.
     """
-    if not facts["E3"]:
-        return None if facts["E3"] is None else "none"
-    answers = [True] if facts["negative"] else []  # for each reason for uncountably many whether it holds
-    for f, _, sizes, (_, positive, pairs) in factors:
+    if not E3:
+        return None if E3 is None else "none"
+    answers = []  # for each reason for uncountably many whether it holds
+    for f, _, sizes, (negative, positive, pairs) in factors:
+        if negative:
+            answers.append(True)
         if sizes is None:
             answers += [None] if positive or pairs else []
             continue
