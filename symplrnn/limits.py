@@ -122,6 +122,7 @@ REGIONS_IN_FILES = 1 << 30  # nonempty regions of a network all of which are wri
 CHUNK_SECONDS = 0.25  # seconds that a chunk of regions takes: what is lost when a run is killed
 CHUNK_ITEMS = 1 << 10  # regions in a chunk: memory
 CHUNKS_UNDER_WAY = 512  # chunks that wait for an executor, or for one before them: memory
+TEXTS_UNDER_WAY = 64  # the same of chunks with all evidence as text, of a megabyte or two
 SECONDS_ALONE = 3.0  # seconds until worker processes are started, which takes each of them about one
 ORBIT_STEPS = 10**7  # steps of an orbit in one call of the program: more would take days
 TRAJECTORY_VALUES = 1 << 30  # numbers in a trajectory: 8 GiB

@@ -228,7 +228,7 @@ def _whole(network: ReLURNN) -> dict[str, Any] | None:
         case _:
             return None
     p_matrix = not isinstance(found, FailingMinor)
-    principal = check_g1(network, {}).truth
+    principal = check_g1(network, ()).truth
     claims = {"p_matrix": p_matrix, "principal": principal.is_true, "evidence": evidence}
     if principal.is_true:
         claims["continuous"] = check_c1(network, principal).truth.is_true

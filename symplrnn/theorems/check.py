@@ -17,7 +17,7 @@ from symplrnn import limits, views
 from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import TRUE, Truth, because
 from symplrnn.eigenvalues.counting import RationalSpectrum
-from symplrnn.eigenvalues.spectrum import Spectrum, spectra
+from symplrnn.eigenvalues.spectrum import Spectrum, spectra, spectrum
 from symplrnn.errors import ShapeError, require_kind
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.network.network import ReLURNN
@@ -30,7 +30,7 @@ from symplrnn.theorems.base import REGION_CHECKS, verdict
 from symplrnn.theorems.e7 import E7, representation
 from symplrnn.theorems.tally import HOW_MANY, Answer, Row, Tally, answer
 
-__all__ = ["CheckReport", "Counted", "RegionCheck", "check", "checked_rows", "counted_report", "select_regions"]
+__all__ = ["CheckReport", "Counted", "RegionCheck", "check", "checked_rows", "counted_report", "decided", "select_regions"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -247,8 +247,18 @@ class CheckReport(views.AsJSON, views.Shown):
     def global_verdict(self) -> Verdict:
         """The verdict on G1, as far as the checked regions decide it."""
         # Of all regions that were only counted no minors are held; the matrix of a rational network decides without them.
-        by_matrix = isinstance(self.verdicts, Counted) and self.verdicts.patterns is None and self.network.field is QQ
-        found = check_g1(self.network, {} if by_matrix else {pattern: c.spectrum for pattern, c in self.verdicts.items()})
+        if isinstance(self.verdicts, Counted) and self.verdicts.patterns is None and self.network.field is QQ:
+            return check_g1(self.network, ())
+        return self.global_verdict_by_minors
+
+    @cached_property
+    def global_verdict_by_minors(self) -> Verdict:
+        """The same by the principal minors in the checked regions; those that are not held are found again."""
+        if isinstance(self.verdicts, Counted):
+            again = (Region(self.network, pattern) for pattern in counted(self.verdicts, "minors", self.checked))
+            found = check_g1(self.network, ((region.pattern, spectrum(region)) for region in again))
+        else:
+            found = check_g1(self.network, ((pattern, c.spectrum) for pattern, c in self.verdicts.items()))
         return found.given(self.network.assumptions)
 
     @cached_property
@@ -466,9 +476,12 @@ def checked_rows(network: ReLURNN, chosen: Iterable[Region], executor: Executor 
 
 
 def _rows(network: bytes, patterns: Sequence[str]) -> list[Row]:
-    """Return the answers on some regions; what a worker process does."""
-    regions = (Region(_unpickled(network), pattern) for pattern in patterns)
-    return [found.row for found in _checked(regions, listed=True)]
+    return [found.row for found in decided(network, patterns)]
+
+
+def decided(network: bytes, patterns: Sequence[str]) -> Iterator[RegionCheck]:
+    """Yield the verdicts on some regions of a pickled network; what a worker process does."""
+    return _checked((Region(_unpickled(network), pattern) for pattern in patterns), listed=True)
 
 
 @lru_cache(maxsize=1)
