@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
 from pickle import dumps, loads
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symplrnn import limits, views
 from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import TRUE, Truth, because
-from symplrnn.eigenvalues.counting import RationalSpectrum
+from symplrnn.eigenvalues.counting import NumberSpectrum, RationalSpectrum
 from symplrnn.eigenvalues.spectrum import Spectrum, spectra, spectrum
 from symplrnn.errors import ShapeError, require_kind
 from symplrnn.exact.fields.rational import QQ
@@ -29,6 +29,9 @@ from symplrnn.theorems import Verdict, cases_by_number, check_c1, check_e7, chec
 from symplrnn.theorems.base import REGION_CHECKS, verdict
 from symplrnn.theorems.e7 import E7, representation
 from symplrnn.theorems.tally import HOW_MANY, Answer, Row, Tally, answer
+
+if TYPE_CHECKING:
+    from symplrnn.eigenvalues.together import SimpleEigenvalues
 
 __all__ = ["CheckReport", "Counted", "RegionCheck", "check", "checked_rows", "counted_report", "decided", "select_regions"]
 
@@ -63,6 +66,8 @@ class RegionCheck(views.Shown):
     @property
     def principal(self) -> Truth:
         """Whether the spectrum avoids (-inf, 0] (E2)."""
+        if isinstance(self.spectrum, NumberSpectrum):  # the verdict would be held for each region that is asked
+            return self.spectrum.principal
         return self.verdicts["E2"].truth
 
     @property
@@ -476,7 +481,19 @@ def checked_rows(network: ReLURNN, chosen: Iterable[Region], executor: Executor 
 
 
 def _rows(network: bytes, patterns: Sequence[str]) -> list[Row]:
-    return [found.row for found in decided(network, patterns)]
+    """Return the answers on some regions; those that the counts of simple eigenvalues decide, once for equal counts."""
+    by_counts = all(theorem.by_counts for theorem, _ in REGION_CHECKS.values())
+    rows = list[Row]()
+    known: dict[SimpleEigenvalues, Row] = {}
+    for found in decided(network, patterns):
+        counts = found.spectrum.simple if by_counts and isinstance(found.spectrum, RationalSpectrum) else None
+        if counts is None or counts.unit:  # where 1 is an eigenvalue, its eigenvector matters too
+            rows.append(found.row)
+            continue
+        if counts not in known:
+            known[counts] = found.row
+        rows.append(replace(known[counts], pattern=found.region.pattern))
+    return rows
 
 
 def decided(network: bytes, patterns: Sequence[str]) -> Iterator[RegionCheck]:
