@@ -229,15 +229,19 @@ class CheckReport(views.AsJSON, views.Shown):
         if isinstance(self.verdicts, Counted):
             return self.verdicts.tally
         tally = Tally(_questions(self.published))
-        for found in self.verdicts.values():
-            tally.add(found.answers(self.published))
+        if self.network.field.parameters:
+            for found in self.verdicts.values():
+                tally.add(found.answers(self.published))
+        else:
+            for row in _rows(self.verdicts.values()):
+                tally.add_row(row)
         return tally
 
     @property
     def hyperbolic(self) -> int:
         """How many checked regions meet E1."""
-        if isinstance(self.verdicts, Counted):
-            return self.verdicts.tally.hyperbolic
+        if not self.network.field.parameters:
+            return self._tally.hyperbolic
         return sum(found["E1"].truth.is_true for found in self.verdicts.values())
 
     @property
@@ -477,23 +481,28 @@ def checked_rows(network: ReLURNN, chosen: Iterable[Region], executor: Executor 
     require_kind(executor, Executor | None, "executor", accepted)
     network.require_numbers("keep=False, executor")
     patterns = (region.pattern for region in chosen)
-    return results_in_order(partial(_rows, dumps(network)), patterns, executor)
+    return results_in_order(partial(_decided_rows, dumps(network)), patterns, executor)
 
 
-def _rows(network: bytes, patterns: Sequence[str]) -> list[Row]:
-    """Return the answers on some regions; those that the counts of simple eigenvalues decide, once for equal counts."""
+def _decided_rows(network: bytes, patterns: Sequence[str]) -> list[Row]:
+    return list(_rows(decided(network, patterns)))
+
+
+def _rows(checks: Iterable[RegionCheck]) -> Iterator[Row]:
+    """Yield the answers on regions of networks of numbers; those that counts of simple eigenvalues decide, once for equal counts.
+
+    So the other regions with the same counts hold no verdicts, unless these are read.
+    """
     by_counts = all(theorem.by_counts for theorem, _ in REGION_CHECKS.values())
-    rows = list[Row]()
     known: dict[SimpleEigenvalues, Row] = {}
-    for found in decided(network, patterns):
+    for found in checks:
         counts = found.spectrum.simple if by_counts and isinstance(found.spectrum, RationalSpectrum) else None
         if counts is None or counts.unit:  # where 1 is an eigenvalue, its eigenvector matters too
-            rows.append(found.row)
+            yield found.row
             continue
         if counts not in known:
             known[counts] = found.row
-        rows.append(replace(known[counts], pattern=found.region.pattern))
-    return rows
+        yield replace(known[counts], pattern=found.region.pattern)
 
 
 def decided(network: bytes, patterns: Sequence[str]) -> Iterator[RegionCheck]:
