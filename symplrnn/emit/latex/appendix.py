@@ -19,7 +19,7 @@ import sympy as sp
 
 from symplrnn import limits, views
 from symplrnn.certificate.check import Refused
-from symplrnn.certificate.check import check as recheck
+from symplrnn.certificate.check_letters import check as recheck
 from symplrnn.certificate.write import digest
 from symplrnn.conditions.truth import Truth
 from symplrnn.emit.latex.conditions import NO_NAMES, ROOM, TOO_LONG, condition_pieces, running_text
@@ -82,7 +82,7 @@ def latex_certificate(ode: NetworkODE) -> str:
     """
     document = views.certificate(ode)
     try:
-        recheck(document)  # type: ignore[no-untyped-call]
+        recheck(document)
     except Refused as reason:
         raise EntryError(f"latex: the checker has not accepted the certificate: {reason}; leave the certificate out") from reason
     count, digits = len(document["regions"]), digest(document)
