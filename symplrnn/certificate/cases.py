@@ -1,8 +1,8 @@
 """A tree of cases of the letters, in each of which a statement is decided by the signs of polynomials.
 
 It is grown by the checker's own questions: where a leaf meets a polynomial whose sign is open, the case is divided by that sign.
-That a sign follows from the others, or is impossible, is proved by a positive combination of products of positive polynomials; such
-a combination is found by exact linear programming.
+That a sign follows from the others, or is impossible, is proved by a positive combination of products of positive polynomials,
+which is found by exact linear programming.
 
 Reference: docs/certificates.md, "Letters"; J.-L. Krivine, Anneaux preordonnes, J. Anal. Math. 12 (1964) 307-326.
 """
@@ -176,7 +176,7 @@ def _useful(products: list[Product], target: Polynomial) -> list[Product]:
 def _nonnegative(columns: list[list[Any]], wanted: list[Any], strict: int) -> list[fmpq] | None:
     """Return x >= 0 with sum x_i column_i = wanted and some x_i > 0 among the first ones, or None.
 
-    They are the prices of an inconsistent system (Farkas): y . column > 0 for the first ones, >= 0 for the others, y . wanted <= 0.
+    They are the prices (Farkas) of an inconsistent system: y . column > 0 for the first, >= 0 for the others, y . wanted <= 0.
     """
 
     def vector(column: list[Any], sign: int = 1) -> list[fmpq]:

@@ -1,8 +1,8 @@
 """Check a certificate of a network with letters: ``python -I check_letters.py FILE``, with check.py beside it.
 
 The standard library only, as there. A network maps z to A z + W relu(V z + b) + h + C s, its entries are polynomials in letters,
-and what is assumed of the letters is part of the document. Of a region, M z + c + C s, these claims are checked for all values of the
-letters at which the assumptions hold:
+and what is assumed of the letters is part of the document. Of a region, M z + c + C s, these claims are checked for all values of
+the letters at which the assumptions hold:
 
   determinant, matrices  q(t) = det(1 + t N) and B_0, B_1, ... with (1 + t N) (B_0 + t B_1 + ...) = q(t), N = M - 1
   factors                monic polynomials in x whose product is det(x - M)
@@ -231,6 +231,26 @@ def holds(case, formula, count):
     return name == "and"
 
 
+def in_words(formula, letters):
+    """Return the text of a formula."""
+    if isinstance(formula, bool):
+        return "always" if formula else "never"
+    return "where " + clause(formula, letters)
+
+
+def clause(formula, letters):
+    """Return the text of a formula that is not constant, or of a part of it."""
+    name, *parts = formula
+    if name in ("and", "or"):
+        texts = [clause(part, letters) for part in parts]
+        return f" {name} ".join(f"({text})" if part[0] in ("and", "or") else text for part, text in zip(parts, texts))
+    terms = []
+    for k, x in in_letters(parts[0], len(letters)).items():
+        powers = [letter if e == 1 else f"{letter}**{e}" for letter, e in zip(letters, k) if e]
+        terms.append("*".join(([] if x == 1 and powers else ["-1" if x == -1 else str(x)]) + powers).replace("-1*", "-"))
+    return f"{' + '.join(terms) or '0'} {name} 0".replace("+ -", "- ")
+
+
 def sizes_of_blocks(case, Z, f, m, one):
     """Return the sizes of the Jordan blocks of Z at each root of f, of which it has m, by the ranks of the powers of f(Z)."""
     n, d = len(Z), len(f) - 1
@@ -369,13 +389,14 @@ def facts_in_case(case, region, one):
     facts["E3"], extra = numbers.pairing(pieces, facts["zero"])
     facts["lift"] = extra > 0
     facts["real_odes"] = numbers.number_of_odes(pieces, facts, unit_blocks)
-    return facts, [f for f, _ in linear + quadratic]
+    return facts
 
 
 def is_stable(case, factors, one):
     """Return whether all roots of linear and quadratic factors are inside the unit circle: |t| < 1 + d and d < 1."""
     values = []
     for f in factors:
+        need(len(f) in (2, 3), "cases: the factors are linear or quadratic")
         ends = [at(f, one), at(f, sum_in_letters((-1, one)))]
         values += [ends[0], sum_in_letters((-1, ends[1]))] if len(f) == 2 else [*ends, sum_in_letters((1, one), (-1, f[0]))]
     return all_positive(case, values)
@@ -502,9 +523,9 @@ def check_letters(document):
             proved[where]["formula"] = "in divided differences, where E2 holds"
         if "conditions" in more or "cases" in more:
             need(set(more) >= {"conditions", "cases"}, f"{where}: conditions and cases belong together")
-            proved[where] |= check_conditions((M, F, factors), region, assumptions, count, where)
+            proved[where] |= check_conditions((M, F, factors), region, assumptions, letters, where)
     if document["global"] is not None:
-        proved[f"all 2^{p} regions"] = check_minors(network, document["global"], assumptions, count, one)
+        proved[f"all 2^{p} regions"] = check_minors(network, document["global"], assumptions, letters, one)
     return list(proved.items())
 
 
@@ -527,17 +548,25 @@ def factors_in_letters(M, data, count, where):
     return factors
 
 
-def check_conditions(region, claims, assumptions, count, where):
+def check_conditions(region, claims, assumptions, letters, where):
     """Check where E1 to E4 and the others hold, case by case."""
-    conditions = claims["conditions"]
+    conditions, count = claims["conditions"], len(letters)
     single, numbers = {"E1", "E2", "E3", "zero", "one", "lift", "stable"}, {"none", "one", "countable", "uncountable"}
     good = isinstance(conditions, dict) and set(conditions) <= {*single, "real_odes"}
     need(good, f"{where}: conditions: unknown claims")
     odes = conditions.get("real_odes")
     need(odes is None or (isinstance(odes, dict) and set(odes) == numbers), f"{where}: real_odes: four conditions are expected")
 
-    check_cases(claims["cases"], Case(), count, lambda case: check_case(region, conditions, assumptions, case, count, where))
-    return dict.fromkeys(conditions, "under its condition")
+    done = []
+    need(isinstance(claims["cases"], list), f"{where}: cases: trees are expected")
+    for item in claims["cases"]:
+        fields(item, "claims, tree", f"{where}: cases")
+        chosen = {name: conditions[name] for name in conditions if name in item["claims"]}
+        check_cases(item["tree"], Case(), count, lambda case: check_case(region, chosen, assumptions, case, count, where))  # noqa: B023
+        done += chosen
+    need(sorted(done) == sorted(conditions), f"{where}: cases: each condition belongs to one tree")
+    words = {name: in_words(formula, letters) for name, formula in conditions.items() if name != "real_odes"}
+    return words | ({"real_odes": "; ".join(f"{k} {in_words(x, letters)}" for k, x in odes.items())} if odes else {})
 
 
 def check_case(region, conditions, assumptions, case, count, where):
@@ -545,9 +574,9 @@ def check_case(region, conditions, assumptions, case, count, where):
     if not holds(case, ["and", *assumptions], count):
         return
     one = {(0,) * count: Fraction(1)}
-    facts, factors = facts_in_case(case, region, one)
+    facts = facts_in_case(case, region, one) if set(conditions) != {"stable"} else {}
     if "stable" in conditions:
-        facts["stable"] = is_stable(case, factors, one)
+        facts["stable"] = is_stable(case, [f for f, _ in region[2]], one)
     for name, condition in conditions.items():
         for value, formula in condition.items() if name == "real_odes" else [(True, condition)]:
             need(holds(case, formula, count) == (facts[name] == value), f"{where}: {name} fails in a case")
@@ -560,9 +589,9 @@ def entries(rows, height, width, count, where):
     return [[in_letters(x, count) for x in row] for row in rows]
 
 
-def check_minors(network, claim, assumptions, count, one):
+def check_minors(network, claim, assumptions, letters, one):
     """Return what is proved of all regions of a PLRNN with letters: where E2 holds in all of them."""
-    n, V = len(network["A"]), network["V"]
+    n, V, count = len(network["A"]), network["V"], len(letters)
     need(isinstance(claim, dict) and isinstance(claim.get("minors"), dict), "global: minors are expected")
     fields(claim, "minors" + ", principal, cases" * ("principal" in claim), "global")
     plain = len(V) == n and all(x == (one if i == j else {}) for i, row in enumerate(V) for j, x in enumerate(row))
@@ -581,7 +610,7 @@ def check_minors(network, claim, assumptions, count, one):
         return {"E2": "where A and all principal minors of A + W are positive"}
 
     check_cases(claim["cases"], Case(), count, lambda case: check_whole(claim["principal"], values, assumptions, case, count))
-    return {"E2": "under its condition"}
+    return {"E2": in_words(claim["principal"], letters)}
 
 
 def check_whole(formula, values, assumptions, case, count):

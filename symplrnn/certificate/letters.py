@@ -121,11 +121,17 @@ def _conditions(region: Region, claims: Mapping[str, Any]) -> dict[str, Any]:
     factors = factors_in_letters(M, claims["factors"], count, "factors")
     known = assumptions(network)
 
-    def leaf(case: Case) -> None:
-        check_case((M, F, factors), conditions, known, case, count, region.pattern)
-
     halves = [sum_in_letters((1, f[1]), (x, f[2])) for f, _ in factors if len(f) == 3 for x in (0, 2, -2)]
-    return {"conditions": conditions, "cases": grow(leaf, count, halves)}  # 4 f(x) = (2 x - t)^2 - (t^2 - 4 d)
+    cases = []  # 4 f(x) = (2 x - t)^2 - (t^2 - 4 d): the squares are of use
+    for claims_of_kind in (conditions.keys() - {"stable"}, conditions.keys() & {"stable"}):
+        chosen = {name: conditions[name] for name in conditions if name in claims_of_kind}
+
+        def leaf(case: Case, chosen: dict[str, Any] = chosen) -> None:
+            check_case((M, F, factors), chosen, known, case, count, region.pattern)
+
+        if chosen:
+            cases.append({"claims": list(chosen), "tree": grow(leaf, count, halves)})
+    return {"conditions": conditions, "cases": cases}
 
 
 def _condition(network: ReLURNN, truth: Truth) -> Any:

@@ -87,7 +87,9 @@ def latex_certificate(ode: NetworkODE) -> str:
         raise EntryError(f"latex: the checker has not accepted the certificate: {reason}; leave the certificate out") from reason
     count, digits = len(document["regions"]), digest(document)
     pieces = r"\allowbreak ".join(digits[k : k + 8] for k in range(0, len(digits), 8))
-    verdicts = "conditions E2" if "letters" in document else "verdicts"
+    all_of_them = all("real_odes" in region.get("conditions", {}) for region in document["regions"])
+    conditions = "conditions E1 to E4" if all_of_them else "conditions E2"
+    verdicts = conditions if "letters" in document else "verdicts"
     regions = f"region{'s' * (count > 1)}"
     text = f"The {verdicts} and closed forms of {count} {regions}" if count else f"The {verdicts} on all regions at once"
     return (
