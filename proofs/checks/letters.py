@@ -100,12 +100,14 @@ def facts_of_numbers() -> None:
         facts = checker.facts_in_case(case, (Z, F, factors), unit)
         negative, zero, one = 0, chi(fmpq(0)) == 0, chi(fmpq(1)) == 0
         for f, _ in chi.factor()[1]:
-            for ball, _ in f.complex_roots():
+            roots: Any = f.complex_roots()
+            for ball, _ in roots:
                 if ball.imag == 0 and f(fmpq(0)) != 0:
                     need(ball.real > 0 or ball.real < 0, "a root is separated from 0")
                     negative += ball.real < 0
         need((facts["negative"], facts["zero"], facts["one"]) == (negative, zero, one), f"instance {trial}")
-        inside = all(abs(ball) < 1 for ball, _ in chi.complex_roots())
+        eigenvalues: Any = chi.complex_roots()
+        inside = all(abs(ball) < 1 for ball, _ in eigenvalues)
         on = any(f.degree() == 1 and abs(f[0] / f[1]) == 1 for f, _ in chi.factor()[1]) or (
             n == 2 and chi[0] == 1 and abs(chi[1]) <= 2
         )
