@@ -918,7 +918,7 @@ def main(arguments, check=check):
         print(f"{arguments[0]}: not a certificate: {error}", file=sys.stderr)
         return 2
     for where, claims in proved:
-        print(f"proved, {where}: " + ", ".join(f"{name} {claim}" for name, claim in claims.items()))
+        print(f"proved, {where}: " + "; ".join(f"{name} {claim}" for name, claim in claims.items()))
     return 0
 
 

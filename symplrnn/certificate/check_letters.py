@@ -520,7 +520,7 @@ def check_letters(document):
             F += [[one if i == j else {} for j in range(n + 1 + m)] for i in range(n, n + 1 + m)]
         if "entries" in more:
             check_entries(F, factors, region["entries"], n, count, where)
-            proved[where]["formula"] = "in divided differences, where E2 holds"
+            proved[where]["formula"] = "by divided differences where E2 holds"
         if "conditions" in more or "cases" in more:
             need(set(more) >= {"conditions", "cases"}, f"{where}: conditions and cases belong together")
             proved[where] |= check_conditions((M, F, factors), region, assumptions, letters, where)
@@ -566,7 +566,8 @@ def check_conditions(region, claims, assumptions, letters, where):
         done += chosen
     need(sorted(done) == sorted(conditions), f"{where}: cases: each condition belongs to one tree")
     words = {name: in_words(formula, letters) for name, formula in conditions.items() if name != "real_odes"}
-    return words | ({"real_odes": "; ".join(f"{k} {in_words(x, letters)}" for k, x in odes.items())} if odes else {})
+    listed = {number: in_words(formula, letters) for number, formula in (odes or {}).items() if formula is not False}
+    return words | ({"real_odes": ", ".join(f"{number} {text}" for number, text in listed.items())} if odes else {})
 
 
 def check_case(region, conditions, assumptions, case, count, where):
