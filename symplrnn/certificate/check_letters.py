@@ -43,12 +43,17 @@ fields, need, rational, whole = numbers.fields, numbers.need, numbers.rational, 
 # Polynomials in letters are dicts of fractions by exponents.
 
 
+def number(x):
+    """Return a fraction as an int if it is whole, which is faster."""
+    return x.numerator if x.denominator == 1 else x
+
+
 def in_letters(data, count):
     """Return a polynomial from a text such as "-3/4", or from an object such as {"1 0 2": "3"} for 3 a c^2."""
     if not isinstance(data, dict):
         p, q = rational(data)
-        return {(0,) * count: Fraction(p, q)} if p else {}
-    found = {tuple(whole(k) for k in name.split(" ")): Fraction(*rational(text)) for name, text in data.items()}
+        return {(0,) * count: number(Fraction(p, q))} if p else {}
+    found = {tuple(whole(k) for k in name.split(" ")): number(Fraction(*rational(text))) for name, text in data.items()}
     good = all(len(k) == count and min(k) >= 0 and max(k) <= LARGEST for k in found)
     need(good and all(name == " ".join(map(str, k)) for name, k in zip(data, found)), f"a monomial has {count} exponents")
     return {k: x for k, x in found.items() if x}
@@ -63,7 +68,7 @@ def sum_of_products(pairs, scale=1):
                 Meter.spend(40, x.numerator.bit_length() + x.denominator.bit_length(), y.numerator.bit_length())
                 power = tuple(map(int.__add__, k, h))
                 total[power] = total.get(power, 0) + x * y
-    return {k: x * scale for k, x in total.items() if x}
+    return {k: number(x * scale) for k, x in total.items() if x}
 
 
 def product_in_letters(X, Y):
@@ -77,7 +82,7 @@ def sum_in_letters(*terms):
     for x, p in terms:
         for k, y in p.items():
             total[k] = total.get(k, 0) + x * y
-    return {k: x for k, x in total.items() if x}
+    return {k: number(x) for k, x in total.items() if x}
 
 
 def divided(p, f):
@@ -89,7 +94,7 @@ def divided(p, f):
         if min(shift) < 0:
             r[top] = p.pop(top)
             continue
-        q[shift] = factor = p[top] / f[lead]
+        q[shift] = factor = number(Fraction(p[top]) / f[lead])
         Meter.spend(40 * len(f), *(x.numerator.bit_length() + x.denominator.bit_length() for x in (factor, f[lead])))
         p = sum_in_letters((1, p), (-factor, {tuple(map(int.__add__, shift, k)): x for k, x in f.items()}))
     return q, r
@@ -170,7 +175,7 @@ class Case:
         total, strict = target, False
         need(isinstance(products, list) and all(isinstance(item, list) and len(item) in (2, 3) for item in products), text)
         for factor, indices, *square in products:
-            x, term, strict = Fraction(*rational(factor)), {(0,) * count: Fraction(1)}, strict or not square
+            x, term, strict = Fraction(*rational(factor)), {(0,) * count: 1}, strict or not square
             need(x > 0 and isinstance(indices, list) and all(type(i) is int and 0 <= i < len(self.known) for i in indices), text)
             factors = [(p, sign) for p, sign in (self.known[i] for i in indices)]
             need(all(sign for _, sign in factors), text)
@@ -435,7 +440,7 @@ def check_entries(F, factors, data, n, count, where):
     Both sides are linear in the function, and depend on its values and derivatives at the roots of that polynomial only: F is one
     of its roots. So they agree for log, where E2 holds, if they agree for 1, x, ..., x^n.
     """
-    size, one = len(F), {(0,) * count: Fraction(1)}
+    size, one = len(F), {(0,) * count: 1}
     choices = [f for f, _ in factors]
     limits = [m for _, m in factors]
     x_minus_1 = [{k: -x for k, x in one.items()}, one]
@@ -477,6 +482,158 @@ def check(document):
     return numbers.bounded(check_letters if lettered else numbers.check_document, document)
 
 
+# The systems where E2 fails. A matrix of quotients is a pair (Z, q) of a matrix of polynomials and one that is not 0.
+
+
+def product_of(X, Y):
+    """Return the product of two matrices of quotients."""
+    return product_in_letters(X[0], Y[0]), sum_of_products([(X[1], Y[1])])
+
+
+def sum_of(*terms):
+    """Return the sum of matrices of quotients, each with a polynomial as its factor."""
+    factor, (Z, p) = terms[0]
+    total = [[sum_of_products([(factor, x)]) for x in row] for row in Z], p
+    for factor, (Z, q) in terms[1:]:
+        Y, p = total
+        numerator = sum_of_products([(factor, p)])
+        rows = [[sum_of_products([(y, q), (x, numerator)]) for y, x in zip(*pair)] for pair in zip(Y, Z)]
+        total = rows, sum_of_products([(p, q)])
+    return total
+
+
+def same(case, X, Y, text):
+    """Refuse unless two matrices of quotients are the same in a case."""
+    (Z, p), (W, q) = X, Y
+    need(not any(case.rest(difference(z, q, w, p)) for rows in zip(Z, W) for z, w in zip(*rows)), text)
+
+
+def negative_roots(case, f):
+    """Return how many roots of a linear or quadratic polynomial are negative, with multiplicity; none may be 0."""
+    need(case.sign(f[0]), "systems: an eigenvalue is 0")
+    if len(f) == 2:
+        return int(case.sign(f[0]) > 0)
+    if case.sign(discriminant(f)) < 0:
+        return 0
+    return 1 if case.sign(f[0]) < 0 else 2 if case.sign(f[1]) > 0 else 0
+
+
+def check_system(case, system, F, n, count, where):
+    """Check in one case the closed form of the system of a region: the map F is that of a jump, and then of a flow.
+
+    The map is G J, J a jump or 1, and G = S (1 + U) with U nilpotent, S U = U S. If S H_i(x) = x H_i(x) modulo f_i, the columns
+    of H_i(l) are eigenvectors of S or 0 for each root l of f_i; if all H_i(l) add up to 1, g(S) is the sum of the g(l) H_i(l) for
+    each function g. So L = R + the sum of log(l) H_i(l), with R = U - U^2/2 + ..., is a logarithm of G, real but for i pi P with
+    the sum P of the H_i(l) of negative l. If all of these belong to one f_i, P is a polynomial in S. If P = V w and w V = 1, the
+    flow of x' = Re(L) x - pi V u, u' = pi w x + w Re(L) V u takes (x, 0) to (G x, 0) (proofs/beyond.md, section 4). Of one
+    negative root among others V is a column of H_i(l) divided by its entry on the diagonal, and w the row of this entry.
+
+    Returned are the polynomials that must not be 0, and the factors. All else depends on what is 0 in the case only.
+    """
+    fields(system, "condition, extra, map, jump, semisimple, unipotent, rational_part, terms, turn", where)
+    size, one, below = len(F), {(0,) * count: 1}, []
+
+    def read(data, height=size, width=size):
+        fields(data, "denominator, rows", where)
+        below.append(in_letters(data["denominator"], count))
+        return entries(data["rows"], height, width, count, where), below[-1]
+
+    unit, zero = (identity_in_letters(size, one), one), (identity_in_letters(size, {}), one)
+    G, S, U, R = (read(system[name]) for name in ("map", "semisimple", "unipotent", "rational_part"))
+    J = unit if system["jump"] is None else read(system["jump"])
+    same(case, product_of(G, J), (F, one), f"{where}: the jump and the flow do not make the map")
+    same(case, (G[0][n:], G[1]), (unit[0][n:], one), f"{where}: the flow changes 1 or the inputs")
+    same(case, product_of(S, sum_of((one, unit), (one, U))), G, f"{where}: S (1 + U) is another map")
+    same(case, product_of(S, U), product_of(U, S), f"{where}: S U = U S fails")
+    total, power, k = zero, U, 1
+    while any(case.rest(x) for row in power[0] for x in row):
+        need(k < size, f"{where}: U is not nilpotent")
+        total = sum_of((one, total), ({(0,) * count: Fraction((-1) ** (k + 1), k)}, power))
+        power, k = product_of(power, U), k + 1
+    same(case, total, R, f"{where}: R = U - U^2/2 + ... fails")
+    terms, parts, factors = system["terms"], [], []
+    need(isinstance(terms, list) and 0 < len(terms) <= size, f"{where}: terms are expected")
+    for term in terms:
+        fields(term, "factor, matrices", where)
+        need(
+            isinstance(term["matrices"], list) and len(term["matrices"]) in (1, 2),
+            f"{where}: linear or quadratic factors are expected",
+        )
+        (f,) = entries([term["factor"]], 1, 1 + len(term["matrices"]), count, where)
+        need(f[-1] == one, f"{where}: a factor is not monic")
+        H, degree = [read(Z) for Z in term["matrices"]], len(f) - 1
+        for k in range(degree):
+            right = sum_of((sum_in_letters((-1, f[k])), H[-1]), (one, H[k - 1]) if k else (one, zero))
+            same(case, product_of(S, H[k]), right, f"{where}: S H(x) = x H(x) modulo a factor fails")
+        parts.append(list(zip(values_of_difference(f, "sum", degree, one), H)))
+        factors.append(f)
+    same(case, sum_of(*(x for part in parts for x in part)), unit, f"{where}: the projectors do not add up to 1")
+    turn, extra = system["turn"], 0
+    if turn is not None:
+        fields(turn, "term, row" if "row" in turn else "term, V, w", f"{where}: turn")
+        need(type(turn["term"]) is int and 0 <= turn["term"] < len(terms), f"{where}: turn: a term is expected")
+        f, part = factors[turn["term"]], parts[turn["term"]]
+        if "row" in turn:
+            extra = 1
+            below.append(check_single_root(case, turn["row"], f, [H for _, H in part], where))
+        else:
+            extra = len(turn["w"]["rows"]) if isinstance(turn["w"], dict) and isinstance(turn["w"].get("rows"), list) else 0
+            need(0 < extra <= size, f"{where}: turn: rows are expected")
+            V, w = read(turn["V"], size, extra), read(turn["w"], extra, size)
+            same(case, product_of(V, w), sum_of(*part), f"{where}: P = V w fails")
+            same(case, product_of(w, V), (identity_in_letters(extra, one), one), f"{where}: w V = 1 fails")
+    need(type(system["extra"]) is int and system["extra"] == extra, f"{where}: there are {extra} extra coordinates")
+    return below, factors
+
+
+def check_single_root(case, row, f, H, where):
+    """Check that H(l) has rank 1 for a root of a quadratic f; return a polynomial: if it is not 0, H(l)[row, row] is not 0."""
+    need(len(H) == 2 and type(row) is int and 0 <= row < len(H[0][0]), f"{where}: turn: a row is expected")
+    (Z, p), (Y, q) = H
+    values = [[(sum_of_products([(x, q)]), sum_of_products([(y, p)])) for x, y in zip(*pair)] for pair in zip(Z, Y)]
+    for line in values:
+        for j, x in enumerate(line):
+            minor = zip(times_modulo(x, values[row][row], f), times_modulo(line[row], values[row][j], f))
+            need(not any(case.rest(sum_in_letters((1, a), (-1, b))) for a, b in minor), f"{where}: turn: the rank is not 1")
+    a, b = values[row][row]
+    norm = sum_of_products([(a, a), (sum_of_products([(b, b)]), f[0])])  # of a + b l
+    return sum_in_letters((1, norm), (-1, sum_of_products([(sum_of_products([(a, b)]), f[1])])))
+
+
+def check_signs(case, system, below, factors, where):
+    """Check what signs in a case say of a system: denominators are not 0, and the negative eigenvalues are those that turn."""
+    need(all(case.sign(q) for q in below), f"{where}: a denominator is 0 in a case")
+    for k, f in enumerate(factors):
+        negative, turn = negative_roots(case, f), system["turn"]
+        if turn is None or turn["term"] != k:
+            need(not negative, f"{where}: a negative eigenvalue does not turn")
+        else:
+            need(negative == (1 if "row" in turn else len(f) - 1), f"{where}: an eigenvalue turns that is not negative")
+
+
+def times_modulo(a, b, f):
+    """Return the product of two linear polynomials modulo a monic quadratic one."""
+    top = sum_of_products([(a[1], b[1])])
+    middle = sum_of_products([(a[0], b[1]), (a[1], b[0])])
+    return difference(a[0], b[0], top, f[0]), sum_in_letters((1, middle), (-1, sum_of_products([(top, f[1])])))
+
+
+def check_other_case(case, others, F, n, count, where):
+    """Check in one case the system that is given for it, if E2 fails; raise Open if a sign is missing for it."""
+    principal, systems, assumptions, known = others
+    if not holds(case, ["and", *assumptions], count) or holds(case, principal, count):
+        return
+    for k, system in enumerate(systems):
+        need(isinstance(system, dict) and "condition" in system, f"{where}: a condition is expected")
+        if holds(case, system["condition"], count):
+            key = k, *sorted(tuple(sorted(p.items())) for p in case.zeros)
+            if key not in known:
+                known[key] = check_system(case, system, F, n, count, where)
+            check_signs(case, system, *known[key], where)
+            return
+    raise Refused(f"{where}: no system is given in a case")
+
+
 def check_letters(document):
     """Return what is proved of a network with letters; see `check`."""
     shapes = numbers.shapes_of(document, "symplrnn certificate, network, dt, regions, global, assumptions, letters")
@@ -484,7 +641,7 @@ def check_letters(document):
     names = isinstance(letters, list) and all(isinstance(name, str) for name in letters)
     need(names and 0 < len(set(letters)) == len(letters) <= LARGEST, "letters: different names are expected")
     count, assumptions = len(letters), document["assumptions"]
-    one, n, p = {(0,) * count: Fraction(1)}, *shapes["W"]
+    one, n, p = {(0,) * count: 1}, *shapes["W"]
     need(isinstance(assumptions, list), "assumptions: formulas are expected")
     for name, (height, width) in shapes.items():
         network[name] = entries(document["network"][name], height, width, count, f"network: {name}")
@@ -492,7 +649,7 @@ def check_letters(document):
     proved = {}
     for number, region in enumerate(document["regions"], 1):
         need(isinstance(region, dict), f"region number {number}: claims are expected")
-        more = [name for name in ("factors", "entries", "conditions", "cases") if name in region]
+        more = [name for name in ("factors", "entries", "conditions", "cases", "other_cases") if name in region]
         fields(region, ", ".join(["pattern, determinant, matrices", *more]), f"region number {number}")
         pattern = region["pattern"]
         good = isinstance(pattern, str) and len(pattern) == p and not set(pattern) - {"0", "1"}
@@ -524,6 +681,14 @@ def check_letters(document):
         if "conditions" in more or "cases" in more:
             need(set(more) >= {"conditions", "cases"}, f"{where}: conditions and cases belong together")
             proved[where] |= check_conditions((M, F, factors), region, assumptions, letters, where)
+        if "other_cases" in more:
+            need("conditions" in more and "E2" in region["conditions"], f"{where}: other cases are those where E2 fails")
+            data, principal = region["other_cases"], region["conditions"]["E2"]
+            fields(data, "systems, tree", where)
+            need(isinstance(data["systems"], list), f"{where}: systems are expected")
+            others = principal, data["systems"], assumptions, {}
+            check_cases(data["tree"], Case(), count, lambda case: check_other_case(case, others, F, n, count, where))  # noqa: B023
+            proved[where]["other_cases"] = "systems where E2 fails"
     if document["global"] is not None:
         proved[f"all 2^{p} regions"] = check_minors(network, document["global"], assumptions, letters, one)
     return list(proved.items())
@@ -531,7 +696,7 @@ def check_letters(document):
 
 def factors_in_letters(M, data, count, where):
     """Return (f, multiplicity) for monic polynomials whose product is det(x - M)."""
-    one, factors = {(0,) * count: Fraction(1)}, []
+    one, factors = {(0,) * count: 1}, []
     need(isinstance(data, list), f"{where}: factors: a list is expected")
     for item in data:
         fields(item, "polynomial, multiplicity", f"{where}: factors")
@@ -574,7 +739,7 @@ def check_case(region, conditions, assumptions, case, count, where):
     """Check in one case that conditions hold exactly where what they are for does; raise Open if a sign is missing for it."""
     if not holds(case, ["and", *assumptions], count):
         return
-    one = {(0,) * count: Fraction(1)}
+    one = {(0,) * count: 1}
     facts = facts_in_case(case, region, one) if set(conditions) != {"stable"} else {}
     if "stable" in conditions:
         facts["stable"] = is_stable(case, [f for f, _ in region[2]], one)

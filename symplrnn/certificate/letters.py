@@ -16,11 +16,14 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
+import sympy as sp
+
 from symplrnn.certificate.cases import grow
 from symplrnn.certificate.check import Refused
 from symplrnn.certificate.check_letters import (
     Case,
     check_case,
+    check_other_case,
     check_whole,
     entries,
     factors_in_letters,
@@ -28,14 +31,18 @@ from symplrnn.certificate.check_letters import (
     sum_in_letters,
 )
 from symplrnn.conditions.formula import RELATIONS, Formula
-from symplrnn.conditions.simplification import truth_given
+from symplrnn.conditions.simplification import given, truth_given
 from symplrnn.conditions.truth import UNKNOWN, Truth
 from symplrnn.errors import EntryError, TooLarge
+from symplrnn.exact.fields.letters import FunctionField
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.exact.signs import ANY_SIGN, possible_signs
+from symplrnn.logarithm.cases.cases import Case as CaseOfLetters
 from symplrnn.logarithm.one_formula import Term, logarithm_terms
+from symplrnn.logarithm.turning import Planes, SingleRoot
 from symplrnn.network.network import ReLURNN
 from symplrnn.network.region import Region
+from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems.check import check
 
 __all__ = ["LETTER_UNITS", "assumptions", "polynomial_entry", "region_with_letters", "whole_with_letters"]
@@ -77,7 +84,7 @@ def region_with_letters(region: Region) -> dict[str, Any]:
     for k in range(1, n):
         diagonal = K.fill(n, n, [q[k] if i == j else K.element(0) for i in range(n) for j in range(n)])
         matrices.append(diagonal - N * matrices[-1])
-    claims = {
+    claims: dict[str, Any] = {
         "pattern": region.pattern,
         "determinant": [polynomial_entry(x) for x in q],
         "matrices": [_rows(B) for B in matrices],
@@ -94,9 +101,11 @@ def region_with_letters(region: Region) -> dict[str, Any]:
     if max(f.degree() for f, _ in factors) > (2 if n == 2 else 1):
         return claims  # the cases would be many
     try:
-        return {**claims, **_conditions(region, claims)}
+        claims |= _conditions(region, claims)
+        others = _other_cases(region, claims["conditions"].get("E2", True))
     except (Refused, TooLarge):  # that some case is impossible was not proved
         return claims
+    return {**claims, "other_cases": others} if others else claims
 
 
 def _conditions(region: Region, claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,6 +141,82 @@ def _conditions(region: Region, claims: Mapping[str, Any]) -> dict[str, Any]:
         if chosen:
             cases.append({"claims": list(chosen), "tree": grow(leaf, count, halves)})
     return {"conditions": conditions, "cases": cases}
+
+
+def _other_cases(region: Region, principal: Any) -> dict[str, Any] | None:
+    """Return the systems where E2 fails, each with its condition and closed form, and the cases that prove them.
+
+    None if E2 holds always, or if some are of a kind that the checker does not know.
+    """
+    if principal is True:
+        return None
+    network = region.network
+    n, m, count = network.n, network.m, len(network.field.parameters)
+    systems = []
+    for ode in RegionODE(region, sp.S.One).other_cases:
+        system = _system(network, ode.case)
+        if system is None:
+            return None
+        systems.append(system)
+    F = entries(_rows(region.affine.augmented()), n + 1 + m, n + 1 + m, count, "F")
+    others: tuple[Any, ...] = principal, systems, assumptions(network), {}
+
+    def leaf(case: Case) -> None:
+        check_other_case(case, others, F, n, count, region.pattern)
+
+    return {"systems": systems, "tree": grow(leaf, count)}
+
+
+def _system(network: ReLURNN, case: CaseOfLetters) -> dict[str, Any] | None:
+    """Return the closed form of one case; None if the checker does not know its kind."""
+    log, K = case.logarithm, case.logarithm.field
+    groups = case.turning.groups if case.turning else ()
+    simple = isinstance(K, FunctionField) and not case.definitions and len(groups) <= 1
+    if not simple or any(term.degree > 2 or term.denominator.degree() > 0 for term in log.terms):
+        return None
+    turn: Any = None
+    for group in groups:
+        if isinstance(group, SingleRoot) and group.row is not None:
+            turn = {"term": group.term, "row": group.row}
+        elif isinstance(group, Planes) and group.turn is None:
+            turn = {"term": group.term, "V": _quotients(network, K, group.V), "w": _quotients(network, K, group.w)}
+        else:
+            return None
+    size = log.matrix.nrows()
+    one = K.identity(size)
+    U = log.unipotent_powers[0] if log.unipotent_powers else one - one
+    S = log.matrix * K.inverse(one + U)
+    terms = []
+    for term in log.terms:
+        scale = K.element(1) / term.denominator[0]
+        factor = [polynomial_entry(network.field.element(K.to_sympy(x / term.factor[term.degree]))) for x in _listed(term.factor)]
+        terms.append({"factor": factor, "matrices": [_quotients(network, K, H, scale) for H in term.matrices]})
+    return {
+        "condition": _formula(network, given(case.domain, network.assumptions)),
+        "extra": case.extra,
+        "map": _quotients(network, K, log.matrix),
+        "jump": None if case.jump is None else _quotients(network, K, case.jump),
+        "semisimple": _quotients(network, K, S),
+        "unipotent": _quotients(network, K, U),
+        "rational_part": _quotients(network, K, log.rational_part),
+        "terms": terms,
+        "turn": turn,
+    }
+
+
+def _listed(f: Any) -> list[Any]:
+    return [f[k] for k in range(f.degree() + 1)]
+
+
+def _quotients(network: ReLURNN, K: Any, matrix: Any, scale: Any = None) -> dict[str, Any]:
+    """Return a matrix over the field of a case as one of polynomials over a denominator."""
+    L: Any = network.field
+    rows = [[L.element(K.to_sympy(x if scale is None else x * scale)) for x in row] for row in matrix.tolist()]
+    q = L.element(1)
+    for x in (x for row in rows for x in row):
+        missing = L.element(L.denominator(x)) / q
+        q = q * L.element(L.domain.expression(missing.numer))
+    return {"denominator": polynomial_entry(q), "rows": [[polynomial_entry(x * q) for x in row] for row in rows]}
 
 
 def _condition(network: ReLURNN, truth: Truth) -> Any:

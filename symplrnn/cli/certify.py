@@ -33,8 +33,9 @@ def certify_command(
     """Write a certificate: verdicts, kind, jump and closed form of each region, and what holds in all regions at once.
 
     The evidence is such that `symplrnn verify`, or the file symplrnn/certificate/check.py alone, which needs nothing but Python,
-    can check every claim (with letters check_letters.py, with check.py beside it). Of a network with more than 256 regions choose regions with --visited or --region; else only what holds
-    in all regions is certified. Accepted are rational numbers (floats are) and polynomials in letters.
+    can check every claim (with letters check_letters.py, with check.py beside it). Of a network with more than 256 regions choose
+    regions with --visited or --region; else only what holds in all regions is certified. Accepted are rational numbers (floats
+    are) and polynomials in letters.
     """
     from symplrnn.certificate.write import as_text
     from symplrnn.derivation import derive

@@ -23,6 +23,7 @@ NETWORKS = {
     ),
     "three": sr.PLRNN(["a", "b", "1/3"], [[0, "w", 1], ["v", 0, "1/5"], [1, "w", 0]], [0, 1, 0], parameters=["a", "b", "w", "v"]),
 }
+OTHERS = {"negative": sr.PLRNN(["a"], [["w"]], ["h"], C=[[1]], parameters=["a", "w", "h"])}
 
 
 @pytest.fixture(scope="module")
@@ -186,12 +187,16 @@ def places(data, found, path=()):
     return found
 
 
-def test_changes_are_refused(documents):
-    rng, refused = Random(1), 0
-    for _ in range(300):
+SLOW = {"cases", "conditions", "principal", "other_cases"}  # changes of these have tests of their own
+
+
+@pytest.mark.parametrize("count", [40, pytest.param(1000, marks=pytest.mark.slow)])
+def test_changes_are_refused(documents, count):
+    rng, refused = Random(count), 0
+    for _ in range(count):
         document = json.loads(json.dumps(documents[rng.choice(list(documents))]))
         claims = {name: document[name] for name in ("regions", "global") if document[name]}
-        *path, last = rng.choice([place for place in places(claims, []) if not {"cases", "conditions", "principal"} & {*place}])
+        *path, last = rng.choice([place for place in places(claims, []) if not SLOW & {*place}])
         if last == "pattern":
             continue
         target = claims
@@ -202,7 +207,7 @@ def test_changes_are_refused(documents):
         with pytest.raises(Refused):
             check(document)
         refused += 1
-    assert refused > 250
+    assert refused > count / 2
 
 
 @pytest.mark.parametrize("count", [30, pytest.param(600, marks=pytest.mark.slow)])
@@ -330,3 +335,107 @@ def test_what_cannot_be_certified_is_said():
         sr.derive(quotient, dt=1).certificate()
     with pytest.raises(sr.EntryError, match="dt is sqrt"):
         sr.derive(sr.example("two_units"), dt="sqrt(2)").certificate()
+
+
+def matrix_at(data, values):
+    """Return a matrix of quotients at values of the letters."""
+    q = exact(data["denominator"], values)
+    return mp.matrix(
+        [[mp.mpf((x := exact(entry, values) / q).numerator) / x.denominator for entry in row] for row in data["rows"]]
+    )
+
+
+def logarithm_at(system, values):
+    """Return the matrix of a system in the coordinates (z, 1, s, u), as docs/certificates.md says."""
+    L, roots = matrix_at(system["rational_part"], values), {}
+    for k, term in enumerate(system["terms"]):
+        f = [exact(x, values) for x in term["factor"]]
+        roots[k] = mp.polyroots([mp.mpf(x.numerator) / x.denominator for x in f[::-1]], extraprec=200)
+        for root in roots[k]:
+            L += mp.log(abs(root)) * sum(
+                (matrix_at(H, values) * root**j for j, H in enumerate(term["matrices"])), mp.zeros(L.rows)
+            )
+    turn = system["turn"]
+    if turn is None:
+        return L
+    if "row" in turn:
+        [root] = [x for x in roots[turn["term"]] if mp.re(x) < 0]
+        E = sum(
+            (matrix_at(H, values) * root**j for j, H in enumerate(system["terms"][turn["term"]]["matrices"])), mp.zeros(L.rows)
+        )
+        V, w = E[:, turn["row"]] / E[turn["row"], turn["row"]], E[turn["row"], :]
+    else:
+        V, w = matrix_at(turn["V"], values), matrix_at(turn["w"], values)
+    n, e = L.rows, V.cols
+    found = mp.zeros(n + e)
+    found[:n, :n], found[:n, n:], found[n:, :n], found[n:, n:] = L, -mp.pi * V, mp.pi * w, w * L * V
+    return found
+
+
+@pytest.mark.parametrize("name", ["two_units", "inputs", "general", "negative"])
+def test_the_other_cases_are_the_systems_at_values(documents, name):
+    net = OTHERS.get(name) or NETWORKS[name]
+    document = documents[name] if name in documents else as_read(sr.derive(net, dt="1/10").certificate())
+    rng, kinds = Random(name), set()
+    choices = [Fraction(x) for x in ("1", "1/2", "2", "-1", "1/4", "-2")]
+    with mp.workdps(30):
+        for _ in range(60):
+            values = [rng.choice(choices) for _ in document["letters"]]
+            numbers = dict(zip(document["letters"], values, strict=True))
+            if not all(holds(formula, values) for formula in document["assumptions"]):
+                continue
+            for region in document["regions"]:
+                if "other_cases" not in region or holds(region["conditions"]["E2"], values):
+                    continue
+                k = next(k for k, x in enumerate(region["other_cases"]["systems"]) if holds(x["condition"], values))
+                system, case = region["other_cases"]["systems"][k], sr.derive(net, dt=1)[region["pattern"]].other_cases[k]
+                L = logarithm_at(system, values)
+                size, e = L.rows - system["extra"], system["extra"]
+                affine = net.subs(numbers).region(region["pattern"])
+                F = mp.eye(size)
+                parts = affine.matrix.row_join(affine.offset).row_join(affine.input_matrix)
+                F[: net.n, :] = mp.matrix([[mp.mpf(x.p) / x.q for x in row] for row in parts.tolist()])
+                J = mp.eye(size) if system["jump"] is None else matrix_at(system["jump"], values)
+                flow = mp.expm(L)
+                assert mp.norm(flow[:size, :size] * J - F) < mp.mpf(10) ** -20
+                assert not e or mp.norm(flow[size:, :size] * J) < mp.mpf(10) ** -20
+                printed = case.augmented.subs({x: numbers[str(x)] for x in case.augmented.free_symbols})
+                order = [*range(net.n), *range(size, size + e), *range(net.n, size)]
+                for i, row in enumerate(order):
+                    for j, column in enumerate(order):
+                        assert abs(mp.mpf(printed[i, j].evalf(25)) - L[row, column]) < mp.mpf(10) ** -18
+                kinds.add(case.kind)
+    assert kinds >= {"two_units": {"lifted", "impulsive"}, "negative": {"lifted", "impulsive"}}.get(name, set())
+
+
+@pytest.mark.parametrize("count", [3, pytest.param(300, marks=pytest.mark.slow)])
+def test_changed_systems_are_refused(documents, count):
+    rng, refused = Random(count), 0
+    for _ in range(count):
+        document = json.loads(json.dumps(documents["two_units"]))
+        systems = document["regions"][3]["other_cases"]["systems"]
+        *path, last = rng.choice([place for place in places(systems, []) if "condition" not in place])
+        target = systems
+        for key in path:
+            target = target[key]
+        target[last] = str(Fraction(target[last]) + rng.choice([1, -1, Fraction(1, 10**40)]))
+        with pytest.raises(Refused):
+            check(document)
+        refused += 1
+    changes = (
+        lambda s: s[0].update(extra=0),
+        lambda s: s[0].update(turn=None),
+        lambda s: s[0]["turn"].update(row=2),
+        lambda s: s[0]["turn"].update(term=1),
+        lambda s: s[1].update(turn=None, extra=0),
+        lambda s: s[2].update(jump=None),
+        lambda s: s.pop(),
+        lambda s: s[0].update(condition=True),
+        lambda s: s[3]["terms"].pop(),
+    )
+    for change in changes[:: 1 if count > 3 else 3]:
+        document = json.loads(json.dumps(documents["two_units"]))
+        change(document["regions"][3]["other_cases"]["systems"])
+        with pytest.raises(Refused):
+            check(document)
+    assert refused == count
