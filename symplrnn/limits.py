@@ -111,6 +111,7 @@ P_MATRIX_UNITS = 26  # units up to which all principal minors are looked at: 2 t
 P_MATRIX_EXACT_MINORS = 20_000  # of these, minors so near to 0 that they are computed over Q: a millisecond each
 P_MATRIX_ORDERS = 20  # orders in which a larger matrix is eliminated to find a minor that is not positive
 CERTIFIED_UNITS = 8  # 2 to that power regions are certified at most, unless some are chosen: megabytes
+CERTIFIED_CASES = 400  # cases of the letters of a region, whose conditions are certified: seconds
 CERTIFIED_REGIONS = 1000  # nonempty regions of a network whose list is certified to be complete: megabytes
 CONTINUITY_UNITS = 8  # units up to which the fields are compared at each face: 1024 faces
 TRANSITION_REGIONS = 1 << 12  # regions of a network between all of which transitions are found: time

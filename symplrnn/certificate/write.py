@@ -17,7 +17,7 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 
 from symplrnn import limits, views
 from symplrnn.certificate.cells import list_of_regions
-from symplrnn.certificate.letters import polynomial_entry, region_with_letters, whole_with_letters
+from symplrnn.certificate.letters import assumptions, polynomial_entry, region_with_letters, whole_with_letters
 from symplrnn.eigenvalues.counting import Factor, RationalSpectrum
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.cyclic import cyclic_subspaces
@@ -105,7 +105,7 @@ def _document(network: ReLURNN, dt: Any, regions: list[dict[str, Any]], whole: d
     entry = polynomial_entry if letters else str
     return {
         "symplrnn certificate": VERSION,
-        **({"letters": letters} if letters else {}),
+        **({"letters": letters, "assumptions": assumptions(network)} if letters else {}),
         "network": {name: [[entry(x) for x in row] for row in value.tolist()] for name, value in parts.items()},
         "dt": str(dt),
         "regions": regions,
