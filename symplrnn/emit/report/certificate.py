@@ -66,8 +66,9 @@ def certificate_part(subject: Subject) -> list[Markup]:
     ]
     regions = {where.removeprefix("region "): claims for where, claims in proved if where.startswith("region ")}
     if "letters" in document:
-        rows = [[pattern, _names(claims), claims["formula"]] for pattern, claims in regions.items()]
-        parts.append(table("Conditions on single regions; q(t) = det(I + t (M - I))", ["region", "proved", "closed form"], rows))
+        rows = [[pattern, _names(claims), _forms(claims)] for pattern, claims in regions.items()]
+        q = "" if all("real_odes" in claims for claims in regions.values()) else "; q(t) = det(I + t (M - I))"
+        parts.append(table(f"Conditions and closed forms that are proved{q}", ["region", "conditions", "closed form"], rows))
     elif regions:
         rows = [_region(pattern, claims) for pattern, claims in regions.items()]
         parts.append(table("Claims on single regions", HEADS, rows, [6, 7], sortable=True))
@@ -108,6 +109,11 @@ def _names(claims: dict[str, Any]) -> str:
     """Return what is proved of a region with letters: by name, where the conditions are those of the verdicts."""
     found = [text for name, text in CONDITIONS.items() if name in claims]
     return ", ".join(found) if len(found) > 1 else f"E2: {claims['E2']}"
+
+
+def _forms(claims: dict[str, Any]) -> str:
+    """Return which closed forms of a region with letters are proved."""
+    return "; ".join(str(claims[name]) for name in ("formula", "other_cases") if name in claims)
 
 
 def _word(value: bool | str | None) -> str:
