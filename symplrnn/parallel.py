@@ -30,11 +30,15 @@ R = TypeVar("R")
 
 
 def results_in_order(
-    work: Callable[[Sequence[T]], Sequence[R]], items: Iterable[T], executor: Executor | None = None
+    work: Callable[[Sequence[T]], Sequence[R]],
+    items: Iterable[T],
+    executor: Executor | None = None,
+    under_way: int | None = None,
 ) -> Iterator[Sequence[R]]:
     """Yield ``work(chunk)`` for consecutive chunks of the items, in their order; without an executor in this process.
 
-    ``work`` and items are pickled where the executor does so. The size of chunks follows the time that they take.
+    ``work`` and items are pickled where the executor does so. The size of chunks follows the time that they take. At most
+    ``under_way`` of them (`limits.CHUNKS_UNDER_WAY`) are held, however long their reader waits.
 
     >>> def squares(chunk):
     ...     return [x * x for x in chunk]
@@ -45,12 +49,13 @@ def results_in_order(
     True
     """
     executor = Here() if executor is None else executor
+    most = limits.CHUNKS_UNDER_WAY if under_way is None else under_way
     pending: deque[Future[tuple[float, Sequence[R]]]] = deque()
     remaining, size = iter(items), 1
     try:
         while chunk := list(islice(remaining, size)):
             pending.append(executor.submit(_timed, work, chunk))
-            while pending and (pending[0].done() or len(pending) >= limits.CHUNKS_UNDER_WAY):
+            while pending and (pending[0].done() or len(pending) >= most):
                 seconds, found = pending.popleft().result()
                 size = _next_size(len(found), seconds, size)
                 yield found

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import singledispatch, wraps
 from importlib import import_module
@@ -34,6 +34,7 @@ __all__ = [
     "continuity",
     "crossings",
     "cut",
+    "dumped",
     "dumps",
     "equilibria",
     "export",
@@ -175,6 +176,24 @@ def dumps(value: Any) -> str:
     """Return a JSON document, indented unless it is long (indenting is slow, and nobody reads a megabyte)."""
     text = json.dumps(value, allow_nan=False)
     return text if len(text) > LONG else json.dumps(value, indent=2, allow_nan=False)
+
+
+def dumped(head: Mapping[str, Any], name: str, items: Iterable[str]) -> Iterator[str]:
+    """Yield, in pieces, the document that `dumps` returns of a dict that ends with a list; its items are JSON documents.
+
+    >>> "".join(dumped({"one": 1}, "more", ["2", "[3]"])) == dumps({"one": 1, "more": [2, [3]]})
+    True
+    """
+    held = [json.dumps(dict(head), allow_nan=False)[:-1] + f', "{name}": [']
+    length, between = len(held[0]), ""
+    for item in items:
+        held.append(between + item)
+        length, between = length + len(held[-1]), ", "
+        if length > LONG:
+            yield "".join(held)
+            held = []
+    text = "".join([*held, "]}"])
+    yield text if length + 2 > LONG else dumps(json.loads(text))
 
 
 class AsJSON(ABC):

@@ -63,6 +63,7 @@ LATE = {
     ("symplrnn.eigenvalues.spectrum", "symplrnn.eigenvalues.together"),  # start-up time: NumPy
     ("symplrnn.theorems.g2", "symplrnn.exact.p_matrix"),  # start-up time: NumPy
     ("symplrnn.network.network", "symplrnn.exact.cells"),  # start-up time: NumPy
+    ("symplrnn.certificate.check_letters", "symplrnn.certificate.check"),  # both also run without the package
 }
 # Modules that import others by name, when they are needed.
 BY_NAME = {

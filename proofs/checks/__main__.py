@@ -8,7 +8,7 @@ from importlib import import_module
 
 from proofs.checks.tools import CHECKS, Failed
 
-MODULES = ("e1", "e2", "e3", "e4", "e5", "e6", "e7", "g1", "g2", "c1", "one_formula", "checker")
+MODULES = ("e1", "e2", "e3", "e4", "e5", "e6", "e7", "g1", "g2", "c1", "one_formula", "checker", "letters")
 
 
 def main(names: list[str]) -> int:

@@ -27,7 +27,8 @@ and on the whole network
   global.continuous          and the ODE with state switching is continuous (theorem C1)
   global.regions             the patterns that some state has are these and no others (see check_cells)
 
-A network with letters has the claims of check_letters. Why the evidence suffices for the others is said where it is checked.
+Why the evidence suffices is said where it is checked. Networks with letters are checked by check_letters.py, which needs this
+file beside it.
 """
 
 import json
@@ -710,123 +711,18 @@ def check_cells(network, claim):
     return {"complete": True, "nonempty": len(claim["nonempty"])}
 
 
-# Networks with letters. A polynomial in letters is a dict of fractions by exponents.
-
-
-def in_letters(data, count):
-    """Return a polynomial from a text such as "-3/4", or from an object such as {"1 0 2": "3"} for 3 a c^2."""
-    if not isinstance(data, dict):
-        p, q = rational(data)
-        return {(0,) * count: Fraction(p, q)} if p else {}
-    found = {tuple(whole(k) for k in name.split(" ")): Fraction(*rational(text)) for name, text in data.items()}
-    good = all(len(k) == count and min(k) >= 0 and max(k) <= LARGEST for k in found)
-    need(good and all(name == " ".join(map(str, k)) for name, k in zip(data, found)), f"a monomial has {count} exponents")
-    return {k: x for k, x in found.items() if x}
-
-
-def sum_of_products(pairs, scale=1):
-    """Return the sum of products of two polynomials in letters, times a number."""
-    total = {}
-    for p, q in pairs:
-        for k, x in p.items():
-            for h, y in q.items():
-                Meter.spend(40, x.numerator.bit_length() + x.denominator.bit_length(), y.numerator.bit_length())
-                power = tuple(map(int.__add__, k, h))
-                total[power] = total.get(power, 0) + x * y
-    return {k: x * scale for k, x in total.items() if x}
-
-
-def product_in_letters(X, Y):
-    """Return the product of two matrices of polynomials in letters."""
-    return [[sum_of_products(zip(row, column)) for column in zip(*Y)] for row in X]
-
-
-def resolvent(N, one):
-    """Return q_0, q_1, ... and B_0, B_1, ... with q(t) = det(1 + t N) and (1 + t N) (B_0 + t B_1 + ...) = q(t)."""
-    n = len(N)
-    q, B = [one], [[[one if i == j else {} for j in range(n)] for i in range(n)]]
-    for k in range(1, n + 1):
-        NB = product_in_letters(N, B[-1])
-        q.append(sum_of_products([(NB[i][i], one) for i in range(n)], Fraction(1, k)))
-        minus = {power: -x for power, x in one.items()}
-        B.append([[sum_of_products([(q[k] if i == j else {}, one), (NB[i][j], minus)]) for j in range(n)] for i in range(n)])
-    return q, B[:-1]
-
-
-def check_letters(document, shapes):
-    """Return what is proved of a network with letters, for all their values.
-
-    Of a region: with N = M - 1, E2 holds exactly where q(t) = det(1 + t N) is positive on 0 <= t <= 1, since an eigenvalue l of M
-    makes q vanish at t = 1/(1 - l). Then log M = N Phi and phi(M) = Phi = int_0^1 (1 + t N)^-1 dt = sum_k B_k int_0^1 t^k/q dt,
-    and X = N Phi/dt, y = Phi c/dt, Y = Phi C/dt. The claims are q_0, q_1, ... and B_0, B_1, ..., computed anew by traces.
-    Of the whole: E2 holds in all regions exactly where A and the principal minors of A + W are positive (G1): these minors.
-    """
-    letters, network = document["letters"], {}
-    names = isinstance(letters, list) and all(isinstance(name, str) for name in letters)
-    need(names and 0 < len(set(letters)) == len(letters) <= LARGEST, "letters: different names are expected")
-    one, n, p = {(0,) * len(letters): Fraction(1)}, *shapes["W"]
-    for name, (height, width) in shapes.items():
-        network[name] = entries(document["network"][name], height, width, len(letters), f"network: {name}")
-    need(document["dt"] in letters or rational(document["dt"])[0] > 0, "dt is positive")
-    proved = {}
-    for number, region in enumerate(document["regions"], 1):
-        fields(region, "pattern, determinant, matrices", f"region number {number}")
-        pattern = region["pattern"]
-        good = isinstance(pattern, str) and len(pattern) == p and not set(pattern) - {"0", "1"}
-        need(good, "a pattern has a digit 0 or 1 for each unit")
-        where = f"region {pattern}"
-        need(where not in proved, "regions: a region is there twice")
-        W = [[x if digit == "1" else {} for x, digit in zip(row, pattern)] for row in network["W"]]
-        WV = product_in_letters(W, network["V"]) if p else [[{}] * n] * n
-        less = [[{power: -x for power, x in one.items()} if i == j else {} for j in range(n)] for i in range(n)]
-        N = [[sum_of_products([(x, one) for x in each]) for each in zip(*rows)] for rows in zip(network["A"], WV, less)]
-        q, B = resolvent(N, one)
-        (claim,) = entries([region["determinant"]], 1, n + 1, len(letters), f"{where}: determinant")
-        need(claim == q, f"{where}: q(t) = det(1 + t N) fails")
-        claims = region["matrices"]
-        need(isinstance(claims, list) and len(claims) == n, f"{where}: {n} matrices are expected")
-        found = [entries(Z, n, n, len(letters), f"{where}: matrices") for Z in claims]
-        need(found == B, f"{where}: (1 + t N) (B_0 + t B_1 + ...) = q(t) fails")
-        proved[where] = {"E2": "where q > 0 on [0, 1]", "formula": "an integral over [0, 1]"}
-    if document["global"] is not None:
-        proved[f"all 2^{p} regions"] = check_minors(network, document["global"], len(letters), one)
-    return list(proved.items())
-
-
-def entries(rows, height, width, count, where):
-    """Return a matrix of polynomials in letters."""
-    need(isinstance(rows, list) and len(rows) == height, f"{where}: {height} rows are expected")
-    need(all(isinstance(row, list) and len(row) == width for row in rows), f"{where}: rows of {width} entries are expected")
-    return [[in_letters(x, count) for x in row] for row in rows]
-
-
-def check_minors(network, claim, count, one):
-    """Return what is proved of all regions of a PLRNN with letters: where E2 holds in all of them."""
-    n, V = len(network["A"]), network["V"]
-    need(
-        isinstance(claim, dict) and set(claim) == {"minors"} and isinstance(claim["minors"], dict), "global: minors are expected"
-    )
-    plain = len(V) == n and all(x == (one if i == j else {}) for i, row in enumerate(V) for j, x in enumerate(row))
-    need(plain and not any(x for (x,) in network["b"]), "global: the network is no PLRNN")
-    need(not any(x for i, row in enumerate(network["A"]) for j, x in enumerate(row) if i != j), "global: A is not diagonal")
-    B = [[sum_of_products([(a, one), (w, one)]) for a, w in zip(*rows)] for rows in zip(network["A"], network["W"])]
-    listed = claim["minors"]
-    need(isinstance(listed, dict) and n <= MINORS and len(listed) == 2**n - 1, "global: a minor of each set of units is expected")
-    for name, value in listed.items():
-        units = [whole(text) - 1 for text in name.split(" ")]
-        need(units == sorted(set(units)) and units[0] >= 0 and units[-1] < n, "minors: units in their order are expected")
-        q, _ = resolvent([[B[i][j] for j in units] for i in units], one)
-        need(in_letters(value, count) == q[-1], f"minors: that of the units {name} is another")
-    return {"E2": "where A and all principal minors of A + W are positive"}
-
-
 def check(document):
     """Return what is proved, as pairs (where, claims); raise Refused if a claim is not."""
+    return bounded(check_document, document)
+
+
+def bounded(function, document):
+    """Return the result of a check with a bound on its work. Data of a wrong shape may raise errors, which accept nothing."""
     digits = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(LONGEST)
     Meter.left = WORK
     try:
-        return check_document(document)
+        return function(document)
     except (TypeError, KeyError, IndexError, AttributeError, ValueError, ArithmeticError) as error:
         raise Refused(f"the certificate is malformed: {error}") from None
     finally:
@@ -835,18 +731,9 @@ def check(document):
 
 
 def check_document(document):
-    """Return what is proved; see `check`. Data of a wrong shape may raise errors, which accept nothing."""
-    version = document.get("symplrnn certificate")
-    need(version == VERSION, f"a certificate of version {VERSION} is expected; write it anew")
-    parts = "symplrnn certificate, network, dt, regions, global"
-    fields(document, parts + ", letters" * ("letters" in document), "the certificate")
-    data = document["network"]
-    fields(data, "A, W, h, C, V, b", "network")
-    n, p, m = len(data["A"]), len(data["V"]), len(data["C"][0])
-    need(0 < n <= LARGEST and max(p, m) <= LARGEST, f"network: up to {LARGEST} states, units and inputs are accepted")
-    shapes = {"A": (n, n), "W": (n, p), "h": (n, 1), "C": (n, m), "V": (p, n), "b": (p, 1)}
-    if "letters" in document:
-        return check_letters(document, shapes)
+    """Return what is proved; see `check`."""
+    shapes, data = shapes_of(document, "symplrnn certificate, network, dt, regions, global"), document["network"]
+    n, p, m = *shapes["V"][::-1], shapes["C"][1]
     network = {"sizes": (n, p, m)}
     for name, shape in shapes.items():
         at(0, f"network: {name}")
@@ -870,10 +757,23 @@ def check_document(document):
     return list(proved.items())
 
 
-def main(arguments):
+def shapes_of(document, names):
+    """Return the heights and widths of the matrices of a network, once a certificate has its fields."""
+    version = document.get("symplrnn certificate")
+    need(version == VERSION, f"a certificate of version {VERSION} is expected; write it anew")
+    need(names.endswith("letters") or "letters" not in document, "a network with letters: check_letters.py checks it")
+    fields(document, names, "the certificate")
+    data = document["network"]
+    fields(data, "A, W, h, C, V, b", "network")
+    n, p, m = len(data["A"]), len(data["V"]), len(data["C"][0])
+    need(0 < n <= LARGEST and max(p, m) <= LARGEST, f"network: up to {LARGEST} states, units and inputs are accepted")
+    return {"A": (n, n), "W": (n, p), "h": (n, 1), "C": (n, m), "V": (p, n), "b": (p, 1)}
+
+
+def main(arguments, check=check):
     """Check a file and print what is proved; return 0, or 1 if it is refused, or 2 if it cannot be read."""
     if len(arguments) != 1:
-        print("usage: python -I check.py FILE", file=sys.stderr)
+        print("usage: python -I PROGRAM FILE", file=sys.stderr)
         return 2
     try:
         with open(arguments[0], encoding="utf-8") as file:
@@ -888,15 +788,20 @@ def main(arguments):
         print(f"{arguments[0]}: not a certificate: {error}", file=sys.stderr)
         return 2
     for where, claims in proved:
-        print(f"proved, {where}: " + ", ".join(f"{name} {claim}" for name, claim in claims.items()))
+        print(f"proved, {where}: " + "; ".join(f"{name} {claim}" for name, claim in claims.items()))
     return 0
 
 
-if __name__ == "__main__":
+def run(check=check):
+    """Run the program, and end it."""
     try:
-        status = main(sys.argv[1:])
+        status = main(sys.argv[1:], check)
         sys.stdout.flush()
     except BrokenPipeError:  # who reads has seen enough
         sys.stderr.close()
         status = 141
     sys.exit(status)
+
+
+if __name__ == "__main__":
+    run()

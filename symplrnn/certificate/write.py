@@ -17,7 +17,7 @@ from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_poly, nmod_poly
 
 from symplrnn import limits, views
 from symplrnn.certificate.cells import list_of_regions
-from symplrnn.certificate.letters import polynomial_entry, region_with_letters, whole_with_letters
+from symplrnn.certificate.letters import assumptions, polynomial_entry, region_with_letters, whole_with_letters
 from symplrnn.eigenvalues.counting import Factor, RationalSpectrum
 from symplrnn.errors import EntryError, ShapeError
 from symplrnn.exact.cyclic import cyclic_subspaces
@@ -106,7 +106,7 @@ def _document(network: ReLURNN, dt: Any, regions: list[dict[str, Any]], whole: d
     entry = polynomial_entry if letters else str
     return {
         "symplrnn certificate": VERSION,
-        **({"letters": letters} if letters else {}),
+        **({"letters": letters, "assumptions": assumptions(network)} if letters else {}),
         "network": {name: [[entry(x) for x in row] for row in value.tolist()] for name, value in parts.items()},
         "dt": str(dt),
         "regions": regions,
@@ -241,7 +241,7 @@ def _whole(network: ReLURNN) -> dict[str, Any] | None:
         case _:
             return None
     p_matrix = not isinstance(found, FailingMinor)
-    principal = check_g1(network, {}).truth
+    principal = check_g1(network, ()).truth
     claims = {"p_matrix": p_matrix, "principal": principal.is_true, "evidence": evidence}
     if principal.is_true:
         claims["continuous"] = check_c1(network, principal).truth.is_true

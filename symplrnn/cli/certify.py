@@ -33,8 +33,9 @@ def certify_command(
     """Write a certificate: verdicts, kind, jump and closed form of each region, and what holds in all regions at once.
 
     The evidence is such that `symplrnn verify`, or the file symplrnn/certificate/check.py alone, which needs nothing but Python,
-    can check every claim. Of a network with more than 256 regions choose regions with --visited or --region; else only what holds
-    in all regions is certified. Accepted are rational numbers (floats are) and polynomials in letters.
+    can check every claim (with letters check_letters.py, with check.py beside it). Of a network with more than 256 regions choose
+    regions with --visited or --region; else only what holds in all regions is certified. Accepted are rational numbers (floats
+    are) and polynomials in letters.
     """
     from symplrnn.certificate.write import as_text
     from symplrnn.derivation import derive
@@ -54,10 +55,11 @@ def certify_command(
 def verify_command(file: str) -> int:
     """Check a certificate with the standard library alone, and print what is proved; exit with status 1 if it is refused."""
     from symplrnn.certificate.check import main
+    from symplrnn.certificate.check_letters import check
 
     if not Path(file).exists():  # a pipe will do
         raise click.UsageError(f"{file}: no such file")
     if Path(file).is_dir():
         raise click.UsageError(f"{file}: expected the file of a certificate, got a folder")
-    status: int = main([file])  # type: ignore[no-untyped-call]
+    status: int = main([file], check)
     return status

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
+from itertools import chain
 
 import click
 
@@ -44,6 +45,7 @@ def check_command(
     stopped, the same command with --resume goes on where it was.
     """
     from symplrnn import limits
+    from symplrnn.emit.json_ import report_in_pieces
     from symplrnn.emit.terminal import print_report
     from symplrnn.emit.verdict_file import check_to_file
     from symplrnn.network.region import most_regions
@@ -55,15 +57,23 @@ def check_command(
     options = selection(patterns, visited, z0, steps, inputs)
     summary = summary or lines is not None
     many = options["regions"] == "all" and limits.REGIONS_KEPT < most_regions(network) <= limits.REGIONS_FOR_ALL
-    with progress("checking"), _worker_processes(workers) as executor:
+    with progress("checking") as line, _worker_processes(workers) as executor:
         if lines is not None:
             report = check_to_file(network, lines, **options, executor=executor, resume=resume)
-        elif many and (summary or not as_json) and not network.field.parameters:
+        elif many and not network.field.parameters:
             report = check(network, **options, executor=executor)
         else:
             report = check(network, published=published, **options)
-        text = report.to_json(summary) + "\n" if as_json else printed(lambda console: print_report(console, report, summary))
-    click.echo(text, nl=False, color=True)
+        pieces: Iterable[str]
+        if not as_json:
+            pieces = [printed(lambda console: print_report(console, report, summary))]
+        elif summary:
+            pieces = [report.to_json(summary=True), "\n"]
+        else:
+            pieces = chain(report_in_pieces(report, executor), ["\n"])
+        for piece in pieces:
+            with line.paused():
+                click.echo(piece, nl=False, color=True)
     if not report.checked:  # too many to check: by G1 the conditions are the same for the whole network
         return int(strict and not report.global_verdict.truth.is_true)
     if not network.field.parameters:

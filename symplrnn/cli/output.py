@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
@@ -69,8 +70,8 @@ class Line:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Take the line away while something else is printed."""
-        if self.shown is None or self._waiting:
+        """Take the line away while something else is printed on the same terminal."""
+        if self.shown is None or self._waiting or not sys.stdout.isatty():
             yield
             return
         self.shown.stop()

@@ -217,7 +217,7 @@ class NumberSpectrum(Spectrum):
         """Whether no eigenvalue lies in (-inf, 0]."""
         return self.is_invertible and self.negative_count == 0
 
-    @cached_property
+    @property
     def invertible(self) -> Truth:
         """0 is no eigenvalue: det M != 0."""
         return because(truth_of(self.is_invertible), Later(self._of_determinant))
@@ -237,7 +237,7 @@ class NumberSpectrum(Spectrum):
         sizes = block_sizes(self.field, self.matrix, f.polynomial, f.multiplicity)
         return {"determinant": self.determinant, "algebraic_multiplicity": f.multiplicity, "jordan_blocks": sizes}
 
-    @cached_property
+    @property
     def no_negative(self) -> Truth:
         """No eigenvalue in (-inf, 0): Descartes' rule, then Sturm's theorem on the factors."""
         return because(truth_of(self.negative_count == 0), Later(self._of_negative))
@@ -261,7 +261,7 @@ class NumberSpectrum(Spectrum):
         """The same as a formula."""
         return ALWAYS if self.avoids_nonpositive else NEVER
 
-    @cached_property
+    @property
     def no_unit(self) -> Truth:
         """1 is no eigenvalue: chi(1) != 0."""
         return because(truth_of(self.unit_multiplicity == 0), Later(self._of_unit))
@@ -297,7 +297,7 @@ class NumberSpectrum(Spectrum):
         """M is diagonalisable over the complex numbers."""
         return truth_of(self.is_diagonalisable)
 
-    @cached_property
+    @property
     def paired(self) -> Truth:
         """For every negative eigenvalue and every size, the number of Jordan blocks of that size is even."""
         later: dict[str, Callable[[], Any]] = {}

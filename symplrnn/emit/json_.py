@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from functools import lru_cache, partial
+from itertools import chain
+from pickle import dumps
 from typing import Any
 
 import sympy as sp
@@ -36,14 +40,22 @@ from symplrnn.logarithm.half_turns import HalfTurn
 from symplrnn.logarithm.lazy_entries import is_long
 from symplrnn.logarithm.one_formula import named_scalars
 from symplrnn.network.network import ReLURNN
+from symplrnn.parallel import results_in_order
 from symplrnn.progress import counted
 from symplrnn.systems.case_ode import CaseODE
 from symplrnn.systems.frequencies import complex_pairs, uniqueness
 from symplrnn.systems.region_ode import RegionODE
 from symplrnn.theorems import Verdict
-from symplrnn.theorems.check import CheckReport, RegionCheck
+from symplrnn.theorems.check import CheckReport, Counted, RegionCheck, decided
 
-__all__ = ["decimals_to_json", "network_to_json", "parametric_ode_to_dict", "region_ode_to_dict", "report_to_dict"]
+__all__ = [
+    "decimals_to_json",
+    "network_to_json",
+    "parametric_ode_to_dict",
+    "region_ode_to_dict",
+    "report_in_pieces",
+    "report_to_dict",
+]
 
 LEFT_OUT = "closed_form: the exact numbers of a system of {} states are long; --full prints them, in Python full=True"
 
@@ -210,13 +222,46 @@ def _assumptions(symbol: sp.Symbol) -> str:
 @views.to_dict.register(CheckReport)
 def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]:
     """Return a report as a JSON-ready dict; see `CheckReport.to_dict`."""
-    p_matrix = report.global_verdict["p_matrix"]
-    whole: dict[str, Any] = {"p_matrix": p_matrix.truth.value, "verdict": verdict_to_json(report.global_verdict)}
+    document = _head_to_json(report, report.global_verdict if summary else report.global_verdict_by_minors)
+    if not summary:
+        verdicts = counted(report.verdicts.values(), "regions", report.checked)
+        document["verdicts"] = [region_check_to_json(check) for check in verdicts]
+    return document
+
+
+def report_in_pieces(report: CheckReport, executor: Executor | None = None) -> Iterator[str]:
+    """Yield the JSON document of a report in pieces, region by region; see `CheckReport.to_json`.
+
+    Regions whose verdicts were not kept are decided as they are written, by an executor if there is one, so that memory does not
+    grow with their number.
+    """
+    texts: Iterator[str]
+    if isinstance(report.verdicts, Counted):
+        chunks = results_in_order(partial(_texts, dumps(report.network)), report.verdicts, executor, limits.TEXTS_UNDER_WAY)
+        texts = chain.from_iterable(chunks)
+    else:
+        texts = map(_text_of_region, report.verdicts.values())
+    head = _head_to_json(report, report.global_verdict_by_minors)
+    yield from views.dumped(head, "verdicts", counted(texts, "regions", report.checked))
+
+
+def _texts(network: bytes, patterns: Sequence[str]) -> list[str]:
+    return [_text_of_region(check) for check in decided(network, patterns)]
+
+
+def _text_of_region(check: RegionCheck) -> str:
+    return json.dumps(region_check_to_json(check), allow_nan=False)
+
+
+def _head_to_json(report: CheckReport, global_verdict: Verdict) -> dict[str, Any]:
+    """Return what a document says of all regions, before the single ones."""
+    p_matrix = global_verdict["p_matrix"]
+    whole: dict[str, Any] = {"p_matrix": p_matrix.truth.value, "verdict": verdict_to_json(global_verdict)}
     if p_matrix.truth.formula is not None:
         whole["condition"] = str(p_matrix.truth.formula)
     continuous = report.continuity_verdict.truth
     whole["continuous"] = continuous.value if continuous.formula is None else str(continuous.formula)
-    document: dict[str, Any] = {
+    return {
         "network": network_to_json(report.network),
         "regions": {"selection": report.selection, "total": report.total, "checked": report.checked},
         "summary": report.summary,
@@ -224,10 +269,6 @@ def report_to_dict(report: CheckReport, summary: bool = False) -> dict[str, Any]
         "global": whole,
         "grid": None if report.grid_verdict is None else verdict_to_json(report.grid_verdict),
     }
-    if not summary:
-        verdicts = counted(report.verdicts.values(), "regions", report.checked)
-        document["verdicts"] = [region_check_to_json(check) for check in verdicts]
-    return document
 
 
 def digits_to_json(digits: Digits) -> dict[str, Any]:

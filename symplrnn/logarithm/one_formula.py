@@ -39,7 +39,7 @@ from symplrnn.functions.differences import Difference, log_difference, power_dif
 from symplrnn.logarithm.elementary import log_of
 from symplrnn.logarithm.named_form import NamedMatrix, free_symbol
 
-__all__ = ["matrix_logarithm", "matrix_power", "named_scalars", "terms"]
+__all__ = ["Term", "logarithm_terms", "matrix_logarithm", "matrix_power", "named_scalars", "terms"]
 
 Factors: TypeAlias = tuple[int, ...]  # places of irreducible factors in a table, in order, with repetitions
 Resolvent: TypeAlias = dict[Factors, list[list[Any]]]  # numerators (polynomials in z) over products of factors
@@ -71,8 +71,12 @@ def matrix_logarithm(K: Field, M: Any, taken: Iterable[str] = ()) -> NamedMatrix
     def value(term: Term, points: list[Any]) -> sp.Expr:
         return log_of(_last(points[0])) if term.power is None else log_difference(points, term.power)
 
-    found = [[_without_top(K, _beside_one(K, entry)) for entry in row] for row in terms(K, M)]
-    return _written(K, found, value, taken)
+    return _written(K, logarithm_terms(K, M), value, taken)
+
+
+def logarithm_terms(K: Field, M: Any) -> list[list[list[Term]]]:
+    """Return the entries of log M, each as a list of terms, in the form in which they are printed."""
+    return [[_without_top(K, _beside_one(K, entry)) for entry in row] for row in terms(K, M)]
 
 
 def matrix_power(K: Field, M: Any, s: sp.Expr, taken: Iterable[str] = ()) -> NamedMatrix:

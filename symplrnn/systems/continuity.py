@@ -37,7 +37,7 @@ def continuity(ode: NetworkODE) -> Truth:
     network, known = ode.network, ode.network.assumptions
     few = network.p <= limits.CONTINUITY_UNITS
     if network.is_plrnn:
-        spectra = {region.pattern: spectrum(region) for region in network.regions()} if few else {}
+        spectra = ((region.pattern, spectrum(region)) for region in network.regions()) if few else ()
         everywhere = check_g1(network, spectra).given(known).truth
         found = check_c1(network, everywhere).given(known)
         if everywhere.is_true or network.field.parameters:

@@ -195,8 +195,9 @@ class NetworkODE(Mapping[str, RegionODE], views.Shown):
 
         `symplrnn.certificate.check`, a program of the standard library alone, re-checks it: the characteristic polynomial, E1 to
         E6, the kind, stability, the jump and the closed form of the chosen regions (all of up to 256, if none are chosen),
-        the list of regions where some patterns are empty, and G1 and C1 of the whole network. With letters it re-checks where E2
-        holds, in each region and in all, and the closed form as an integral.
+        the list of regions where some patterns are empty, and G1 and C1 of the whole network. With letters
+        `symplrnn.certificate.check_letters` re-checks the closed form where E2 holds, and of up to two states the conditions
+        under which E1 to E4 hold, a jump or a lift is needed, or all eigenvalues are inside the unit circle.
 
         Raises `EntryError` if entries or dt are irrational or quotients of letters, and `ShapeError` if there are too many
         regions and nothing is proved of all of them at once.

@@ -28,6 +28,8 @@ class Theorem(views.Shown):
 
     ``with_letters`` says when a check of a network with letters decides it: at once; when the verdict is read, as for theorems
     that compare eigenvalues with each other, whose conditions may be long; or so, and listed on request only.
+    ``by_counts`` says that where all eigenvalues are simple, and none is 1, it is decided by how many of them are 0, negative
+    and not real, so that regions with the same counts have the same answer.
     """
 
     identifier: str
@@ -36,6 +38,7 @@ class Theorem(views.Shown):
     hypotheses: Mapping[str, str]
     reference: str
     with_letters: Literal["at once", "when read", "on request"] = "at once"
+    by_counts: bool = False
 
 
 @dataclass(frozen=True, repr=False)

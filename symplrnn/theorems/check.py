@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
 from pickle import dumps, loads
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symplrnn import limits, views
 from symplrnn.conditions.simplification import truth_given
 from symplrnn.conditions.truth import TRUE, Truth, because
-from symplrnn.eigenvalues.counting import RationalSpectrum
-from symplrnn.eigenvalues.spectrum import Spectrum, spectra
+from symplrnn.eigenvalues.counting import NumberSpectrum, RationalSpectrum
+from symplrnn.eigenvalues.spectrum import Spectrum, spectra, spectrum
 from symplrnn.errors import ShapeError, require_kind
 from symplrnn.exact.fields.rational import QQ
 from symplrnn.network.network import ReLURNN
@@ -30,7 +30,10 @@ from symplrnn.theorems.base import REGION_CHECKS, verdict
 from symplrnn.theorems.e7 import E7, representation
 from symplrnn.theorems.tally import HOW_MANY, Answer, Row, Tally, answer
 
-__all__ = ["CheckReport", "Counted", "RegionCheck", "check", "checked_rows", "counted_report", "select_regions"]
+if TYPE_CHECKING:
+    from symplrnn.eigenvalues.together import SimpleEigenvalues
+
+__all__ = ["CheckReport", "Counted", "RegionCheck", "check", "checked_rows", "counted_report", "decided", "select_regions"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,6 +66,8 @@ class RegionCheck(views.Shown):
     @property
     def principal(self) -> Truth:
         """Whether the spectrum avoids (-inf, 0] (E2)."""
+        if isinstance(self.spectrum, NumberSpectrum):  # the verdict would be held for each region that is asked
+            return self.spectrum.principal
         return self.verdicts["E2"].truth
 
     @property
@@ -224,15 +229,19 @@ class CheckReport(views.AsJSON, views.Shown):
         if isinstance(self.verdicts, Counted):
             return self.verdicts.tally
         tally = Tally(_questions(self.published))
-        for found in self.verdicts.values():
-            tally.add(found.answers(self.published))
+        if self.network.field.parameters:
+            for found in self.verdicts.values():
+                tally.add(found.answers(self.published))
+        else:
+            for row in _rows(self.verdicts.values()):
+                tally.add_row(row)
         return tally
 
     @property
     def hyperbolic(self) -> int:
         """How many checked regions meet E1."""
-        if isinstance(self.verdicts, Counted):
-            return self.verdicts.tally.hyperbolic
+        if not self.network.field.parameters:
+            return self._tally.hyperbolic
         return sum(found["E1"].truth.is_true for found in self.verdicts.values())
 
     @property
@@ -247,8 +256,18 @@ class CheckReport(views.AsJSON, views.Shown):
     def global_verdict(self) -> Verdict:
         """The verdict on G1, as far as the checked regions decide it."""
         # Of all regions that were only counted no minors are held; the matrix of a rational network decides without them.
-        by_matrix = isinstance(self.verdicts, Counted) and self.verdicts.patterns is None and self.network.field is QQ
-        found = check_g1(self.network, {} if by_matrix else {pattern: c.spectrum for pattern, c in self.verdicts.items()})
+        if isinstance(self.verdicts, Counted) and self.verdicts.patterns is None and self.network.field is QQ:
+            return check_g1(self.network, ())
+        return self.global_verdict_by_minors
+
+    @cached_property
+    def global_verdict_by_minors(self) -> Verdict:
+        """The same by the principal minors in the checked regions; those that are not held are found again."""
+        if isinstance(self.verdicts, Counted):
+            again = (Region(self.network, pattern) for pattern in counted(self.verdicts, "minors", self.checked))
+            found = check_g1(self.network, ((region.pattern, spectrum(region)) for region in again))
+        else:
+            found = check_g1(self.network, ((pattern, c.spectrum) for pattern, c in self.verdicts.items()))
         return found.given(self.network.assumptions)
 
     @cached_property
@@ -462,13 +481,33 @@ def checked_rows(network: ReLURNN, chosen: Iterable[Region], executor: Executor 
     require_kind(executor, Executor | None, "executor", accepted)
     network.require_numbers("keep=False, executor")
     patterns = (region.pattern for region in chosen)
-    return results_in_order(partial(_rows, dumps(network)), patterns, executor)
+    return results_in_order(partial(_decided_rows, dumps(network)), patterns, executor)
 
 
-def _rows(network: bytes, patterns: Sequence[str]) -> list[Row]:
-    """Return the answers on some regions; what a worker process does."""
-    regions = (Region(_unpickled(network), pattern) for pattern in patterns)
-    return [found.row for found in _checked(regions, listed=True)]
+def _decided_rows(network: bytes, patterns: Sequence[str]) -> list[Row]:
+    return list(_rows(decided(network, patterns)))
+
+
+def _rows(checks: Iterable[RegionCheck]) -> Iterator[Row]:
+    """Yield the answers on regions of networks of numbers; those that counts of simple eigenvalues decide, once for equal counts.
+
+    So the other regions with the same counts hold no verdicts, unless these are read.
+    """
+    by_counts = all(theorem.by_counts for theorem, _ in REGION_CHECKS.values())
+    known: dict[SimpleEigenvalues, Row] = {}
+    for found in checks:
+        counts = found.spectrum.simple if by_counts and isinstance(found.spectrum, RationalSpectrum) else None
+        if counts is None or counts.unit:  # where 1 is an eigenvalue, its eigenvector matters too
+            yield found.row
+            continue
+        if counts not in known:
+            known[counts] = found.row
+        yield replace(known[counts], pattern=found.region.pattern)
+
+
+def decided(network: bytes, patterns: Sequence[str]) -> Iterator[RegionCheck]:
+    """Yield the verdicts on some regions of a pickled network; what a worker process does."""
+    return _checked((Region(_unpickled(network), pattern) for pattern in patterns), listed=True)
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,7 @@ E1 = Theorem(
         "no_unit_eigenvalue": "1 is not an eigenvalue of M",
     },
     reference="Z. Monfared, D. Durstewitz, ICML 2020; N. J. Higham, Functions of Matrices, 2008, Theorem 1.31",
+    by_counts=True,
 )
 
 

@@ -21,6 +21,7 @@ E2 = Theorem(
         "no_negative_eigenvalue": "no eigenvalue of M is in (-inf, 0)",
     },
     reference="N. J. Higham, Functions of Matrices, 2008, Theorem 1.31; the offset is the last column of the augmented logarithm",
+    by_counts=True,
 )
 
 

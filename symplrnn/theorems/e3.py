@@ -22,6 +22,7 @@ E3 = Theorem(
     },
     reference="W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 1",
     with_letters="when read",
+    by_counts=True,
 )
 
 

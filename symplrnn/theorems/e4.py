@@ -40,6 +40,7 @@ E4 = Theorem(
     },
     reference="W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 2; for the pair of matrix and offset proofs/uniqueness.md",
     with_letters="when read",
+    by_counts=True,
 )
 
 

@@ -37,6 +37,7 @@ E5 = Theorem(
     },
     reference="W. J. Culver, Proc. AMS 17 (1966) 1146-1151, Theorem 1, for the map in more coordinates; proofs/lift.md",
     with_letters="when read",
+    by_counts=True,
 )
 
 

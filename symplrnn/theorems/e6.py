@@ -24,6 +24,7 @@ E6 = Theorem(
     ),
     hypotheses={"singular": "0 is an eigenvalue of M"},
     reference="Fitting's lemma; P. R. Halmos, Finite-Dimensional Vector Spaces, 1958, section 58; proofs/impulsive.md",
+    by_counts=True,
 )
 
 

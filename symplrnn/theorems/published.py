@@ -39,6 +39,7 @@ PUBLISHED = Theorem(
     },
     reference="Z. Monfared, D. Durstewitz, ICML 2020, published code; the criterion is this package's (proofs, section 4)",
     with_letters="on request",
+    by_counts=True,
 )
 
 

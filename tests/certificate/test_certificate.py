@@ -490,7 +490,7 @@ def test_the_checker_stands_alone(tmp_path, capsys):
 
     done = run(tmp_path / "a.json")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1] == "proved, all 2^2 regions: continuous False, p_matrix True, principal True"
+    assert done.stdout.splitlines()[-1] == "proved, all 2^2 regions: continuous False; p_matrix True; principal True"
     assert main(["verify", str(tmp_path / "a.json")]) == 0
     assert capsys.readouterr().out == done.stdout
     reader, writer = os.pipe()

@@ -230,9 +230,9 @@ def started(*arguments, **options):
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
-    """Return the file of a network of 16,384 regions, and the bytes of its verdicts."""
+    """Return the file of a network of 32,768 regions, and the bytes of its verdicts."""
     folder = tmp_path_factory.mktemp("large")
-    (folder / "net.json").write_text(network_text(random_network(14)))
+    (folder / "net.json").write_text(network_text(random_network(15)))
     sr.check_to_file(sr.load(folder / "net.json"), folder / "out")
     return folder / "net.json", (folder / "out").read_bytes()
 

@@ -1,5 +1,5 @@
 import json
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 import pytest
@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 import symplrnn as sr
 from symplrnn.cli import main
+from symplrnn.theorems.base import REGION_CHECKS, Theorem, verdict
+from symplrnn.theorems.check import checked_rows
 
 
 def test_van_der_pol(van_der_pol):
@@ -293,3 +295,38 @@ def test_the_published_formula_with_letters_is_listed_on_request(capsys):
     for options, printed in (([], False), (["--published"], True)):
         main(["check", "two_units", "--region", "11", *options])
         assert ("published formula:" in capsys.readouterr().out) == printed
+
+
+def with_unit_eigenvalue():
+    """Return a network with regions in which e1 or e2 has the simple eigenvalue 1: the published offset is right for e1."""
+    W = [[0] * 6 for _ in range(6)]
+    W[0][2] = W[2][0] = "1/4"
+    W[1][2] = W[2][1] = "1/3"
+    return sr.PLRNN([1, 1, "4/5", "2/7", "1/5", "1/3"], W, [1] * 6)
+
+
+def with_signs(seed):
+    """Return a network whose regions have negative, zero, complex and repeated eigenvalues."""
+    rng = np.random.default_rng(seed)
+    A = [0, "-1/3", *(f"{x}/1000" for x in rng.integers(-900, 900, 4))]
+    return sr.PLRNN(A, [[0 if i == j else f"{rng.integers(-9, 9)}/5" for j in range(6)] for i in range(6)], [1] * 6)
+
+
+@pytest.mark.parametrize("net", [with_unit_eigenvalue(), with_signs(0), with_signs(1)])
+def test_regions_with_the_same_counts_are_answered_as_each_alone(net):
+    rows = list(chain.from_iterable(checked_rows(net, net.regions(), None)))
+    alone = [sr.check(net, [region.pattern]).verdicts[region.pattern] for region in net.regions()]
+    assert rows == [found.row for found in alone]
+    assert all(found.principal == found["E2"].truth for found in alone)
+    assert len({(row.lift, *row.verdicts.values()) for row in rows}) > 1
+
+
+def test_a_theorem_on_more_than_counts_is_held_against_each_region(monkeypatch):
+    new = Theorem("E8", "stability", "The region is stable.", {"inside": "all eigenvalues are inside the unit circle"}, "none")
+    check_new = lambda facts: verdict(new, facts.region.pattern, {"inside": facts.stable})  # noqa: E731
+    monkeypatch.setitem(REGION_CHECKS, "E8", (new, check_new))
+    net = with_signs(0)
+    rows = list(chain.from_iterable(checked_rows(net, net.regions(), None)))
+    stable = [max(abs(np.linalg.eigvals(np.array(region.matrix, dtype=float)))) < 1 for region in net.regions()]
+    assert 0 < sum(stable) < 64
+    assert [row.verdicts["E8"] for row in rows] == stable

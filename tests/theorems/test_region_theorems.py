@@ -149,6 +149,6 @@ def test_the_published_formula_with_letters_is_given_up_after_so_much_work(monke
 def test_g1_with_letters_is_given_up_after_so_much_work(monkeypatch):
     net = sr.PLRNN(["a", "b"], [[0, "c"], ["d", 0]], [0, 0], parameters=["a", "b", "c", "d"])
     spectra = {pattern: sr.spectrum(net.region(pattern)) for pattern in ("00", "01", "10", "11")}
-    assert not check_g1(net, spectra)["p_matrix"].truth.is_unknown
+    assert not check_g1(net, spectra.items())["p_matrix"].truth.is_unknown
     monkeypatch.setattr(limits, "CONDITION_STEPS", 1)
-    assert "more than 1 steps" in check_g1(net, spectra)["p_matrix"].truth.reason
+    assert "more than 1 steps" in check_g1(net, spectra.items())["p_matrix"].truth.reason

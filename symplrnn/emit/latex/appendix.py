@@ -19,7 +19,7 @@ import sympy as sp
 
 from symplrnn import limits, views
 from symplrnn.certificate.check import Refused
-from symplrnn.certificate.check import check as recheck
+from symplrnn.certificate.check_letters import check as recheck
 from symplrnn.certificate.write import digest
 from symplrnn.conditions.truth import Truth
 from symplrnn.emit.latex.conditions import NO_NAMES, ROOM, TOO_LONG, condition_pieces, running_text
@@ -82,12 +82,14 @@ def latex_certificate(ode: NetworkODE) -> str:
     """
     document = views.certificate(ode)
     try:
-        recheck(document)  # type: ignore[no-untyped-call]
+        recheck(document)
     except Refused as reason:
         raise EntryError(f"latex: the checker has not accepted the certificate: {reason}; leave the certificate out") from reason
     count, digits = len(document["regions"]), digest(document)
     pieces = r"\allowbreak ".join(digits[k : k + 8] for k in range(0, len(digits), 8))
-    verdicts = "conditions E2" if "letters" in document else "verdicts"
+    all_of_them = all("real_odes" in region.get("conditions", {}) for region in document["regions"])
+    conditions = "conditions E1 to E4" if all_of_them else "conditions E2"
+    verdicts = conditions if "letters" in document else "verdicts"
     regions = f"region{'s' * (count > 1)}"
     text = f"The {verdicts} and closed forms of {count} {regions}" if count else f"The {verdicts} on all regions at once"
     return (

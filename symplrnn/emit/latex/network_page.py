@@ -456,7 +456,7 @@ def _whole(ode: NetworkODE, others: Sequence[RegionODE]) -> Truth:
         found = found & ode[pattern].condition
     if found.is_true or ode.patterns is not None or not ode.network.is_plrnn or len(shown) < 2**ode.network.n:
         return found
-    minors = check_g1(ode.network, {p: spectrum(ode[p].region) for p in shown}).truth
+    minors = check_g1(ode.network, ((p, spectrum(ode[p].region)) for p in shown)).truth
     if minors.formula is None or found.formula is None:
         return found if found.formula is not None else minors
     return min(found, minors, key=lambda truth: (0 if truth.formula is None else len(truth.formula.atoms), len(str(truth))))

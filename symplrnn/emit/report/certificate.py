@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from symplrnn import limits, views
-from symplrnn.certificate.check import Refused, check
+from symplrnn.certificate.check import Refused
+from symplrnn.certificate.check_letters import check
 from symplrnn.certificate.write import digest
 from symplrnn.emit.report.page import Markup, element, table
 from symplrnn.emit.report.sections import code
@@ -27,6 +28,16 @@ HEADS = [
     "stable",
     "closed form",
 ]
+CONDITIONS = {
+    "E1": "E1",
+    "E2": "E2",
+    "E3": "E3",
+    "real_odes": "E4, the number of real ODEs",
+    "lift": "where a lift is needed (E5)",
+    "zero": "where a jump is needed (E6)",
+    "one": "where 1 is an eigenvalue",
+    "stable": "stable",
+}
 WHOLE = {
     "p_matrix": "A + W is a P-matrix",
     "principal": "E2 holds in every region (G1)",
@@ -43,7 +54,7 @@ def certificate_part(subject: Subject) -> list[Markup]:
     except (EntryError, ShapeError):  # the network is irrational, or nothing is proved of all regions of a large one
         return []
     try:
-        proved = check(document)  # type: ignore[no-untyped-call]
+        proved = check(document)
     except Refused as reason:
         return [element("p", f"The checker has not accepted the certificate: {reason}.")]
     parts = [
@@ -55,8 +66,9 @@ def certificate_part(subject: Subject) -> list[Markup]:
     ]
     regions = {where.removeprefix("region "): claims for where, claims in proved if where.startswith("region ")}
     if "letters" in document:
-        rows = [[pattern, claims["E2"], claims["formula"]] for pattern, claims in regions.items()]
-        parts.append(table("Claims on single regions; q(t) = det(I + t (M - I))", ["region", "E2", "closed form"], rows))
+        rows = [[pattern, _names(claims), _forms(claims)] for pattern, claims in regions.items()]
+        q = "" if all("real_odes" in claims for claims in regions.values()) else "; q(t) = det(I + t (M - I))"
+        parts.append(table(f"Conditions and closed forms that are proved{q}", ["region", "conditions", "closed form"], rows))
     elif regions:
         rows = [_region(pattern, claims) for pattern, claims in regions.items()]
         parts.append(table("Claims on single regions", HEADS, rows, [6, 7], sortable=True))
@@ -91,6 +103,17 @@ def _region(pattern: str, claims: dict[str, Any]) -> list[Any]:
         _word(claims["stable"]),
         "proved" if "formula" in claims else "",
     ]
+
+
+def _names(claims: dict[str, Any]) -> str:
+    """Return what is proved of a region with letters: by name, where the conditions are those of the verdicts."""
+    found = [text for name, text in CONDITIONS.items() if name in claims]
+    return ", ".join(found) if len(found) > 1 else f"E2: {claims['E2']}"
+
+
+def _forms(claims: dict[str, Any]) -> str:
+    """Return which closed forms of a region with letters are proved."""
+    return "; ".join(str(claims[name]) for name in ("formula", "other_cases") if name in claims)
 
 
 def _word(value: bool | str | None) -> str:

@@ -166,7 +166,7 @@ def test_the_certificate_is_named_by_its_hash(capsys, tmp_path, monkeypatch):
     compiled(text, tmp_path)
     assert overfull(tmp_path) == []
     assert main(["latex", "two_units", "--certificate", "--part", "network"]) == 0
-    assert "The conditions E2 and closed forms of 4 regions are proved" in capsys.readouterr().out
+    assert "The conditions E1 to E4 and closed forms of 4 regions are proved" in capsys.readouterr().out
     with pytest.raises(EntryError, match="accepted are networks of rational numbers"):
         latex_certificate(sr.derive(sr.PLRNN(["sqrt(2)"], [[0]], [0]), dt=1))
     monkeypatch.setattr(checker, "WORK", 1)
