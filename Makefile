@@ -87,6 +87,7 @@ bench: $(TOOLS)
 	$(BIN)/python -m benchmarks.irrational
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.regions
+	$(BIN)/python -m benchmarks.certificates
 
 clean:
 	rm -rf .venv .venv-oldest .venv-dist out dist build docs/_build
