@@ -174,11 +174,38 @@ def test_a_single_identity_that_fails_is_named(message):
         ([[-2, 0], [0, -2]], [factor(["2", "1"], 2, sizes=[2], generators=[["1", "1"]])], "are not independent"),
         ([[-2, 0], [0, -2]], [factor(["2", "1"], 2, sizes=[1, 1], generators=[["1", "1"], ["2", "2"]])], "are not independent"),
         ([[-2, 0], [0, -2]], [factor(["2", "1"], 2, sizes=[3, -1], generators=[["1", "1"], ["2", "2"]])], "do not add up"),
+        (
+            [[-2, 0], [0, -2]],
+            [factor(["2", "1"], 2, sizes=[2], generators=[["1", "1"], ["1", "0"]])],
+            "a size for each generator",
+        ),
     ],
 )
 def test_false_factors_are_refused(rows, factors, message):
     with pytest.raises(Refused, match=re.escape(message)):
         check(by_hand(rows, factors=factors, zero=False))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda pairs: pairs[0].reverse(), "the first is not shorter"),
+        (lambda pairs: pairs[0].append(pairs[0][1]), "one or two chains are a pair"),
+        (lambda pairs: pairs[0].pop(), "the chains are not as many"),
+        (lambda pairs: pairs[0][0]["rows"].pop(), "a row for each column"),
+        (lambda pairs: pairs[0][0]["columns"].reverse(), "F a = l a + a' fails"),
+        (lambda pairs: pairs[0][0]["rows"].reverse(), "c F = l c + c' fails"),
+        (
+            lambda pairs: [row.update(denominator=str(2 * int(row["denominator"]))) for row in pairs[0][0]["rows"]],
+            "c a = 1 or 0 fails",
+        ),
+    ],
+)
+def test_false_chains_are_refused(change, message):
+    document = copy.deepcopy(certificate("unequal chains"))
+    change(next(term["half_turns"] for term in document["regions"][0]["formula"]["terms"] if "half_turns" in term))
+    with pytest.raises(Refused, match=re.escape(message)):
+        check(document)
 
 
 def test_chains_that_could_be_paired_are_no_smallest_lift():
