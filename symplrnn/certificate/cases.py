@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cache, partial
 from math import lcm
 from typing import Any, NamedTuple
 
@@ -39,7 +40,7 @@ def grow(leaf: Callable[[Case], Any], count: int, squares: Sequence[Polynomial] 
     >>> grow(leaf, 1) == {"polynomial": {"1": "1"}, "negative": True, "zero": True, "positive": True}
     True
     """
-    return _Grower(leaf, count, squares).grown(Case(), _points(count))
+    return _Grower(leaf, count, squares).start()
 
 
 def polynomial_data(p: Polynomial) -> Any:
@@ -61,8 +62,12 @@ class _Grower:
     def __init__(self, leaf: Callable[[Case], Any], count: int, squares: Sequence[Polynomial]) -> None:
         self.leaf, self.count, self.squares, self.left = leaf, count, squares, limits.CERTIFIED_CASES
 
-    def grown(self, case: Case, points: NDArray[np.float64], products: Sequence[Product] = ()) -> Any:
-        """Return the tree of a case, of which some points and products of known polynomials are given."""
+    def start(self) -> Any:
+        """Return the tree."""
+        return self.grown(Case(), _points(self.count), lambda: self._products(Case()))
+
+    def grown(self, case: Case, points: NDArray[np.float64], products: Callable[[], list[Product]]) -> Any:
+        """Return the tree of a case, of which some points are given, and products of known polynomials when they are needed."""
         self.left -= 1
         if self.left < 0:
             raise TooLarge(f"certificate: more than {limits.CERTIFIED_CASES} cases of the letters")
@@ -72,22 +77,25 @@ class _Grower:
             p = _open_factor(case, unknown.polynomial)
         else:
             return True
-        products = products or self._products(case)
         signs = np.sign(_values(p, points))
         open_signs = [sign for sign in NAMES if np.any(signs == sign)]
         if len(open_signs) == 1 and open_signs[0]:
             [sign] = open_signs
-            found = _combination(case, sum_in_letters((sign, p)), products)
+            found = _combination(case, sum_in_letters((sign, p)), products())
             if found is not None:
                 then = self.grown(case.extended(p, sign), points, products)
                 return {"polynomial": polynomial_data(p), "sign": sign, "products": found, "case": then}
         branches: dict[str, Any] = {}
         for sign, name in NAMES.items():
             part = case.extended(p, sign)
-            more = [*products, *self._products_with_last(part)] if sign else self._products(part)
-            found = None if sign in open_signs else _combination(part, {}, more)
+            more = cache(partial(self._more, part, products))
+            found = None if sign in open_signs else _combination(part, {}, more())
             branches[name] = {"impossible": found} if found else self.grown(part, points[signs == sign], more)
         return {"polynomial": polynomial_data(p), **branches}
+
+    def _more(self, case: Case, products: Callable[[], list[Product]]) -> list[Product]:
+        """Return the products of a case, from those of the one that it is a part of."""
+        return [*products(), *self._products_with_last(case)] if case.known[-1][1] else self._products(case)
 
     def _products(self, case: Case) -> list[Product]:
         """Return 1, the squares, and all other products that are tried in a case."""

@@ -495,10 +495,12 @@ def sum_of(*terms):
     factor, (Z, p) = terms[0]
     total = [[sum_of_products([(factor, x)]) for x in row] for row in Z], p
     for factor, (Z, q) in terms[1:]:
-        Y, p = total
-        numerator = sum_of_products([(factor, p)])
-        rows = [[sum_of_products([(y, q), (x, numerator)]) for y, x in zip(*pair)] for pair in zip(Y, Z)]
-        total = rows, sum_of_products([(p, q)])
+        (Y, p), one = total, {(0,) * len(max(q)): 1}
+        quotient, rest = divided(p, q)
+        mine, theirs = (q, p) if rest else (one, quotient)  # if q divides p, that is the common denominator
+        numerator = sum_of_products([(factor, theirs)])
+        rows = [[sum_of_products([(y, mine), (x, numerator)]) for y, x in zip(*pair)] for pair in zip(Y, Z)]
+        total = rows, sum_of_products([(p, mine)])
     return total
 
 
@@ -590,6 +592,8 @@ def check_single_root(case, row, f, H, where):
     """Check that H(l) has rank 1 for a root of a quadratic f; return a polynomial: if it is not 0, H(l)[row, row] is not 0."""
     need(len(H) == 2 and type(row) is int and 0 <= row < len(H[0][0]), f"{where}: turn: a row is expected")
     (Z, p), (Y, q) = H
+    one = {(0,) * len(max(p)): 1}
+    p, q = (one, one) if p == q else (p, q)
     values = [[(sum_of_products([(x, q)]), sum_of_products([(y, p)])) for x, y in zip(*pair)] for pair in zip(Z, Y)]
     for line in values:
         for j, x in enumerate(line):
