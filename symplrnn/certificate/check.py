@@ -34,6 +34,7 @@ file beside it.
 import json
 import re
 import sys
+from contextlib import contextmanager
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -718,14 +719,23 @@ def check(document):
 
 def bounded(function, document):
     """Return the result of a check with a bound on its work. Data of a wrong shape may raise errors, which accept nothing."""
+    with bounds():
+        try:
+            return function(document)
+        except (TypeError, KeyError, IndexError, AttributeError, ValueError, ArithmeticError) as error:
+            raise Refused(f"the certificate is malformed: {error}") from None
+
+
+@contextmanager
+def bounds():
+    """Bound the work and the length of numbers."""
     digits = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(LONGEST)
     Meter.left = WORK
     try:
-        return function(document)
-    except (TypeError, KeyError, IndexError, AttributeError, ValueError, ArithmeticError) as error:
-        raise Refused(f"the certificate is malformed: {error}") from None
+        yield
     finally:
+        Meter.left = WORK
         at(0)
         sys.set_int_max_str_digits(digits)
 

@@ -19,7 +19,7 @@ from typing import Any
 import sympy as sp
 
 from symplrnn.certificate.cases import grow
-from symplrnn.certificate.check import Refused
+from symplrnn.certificate.check import Refused, bounds
 from symplrnn.certificate.check_letters import (
     Case,
     check_case,
@@ -73,6 +73,7 @@ def assumptions(network: ReLURNN) -> list[Any]:
     return found + ([] if network.assumptions.is_true else [_formula(network, network.assumptions)])
 
 
+@bounds()
 def region_with_letters(region: Region) -> dict[str, Any]:
     """Return what is claimed of a region: q and the matrices B_k, the entries of log F, and where E1 to E4 hold."""
     K, n = region.network.field, region.network.n
@@ -253,6 +254,7 @@ def _rows(matrix: Any) -> list[list[Any]]:
     return [[polynomial_entry(x) for x in row] for row in matrix.tolist()]
 
 
+@bounds()
 def whole_with_letters(network: ReLURNN) -> dict[str, Any] | None:
     """Return where E2 holds in all regions of a PLRNN (G1): A and the principal minors of A + W, by units, are positive.
 
