@@ -20,6 +20,7 @@ from flint import fmpq, fmpz, fmpz_mpoly_ctx
 from numpy.typing import NDArray
 
 from symplrnn import limits
+from symplrnn.certificate.check import bounds
 from symplrnn.certificate.check_letters import Case, Open, sum_in_letters, sum_of_products
 from symplrnn.errors import TooLarge
 from symplrnn.exact.feasibility import solve_inequalities
@@ -30,6 +31,7 @@ Polynomial = dict[tuple[int, ...], Any]
 NAMES = {-1: "negative", 0: "zero", 1: "positive"}
 
 
+@bounds()
 def grow(leaf: Callable[[Case], Any], count: int, squares: Sequence[Polynomial] = ()) -> Any:
     """Return a tree of cases of some letters in each of which ``leaf`` is decided; raise `TooLarge` if it would be too large.
 

@@ -485,7 +485,7 @@ def test_the_checker_stands_alone(tmp_path, capsys):
     tree = ast.parse(CHECKER.read_text())
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported <= {"json", "re", "sys", "fractions", "math"}
+    assert imported <= {"contextlib", "json", "re", "sys", "fractions", "math"}
     alone = tmp_path / "alone.py"
     alone.write_text(CHECKER.read_text())
     assert main(["certify", "addition", "-o", str(tmp_path / "a.json")]) == 0

@@ -1,14 +1,20 @@
 """Certificates of networks with letters: against the systems at values, by quadrature, and against changes."""
 
 import json
+import shutil
+import subprocess
+import sys
 from fractions import Fraction
 from math import prod
+from pathlib import Path
 from random import Random
 
 import mpmath as mp
 import pytest
 
 import symplrnn as sr
+from symplrnn.__main__ import main
+from symplrnn.certificate import check as checker
 from symplrnn.certificate.check import Meter, Refused
 from symplrnn.certificate.check_letters import check
 
@@ -447,3 +453,22 @@ def test_what_is_certified_does_not_depend_on_earlier_checks(documents, monkeypa
     monkeypatch.setattr(Meter, "left", 0)
     assert as_read(sr.derive(NETWORKS["addition_letters"], dt="1/10").certificate()) == documents["addition_letters"]
     assert Meter.left > 0
+
+
+def test_the_two_checkers_stand_alone(tmp_path, capsys):
+    for program in ("check.py", "check_letters.py"):
+        shutil.copy(Path(checker.__file__).with_name(program), tmp_path)
+    path = tmp_path / "certificate.json"
+    assert main(["certify", "addition_letters", "-o", str(path)]) == 0
+
+    def run(program):
+        command = [sys.executable, "-I", str(tmp_path / program), str(path)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    done = run("check_letters.py")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "proved, all 2^2 regions: E2 always"
+    assert main(["verify", str(path)]) == 0
+    assert capsys.readouterr().out == done.stdout
+    refused = run("check.py")
+    assert (refused.returncode, refused.stdout) == (1, "refused: a network with letters: check_letters.py checks it\n")
