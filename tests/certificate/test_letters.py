@@ -13,10 +13,10 @@ import mpmath as mp
 import pytest
 
 import symplrnn as sr
-from symplrnn.__main__ import main
 from symplrnn.certificate import check as checker
 from symplrnn.certificate.check import Meter, Refused
 from symplrnn.certificate.check_letters import check
+from symplrnn.cli import main
 
 from .documents import as_read
 
