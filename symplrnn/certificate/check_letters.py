@@ -9,6 +9,7 @@ the letters at which the assumptions hold:
   entries                the entries of log F where E2 holds, as divided differences (see check_entries); F as in check.py
   conditions             where E1, E2, E3 hold, 0 or 1 is an eigenvalue (a jump is needed, E6), a lift is needed (E5), all are
                          inside the unit circle, and where there are no, one, countably and uncountably many real ODEs (E4)
+  other_cases            closed forms of a system, with a jump or a lift, wherever E2 fails (see check_system)
 
 and of all regions of a PLRNN
 
@@ -21,7 +22,7 @@ E2 holds exactly where q > 0 on [0, 1], since an eigenvalue l of M makes q vanis
 phi(M) = Phi = int_0^1 (1 + t N)^-1 dt = sum_k B_k int_0^1 t^k/q dt, and X = N Phi/dt, y = Phi c/dt, Y = Phi C/dt.
 
 Cases. A tree divides the values of the letters by the signs of polynomials. That a sign follows from those above it, or that a
-case is impossible is proved by a sum of positive products. In each case the distinct roots of the factors, their
+case is impossible, is proved by a sum of positive products. In each case the distinct roots of the factors, their
 multiplicities, the signs of the real ones and the Jordan blocks (by ranks) are found from signs that are known; so are the
 truth of each claim and that of its formula, which must be the same.
 """
@@ -40,7 +41,10 @@ LARGEST, MINORS, Meter, Refused = numbers.LARGEST, numbers.MINORS, numbers.Meter
 fields, need, rational, whole = numbers.fields, numbers.need, numbers.rational, numbers.whole
 
 
-# Polynomials in letters are dicts of fractions by exponents.
+# Polynomials in letters are dicts of coefficients, ints or fractions, by exponents.
+
+
+TERMS = 10**6  # of a polynomial: for memory
 
 
 def number(x):
@@ -68,6 +72,7 @@ def sum_of_products(pairs, scale=1):
                 Meter.spend(40, x.numerator.bit_length() + x.denominator.bit_length(), y.numerator.bit_length())
                 power = tuple(map(int.__add__, k, h))
                 total[power] = total.get(power, 0) + x * y
+            need(len(total) <= TERMS, "a polynomial has too many terms")
     return {k: number(x * scale) for k, x in total.items() if x}
 
 
@@ -80,8 +85,10 @@ def sum_in_letters(*terms):
     """Return the sum of polynomials in letters, each a pair of a number and a polynomial."""
     total = {}
     for x, p in terms:
+        Meter.spend(40 * len(p))
         for k, y in p.items():
             total[k] = total.get(k, 0) + x * y
+    need(len(total) <= TERMS, "a polynomial has too many terms")
     return {k: number(x) for k, x in total.items() if x}
 
 
@@ -247,6 +254,8 @@ def clause(formula, letters):
     """Return the text of a formula that is not constant, or of a part of it."""
     name, *parts = formula
     if name in ("and", "or"):
+        if not parts:
+            return "0 = 0" if name == "and" else "0 != 0"
         texts = [clause(part, letters) for part in parts]
         return f" {name} ".join(f"({text})" if part[0] in ("and", "or") else text for part, text in zip(parts, texts))
     terms = []
@@ -387,6 +396,7 @@ def facts_in_case(case, region, one):
         if shape > 0:
             sides = case.sign(f[0])
             counts = (1, 1, 0) if sides < 0 else (2, 0, 0) if case.sign(f[1]) > 0 else (0, 2, 0)
+        need(m == 1 or shape < 0, "cases: a quadratic factor is repeated, and its real roots may have different blocks")
         pieces.append(([1, 0, 1], m, sizes_of_blocks(case, M, f, m, one) if m > 1 else (1,), counts))
     facts["negative"] = sum(counts[0] for *_, counts in pieces)
     facts["E2"] = not facts["negative"] and not facts["zero"]
@@ -642,7 +652,7 @@ def check_letters(document):
     """Return what is proved of a network with letters; see `check`."""
     shapes = numbers.shapes_of(document, "symplrnn certificate, network, dt, regions, global, assumptions, letters")
     letters, network = document["letters"], {}
-    names = isinstance(letters, list) and all(isinstance(name, str) for name in letters)
+    names = isinstance(letters, list) and all(isinstance(name, str) and name.isidentifier() for name in letters)
     need(names and 0 < len(set(letters)) == len(letters) <= LARGEST, "letters: different names are expected")
     count, assumptions = len(letters), document["assumptions"]
     one, n, p = {(0,) * count: 1}, *shapes["W"]

@@ -1,11 +1,12 @@
-"""The certificate of a network with letters: the one formula of each region, which holds wherever E2 does.
+"""The certificate of a network with letters: of each region the closed form, and the conditions of E1 to E4.
 
-With N = M - I and q(t) = det(I + t N), E2 holds exactly where q > 0 on [0, 1], and there (docs/theory, section 6, (6) and (7))
+The closed form where E2 holds is given by the entries of log F (`symplrnn.logarithm.one_formula`), and as an integral. With N = M - I and q(t) = det(I + t N), E2 holds exactly where q > 0 on [0, 1], and there (docs/theory, section 6, (6) and (7))
 
     X = N Phi / dt,  y = Phi c / dt,  Y = Phi C / dt,    Phi = sum_k B_k int_0^1 t^k / q(t) dt,
 
-where B_0 = I and B_k = q_k I - N B_(k-1). The q_k and B_k are polynomials in the letters; they are the evidence. For a PLRNN the
-polynomials are listed which are all positive exactly where E2 holds in every region (G1).
+where B_0 = I and B_k = q_k I - N B_(k-1). The q_k and B_k are polynomials in the letters; they are the evidence. That conditions
+and the systems where E2 fails are right is proved case by case (`symplrnn.certificate.cases`). For a PLRNN the polynomials are listed
+which are all positive exactly where E2 holds in every region (G1).
 
 Reference: proofs/oneformula.md, Theorems 1 and 2; proofs/global.md.
 """
@@ -215,7 +216,7 @@ def _quotients(network: ReLURNN, K: Any, matrix: Any, scale: Any = None) -> dict
     rows = [[L.element(K.to_sympy(x if scale is None else x * scale)) for x in row] for row in matrix.tolist()]
     q = L.element(1)
     for x in (x for row in rows for x in row):
-        missing = L.element(L.denominator(x)) / q
+        missing = L.element(L.denominator(x)) / q  # in lowest terms, so that its numerator is what q lacks
         q = q * L.element(L.domain.expression(missing.numer))
     return {"denominator": polynomial_entry(q), "rows": [[polynomial_entry(x * q) for x in row] for row in rows]}
 

@@ -14,6 +14,7 @@ import pytest
 
 import symplrnn as sr
 from symplrnn.certificate import check as checker
+from symplrnn.certificate import check_letters as letters
 from symplrnn.certificate.check import Meter, Refused
 from symplrnn.certificate.check_letters import check
 from symplrnn.cli import main
@@ -472,3 +473,17 @@ def test_the_two_checkers_stand_alone(tmp_path, capsys):
     assert capsys.readouterr().out == done.stdout
     refused = run("check.py")
     assert (refused.returncode, refused.stdout) == (1, "refused: a network with letters: check_letters.py checks it\n")
+
+
+def test_names_that_are_no_names_and_real_roots_with_unequal_blocks_are_refused(documents):
+    document = json.loads(json.dumps(documents["addition_letters"]))
+    document["letters"][0] = "a > 0 or a"
+    with pytest.raises(Refused, match="different names"):
+        check(document)
+    unit, M = {(0,): 1}, [[{}] * 8 for _ in range(8)]
+    for i, root in enumerate([1, 1, 1, 1, 2, 2, 2, 2]):  # at 1 four blocks, at 2 two
+        M[i][i] = {(0,): root}
+    M[4][5] = M[6][7] = unit
+    F = [[*row, {}] for row in M] + [[*([{}] * 8), unit]]
+    with pytest.raises(Refused, match="its real roots may have different blocks"):
+        letters.facts_in_case(letters.Case(), (M, F, [([{(0,): 6}, {(0,): -5}, unit], 4)]), unit)
