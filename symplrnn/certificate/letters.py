@@ -1,12 +1,13 @@
 """The certificate of a network with letters: of each region the closed form, and the conditions of E1 to E4.
 
-The closed form where E2 holds is given by the entries of log F (`symplrnn.logarithm.one_formula`), and as an integral. With N = M - I and q(t) = det(I + t N), E2 holds exactly where q > 0 on [0, 1], and there (docs/theory, section 6, (6) and (7))
+The closed form where E2 holds is given by the entries of log F (`symplrnn.logarithm.one_formula`), and as an integral. With
+N = M - I and q(t) = det(I + t N), E2 holds exactly where q > 0 on [0, 1], and there (docs/theory, section 6, (6) and (7))
 
     X = N Phi / dt,  y = Phi c / dt,  Y = Phi C / dt,    Phi = sum_k B_k int_0^1 t^k / q(t) dt,
 
 where B_0 = I and B_k = q_k I - N B_(k-1). The q_k and B_k are polynomials in the letters; they are the evidence. That conditions
-and the systems where E2 fails are right is proved case by case (`symplrnn.certificate.cases`). For a PLRNN the polynomials are listed
-which are all positive exactly where E2 holds in every region (G1).
+and the systems where E2 fails are right is proved case by case (`symplrnn.certificate.cases`). For a PLRNN the polynomials are
+listed which are all positive exactly where E2 holds in every region (G1).
 
 Reference: proofs/oneformula.md, Theorems 1 and 2; proofs/global.md.
 """
